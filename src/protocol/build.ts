@@ -1,0 +1,107 @@
+/** Building: what is asked, what is told on the way, what comes back. */
+import { z } from 'zod';
+import { findingSchema } from './finding';
+import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
+
+/** The steps of a build in their order. */
+export const buildSteps = ['resolve', 'read', 'enforce', 'split', 'write', 'hash', 'publish'] as const;
+export type BuildStep = (typeof buildSteps)[number];
+
+export interface Progress {
+  readonly dataset: string;
+  readonly step: BuildStep;
+  /** What the step is busy with: a file or split name. */
+  readonly detail?: string;
+  /** Share of the whole build that is done, 0–1. */
+  readonly fraction: number;
+  readonly rows?: number;
+  readonly bytes?: number;
+  /** Seconds left, once there is enough to estimate from. */
+  readonly etaSeconds?: number;
+  /** Bytes of input read per second in this step. */
+  readonly bytesPerSecond?: number;
+}
+
+export const datasetBuildSchema = z.strictObject({
+  dataset: z.string(),
+  status: z.enum(['built', 'failed', 'cancelled']),
+  /** Folder of the build, relative to the config's folder. */
+  output: z.string(),
+  /** Path of the manifest, relative to the config's folder. */
+  manifest: z.string().optional(),
+  rows: z.int().nonnegative(),
+  rejected: z.int().nonnegative(),
+  inputs: z.array(inputSchema),
+  splits: z.array(splitRecordSchema),
+  artifacts: z.array(artifactSchema),
+  findings: z.array(findingSchema),
+  durationMs: z.number().nonnegative(),
+  /** Wall-clock time of each step. */
+  steps: z.array(z.strictObject({ step: z.enum(buildSteps), durationMs: z.number().nonnegative() })),
+  /** Highest resident memory of the job process. */
+  peakMemoryBytes: z.int().nonnegative().optional(),
+  error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string() }).optional(),
+});
+export type DatasetBuild = z.infer<typeof datasetBuildSchema>;
+
+export const buildReportSchema = z.strictObject({
+  kind: z.literal('mldata/build'),
+  version: z.literal(1),
+  generatedAt: z.string(),
+  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  config: z.string(),
+  datasets: z.array(datasetBuildSchema),
+});
+export type BuildReport = z.infer<typeof buildReportSchema>;
+
+/** What a build would do, for `--dry-run`: nothing is read but names, sizes and the first bytes. */
+export const buildPlanSchema = z.strictObject({
+  kind: z.literal('mldata/plan'),
+  version: z.literal(1),
+  config: z.string(),
+  datasets: z.array(
+    z.strictObject({
+      dataset: z.string(),
+      inputs: z.array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), format: z.string() })),
+      steps: z.array(z.strictObject({ step: z.enum(buildSteps), description: z.string() })),
+      outputs: z.array(z.string()),
+    }),
+  ),
+});
+export type BuildPlan = z.infer<typeof buildPlanSchema>;
+
+/** Limits and permissions of one engine run; from settings or flags, never from the config. */
+export interface RunOptions {
+  /** Engine threads; default: all cores. */
+  readonly threads?: number;
+  /** e.g. `512MB`; default: 80 % of what the machine has, at most 1GB per build. */
+  readonly memoryLimit?: string;
+  /** Allow paths outside the git root (else the config's folder). */
+  readonly allowOutsidePaths?: boolean;
+}
+
+export interface BuildRequest extends RunOptions {
+  /** Absolute path of the config file. */
+  readonly configPath: string;
+  /** Dataset names; all when absent. */
+  readonly names?: readonly string[];
+  /** Overrides `output.formats` and `output.compression`, in the config's own written form. */
+  readonly format?: string;
+  readonly compression?: string;
+}
+
+export interface InitRequest extends RunOptions {
+  /** Absolute paths of files or globs; one dataset each, unless `datasetsFolder`. */
+  readonly files: readonly string[];
+  /** Absolute path of a folder in which every data file or sub-folder becomes a dataset. */
+  readonly datasetsFolder?: string;
+  /** Absolute path of the config file to write. */
+  readonly configPath: string;
+  readonly force: boolean;
+}
+
+export interface InitResult {
+  readonly configPath: string;
+  readonly text: string;
+  readonly datasets: readonly string[];
+}

@@ -1,0 +1,6 @@
+export * from './build';
+export * from './engine';
+export * from './errors';
+export * from './finding';
+export * from './manifest';
+export * from './spec';

@@ -1,0 +1,71 @@
+/** `manifest.yaml`: what a build is, as others read it. */
+import { z } from 'zod';
+import { findingSchema } from './finding';
+import { datasetSpecSchema, columnTypeSchema, sourceFormatSchema } from './spec';
+
+export const fileRecordSchema = z.strictObject({
+  /** Relative to the manifest's folder, with forward slashes. */
+  path: z.string(),
+  bytes: z.int().nonnegative(),
+  sha256: z.string(),
+  md5: z.string(),
+});
+export type FileRecord = z.infer<typeof fileRecordSchema>;
+
+export const artifactSchema = fileRecordSchema.extend({
+  kind: z.enum(['data', 'report']),
+  format: z.string(),
+  split: z.string().optional(),
+  rows: z.int().nonnegative(),
+});
+export type Artifact = z.infer<typeof artifactSchema>;
+
+export const inputSchema = z.strictObject({
+  /** Relative to the config's folder, with forward slashes. */
+  path: z.string(),
+  bytes: z.int().nonnegative(),
+  sha256: z.string(),
+  format: sourceFormatSchema,
+  rows: z.int().nonnegative(),
+  rejected: z.int().nonnegative(),
+  /** How the file was read: the sniffed or declared dialect. */
+  options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])).optional(),
+});
+export type Input = z.infer<typeof inputSchema>;
+
+export const manifestColumnSchema = z.strictObject({
+  name: z.string(),
+  type: columnTypeSchema,
+  /** The engine's type, e.g. `BIGINT`. */
+  physicalType: z.string(),
+  role: z.string().optional(),
+  description: z.string().optional(),
+});
+export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
+
+export const splitRecordSchema = z.strictObject({
+  name: z.string(),
+  rows: z.int().nonnegative(),
+  /** Rows per class where the split is stratified (first 100 classes by name). */
+  classes: z.array(z.strictObject({ value: z.string().nullable(), rows: z.int().nonnegative() })).optional(),
+});
+export type SplitRecord = z.infer<typeof splitRecordSchema>;
+
+export const manifestSchema = z.strictObject({
+  kind: z.literal('mldata/manifest'),
+  version: z.literal(1),
+  createdAt: z.string(),
+  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  engine: z.strictObject({ duckdb: z.string(), node: z.string(), platform: z.string() }),
+  dataset: z.string(),
+  rows: z.int().nonnegative(),
+  /** The resolved config this build followed. */
+  config: datasetSpecSchema,
+  inputs: z.array(inputSchema),
+  columns: z.array(manifestColumnSchema),
+  splits: z.array(splitRecordSchema),
+  artifacts: z.array(artifactSchema),
+  findings: z.array(findingSchema),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+export const MANIFEST_FILE = 'manifest.yaml';

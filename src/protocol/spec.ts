@@ -1,0 +1,150 @@
+/**
+ * A dataset as the engine is asked to build it: `.mldata.yaml` with every shorthand and default resolved.
+ * Plain JSON, so that it crosses process boundaries and stands in the manifest as it is.
+ */
+import { z } from 'zod';
+
+/** Frictionless Table Schema types, plus the two media types. */
+export const columnTypes = [
+  'integer',
+  'number',
+  'string',
+  'boolean',
+  'date',
+  'datetime',
+  'time',
+  'duration',
+  'object',
+  'array',
+  'geopoint',
+  'any',
+  'image',
+  'audio',
+] as const;
+export const columnTypeSchema = z.enum(columnTypes);
+export type ColumnType = z.infer<typeof columnTypeSchema>;
+
+export const columnRoles = ['target', 'feature', 'id', 'group', 'time', 'weight', 'ignore'] as const;
+export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.infer<typeof scalarSchema>;
+
+export const columnSpecSchema = z.strictObject({
+  /** Absent: the type is inferred from the data. */
+  type: columnTypeSchema.optional(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  role: z.enum(columnRoles).optional(),
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  enum: z.array(scalarSchema).optional(),
+  minimum: z.union([z.number(), z.string()]).optional(),
+  maximum: z.union([z.number(), z.string()]).optional(),
+  exclusiveMinimum: z.union([z.number(), z.string()]).optional(),
+  exclusiveMaximum: z.union([z.number(), z.string()]).optional(),
+  minLength: z.int().nonnegative().optional(),
+  maxLength: z.int().nonnegative().optional(),
+  /** A regular expression (RE2 syntax) that the whole value matches. */
+  pattern: z.string().optional(),
+});
+export type ColumnSpec = z.infer<typeof columnSpecSchema>;
+
+export const tableSchemaSchema = z.strictObject({
+  columns: z.record(z.string(), columnSpecSchema),
+  primaryKey: z.array(z.string()),
+  extraColumns: z.enum(['ignore', 'warn', 'error']),
+  onError: z.enum(['fail', 'quarantine', 'null']),
+});
+export type TableSchema = z.infer<typeof tableSchemaSchema>;
+
+export const sourceFormats = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow', 'images'] as const;
+export const sourceFormatSchema = z.enum(sourceFormats);
+/** `arrow` covers the IPC file and stream forms and Feather v2; `images` is a folder of image files without an index. */
+export type SourceFormat = z.infer<typeof sourceFormatSchema>;
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** How a text file is to be read; what is absent is sniffed. */
+export const readOptionsSchema = z.strictObject({
+  delimiter: z.string().optional(),
+  header: z.boolean().optional(),
+  quote: z.string().optional(),
+  escape: z.string().optional(),
+  encoding: z.enum(encodings).optional(),
+  nullValues: z.array(z.string()).optional(),
+  /** Lines before the header that are not data. */
+  skipLines: z.int().nonnegative().optional(),
+});
+export type ReadOptions = z.infer<typeof readOptionsSchema>;
+
+export const sourceSpecSchema = z.strictObject({
+  /** File, folder or glob, relative to the config's folder, with forward slashes. */
+  path: z.string(),
+  format: sourceFormatSchema.optional(),
+  options: readOptionsSchema,
+});
+export type SourceSpec = z.infer<typeof sourceSpecSchema>;
+
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
+
+const ratiosSchema = z.strictObject({ train: z.number(), validation: z.number(), test: z.number() });
+export const splitSpecSchema = z.strictObject({
+  /** Shares of the rows; they sum to 1 within 1e-9; a zero share means no such split. */
+  ratios: ratiosSchema,
+  seed: z.int().nonnegative(),
+  /** Whether the seed was written down or derived from the dataset's name. */
+  seedFrom: z.enum(['config', 'name']),
+  stratify: z.string().optional(),
+  group: z.string().optional(),
+  time: z.string().optional(),
+  /** Left out between two splits in time order: seconds for dates and times, units of the column for numbers. */
+  gap: z.number().nonnegative().optional(),
+  /** A CSV of `row,split` (and `file` when there are several) to follow instead of the ratios. */
+  indices: z.string().optional(),
+  /** Also write `reports/split-indices.csv`. */
+  writeIndices: z.boolean(),
+});
+export type SplitSpec = z.infer<typeof splitSpecSchema>;
+
+export const outputFormats = ['parquet', 'csv', 'jsonl', 'arrow'] as const;
+export const outputFormatSchema = z.enum(outputFormats);
+export type OutputFormat = z.infer<typeof outputFormatSchema>;
+
+export const codecs = ['none', 'snappy', 'gzip', 'zstd', 'lz4', 'brotli'] as const;
+export const compressionSchema = z.strictObject({ codec: z.enum(codecs), level: z.int().optional() });
+export type Compression = z.infer<typeof compressionSchema>;
+
+export const outputSpecSchema = z.strictObject({
+  /** The first is the main one, written to `data/`. */
+  formats: z.array(z.strictObject({ format: outputFormatSchema, compression: compressionSchema })).min(1),
+  /** Folder of the build, relative to the config's folder, with forward slashes. */
+  path: z.string(),
+});
+export type OutputSpec = z.infer<typeof outputSpecSchema>;
+
+export const descriptionKeys = [
+  'title',
+  'description',
+  'license',
+  'homepage',
+  'citation',
+  'keywords',
+  'contributors',
+] as const;
+
+export const datasetSpecSchema = z.strictObject({
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  license: z.string().optional(),
+  homepage: z.string().optional(),
+  citation: z.string().optional(),
+  keywords: z.array(z.string()).optional(),
+  contributors: z.array(z.string()).optional(),
+  source: z.array(sourceSpecSchema).min(1),
+  schema: tableSchemaSchema,
+  split: splitSpecSchema.optional(),
+  output: outputSpecSchema,
+});
+export type DatasetSpec = z.infer<typeof datasetSpecSchema>;

@@ -56,9 +56,9 @@ export const tableSchemaSchema = z.strictObject({
 });
 export type TableSchema = z.infer<typeof tableSchemaSchema>;
 
-export const sourceFormats = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow', 'images'] as const;
+export const sourceFormats = ['csv', 'tsv', 'json', 'jsonl', 'parquet', 'arrow'] as const;
 export const sourceFormatSchema = z.enum(sourceFormats);
-/** `arrow` covers the IPC file and stream forms and Feather v2; `images` is a folder of image files without an index. */
+/** `arrow` covers the IPC file and stream forms and Feather v2. */
 export type SourceFormat = z.infer<typeof sourceFormatSchema>;
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin-1', 'windows-1252'] as const;

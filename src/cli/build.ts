@@ -1,0 +1,56 @@
+/** `mldata build [NAMES…]` */
+import { Command } from 'commander';
+import { ExitCode, type BuildReport, type BuildRequest } from '../protocol';
+import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import { progressReporter } from './progress';
+import { renderPlan, renderReport } from './render';
+
+interface BuildOptions extends SharedOptions {
+  readonly format?: string;
+  readonly compression?: string;
+  readonly dryRun?: boolean;
+}
+
+export function buildCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
+  const command = new Command('build')
+    .description('build datasets: read, check, split, write and hash them')
+    .argument('[names...]', 'datasets of the config; all when none is named')
+    .option('--format <formats>', 'write these formats instead: parquet, csv, jsonl, arrow; several with commas')
+    .option('--compression <codec>', 'use this codec instead, such as zstd:9')
+    .option('--dry-run', 'say what would be done, and do nothing');
+  return withSharedOptions(command).action(async (names: string[], options: BuildOptions) => {
+    const request: BuildRequest = {
+      configPath: await configPathOf(options),
+      ...(names.length > 0 && { names }),
+      ...(options.format !== undefined && { format: options.format }),
+      ...(options.compression !== undefined && { compression: options.compression }),
+      ...runOptions(options),
+    };
+    if (options.dryRun) {
+      const plan = await engine.plan(request, signal);
+      if (options.json) print(plan);
+      else renderPlan(plan, output);
+      return;
+    }
+    try {
+      const report = await engine.build(request, progressReporter(output), signal);
+      if (options.json) print(report);
+      else renderReport(report, output);
+      exit(exitCodeOf(report));
+    } finally {
+      output.clear();
+    }
+  });
+}
+
+/** The exit code of the first dataset that failed. */
+function exitCodeOf({ datasets }: BuildReport): number {
+  const failed = datasets.find(({ status }) => status !== 'built');
+  if (!failed) return ExitCode.ok;
+  const kind = failed.error?.kind;
+  return kind !== undefined && kind in ExitCode ? ExitCode[kind as keyof typeof ExitCode] : ExitCode.buildFailed;
+}
+
+function print(document: unknown): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}

@@ -1,0 +1,57 @@
+/** What every command is given, and the options they share. */
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { CONFIG_FILES, findConfig } from '../config';
+import { MldataError, type Engine, type RunOptions } from '../protocol';
+import type { Console } from './console';
+
+export interface CommandContext {
+  readonly engine: Engine;
+  readonly output: Console;
+  readonly signal: AbortSignal;
+}
+
+export interface SharedOptions {
+  readonly config?: string;
+  readonly workers?: number;
+  readonly memoryLimit?: string;
+  readonly allowOutsidePaths?: boolean;
+  readonly json?: boolean;
+}
+
+export function withSharedOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the config file; default: .mldata.yaml of this folder or one above it')
+    .option('--json', 'print exactly one JSON document on standard output')
+    .option('--workers <n>', 'engine threads; default: all cores', wholeNumber)
+    .option('--memory-limit <size>', 'such as 512MB or 4GB')
+    .option('--allow-outside-paths', 'let paths of the config leave the git root')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print more');
+}
+
+export function runOptions({ workers, memoryLimit, allowOutsidePaths }: SharedOptions): RunOptions {
+  return {
+    ...(workers !== undefined && { threads: workers }),
+    ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(allowOutsidePaths !== undefined && { allowOutsidePaths }),
+  };
+}
+
+/** The absolute path of the config. Throws `config-not-found`. */
+export async function configPathOf({ config }: SharedOptions): Promise<string> {
+  if (config !== undefined) return resolve(config);
+  const found = await findConfig(process.cwd());
+  if (found !== undefined) return found;
+  throw new MldataError(
+    'config',
+    'config-not-found',
+    `There is no ${CONFIG_FILES.join(' or ')} in this folder or above it. Create one with \`mldata init FILE\`, or name one with --config.`,
+  );
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  return Number(value);
+}

@@ -1,0 +1,20 @@
+/** Numbers for people, in their locale. */
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+export function count(value: number, one: string, many = `${one}s`): string {
+  return `${value.toLocaleString()} ${value === 1 ? one : many}`;
+}
+
+export function bytes(value: number): string {
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
+  const scaled = value / 1024 ** power;
+  return `${scaled.toLocaleString(undefined, { maximumFractionDigits: power === 0 || scaled >= 100 ? 0 : 1 })} ${units[power] ?? 'B'}`;
+}
+
+export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toLocaleString(undefined, { maximumFractionDigits: 1 })} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}

@@ -1,0 +1,89 @@
+/** Findings, errors and results as text for a terminal. */
+import { relative } from 'node:path';
+import {
+  MldataError,
+  worstFirst,
+  type BuildPlan,
+  type BuildReport,
+  type DatasetBuild,
+  type Finding,
+  type Location,
+} from '../protocol';
+import type { Console } from './console';
+import { bytes, count, duration } from './numbers';
+
+const SHOWN_LOCATIONS = 10;
+
+export function renderError(error: unknown, output: Console): void {
+  if (!(error instanceof MldataError)) {
+    output.line(`error: ${error instanceof Error ? error.message : String(error)}`);
+    output.line('This is a defect of mldata; please report it.');
+    return;
+  }
+  output.line(`${error.kind === 'cancelled' ? '' : 'error: '}${error.message}`);
+  renderFindings(error.findings, output);
+}
+
+export function renderFindings(findings: readonly Finding[], output: Console): void {
+  for (const finding of worstFirst(findings)) {
+    const { severity, code, message, locations = [], suggestion, count: total } = finding;
+    const [only] = locations;
+    const place = locations.length === 1 && only ? `${position(only)}: ` : '';
+    output.line(`  ${place}${severity}: ${message} [${code}]`);
+    if (locations.length > 1) {
+      for (const location of locations.slice(0, SHOWN_LOCATIONS))
+        output.line(`    ${position(location)}${quoted(location)}`);
+      if (total !== undefined && total > locations.length)
+        output.line(`    and ${(total - locations.length).toLocaleString()} more`);
+    } else if (only?.text !== undefined) {
+      output.line(`    ${quoted(only).trim()}`);
+    }
+    if (suggestion !== undefined) output.line(`    ${suggestion}`);
+  }
+}
+
+function position({ file, line, column, row }: Location): string {
+  const name = file.startsWith('/') ? relative(process.cwd(), file) || file : file;
+  if (line !== undefined) return `${name}:${line}${column === undefined ? '' : `:${column}`}`;
+  return row === undefined ? name : `${name} row ${row}`;
+}
+
+function quoted({ text }: Location): string {
+  return text === undefined ? '' : `  ${JSON.stringify(text)}`;
+}
+
+export function renderReport(report: BuildReport, output: Console): void {
+  for (const dataset of report.datasets) renderDataset(dataset, output);
+}
+
+function renderDataset(build: DatasetBuild, output: Console): void {
+  if (build.status !== 'built') {
+    output.line(`${build.dataset}: failed after ${duration(build.durationMs)}. ${build.error?.message ?? ''}`);
+    renderFindings(build.findings, output);
+    return;
+  }
+  const read = build.inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const written = build.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
+  output.note(`${build.dataset}: built in ${duration(build.durationMs)}`);
+  output.note(
+    `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(build.rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,
+  );
+  output.note(`  written  ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${build.output}`);
+  for (const { path, rows, bytes: size } of build.artifacts)
+    output.note(`    ${path.padEnd(32)} ${count(rows, 'row').padStart(14)} ${bytes(size).padStart(10)}`);
+  output.detail(
+    `  steps    ${build.steps.map(({ step, durationMs }) => `${step} ${duration(durationMs)}`).join(', ')}`,
+  );
+  renderFindings(build.findings, output);
+}
+
+export function renderPlan(plan: BuildPlan, output: Console): void {
+  for (const { dataset, inputs, steps, outputs } of plan.datasets) {
+    output.line(
+      `${dataset}: would read ${count(inputs.length, 'file')}, ${bytes(inputs.reduce((sum, input) => sum + input.bytes, 0))}`,
+    );
+    for (const { path, bytes: size, format } of inputs) output.line(`  < ${path}  ${bytes(size)}, ${format}`);
+    for (const { step, description } of steps) output.line(`  ${step.padEnd(8)} ${description}`);
+    for (const path of outputs) output.line(`  > ${path}`);
+  }
+}

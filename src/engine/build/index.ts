@@ -1,0 +1,2 @@
+export { buildDataset, REPORT_FILE, type BuildJob } from './build';
+export { recover, stagingFolder } from './publish';

@@ -1,0 +1,77 @@
+/** Progress of one build: shares of the whole per step, and an estimate of the time left that does not jump. */
+import { linearRegression } from 'simple-statistics';
+import { buildSteps, type BuildStep, type DatasetBuild, type Progress } from '../../protocol';
+
+/** Share of a typical build at which each step begins. */
+const begins: Readonly<Record<BuildStep, number>> = {
+  resolve: 0,
+  read: 0.02,
+  enforce: 0.45,
+  split: 0.52,
+  write: 0.56,
+  hash: 0.94,
+  publish: 0.98,
+};
+
+/** The engine's own row totals are estimates, so the time left comes from a line through the latest figures. */
+const SAMPLES = 20;
+const MIN_SAMPLES = 5;
+
+export class BuildProgress {
+  private step: BuildStep | undefined;
+  private stepStarted = performance.now();
+  private fraction = 0;
+  private readonly durations = new Map<BuildStep, number>();
+  private readonly samples: [seconds: number, fraction: number][] = [];
+
+  constructor(
+    private readonly dataset: string,
+    private readonly totalBytes: () => number,
+    private readonly onProgress: (progress: Progress) => void,
+  ) {}
+
+  /** Begins a step and ends the one before. */
+  begin(step: BuildStep): void {
+    this.steps();
+    this.step = step;
+    this.stepStarted = performance.now();
+    this.report(0);
+  }
+
+  /** @param within share of the current step, 0–1 */
+  report(within: number, detail?: string): void {
+    if (!this.step) return;
+    const next = buildSteps[buildSteps.indexOf(this.step) + 1];
+    const start = begins[this.step];
+    const end = next ? begins[next] : 1;
+    // Never backwards: several estimates meet here.
+    this.fraction = Math.max(this.fraction, start + Math.min(1, Math.max(0, within)) * (end - start));
+    const seconds = performance.now() / 1000;
+    this.samples.push([seconds, this.fraction]);
+    if (this.samples.length > SAMPLES) this.samples.shift();
+    const etaSeconds = this.estimate(seconds);
+    const elapsed = (performance.now() - this.stepStarted) / 1000;
+    const bytes = this.step === 'read' ? Math.round(within * this.totalBytes()) : undefined;
+    this.onProgress({
+      dataset: this.dataset,
+      step: this.step,
+      fraction: this.fraction,
+      ...(detail !== undefined && { detail }),
+      ...(etaSeconds !== undefined && { etaSeconds }),
+      ...(bytes !== undefined && { bytes, ...(elapsed > 0.2 && { bytesPerSecond: bytes / elapsed }) }),
+    });
+  }
+
+  /** The time of each step so far, the current one included. */
+  steps(): DatasetBuild['steps'] {
+    if (this.step) this.durations.set(this.step, Math.round(performance.now() - this.stepStarted));
+    return Array.from(this.durations, ([step, durationMs]) => ({ step, durationMs }));
+  }
+
+  private estimate(now: number): number | undefined {
+    if (this.samples.length < MIN_SAMPLES) return undefined;
+    const { m: perSecond, b: offset } = linearRegression(this.samples);
+    if (!(perSecond > 0)) return undefined;
+    return Math.max(0, Math.round((1 - offset) / perSecond - now));
+  }
+}

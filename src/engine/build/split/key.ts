@@ -1,0 +1,76 @@
+/**
+ * The key that orders rows for a split: md5 of seed, file name and row. It depends on nothing else, so neither threads
+ * nor the order of files nor the engine's version (whose `hash()` may change) can move a row.
+ */
+import { text, type Database } from '../../duckdb';
+import type { StagedFile } from '../stage';
+
+/** SQL for a row's key (UHUGEINT, unique per row) over the kept rows of the given files. */
+export function rowKey(files: readonly StagedFile[], seed: number): string {
+  const prefixes = files.map(({ source }) => text(`${seed}|${source.file.name}|`));
+  const bases = files.map(({ base }) => String(base));
+  const [prefix, base] =
+    files.length === 1
+      ? [prefixes[0], bases[0]]
+      : [`list_extract([${prefixes.join(', ')}], __file + 1)`, `list_extract([${bases.join(', ')}], __file + 1)`];
+  return `md5_number(concat(${prefix}, id - ${base}))`;
+}
+
+/** SQL for the key of a group's value. */
+export function valueKey(expression: string, seed: number): string {
+  return `md5_number(concat(${text(`${seed}|`)}, CAST(${expression} AS VARCHAR)))`;
+}
+
+export interface ClassRanks {
+  /** SQL condition-free identity of the class: its index in `classes`. */
+  readonly index: number;
+  readonly rows: number;
+  /** For each cut, how many rows of the class (by key) lie before it. */
+  readonly ranks: readonly number[];
+}
+
+const ROWS_PER_BUCKET = 256;
+
+/**
+ * The key at each rank of each class, without sorting: a histogram of the keys' leading bits says in which bucket a rank
+ * falls, and only the rows of those buckets are ranked.
+ *
+ * @param relation SQL of rows with `class` (index) and `key`
+ * @returns per class and cut the largest key that lies before it; null when none does
+ */
+export async function cutKeys(
+  database: Database,
+  relation: string,
+  classes: readonly ClassRanks[],
+): Promise<(bigint | null)[][]> {
+  const total = classes.reduce((sum, { rows }) => sum + rows, 0);
+  const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(total / classes.length / ROWS_PER_BUCKET + 1))));
+  const bucket = `(key >> ${128 - bits})::UINTEGER`;
+  const wanted = classes.flatMap(({ index, ranks }) =>
+    ranks.flatMap((rank, cut) => (rank > 0 ? [`(${index}, ${cut}, ${rank})`] : [])),
+  );
+  const result = classes.map(({ ranks }): (bigint | null)[] => ranks.map(() => null));
+  if (wanted.length === 0) return result;
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE split_buckets AS SELECT class, bucket, rows, ` +
+      `sum(rows) OVER (PARTITION BY class ORDER BY bucket) - rows AS before ` +
+      `FROM (SELECT class, ${bucket} AS bucket, count(*) AS rows FROM (${relation}) GROUP BY ALL)`,
+  );
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE split_wanted AS SELECT class, cut, rank - before AS place, bucket ` +
+      `FROM (VALUES ${wanted.join(', ')}) AS wanted(class, cut, rank) JOIN split_buckets USING (class) ` +
+      `WHERE before < rank AND rank <= before + rows`,
+  );
+  const rows = await database.rows(
+    `SELECT class, cut, key::VARCHAR AS key FROM split_wanted JOIN (` +
+      `SELECT class, bucket, key, row_number() OVER (PARTITION BY class, bucket ORDER BY key) AS place ` +
+      `FROM (SELECT class, key, ${bucket} AS bucket FROM (${relation})) SEMI JOIN split_wanted USING (class, bucket)` +
+      `) USING (class, bucket, place)`,
+  );
+  const positions = new Map(classes.map(({ index }, position) => [index, position]));
+  for (const row of rows) {
+    const keys = result[positions.get(Number(row['class'])) ?? -1];
+    if (keys) keys[Number(row['cut'])] = BigInt(String(row['key']));
+  }
+  return result;
+}

@@ -1,0 +1,231 @@
+/**
+ * Reads every source file once into one in-memory table (it spills to disk beyond the memory limit): the schema's
+ * types are enforced on the way, and every record of every file is accounted for.
+ */
+import { Database, text } from '../duckdb';
+import { openSource, type OpenSource, type SourceFile } from '../sources';
+import { hashFile, scanText } from '../text';
+import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
+import { columnFindings, uniteColumns, valueIn, type StageColumn } from '../schema';
+
+/** The staged rows with `__file` (index of the file) and `__bad` (a cell could not be cast, or the record is none). */
+export const STAGE = 'stage';
+/** The rows that go on: `id` orders them as read. */
+export const KEPT = 'kept';
+
+export interface StagedFile {
+  readonly source: OpenSource;
+  readonly index: number;
+  /** `rowid` of its first row in the staged table. */
+  readonly base: number;
+  /** Rows in the staged table, bad ones included. */
+  readonly rows: number;
+  readonly bad: number;
+  /** Records that are not even rows, kept in the table {@link BROKEN}. */
+  readonly broken: number;
+  readonly sha256: string;
+}
+
+/** Records the reader could not cut into fields: `file`, `record` (1-based), `reason`, `text`. */
+export const BROKEN = 'broken';
+
+export interface Stage {
+  readonly columns: readonly StageColumn[];
+  readonly files: readonly StagedFile[];
+  readonly findings: readonly Finding[];
+}
+
+export interface StageContext {
+  readonly database: Database;
+  readonly dataset: string;
+  readonly schema: TableSchema;
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+  /** Share of all bytes read, 0–1, and the file being read. */
+  readonly onProgress: (fraction: number, file: string) => void;
+}
+
+const DEFAULT_RECORD_BYTES = 2 * 1024 * 1024;
+/** Above this a single record would no longer fit the memory limits that builds run under. */
+const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
+
+export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
+  let maxRecordBytes = DEFAULT_RECORD_BYTES;
+  for (;;) {
+    const result = await stageWith(files, maxRecordBytes, context);
+    if (typeof result !== 'number') return result;
+    maxRecordBytes = result;
+  }
+}
+
+/** Stages all files, or says how long records may have to be. */
+async function stageWith(
+  files: readonly SourceFile[],
+  maxRecordBytes: number,
+  context: StageContext,
+): Promise<Stage | number> {
+  const { database, dataset, schema, scratch, signal } = context;
+  const declared = new Set(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [name] : [])));
+  const sources: OpenSource[] = [];
+  for (const file of files) {
+    sources.push(await openSource(file, { database, dataset, scratch, declared, signal, maxRecordBytes }));
+  }
+  const columns = await uniteColumns(database, sources, schema);
+  await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
+  await database.run(
+    `CREATE OR REPLACE TABLE ${STAGE} (` +
+      [...columns.map(({ id, physicalType }) => `${id} ${physicalType}`), '__file UINTEGER', '__bad BOOLEAN'].join(
+        ', ',
+      ) +
+      ')',
+  );
+  const staged: StagedFile[] = [];
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0) || 1;
+  let base = 0;
+  let doneBytes = 0;
+  for (const [index, source] of sources.entries()) {
+    const { name, bytes } = source.file;
+    context.onProgress(doneBytes / totalBytes, name);
+    const scanning = examine(source, signal);
+    // A failure to read is reported first; the scan of the same bytes then has nothing to add.
+    scanning.catch(() => undefined);
+    await insert(database, source, index, columns, (fraction) => {
+      context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
+    });
+    const broken = await keepBroken(database, source, index);
+    const scan = await scanning;
+    if (broken.tooLong && scan.longestRecordBytes > maxRecordBytes && maxRecordBytes < LONGEST_RECORD_BYTES) {
+      return Math.min(LONGEST_RECORD_BYTES, scan.longestRecordBytes + 1024);
+    }
+    const counted = await database.row(
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad FROM ${STAGE} WHERE rowid >= ${base}`,
+    );
+    const rows = Number(counted['rows']);
+    if (scan.records !== undefined && rows + broken.count !== scan.records) {
+      throw lost(source, rows + broken.count, scan.records, dataset);
+    }
+    staged.push({ source, index, base, rows, bad: Number(counted['bad']), broken: broken.count, sha256: scan.sha256 });
+    base += rows;
+    doneBytes += bytes;
+  }
+  await database.run(`CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, * FROM ${STAGE} WHERE NOT __bad`);
+  return {
+    columns,
+    files: staged,
+    findings: [...sources.flatMap((source) => source.findings), ...columnFindings(sources, schema, dataset)],
+  };
+}
+
+/** What an independent look at the bytes says: the hash, and for text the number of records. */
+async function examine(
+  source: OpenSource,
+  signal: AbortSignal,
+): Promise<{ sha256: string; records?: number; longestRecordBytes: number }> {
+  const { file, text: textFile } = source;
+  if (!textFile) {
+    const { sha256 } = await hashFile(file.path, ['sha256'], signal);
+    return { sha256: sha256 ?? '', longestRecordBytes: 0 };
+  }
+  const scan = await scanText(textFile.path, textFile.dialect, signal);
+  if (scan.nul) throw nulByte(source, scan.nul.line);
+  // In a file of one column a blank line is a record with nothing in it.
+  const blank = textFile.dialect !== 'lines' && source.columns.length === 1 ? scan.blankLineCount : 0;
+  const sha256 = textFile.normalized ? ((await hashFile(file.path, ['sha256'], signal)).sha256 ?? '') : scan.sha256;
+  return { sha256, records: scan.records + blank, longestRecordBytes: scan.longestRecordBytes };
+}
+
+async function insert(
+  database: Database,
+  source: OpenSource,
+  index: number,
+  columns: readonly StageColumn[],
+  onProgress: (fraction: number) => void,
+): Promise<void> {
+  await database.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
+  const { inner, failed } = castColumns(source, columns);
+  const values = columns.map(({ id }) => id).join(', ');
+  await database.run(
+    `INSERT INTO ${STAGE} SELECT ${values}${values && ', '}${index}, ${failed} FROM (SELECT ${inner.join(', ')} FROM ${source.relation})`,
+    { onProgress },
+  );
+}
+
+/** Each column's value as its id and, where a cast can fail, its raw value as `r…`; and when a row is bad. */
+export function castColumns(source: OpenSource, columns: readonly StageColumn[]): { inner: string[]; failed: string } {
+  const inner: string[] = [];
+  const failures: string[] = [];
+  for (const column of columns) {
+    const found = valueIn(source, column);
+    inner.push(`${found?.value ?? 'NULL'} AS ${column.id}`);
+    if (!found || found.raw === found.value) continue;
+    inner.push(`${found.raw} AS r${column.id}`);
+    failures.push(`(r${column.id} IS NOT NULL AND ${column.id} IS NULL)`);
+  }
+  if (source.readable !== undefined) {
+    inner.push(`${source.readable} AS __readable`);
+    failures.push('NOT __readable');
+  }
+  if (inner.length === 0) inner.push('NULL AS __nothing');
+  return { inner, failed: failures.length > 0 ? failures.join(' OR ') : 'false' };
+}
+
+/** Copies the reader's rejects: its `line` is the number of the record, header and skipped lines included. */
+async function keepBroken(
+  database: Database,
+  source: OpenSource,
+  index: number,
+): Promise<{ count: number; tooLong: boolean }> {
+  const known = await database.row("SELECT count(*) AS tables FROM duckdb_tables() WHERE table_name = 'reject_errors'");
+  if (Number(known['tables']) === 0) return { count: 0, tooLong: false };
+  const dialect = source.text?.dialect;
+  const before = dialect === undefined || dialect === 'lines' ? 0 : dialect.skipLines + (dialect.header ? 1 : 0);
+  await database.run(
+    `INSERT INTO ${BROKEN} SELECT ${index}, line - ${before}, min(error_type), left(any_value(csv_line), 2000) ` +
+      `FROM reject_errors GROUP BY line ORDER BY line`,
+  );
+  const row = await database.row(
+    `SELECT count(*) AS count, coalesce(bool_or(reason = ${text('LINE SIZE OVER MAXIMUM')}), false) AS too_long FROM ${BROKEN} WHERE file = ${index}`,
+  );
+  return { count: Number(row['count']), tooLong: row['too_long'] === true };
+}
+
+/** The inputs as the manifest names them. */
+export function inputsOf(stage: Stage, rejectsBad: boolean): Input[] {
+  return stage.files.map(({ source, rows, bad, broken, sha256 }) => ({
+    path: source.file.name,
+    bytes: source.file.bytes,
+    sha256,
+    format: source.format,
+    rows: rejectsBad ? rows - bad : rows,
+    rejected: rejectsBad ? bad + broken : broken,
+    ...(source.options && { options: source.options }),
+  }));
+}
+
+function lost(source: OpenSource, read: number, records: number, dataset: string): MldataError {
+  const finding: Finding = {
+    code: 'records-lost',
+    severity: 'error',
+    message: `${source.file.name} holds ${records} records but ${read} were read.`,
+    dataset,
+    locations: [{ file: source.file.name }],
+    suggestion: 'Check the quotes and line endings of the file, or say how it is written under `source.options`.',
+  };
+  return new MldataError('buildFailed', finding.code, finding.message, [finding]);
+}
+
+function nulByte(source: OpenSource, line: number): MldataError {
+  const finding: Finding = {
+    code: 'nul-byte',
+    severity: 'error',
+    message: 'The text holds a NUL byte.',
+    locations: [{ file: source.file.name, line }],
+    suggestion: 'Remove the byte; if the file is UTF-16, say so with `options: { encoding: utf-16le }`.',
+  };
+  return new MldataError(
+    'buildFailed',
+    finding.code,
+    `${source.file.name}:${line}: ${finding.message} ${finding.suggestion}`,
+    [finding],
+  );
+}

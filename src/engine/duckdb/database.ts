@@ -1,0 +1,149 @@
+/** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
+import { cancelled, MldataError } from '../../protocol';
+import { text } from './quoting';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+
+export interface DatabaseOptions {
+  readonly threads: number;
+  /** e.g. `512MB`. */
+  readonly memoryLimit: string;
+  /** Where the engine spills; removed by whoever made it. */
+  readonly spillFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+export type Value = string | number | bigint | boolean | null;
+export type Row = Record<string, Value>;
+
+export interface RunOptions {
+  /** Share of the statement that is done (0–1), an estimate of the engine; called a few times a second. */
+  readonly onProgress?: (fraction: number) => void;
+}
+
+const PROGRESS_INTERVAL_MS = 100;
+
+export class Database {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+    private readonly signal: AbortSignal | undefined,
+  ) {}
+
+  /** Throws `engine-missing` when the native library cannot be loaded on this platform. */
+  static async open(options: DatabaseOptions): Promise<Database> {
+    const { DuckDBInstance } = await loadDriver();
+    const instance = await DuckDBInstance.create(':memory:', {
+      // At least two: a single thread writes Parquet along another path with other row-group borders.
+      threads: String(Math.max(2, options.threads)),
+      memory_limit: options.memoryLimit,
+      temp_directory: options.spillFolder,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+    const database = new Database(instance, await instance.connect(), options.signal);
+    for (const statement of [
+      "SET TimeZone = 'UTC'",
+      'SET preserve_insertion_order = true',
+      'SET enable_progress_bar = true',
+      'SET enable_progress_bar_print = false',
+      'SET progress_bar_time = 0',
+    ]) {
+      await database.run(statement);
+    }
+    return database;
+  }
+
+  /** Runs a statement and returns how many rows it wrote. Rejects with the cancelled error once the signal is aborted. */
+  async run(sql: string, options: RunOptions = {}): Promise<number> {
+    return this.guarded(async () => (await this.connection.run(sql)).rowsChanged, options);
+  }
+
+  /** Reads a small result. */
+  async rows(sql: string): Promise<Row[]> {
+    return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS() as Row[], {});
+  }
+
+  /** Reads the one row of a query that has exactly one. */
+  async row(sql: string): Promise<Row> {
+    const [row] = await this.rows(sql);
+    if (!row) throw new Error('The query returned no row');
+    return row;
+  }
+
+  /** Names and types of a query's columns, without running it. */
+  async describe(query: string): Promise<{ name: string; type: string }[]> {
+    const rows = await this.rows(`DESCRIBE ${query}`);
+    return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
+  }
+
+  async version(): Promise<string> {
+    return String((await this.row('SELECT version() AS version'))['version']);
+  }
+
+  /** Appends plain values to a table, column by column in the table's order. */
+  async append(table: string, rows: Iterable<readonly (bigint | string | null)[]>): Promise<void> {
+    const appender = await this.connection.createAppender(table);
+    for (const row of rows) {
+      for (const value of row) {
+        if (value === null) appender.appendNull();
+        else if (typeof value === 'bigint') appender.appendBigInt(value);
+        else appender.appendVarchar(value);
+      }
+      appender.endRow();
+    }
+    appender.closeSync();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+
+  private async guarded<T>(work: () => Promise<T>, { onProgress }: RunOptions): Promise<T> {
+    if (this.signal?.aborted) throw cancelled();
+    const interrupt = () => {
+      this.connection.interrupt();
+    };
+    this.signal?.addEventListener('abort', interrupt, { once: true });
+    const timer = onProgress && setInterval(() => this.report(onProgress), PROGRESS_INTERVAL_MS);
+    try {
+      return await work();
+    } catch (error) {
+      throw this.signal?.aborted ? cancelled() : error;
+    } finally {
+      clearInterval(timer);
+      this.signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  private report(onProgress: (fraction: number) => void): void {
+    const { percentage } = this.connection.progress;
+    if (percentage > 0) onProgress(Math.min(1, percentage / 100));
+  }
+}
+
+async function loadDriver(): Promise<typeof import('@duckdb/node-api')> {
+  try {
+    return await import('@duckdb/node-api');
+  } catch (error) {
+    throw new MldataError(
+      'buildFailed',
+      'engine-missing',
+      `The data engine (DuckDB) could not be loaded on ${process.platform}-${process.arch}: ${(error as Error).message.split('\n')[0] ?? ''} ` +
+        `Reinstall mldata for this platform.`,
+      [],
+      { cause: error },
+    );
+  }
+}
+
+/** DuckDB's message without its code frame and hints, for a sentence of ours. */
+export function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+}
+
+/** A path as SQL text for readers that expand wildcards: the file is taken by its name, not as a pattern. */
+export function pathLiteral(path: string): string {
+  const portable = process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
+  return text(portable.replace(/[[\]*?]/g, '[$&]'));
+}

@@ -1,0 +1,168 @@
+/** The façade: everything the command line and the editor can ask of the engine. */
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { overrideOutput, parseConfig } from '../config';
+import { recover, stagingFolder } from './build';
+import { writeFirstConfig } from './init';
+import { JOB_ENTRY, runJob } from './jobProcess';
+import { limitsOf } from './limits';
+import { lock } from './locks';
+import { describePlan } from './plan';
+import { confinedPath, confinementRoot } from './sources';
+import { explain } from './trouble';
+import { TOOL } from './version';
+import { isRunning, openWorkspace, runId, type Workspace } from './workspace';
+import {
+  cancelled,
+  hasErrors,
+  MldataError,
+  type BuildPlan,
+  type BuildReport,
+  type BuildRequest,
+  type DatasetBuild,
+  type DatasetSpec,
+  type Engine,
+  type InitRequest,
+  type InitResult,
+  type Progress,
+} from '../protocol';
+
+export class LocalEngine implements Engine {
+  /** @param jobEntry the script of a job process */
+  constructor(private readonly jobEntry = JOB_ENTRY) {}
+
+  async build(
+    request: BuildRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<BuildReport> {
+    const specs = await readSpecs(request);
+    const workspace = await openWorkspace(request.configPath).catch((error: unknown) => {
+      throw explain(error, request.configPath);
+    });
+    const datasets: DatasetBuild[] = [];
+    for (const spec of specs) {
+      const started = performance.now();
+      try {
+        datasets.push(await buildOne(this.jobEntry, spec, workspace, request, onProgress, signal));
+      } catch (error) {
+        const trouble = explain(error, spec.name);
+        if (trouble.kind === 'cancelled') throw trouble;
+        datasets.push(failed(spec, trouble, performance.now() - started));
+      }
+    }
+    return {
+      kind: 'mldata/build',
+      version: 1,
+      generatedAt: new Date().toISOString(),
+      tool: TOOL,
+      config: request.configPath,
+      datasets,
+    };
+  }
+
+  async plan(request: BuildRequest): Promise<BuildPlan> {
+    const specs = await readSpecs(request);
+    return describePlan(specs, request.configPath, rootOf(request));
+  }
+
+  init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
+    return writeFirstConfig(request, limitsOf(request), signal);
+  }
+}
+
+/** The datasets a request names. Throws a config error with every finding that stands in the way. */
+async function readSpecs(request: BuildRequest): Promise<DatasetSpec[]> {
+  const { configPath, names } = request;
+  const text = await readFile(configPath, 'utf8').catch((error: unknown) => {
+    throw new MldataError(
+      'config',
+      'config-unreadable',
+      `${configPath} cannot be read: ${(error as Error).message}. Create one with \`mldata init FILE\`.`,
+    );
+  });
+  const { findings, datasets, datasetNames } = parseConfig(text, configPath);
+  const unknown = names?.filter((name) => !datasetNames.includes(name)) ?? [];
+  if (unknown.length > 0) {
+    const known = datasetNames.length > 0 ? `It has ${datasetNames.join(', ')}.` : 'It has none.';
+    throw new MldataError('usage', 'dataset-unknown', `${configPath} has no dataset ${unknown.join(', ')}. ${known}`);
+  }
+  const wanted = datasets.filter(({ name }) => names === undefined || names.includes(name));
+  // A named dataset builds even while another one is being edited.
+  if (names === undefined ? hasErrors(findings) : wanted.length < new Set(names).size) {
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    throw new MldataError(
+      'config',
+      'config-invalid',
+      `${configPath} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}. Nothing was built.`,
+      findings,
+    );
+  }
+  return wanted.map((spec) => overrideOutput(spec, overrides(request)));
+}
+
+function overrides({ format, compression }: BuildRequest) {
+  return { ...(format !== undefined && { format }), ...(compression !== undefined && { compression }) };
+}
+
+function rootOf({ configPath, allowOutsidePaths }: BuildRequest): string | undefined {
+  return allowOutsidePaths ? undefined : confinementRoot(dirname(configPath));
+}
+
+async function buildOne(
+  jobEntry: string,
+  spec: DatasetSpec,
+  { folder, state }: Workspace,
+  request: BuildRequest,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<DatasetBuild> {
+  if (signal.aborted) throw cancelled();
+  const root = rootOf(request);
+  const output = await confinedPath(folder, spec.output.path, root);
+  const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), spec.name);
+  const id = runId();
+  const scratch = join(state, 'tmp', id);
+  const staging = stagingFolder(output, id);
+  try {
+    await recover(output, isRunning);
+    await mkdir(scratch, { recursive: true });
+    await mkdir(staging, { recursive: true });
+    const job = { spec, folder, ...(root !== undefined && { root }), ...limitsOf(request), scratch, output, staging };
+    return await runJob(jobEntry, job, onProgress, signal);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+    // Finishes a publication that was killed half-way, and removes the staging folder.
+    await recover(output, (other) => other !== id && isRunning(other));
+    await removeEmpty(output, folder);
+    await unlock();
+  }
+}
+
+/** A first build that failed leaves no empty folders behind. */
+async function removeEmpty(path: string, above: string): Promise<void> {
+  for (let current = path; current.length > above.length && current.startsWith(above); current = dirname(current)) {
+    const removed = await rmdir(current).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+function failed(spec: DatasetSpec, { kind, code, message, findings }: MldataError, durationMs: number): DatasetBuild {
+  return {
+    dataset: spec.name,
+    status: 'failed',
+    output: spec.output.path,
+    rows: 0,
+    rejected: 0,
+    inputs: [],
+    splits: [],
+    artifacts: [],
+    findings: [...findings],
+    durationMs: Math.round(durationMs),
+    steps: [],
+    error: { kind, code, message },
+  };
+}

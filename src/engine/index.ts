@@ -1,0 +1,2 @@
+export { LocalEngine } from './engine';
+export { TOOL } from './version';

@@ -1,0 +1,7 @@
+/** What passes between the engine and a job process. */
+import { NotificationType, RequestType } from 'vscode-jsonrpc';
+import type { BuildJob } from './build';
+import type { DatasetBuild, MldataErrorData, Progress } from '../protocol';
+
+export const runBuild = new RequestType<BuildJob, DatasetBuild, MldataErrorData>('job/build');
+export const jobProgress = new NotificationType<Progress>('job/progress');

@@ -1,0 +1,83 @@
+/**
+ * Runs a build in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
+ * cannot take anything else down.
+ */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { BuildJob } from './build';
+import { jobProgress, runBuild } from './jobMessages';
+import { thrown } from './rpc';
+import { cancelled, MldataError, type DatasetBuild, type Progress } from '../protocol';
+
+/** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
+const GRACE_MS = 500;
+
+/** The bundle of `job.ts`, beside that of whoever asks. */
+export const JOB_ENTRY = join(__dirname, 'job.js');
+
+/** Rejects with the cancelled error, with what the build threw, or with `job-died`. */
+export async function runJob(
+  entry: string,
+  job: BuildJob,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<DatasetBuild> {
+  if (signal.aborted) throw cancelled();
+  const child = fork(entry, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
+  const died = new Promise<never>((_, reject) => {
+    let stderr = '';
+    child.stderr?.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(-2000)));
+    child.on('error', reject);
+    child.on('exit', (code, killer) => {
+      reject(signal.aborted ? cancelled() : deathOf(job.spec.name, code, killer, stderr));
+    });
+  });
+  // Also awaited below; this keeps an early death from counting as unhandled.
+  died.catch(() => undefined);
+  const cancellation = new CancellationTokenSource();
+  let timer: NodeJS.Timeout | undefined;
+  const stop = () => {
+    cancellation.cancel();
+    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  connection.onNotification(jobProgress, onProgress);
+  connection.onError(() => undefined);
+  connection.listen();
+  try {
+    return await Promise.race([connection.sendRequest(runBuild, job, cancellation.token), died]);
+  } catch (error) {
+    throw signal.aborted ? cancelled() : thrown(error);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    clearTimeout(timer);
+    connection.dispose();
+    child.removeAllListeners('exit');
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await gone;
+    }
+  }
+}
+
+function deathOf(dataset: string, code: number | null, killer: NodeJS.Signals | null, stderr: string): MldataError {
+  const how = killer ? `was killed (${killer})` : `ended with code ${code ?? 'unknown'}`;
+  const hint =
+    killer === 'SIGKILL'
+      ? 'The system may have run out of memory: lower the memory limit (setting mldata.engine.memoryLimit, or --memory-limit).'
+      : 'Build again; if it happens every time, report it with the log.';
+  const last = stderr.trim().split('\n').at(-1);
+  return new MldataError(
+    'buildFailed',
+    'job-died',
+    `${dataset}: The build process ${how}. ${hint}${last ? ` It last said: ${last}` : ''}`,
+  );
+}

@@ -1,0 +1,36 @@
+/** How much of the machine a run may use. */
+import { availableParallelism, totalmem } from 'node:os';
+import { MldataError, type RunOptions } from '../protocol';
+
+const GIB = 1024 ** 3;
+
+export interface Limits {
+  readonly threads: number;
+  /** As the engine takes it, e.g. `512MB`. */
+  readonly memoryLimit: string;
+}
+
+/** Throws `limit-invalid` for a number of threads or an amount of memory that is none. */
+export function limitsOf({ threads, memoryLimit }: RunOptions): Limits {
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > 1024)) {
+    throw new MldataError(
+      'usage',
+      'limit-invalid',
+      `${threads} is no number of threads. Give a whole number from 1 on.`,
+    );
+  }
+  if (memoryLimit !== undefined && !/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit)) {
+    throw new MldataError(
+      'usage',
+      'limit-invalid',
+      `${memoryLimit} is no amount of memory. Give a number with its unit, such as 512MB or 4GB.`,
+    );
+  }
+  return { threads: threads ?? availableParallelism(), memoryLimit: memoryLimit ?? defaultMemory() };
+}
+
+/** A quarter of the machine, but no less than the engine needs and no more than a build profits from. */
+function defaultMemory(): string {
+  const bytes = Math.min(4 * GIB, Math.max(GIB / 2, totalmem() / 4));
+  return `${Math.floor(bytes / 1e6)}MB`;
+}

@@ -1,0 +1,29 @@
+/** Carrying errors and cancellation over JSON-RPC. */
+import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
+import { MldataError, type MldataErrorData } from '../protocol';
+import { MLDATA_ERROR } from '../protocol/rpc';
+
+/** Runs a request's work; an `MldataError` goes over the wire as data. */
+export async function answer<T>(
+  token: CancellationToken,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T | ResponseError<MldataErrorData>> {
+  const controller = new AbortController();
+  const listener = token.onCancellationRequested(() => {
+    controller.abort();
+  });
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (error instanceof MldataError) return new ResponseError(MLDATA_ERROR, error.message, error.toData());
+    throw error;
+  } finally {
+    listener.dispose();
+  }
+}
+
+/** The error of an answered request, as it was thrown on the other side. */
+export function thrown(error: unknown): unknown {
+  if (!(error instanceof ResponseError) || error.code !== MLDATA_ERROR) return error;
+  return MldataError.fromData(error.data as MldataErrorData);
+}

@@ -1,0 +1,226 @@
+/**
+ * The constraints of a schema as SQL: each is a condition that a good value meets, counted in one scan with all the
+ * others. Validation uses the same fragments.
+ */
+import { literal, text, type Database } from '../duckdb';
+import { MAX_SAMPLES, type ColumnSpec, type ConfigPath, type TableSchema } from '../../protocol';
+
+/** A column of the table under check: its name, its constraints, and where it lives. */
+export interface CheckedColumn {
+  readonly name: string;
+  /** SQL for the value. */
+  readonly expression: string;
+  readonly physicalType: string;
+  readonly spec: ColumnSpec;
+}
+
+/** A row-wise constraint. */
+interface Constraint {
+  readonly code: string;
+  readonly column: CheckedColumn;
+  /** The key of the schema it comes from. */
+  readonly key: keyof ColumnSpec;
+  /** SQL that is true for a row that breaks it. */
+  readonly broken: string;
+  /** What is wrong with such values, after "3 values of Age ". */
+  readonly complaint: string;
+  readonly suggestion: string;
+}
+
+/** Breaches of one constraint. */
+export interface Breach {
+  readonly code: string;
+  readonly column: string;
+  readonly count: number;
+  readonly message: string;
+  readonly suggestion: string;
+  readonly configPath: ConfigPath;
+  /** The first rows that break it, in the order of the table. */
+  readonly rows: readonly { readonly id: bigint; readonly value: string | null }[];
+}
+
+/** Every breach of the schema in `table`, whose rows are identified and ordered by `id`. */
+export async function findBreaches(
+  database: Database,
+  table: string,
+  columns: readonly CheckedColumn[],
+  schema: Pick<TableSchema, 'primaryKey'>,
+): Promise<Breach[]> {
+  const constraints = columns.flatMap(constraintsOf);
+  const breaches = await rowBreaches(database, table, constraints);
+  for (const key of uniqueKeys(columns, schema.primaryKey)) breaches.push(...(await keyBreaches(database, table, key)));
+  return breaches;
+}
+
+function constraintsOf(column: CheckedColumn): Constraint[] {
+  const { spec, expression: value } = column;
+  const constraints: Constraint[] = [];
+  const add = (key: keyof ColumnSpec, broken: string, complaint: string, suggestion: string) => {
+    constraints.push({ code: `constraint-${kebab(key)}`, column, key, broken, complaint, suggestion });
+  };
+  if (spec.required) {
+    add('required', `${value} IS NULL`, 'are missing', 'Fill the values, or remove `required` from the column.');
+  }
+  if (spec.enum) {
+    const allowed = spec.enum.map((item) => typedLiteral(item, column)).join(', ');
+    add(
+      'enum',
+      `${value} NOT IN (${allowed})`,
+      `are none of ${spec.enum.join(', ')}`,
+      'Correct the values, or add them to `enum`.',
+    );
+  }
+  const bounds = [
+    ['minimum', '<', 'are below'],
+    ['maximum', '>', 'are above'],
+    ['exclusiveMinimum', '<=', 'are not above'],
+    ['exclusiveMaximum', '>=', 'are not below'],
+  ] as const;
+  for (const [key, operator, complaint] of bounds) {
+    const bound = spec[key];
+    if (bound === undefined) continue;
+    // NaN compares as the greatest value in the engine; it lies within no bounds.
+    const nan = /^(DOUBLE|FLOAT)$/.test(column.physicalType) ? ` OR isnan(${value})` : '';
+    add(
+      key,
+      `(${value} ${operator} ${typedLiteral(bound, column)}${nan})`,
+      `${complaint} ${bound}`,
+      `Correct the values, or widen \`${key}\`.`,
+    );
+  }
+  const length = /\[\d*\]$/.test(column.physicalType) ? `len(${value})` : `length(CAST(${value} AS VARCHAR))`;
+  if (spec.minLength !== undefined) {
+    add(
+      'minLength',
+      `${length} < ${spec.minLength}`,
+      `are shorter than ${spec.minLength}`,
+      'Correct the values, or lower `minLength`.',
+    );
+  }
+  if (spec.maxLength !== undefined) {
+    add(
+      'maxLength',
+      `${length} > ${spec.maxLength}`,
+      `are longer than ${spec.maxLength}`,
+      'Correct the values, or raise `maxLength`.',
+    );
+  }
+  if (spec.pattern !== undefined) {
+    const matches = `regexp_full_match(CAST(${value} AS VARCHAR), ${text(spec.pattern)})`;
+    add(
+      'pattern',
+      `NOT ${matches}`,
+      `do not match ${spec.pattern}`,
+      'Correct the values, or the `pattern`, which matches the whole value.',
+    );
+  }
+  return constraints;
+}
+
+async function rowBreaches(database: Database, table: string, constraints: readonly Constraint[]): Promise<Breach[]> {
+  if (constraints.length === 0) return [];
+  const counts = constraints.map(({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS f${index}`);
+  const row = await database.row(`SELECT ${counts.join(', ')} FROM ${table}`);
+  const breaches: Breach[] = [];
+  for (const [index, constraint] of constraints.entries()) {
+    const count = Number(row[`f${index}`]);
+    if (count === 0) continue;
+    const { name, expression } = constraint.column;
+    breaches.push({
+      code: constraint.code,
+      column: name,
+      count,
+      message: `${values(count)} of ${name} ${constraint.complaint}.`,
+      suggestion: constraint.suggestion,
+      configPath: ['schema', 'columns', name, constraint.key],
+      rows: await samples(database, table, constraint.broken, expression),
+    });
+  }
+  return breaches;
+}
+
+interface Key {
+  readonly columns: readonly CheckedColumn[];
+  readonly primary: boolean;
+}
+
+function uniqueKeys(columns: readonly CheckedColumn[], primaryKey: readonly string[]): Key[] {
+  const keys: Key[] = columns
+    .filter(({ spec }) => spec.unique)
+    .map((column) => ({ columns: [column], primary: false }));
+  const members = primaryKey.map((name) => columns.find((column) => column.name === name));
+  const known = members.filter((column) => column !== undefined);
+  if (known.length > 0 && known.length === members.length) keys.push({ columns: known, primary: true });
+  return keys;
+}
+
+/** Duplicates of a key, and missing parts of a primary key. */
+async function keyBreaches(database: Database, table: string, { columns, primary }: Key): Promise<Breach[]> {
+  const expressions = columns.map(({ expression }) => expression);
+  const present = expressions.map((expression) => `${expression} IS NOT NULL`).join(' AND ');
+  const key = expressions.length === 1 ? `${expressions[0]}` : `(${expressions.join(', ')})`;
+  const row = await database.row(
+    `SELECT count(*) AS rows, count(*) FILTER (WHERE ${present}) AS present, ` +
+      `count(DISTINCT ${key}) FILTER (WHERE ${present}) AS different FROM ${table}`,
+  );
+  const name = columns.map((column) => column.name).join(', ');
+  const configPath: ConfigPath = primary ? ['schema', 'primaryKey'] : ['schema', 'columns', name, 'unique'];
+  const breaches: Breach[] = [];
+  const missing = Number(row['rows']) - Number(row['present']);
+  if (primary && missing > 0) {
+    breaches.push({
+      code: 'constraint-primary-key',
+      column: name,
+      count: missing,
+      message: `${missing === 1 ? '1 row has' : `${missing} rows have`} no complete primary key (${name}).`,
+      suggestion: 'Fill the key, or choose other columns as `primaryKey`.',
+      configPath,
+      rows: await samples(database, table, `NOT (${present})`, key),
+    });
+  }
+  const surplus = Number(row['present']) - Number(row['different']);
+  if (surplus > 0) {
+    const repeated = `${key} IN (SELECT ${key} FROM ${table} WHERE ${present} GROUP BY ALL HAVING count(*) > 1)`;
+    breaches.push({
+      code: primary ? 'constraint-primary-key' : 'constraint-unique',
+      column: name,
+      count: surplus,
+      message: `${values(surplus)} of ${name} ${surplus === 1 ? 'repeats' : 'repeat'} an earlier one, but ${primary ? 'it is the primary key' : 'the column is unique'}.`,
+      suggestion: primary
+        ? 'Remove the repeated rows, or choose another `primaryKey`.'
+        : 'Remove the repeated rows, or `unique`.',
+      configPath,
+      rows: await samples(database, table, repeated, key),
+    });
+  }
+  return breaches;
+}
+
+async function samples(database: Database, table: string, condition: string, expression: string) {
+  const rows = await database.rows(
+    `SELECT id, left(CAST(${expression} AS VARCHAR), 200) AS value FROM ${table} WHERE ${condition} ` +
+      `ORDER BY id LIMIT ${MAX_SAMPLES}`,
+  );
+  return rows.map((row) => ({ id: row['id'] as bigint, value: row['value'] as string | null }));
+}
+
+/** The literal in the type of the column, so that `3` in an enum of texts means the text. */
+function typedLiteral(value: string | number | boolean, column: CheckedColumn): string {
+  const type =
+    /^(BIGINT|DOUBLE|BOOLEAN|VARCHAR|DATE|TIME|TIMESTAMP|DECIMAL|HUGEINT|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT)/.test(
+      column.physicalType,
+    )
+      ? column.physicalType
+      : 'VARCHAR';
+  // Whole-number columns may be bounded by fractions.
+  if (typeof value === 'number') return /^VARCHAR$/.test(type) ? text(String(value)) : literal(value);
+  return `CAST(${literal(value)} AS ${type})`;
+}
+
+function values(count: number): string {
+  return count === 1 ? '1 value' : `${count} values`;
+}
+
+function kebab(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,4 @@
+export * from './columns';
+export * from './constraints';
+export * from './infer';
+export * from './types';

@@ -1,0 +1,124 @@
+/**
+ * Column types: which engine type holds each, and the SQL that turns text into a value without losing anything.
+ *
+ * DuckDB's own casts are generous (`1.5` becomes the integer 2, `2020-01-01T10:00+02:00` loses its offset, `1e400`
+ * becomes infinity), so every cast from text is guarded by a pattern of what the type may look like.
+ */
+import { text } from '../duckdb';
+import type { ColumnType } from '../../protocol';
+
+/** The engine type of a declared column; date-times with a zone are instants. */
+export function physicalType(type: ColumnType, zoned = false): string {
+  switch (type) {
+    case 'integer':
+      return 'BIGINT';
+    case 'number':
+      return 'DOUBLE';
+    case 'boolean':
+      return 'BOOLEAN';
+    case 'date':
+      return 'DATE';
+    case 'datetime':
+      return zoned ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP';
+    case 'time':
+      return 'TIME';
+    case 'string':
+    case 'duration':
+    case 'object':
+    case 'array':
+    case 'geopoint':
+    case 'any':
+    case 'image':
+    case 'audio':
+      return 'VARCHAR';
+  }
+}
+
+/** RE2 patterns for the whole text of a value. */
+export const patterns = {
+  integer: String.raw`\s*[+-]?[0-9]+(\.0*)?\s*`,
+  /** As numbers are written by programs: no leading zeros, so that codes like `007` stay text when types are inferred. */
+  plainInteger: String.raw`-?(0|[1-9][0-9]{0,17})`,
+  plainNumber: String.raw`-?(0|[1-9][0-9]{0,14})?(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?`,
+  plainBoolean: '(true|false|True|False|TRUE|FALSE)',
+  infinity: String.raw`(?i)\s*[+-]?inf(inity)?\s*`,
+  date: '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}',
+  datetime: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?)?`,
+  zonedDatetime: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)`,
+  time: String.raw`[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?`,
+  duration: String.raw`-?P([0-9.]+Y)?([0-9.]+M)?([0-9.]+W)?([0-9.]+D)?(T([0-9.]+H)?([0-9.]+M)?([0-9.]+S)?)?`,
+  geopoint: String.raw`\s*[+-]?[0-9]+(\.[0-9]+)?\s*,\s*[+-]?[0-9]+(\.[0-9]+)?\s*`,
+} as const;
+
+/** `value` when the whole of `expression` matches, else NULL. */
+function when(expression: string, pattern: string, value: string): string {
+  return `CASE WHEN regexp_full_match(${expression}, ${text(pattern)}) THEN ${value} END`;
+}
+
+/** SQL for the value that a text stands for; NULL where it is not a value of the type. */
+export function castText(expression: string, type: ColumnType, physical: string): string {
+  const cast = `try_cast(${expression} AS ${physical})`;
+  switch (type) {
+    case 'integer':
+      return when(expression, patterns.integer, cast);
+    case 'number':
+      // An overflow to infinity and digits grouped by `_` are not what was written.
+      return (
+        `CASE WHEN contains(${expression}, '_') THEN NULL ` +
+        `WHEN isinf(${cast}) AND NOT regexp_full_match(${expression}, ${text(patterns.infinity)}) THEN NULL ELSE ${cast} END`
+      );
+    case 'boolean':
+      return cast;
+    case 'date':
+      return when(expression, patterns.date, cast);
+    case 'datetime':
+      return when(expression, physical === 'TIMESTAMP' ? patterns.datetime : patterns.zonedDatetime, cast);
+    case 'time':
+      return when(expression, patterns.time, cast);
+    case 'duration':
+      return `CASE WHEN regexp_full_match(${expression}, ${text(patterns.duration)}) AND NOT suffix(${expression}, 'P') AND NOT suffix(${expression}, 'T') THEN ${expression} END`;
+    case 'object':
+    case 'array':
+      return `CASE WHEN json_valid(${expression}) AND json_type(${expression}) = ${text(type.toUpperCase())} THEN ${expression} END`;
+    case 'geopoint':
+      return when(expression, patterns.geopoint, expression);
+    case 'string':
+    case 'any':
+    case 'image':
+    case 'audio':
+      return expression;
+  }
+}
+
+/** The declared type that an engine type is closest to. */
+export function columnTypeOf(physical: string): ColumnType {
+  if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(physical)) return 'integer';
+  if (/^(FLOAT|DOUBLE|DECIMAL)/.test(physical)) return 'number';
+  if (physical === 'BOOLEAN') return 'boolean';
+  if (physical === 'DATE') return 'date';
+  if (physical.startsWith('TIMESTAMP')) return 'datetime';
+  if (physical.startsWith('TIME')) return 'time';
+  if (physical === 'INTERVAL') return 'duration';
+  if (/\[\d*\]$/.test(physical)) return 'array';
+  if (/^(STRUCT|MAP|UNION)/.test(physical)) return 'object';
+  if (/^(VARCHAR|ENUM|UUID)/.test(physical)) return 'string';
+  return 'any';
+}
+
+/** Whether values of the engine type already are values of the declared one. */
+export function fits(physical: string, type: ColumnType): boolean {
+  if (type === 'any') return true;
+  const held = columnTypeOf(physical);
+  return held === type || (held === 'string' && (type === 'image' || type === 'audio'));
+}
+
+/** SQL that turns a typed value into the declared type; NULL where that would lose something. */
+export function castTyped(expression: string, from: string, type: ColumnType, physical: string): string {
+  if (from === physical) return expression;
+  if (fits(from, type)) return `try_cast(${expression} AS ${physical})`;
+  if (type === 'integer' && columnTypeOf(from) === 'number') {
+    return `CASE WHEN ${expression} = trunc(${expression}) THEN try_cast(${expression} AS ${physical}) END`;
+  }
+  if (type === 'number' && columnTypeOf(from) === 'integer') return `try_cast(${expression} AS ${physical})`;
+  return castText(`CAST(${expression} AS VARCHAR)`, type, physical);
+}

@@ -1,0 +1,52 @@
+/** Paths of a config stay inside the git root, else inside the config's folder: also through symbolic links. */
+import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { MldataError } from '../../protocol';
+
+/** The folder that paths of the config in `folder` may not leave. */
+export function confinementRoot(folder: string): string {
+  for (let current = folder; ; current = dirname(current)) {
+    if (existsSync(join(current, '.git'))) return current;
+    if (dirname(current) === current) return folder;
+  }
+}
+
+export function isInside(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/**
+ * The absolute path of `path` as written in a config in `folder`.
+ * Throws `path-outside` when it, or what it links to, leaves `root`; `root` undefined allows every path.
+ */
+export async function confinedPath(folder: string, path: string, root: string | undefined): Promise<string> {
+  const absolute = resolve(folder, path);
+  if (root === undefined) return absolute;
+  const real = await realExistingPart(absolute);
+  if (!isInside(root, absolute) || !isInside(await realpath(root), real)) {
+    throw new MldataError(
+      'config',
+      'path-outside',
+      `The path ${path} leaves ${root}. Move the data into the workspace, or allow paths outside it ` +
+        `(setting mldata.allowOutsidePaths, or --allow-outside-paths on the command line).`,
+    );
+  }
+  return absolute;
+}
+
+/** The real path of the deepest part that exists, with the rest appended. */
+async function realExistingPart(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(await realExistingPart(parent), relative(parent, path));
+  }
+}
+
+/** `path` relative to `folder` with forward slashes, as configs and manifests write it. */
+export function portablePath(folder: string, path: string): string {
+  return relative(folder, path).split(sep).join('/');
+}

@@ -1,0 +1,61 @@
+/** CSV and TSV: the dialect is sniffed once by us and then fixed for the reader, which guesses nothing. */
+import { pathLiteral, struct, text, textList } from '../duckdb';
+import { sniffDialect } from '../text';
+import type { Encoding, Finding } from '../../protocol';
+import type { SourceFile } from './local';
+import type { OpenContext, OpenSource } from './source';
+
+export interface TextInput {
+  readonly file: SourceFile;
+  readonly format: 'csv' | 'tsv' | 'json' | 'jsonl';
+  /** The UTF-8 text. */
+  readonly path: string;
+  readonly head: Buffer;
+  /** Whether `path` is a converted copy. */
+  readonly normalized: boolean;
+  /** What the original was written in. */
+  readonly encoding: Encoding;
+}
+
+export function openDelimited(input: TextInput, context: OpenContext): OpenSource {
+  const { file, head } = input;
+  const { dialect, findings } = sniffDialect(
+    head,
+    { ...file.options, encoding: 'utf-8' },
+    { path: file.name, format: input.format === 'tsv' ? 'tsv' : 'csv', complete: head.length < 1 << 20 },
+  );
+  const nullValues = ['', ...(file.options.nullValues ?? [])];
+  // Positional names: those of the header may be anything and reach SQL only when the output is written.
+  const names = dialect.columns.map((_, index) => `c${index}`);
+  const options = [
+    pathLiteral(input.path),
+    'auto_detect = false',
+    'strict_mode = true',
+    'store_rejects = true',
+    'rejects_limit = 0',
+    `delim = ${text(dialect.delimiter)}`,
+    `quote = ${text(dialect.quote)}`,
+    `escape = ${text(dialect.quote === '' ? '' : dialect.escape)}`,
+    `header = ${dialect.header}`,
+    `skip = ${dialect.skipLines}`,
+    `nullstr = ${textList(nullValues)}`,
+    `max_line_size = ${context.maxRecordBytes}`,
+    `columns = ${struct(names.map((name) => [name, text('VARCHAR')]))}`,
+  ];
+  return {
+    file,
+    format: input.format,
+    relation: `read_csv(${options.join(', ')})`,
+    columns: dialect.columns.map((name, index) => ({ name, expression: `c${index}`, type: 'text' })),
+    text: { path: input.path, dialect, normalized: input.normalized },
+    options: {
+      delimiter: dialect.delimiter,
+      header: dialect.header,
+      quote: dialect.quote,
+      encoding: input.encoding,
+      ...(dialect.skipLines > 0 && { skipLines: dialect.skipLines }),
+      ...(file.options.nullValues && { nullValues: file.options.nullValues }),
+    },
+    findings: findings as Finding[],
+  };
+}

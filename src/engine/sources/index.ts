@@ -1,0 +1,4 @@
+export * from './confine';
+export * from './local';
+export * from './open';
+export * from './source';

@@ -1,0 +1,83 @@
+/** JSON lines and JSON arrays: every record is checked to be an object; keys are those of all records, not of a sample. */
+import { firstLine, pathLiteral, text } from '../duckdb';
+import { unreadable, type OpenContext, type OpenSource, type SourceColumn } from './source';
+import type { TextInput } from './delimited';
+
+/** A control character that valid JSON never holds unescaped, so that a line stays one field. */
+const NEVER = '\x1f';
+
+export async function openJson(input: TextInput, context: OpenContext): Promise<OpenSource> {
+  const { file, format } = input;
+  const { database } = context;
+  const records =
+    format === 'jsonl' ? lines(input.path, context.maxRecordBytes) : array(input.path, context.maxRecordBytes);
+  const readable = `(json_valid(line) AND json_type(line) = 'OBJECT')`;
+  let structure: unknown;
+  try {
+    const row = await database.row(
+      `SELECT json_group_structure(CASE WHEN ${readable} THEN line END)::VARCHAR AS structure FROM ${records}`,
+    );
+    structure = JSON.parse(String(row['structure'] ?? '{}'));
+  } catch (error) {
+    throw unreadable(
+      file,
+      'source-unreadable',
+      `It cannot be read as JSON: ${firstLine(error)}`,
+      'Correct the file.',
+      error,
+    );
+  }
+  const keys = structure !== null && typeof structure === 'object' ? Object.entries(structure) : [];
+  // A declared column is cast by the schema from its text; the rest keep the types that JSON itself has.
+  const shape = Object.fromEntries(
+    keys.map(([key, type]) => [key, context.declared.has(key) || type === 'NULL' ? 'VARCHAR' : wideInteger(type)]),
+  );
+  const relation =
+    `(SELECT json_transform(CASE WHEN ${readable} THEN line END, ${text(JSON.stringify(shape))}) AS record, line ` +
+    `FROM ${records})`;
+  const expression = (key: string) => `struct_extract(record, ${text(key)})`;
+  const types =
+    keys.length === 0
+      ? []
+      : await database.describe(`SELECT ${keys.map(([key]) => expression(key)).join(', ')} FROM ${relation}`);
+  const columns = keys.map(([name], index): SourceColumn => {
+    const type = types[index]?.type ?? 'VARCHAR';
+    return { name, expression: expression(name), type: context.declared.has(name) ? 'text' : type };
+  });
+  return {
+    file,
+    format,
+    relation,
+    columns,
+    readable,
+    rawText: 'line',
+    ...(format === 'jsonl' && { text: { path: input.path, dialect: 'lines' as const, normalized: input.normalized } }),
+    options: { encoding: input.encoding },
+    findings: [],
+  };
+}
+
+function lines(path: string, maxRecordBytes: number): string {
+  const options = `auto_detect = false, header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
+  return (
+    `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, max_line_size = ${maxRecordBytes}, ` +
+    `store_rejects = true, rejects_limit = 0, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
+  );
+}
+
+function array(path: string, maxRecordBytes: number): string {
+  return (
+    `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', ` +
+    `maximum_object_size = ${maxRecordBytes}))`
+  );
+}
+
+/** JSON has one kind of whole number; unsigned types would only surprise readers of the output. */
+function wideInteger(type: unknown): unknown {
+  if (type === 'UBIGINT') return 'BIGINT';
+  if (Array.isArray(type)) return type.map(wideInteger);
+  if (type !== null && typeof type === 'object') {
+    return Object.fromEntries(Object.entries(type).map(([key, inner]) => [key, wideInteger(inner)]));
+  }
+  return type;
+}

@@ -1,0 +1,54 @@
+/** What SQL needs to know of one opened file. */
+import { MldataError, type Finding, type Input, type SourceFormat } from '../../protocol';
+import type { Database } from '../duckdb';
+import type { Dialect } from '../text';
+import type { SourceFile } from './local';
+
+/** A column as the file has it. */
+export interface SourceColumn {
+  readonly name: string;
+  /** SQL for the value, over the source's relation. */
+  readonly expression: string;
+  /** `text`: still to be cast; else the engine's type. */
+  readonly type: string;
+}
+
+export interface OpenSource {
+  readonly file: SourceFile;
+  readonly format: SourceFormat;
+  /** SQL that stands after FROM; rows come in the order of the file. */
+  readonly relation: string;
+  readonly columns: readonly SourceColumn[];
+  /** SQL condition that is false for a record that cannot be read at all. */
+  readonly readable?: string;
+  /** SQL for the whole record as text, where the format is text. */
+  readonly rawText?: string;
+  /** For text formats whose records can be counted and located: the UTF-8 file and how it is cut into records. */
+  readonly text?: { readonly path: string; readonly dialect: Dialect | 'lines'; readonly normalized: boolean };
+  readonly options?: Input['options'];
+  readonly findings: readonly Finding[];
+}
+
+export interface OpenContext {
+  readonly database: Database;
+  readonly dataset: string;
+  /** Where converted copies go; removed by whoever made it. */
+  readonly scratch: string;
+  /** Names of the declared columns, so that their texts stay texts until the schema casts them. */
+  readonly declared: ReadonlySet<string>;
+  readonly signal: AbortSignal;
+  /** Records longer than this are rejected by the reader, bytes. */
+  readonly maxRecordBytes: number;
+}
+
+/** The error of a file that is no use, with what to do about it. */
+export function unreadable(
+  file: SourceFile,
+  code: string,
+  message: string,
+  suggestion: string,
+  cause?: unknown,
+): MldataError {
+  const finding: Finding = { code, severity: 'error', message, locations: [{ file: file.name }], suggestion };
+  return new MldataError('buildFailed', code, `${file.name}: ${message} ${suggestion}`, [finding], { cause });
+}

@@ -1,0 +1,87 @@
+/** Values that look as if they stood for a missing one, though only the empty field does. */
+import type { Finding } from '../../protocol';
+import { MAX_SAMPLES } from '../../protocol';
+import { kindOf } from './header';
+import type { SampleRecord } from './sample';
+
+/** Hardly ever a value in its own right. */
+const plain: ReadonlySet<string> = new Set([
+  'NA',
+  'N/A',
+  'n/a',
+  '#N/A',
+  '<NA>',
+  'null',
+  'NULL',
+  'Null',
+  '\\N',
+  'nan',
+  'NaN',
+  'NAN',
+  '-nan',
+  'None',
+  'none',
+  'NONE',
+  'nil',
+]);
+/** Often a value of a text column; only telling where the other values are numbers, dates or booleans. */
+const doubtful: ReadonlySet<string> = new Set(['-', '--', '—', '?', '.', '*', 'missing', 'unknown', 'Unknown']);
+
+interface Token {
+  readonly value: string;
+  readonly columns: Map<string, number>;
+}
+
+/** One finding for all of them, with the option that makes them null; none when there are none. */
+export function findNullTokens(
+  records: readonly SampleRecord[],
+  columns: readonly string[],
+  nullValues: readonly string[],
+  file: string,
+): Finding | undefined {
+  const declared = new Set(nullValues);
+  const tokens = new Map<string, Token>();
+  columns.forEach((name, column) => {
+    const counts = new Map<string, number>();
+    let typed = 0;
+    let text = 0;
+    for (const { fields } of records) {
+      const value = fields[column] ?? '';
+      if (plain.has(value) || doubtful.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      else if (kindOf(value) === 'text') text++;
+      else if (value !== '') typed++;
+    }
+    for (const [value, count] of counts) {
+      if (declared.has(value) || (doubtful.has(value) && typed <= 9 * text)) continue;
+      const token = tokens.get(value) ?? { value, columns: new Map<string, number>() };
+      token.columns.set(name, (token.columns.get(name) ?? 0) + count);
+      tokens.set(value, token);
+    }
+  });
+  if (tokens.size === 0) return undefined;
+  const found = [...tokens.values()];
+  const where = found.map(({ value, columns: counts }) => `${value} (${someOf(counts)})`).join(', ');
+  return {
+    code: 'null-like-values',
+    severity: 'info',
+    message: `Values that look like missing ones are read as text in the first ${records.length} rows: ${where}.`,
+    count: found.reduce((sum, { columns: counts }) => sum + [...counts.values()].reduce((a, b) => a + b, 0), 0),
+    samples: found.slice(0, MAX_SAMPLES).map(({ value }) => value),
+    locations: [{ file }],
+    suggestion: `If they stand for missing values, add \`nullValues: [${[...nullValues, ...tokens.keys()].map(yamlScalar).join(', ')}]\` to the source's options.`,
+  };
+}
+
+function someOf(counts: ReadonlyMap<string, number>): string {
+  const shown = [...counts].slice(0, 3).map(([column, count]) => `${column.slice(0, 100)}: ${count}`);
+  return counts.size > shown.length
+    ? `${shown.join(', ')} and ${counts.size - shown.length} more columns`
+    : shown.join(', ');
+}
+
+/** As it stands in a flow list and still is this text. */
+function yamlScalar(value: string): string {
+  return /^[A-Za-z][A-Za-z/]*$/.test(value) && !/^(null|none|true|false|yes|no)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
+}

@@ -63,10 +63,11 @@ function renderDataset(build: DatasetBuild, output: Console): void {
     return;
   }
   const read = build.inputs.reduce((sum, input) => sum + input.bytes, 0);
+  const rows = build.inputs.reduce((sum, input) => sum + input.rows, 0);
   const written = build.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
   output.note(`${build.dataset}: built in ${duration(build.durationMs)}`);
   output.note(
-    `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(build.rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,
+    `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,
   );
   output.note(`  written  ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${build.output}`);
   for (const { path, rows, bytes: size } of build.artifacts)

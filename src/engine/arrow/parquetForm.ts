@@ -61,7 +61,8 @@ function whyUnsupported(field: ArrowField): string | undefined {
     case 'struct':
       return children.length === 0 ? 'a struct without fields can’t be stored in Parquet.' : undefined;
     case 'interval':
-      return type.unit === IntervalUnit.MONTH_DAY_NANO ? 'Parquet has no intervals with nanoseconds.' : undefined;
+      // Parquet counts an interval's milliseconds without a sign, and nothing finer.
+      return type.unit === IntervalUnit.YEAR_MONTH ? undefined : 'Parquet can’t keep such intervals exactly.';
     case 'decimal':
       if (type.precision > MAX_DECIMAL_DIGITS) return `decimals have at most ${MAX_DECIMAL_DIGITS} digits here.`;
       return type.scale < 0 || type.scale > type.precision ? 'its scale is outside its digits.' : undefined;

@@ -102,7 +102,7 @@ export async function buildDataset(
       reports.push({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: types.rejected });
     }
     if (spec.split?.writeIndices) {
-      await writeIndices(database, staged, splits, join(job.staging, INDICES_FILE));
+      await writeIndices(database, staged, join(job.staging, INDICES_FILE));
       reports.push({
         path: INDICES_FILE,
         kind: 'report',

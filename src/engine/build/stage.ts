@@ -2,7 +2,7 @@
  * Reads every source file once into one in-memory table (it spills to disk beyond the memory limit): the schema's
  * types are enforced on the way, and every record of every file is accounted for.
  */
-import { Database, text } from '../duckdb';
+import { firstLine, text, type Database } from '../duckdb';
 import { openSource, type OpenSource, type SourceFile } from '../sources';
 import { hashFile, scanText } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
@@ -89,9 +89,13 @@ async function stageWith(
     const scanning = examine(source, signal);
     // A failure to read is reported first; the scan of the same bytes then has nothing to add.
     scanning.catch(() => undefined);
-    await insert(database, source, index, columns, (fraction) => {
-      context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
-    });
+    try {
+      await insert(database, source, index, columns, (fraction) => {
+        context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
+      });
+    } catch (error) {
+      throw await readingError(error, source, scanning);
+    }
     const broken = await keepBroken(database, source, index);
     const scan = await scanning;
     if (broken.tooLong && scan.longestRecordBytes > maxRecordBytes && maxRecordBytes < LONGEST_RECORD_BYTES) {
@@ -116,11 +120,16 @@ async function stageWith(
   };
 }
 
+interface Examined {
+  readonly sha256: string;
+  readonly records?: number;
+  readonly longestRecordBytes: number;
+  /** The kinds of line ends, where there is more than one. */
+  readonly mixedNewlines?: string;
+}
+
 /** What an independent look at the bytes says: the hash, and for text the number of records. */
-async function examine(
-  source: OpenSource,
-  signal: AbortSignal,
-): Promise<{ sha256: string; records?: number; longestRecordBytes: number }> {
+async function examine(source: OpenSource, signal: AbortSignal): Promise<Examined> {
   const { file, text: textFile } = source;
   if (!textFile) {
     const { sha256 } = await hashFile(file.path, ['sha256'], signal);
@@ -131,7 +140,14 @@ async function examine(
   // In a file of one column a blank line is a record with nothing in it.
   const blank = textFile.dialect !== 'lines' && source.columns.length === 1 ? scan.blankLineCount : 0;
   const sha256 = textFile.normalized ? ((await hashFile(file.path, ['sha256'], signal)).sha256 ?? '') : scan.sha256;
-  return { sha256, records: scan.records + blank, longestRecordBytes: scan.longestRecordBytes };
+  const { lf, crlf, cr } = scan.newlines;
+  const kinds = [lf > 0 && `LF (${lf})`, crlf > 0 && `CR LF (${crlf})`, cr > 0 && `CR (${cr})`].filter(Boolean);
+  return {
+    sha256,
+    records: scan.records + blank,
+    longestRecordBytes: scan.longestRecordBytes,
+    ...(kinds.length > 1 && { mixedNewlines: kinds.join(', ') }),
+  };
 }
 
 async function insert(
@@ -202,6 +218,32 @@ export function inputsOf(stage: Stage, rejectsBad: boolean): Input[] {
   }));
 }
 
+/** What the reader threw, in terms of the file. Trouble of the machine (memory, disk) and cancellation pass as they are. */
+async function readingError(error: unknown, source: OpenSource, scanning: Promise<Examined>): Promise<unknown> {
+  if (error instanceof MldataError || !/^(Invalid Input|Conversion|Parser|IO) Error|^Malformed/.test(firstLine(error)))
+    return error;
+  if (/no space left|permission denied|No such file/i.test(firstLine(error))) return error;
+  const { mixedNewlines } = await scanning;
+  const finding: Finding = mixedNewlines
+    ? {
+        code: 'mixed-newlines',
+        severity: 'error',
+        message: `Lines end in different ways: ${mixedNewlines}.`,
+        locations: [{ file: source.file.name }],
+        suggestion: 'Write the file with one kind of line end.',
+      }
+    : {
+        code: 'source-unreadable',
+        severity: 'error',
+        message: `It cannot be read as ${source.format}: ${firstLine(error)}`,
+        locations: [{ file: source.file.name }],
+        suggestion: 'Correct the file, or say how it is written under `source.options`.',
+      };
+  return new MldataError('buildFailed', finding.code, `${source.file.name}: ${finding.message}`, [finding], {
+    cause: error,
+  });
+}
+
 function lost(source: OpenSource, read: number, records: number, dataset: string): MldataError {
   const finding: Finding = {
     code: 'records-lost',
@@ -216,7 +258,7 @@ function lost(source: OpenSource, read: number, records: number, dataset: string
 
 function nulByte(source: OpenSource, line: number): MldataError {
   const finding: Finding = {
-    code: 'nul-byte',
+    code: 'source-nul',
     severity: 'error',
     message: 'The text holds a NUL byte.',
     locations: [{ file: source.file.name, line }],

@@ -3,7 +3,6 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { parquetToArrow } from '../arrow';
 import { identifier, pathLiteral, type Database } from '../duckdb';
 import { outputFiles } from '../plan';
 import { cancelled, type Compression, type OutputFormat, type OutputSpec } from '../../protocol';
@@ -90,6 +89,7 @@ async function writePart(
     case 'arrow': {
       const parquet = `${scratch}/${part.name}.parquet`;
       await copy('FORMAT parquet, COMPRESSION snappy', parquet);
+      const { parquetToArrow } = await import('../arrow');
       await parquetToArrow(parquet, path, { signal });
       await rm(parquet);
       return;

@@ -1,7 +1,7 @@
 /** CSV and TSV: the dialect is sniffed once by us and then fixed for the reader, which guesses nothing. */
 import { pathLiteral, struct, text, textList } from '../duckdb';
 import { sniffDialect } from '../text';
-import type { Encoding, Finding } from '../../protocol';
+import type { Encoding } from '../../protocol';
 import type { SourceFile } from './local';
 import type { OpenContext, OpenSource } from './source';
 
@@ -46,7 +46,11 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
     file,
     format: input.format,
     relation: `read_csv(${options.join(', ')})`,
-    columns: dialect.columns.map((name, index) => ({ name, expression: `c${index}`, type: 'text' })),
+    columns: dialect.columns.map((name, index) => ({
+      name: name === '' ? `column${index + 1}` : name,
+      expression: `c${index}`,
+      type: 'text',
+    })),
     text: { path: input.path, dialect, normalized: input.normalized },
     options: {
       delimiter: dialect.delimiter,
@@ -56,6 +60,6 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
       ...(dialect.skipLines > 0 && { skipLines: dialect.skipLines }),
       ...(file.options.nullValues && { nullValues: file.options.nullValues }),
     },
-    findings: findings as Finding[],
+    findings,
   };
 }

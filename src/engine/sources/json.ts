@@ -15,7 +15,7 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
   let structure: unknown;
   try {
     const row = await database.row(
-      `SELECT json_group_structure(CASE WHEN ${readable} THEN line END)::VARCHAR AS structure FROM ${records}`,
+      `SELECT json_group_structure((CASE WHEN ${readable} THEN line END)::JSON)::VARCHAR AS structure FROM ${records}`,
     );
     structure = JSON.parse(String(row['structure'] ?? '{}'));
   } catch (error) {

@@ -1,7 +1,6 @@
 /** Opens one file: finds out what it is and says how SQL reads it. */
 import { open as openFile } from 'node:fs/promises';
 import { firstLine, identifier, pathLiteral } from '../duckdb';
-import { arrowToParquet } from '../arrow';
 import { detectCompression, detectEncoding, detectFormat, normalizeText } from '../text';
 import { MldataError, type Finding } from '../../protocol';
 import { openDelimited } from './delimited';
@@ -15,6 +14,12 @@ const HEAD_BYTES = 1 << 20;
 /** Throws `source-empty`, `format-unknown`, `source-unreadable` and what the format's own reader throws. */
 export async function openSource(file: SourceFile, context: OpenContext): Promise<OpenSource> {
   const opened = await openAs(file, context);
+  const fatal = opened.findings.filter(({ severity }) => severity === 'error');
+  if (fatal.length > 0) {
+    const [first] = fatal;
+    const said = fatal.map(({ message }) => message).join(' ');
+    throw new MldataError('buildFailed', first?.code ?? 'source-unreadable', `${file.name}: ${said}`, opened.findings);
+  }
   refuseTwins(opened, context.dataset);
   return { ...opened, findings: opened.findings.map((finding) => ({ ...finding, dataset: context.dataset })) };
 }
@@ -58,6 +63,8 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
       return { ...(await openParquet(file, [file.path], context)), findings };
     case 'arrow': {
       const output = `${context.scratch}/arrow-${scratchNumber()}.parquet`;
+      // Loaded when needed: it brings WebAssembly that most builds do without.
+      const { arrowToParquet } = await import('../arrow');
       const { files } = await arrowToParquet(file.path, output, { signal: context.signal });
       return { ...(await openParquet(file, files, context)), format, findings };
     }

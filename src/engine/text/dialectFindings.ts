@@ -111,7 +111,11 @@ export function describeHeader(
 function describeNames(names: readonly string[], line: number, file: string): Finding[] {
   const findings: Finding[] = [];
   const positions = new Map<string, number[]>();
-  names.forEach((name, index) => positions.set(name, [...(positions.get(name) ?? []), index + 1]));
+  names.forEach((name, index) => {
+    const known = positions.get(name);
+    if (known) known.push(index + 1);
+    else positions.set(name, [index + 1]);
+  });
   for (const [name, fields] of positions) {
     if (name === '') {
       findings.push({

@@ -103,7 +103,9 @@ export class RecordCutter {
         at = this.machine(piece, at);
       }
     }
-    this.tail = Buffer.from(piece.subarray(-this.delimiter.length - 1));
+    const keep = this.delimiter.length + 1;
+    const tail = piece.length < keep ? Buffer.concat([this.tail, piece]) : piece;
+    this.tail = Buffer.from(tail.subarray(-keep));
     this.offset += piece.length;
   }
 

@@ -174,18 +174,22 @@ function countPreamble(records: readonly SampleRecord[]): number {
   let start = records.findIndex(
     ({ fields }, index) => fields.length === width && records[index + 1]?.fields.length === width,
   );
-  // A comment may happen to be as wide as the table; yet `#id,name` is a header.
-  for (; isComment(records[start]?.fields ?? []); start++) {
+  // A comment, or a title with empty fields after it, may be as wide as the table; yet `#id,name` is a header.
+  for (; isAside(records[start]?.fields ?? []); start++) {
     const { header, certain } = guessFrom(start + 1);
     if (!header || !certain) break;
   }
   const first = records[start];
   if (start < 1 || first === undefined || first.line - 1 > MAX_PREAMBLE_LINES) return 0;
   const before = records.slice(0, start);
-  if (!before.every(({ fields }) => isComment(fields) || fields.slice(1).every((field) => field === ''))) return 0;
+  if (!before.every(({ fields }) => isAside(fields))) return 0;
   const commented = before.every(({ fields }) => isComment(fields));
   const { header, certain } = guessFrom(start);
   return commented || width > 2 || (header && certain) ? start : 0;
+}
+
+function isAside(fields: readonly string[]): boolean {
+  return isComment(fields) || (fields.length > 0 && fields.slice(1).every((field) => field === ''));
 }
 
 function isComment([first = '']: readonly string[]): boolean {

@@ -3,38 +3,28 @@
  * whose range the middle of its rows falls, so every size is within the largest group of what was asked.
  */
 import { literal, type Database, type Value } from '../../duckdb';
-import { splitNames, type Finding, type SplitSpec } from '../../../protocol';
+import type { Finding, SplitSpec } from '../../../protocol';
 import type { StageColumn } from '../../schema';
-import { activeSplits } from '../../plan';
-import { countClasses, type SplitContext, type SplitPart, type SplitResult } from './part';
+import { SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 import { valueKey } from './key';
 import { KEPT } from '../stage';
 
 /** With a stratum each group counts for the class most of its rows have; rows without a group are one group. */
 export async function splitByGroup(
-  context: SplitContext,
+  { database, split }: SplitContext,
   group: StageColumn,
   stratum: StageColumn | undefined,
-): Promise<SplitResult> {
-  const { database, split } = context;
+): Promise<void> {
   await collectGroups(database, group, stratum, split.seed);
   await database.run('CREATE OR REPLACE TABLE split_bounds (class VARCHAR, train BIGINT, validation BIGINT)');
   await placeBounds(database, split);
   await database.run(
-    `CREATE OR REPLACE TABLE split_members AS SELECT value, CASE WHEN 2 * before + rows < 2 * train THEN 0 ` +
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, split FROM ${KEPT} JOIN (` +
+      `SELECT value, CASE WHEN 2 * before + rows < 2 * train THEN 0 ` +
       `WHEN 2 * before + rows < 2 * (train + validation) THEN 1 ELSE 2 END AS split ` +
-      `FROM split_groups JOIN split_bounds ON split_groups.class IS NOT DISTINCT FROM split_bounds.class`,
+      `FROM split_groups JOIN split_bounds ON split_groups.class IS NOT DISTINCT FROM split_bounds.class` +
+      `) AS members ON ${KEPT}.${group.id} IS NOT DISTINCT FROM members.value`,
   );
-  const parts: SplitPart[] = [];
-  for (const name of activeSplits(split)) {
-    const relation =
-      `(SELECT ${KEPT}.* FROM ${KEPT} JOIN split_members AS members ON ${KEPT}.${group.id} IS NOT DISTINCT FROM members.value ` +
-      `WHERE members.split = ${splitNames.indexOf(name)})`;
-    const row = await database.row(`SELECT count(*) AS rows FROM ${relation}`);
-    const classes = stratum && (await countClasses(database, relation, stratum));
-    parts.push({ name, rows: Number(row['rows']), relation, ...(classes && { classes }) });
-  }
-  return { parts, findings: await describe(context, group, parts) };
 }
 
 /** `split_groups(value, class, rows, before)`: `before` counts the rows of the same class in groups with smaller keys. */
@@ -91,7 +81,8 @@ async function placeBounds(database: Database, { ratios }: SplitSpec): Promise<v
   }
 }
 
-async function describe(
+/** What whole groups cost in exactness. */
+export async function groupFindings(
   { database, dataset, split }: SplitContext,
   group: StageColumn,
   parts: readonly SplitPart[],

@@ -2,8 +2,7 @@
 import { pathLiteral, text, firstLine, type Database } from '../../duckdb';
 import { MldataError, splitNames, type Finding } from '../../../protocol';
 import { shifts } from '../enforce';
-import { activeSplits } from '../../plan';
-import { type SplitContext, type SplitPart, type SplitResult } from './part';
+import { position, refuseSplit, SPLIT_ROWS, type SplitContext } from './part';
 import { KEPT, type Stage } from '../stage';
 
 /** `id`, `file` (name) and `row` (1-based, as in the source) of every kept row. */
@@ -24,35 +23,26 @@ function sourceRows(stage: Stage): string {
 }
 
 /** Reads `row,split` or `file,row,split`. Rows that the file does not name are left out, with a finding. */
-export async function splitByIndices(context: SplitContext): Promise<SplitResult> {
+export async function splitByIndices(context: SplitContext): Promise<Finding[]> {
   const { database, dataset, stage, split, indicesPath } = context;
   if (indicesPath === undefined) throw new Error('A split by indices needs the path of its file');
   await readIndices(context, indicesPath);
   await database.run(
-    `CREATE OR REPLACE TABLE split_rows AS SELECT rows.id, indices.split FROM ${sourceRows(stage)} AS rows ` +
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT rows.id, indices.split FROM ${sourceRows(stage)} AS rows ` +
       `JOIN split_indices AS indices ON indices.row = rows.row AND indices.file = rows.file`,
   );
   const unmatched = await database.row(
-    `SELECT count(*) AS count, any_value(file || ', row ' || row) AS example FROM split_indices ANTI JOIN ${sourceRows(stage)} AS rows USING (file, row)`,
+    `SELECT count(*) AS count, any_value(file || ', row ' || row) AS example FROM split_indices ` +
+      `ANTI JOIN ${sourceRows(stage)} AS rows USING (file, row)`,
   );
   if (Number(unmatched['count']) > 0) {
-    throw refuse(
-      context,
-      'indices-unknown',
-      `${String(unmatched['count'])} of the rows that ${split.indices} names are not in the data, such as ${String(unmatched['example'])}.`,
-    );
+    const message = `${String(unmatched['count'])} of the rows that ${split.indices} names are not in the data, such as ${String(unmatched['example'])}.`;
+    throw refuse(context, 'indices-unknown', message);
   }
-  const parts: SplitPart[] = [];
-  for (const name of activeSplits(split)) {
-    const row = await database.row(`SELECT count(*) AS rows FROM split_rows WHERE split = ${text(name)}`);
-    const rows = Number(row['rows']);
-    if (rows === 0) continue;
-    const relation = `(SELECT ${KEPT}.* FROM ${KEPT} JOIN split_rows ON split_rows.id = ${KEPT}.id WHERE split_rows.split = ${text(name)})`;
-    parts.push({ name, rows, relation });
-  }
-  const kept = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-  const left = Number(kept['rows']) - parts.reduce((sum, { rows }) => sum + rows, 0);
-  return { parts, findings: left > 0 ? [leftOut(dataset, left, split.indices ?? '')] : [] };
+  const left = await database.row(
+    `SELECT (SELECT count(*) FROM ${KEPT}) - (SELECT count(*) FROM ${SPLIT_ROWS}) AS rows`,
+  );
+  return Number(left['rows']) > 0 ? [leftOut(dataset, Number(left['rows']), split.indices ?? '')] : [];
 }
 
 async function readIndices(context: SplitContext, path: string): Promise<void> {
@@ -79,20 +69,20 @@ async function readIndices(context: SplitContext, path: string): Promise<void> {
     }
     await database.run(
       `CREATE OR REPLACE TABLE split_indices AS SELECT ${named ? 'file' : `${text(only?.source.file.name ?? '')} AS file`}, ` +
-        `CAST(row AS BIGINT) AS row, split FROM read_csv(${pathLiteral(path)}, all_varchar = true)`,
+        `CAST(row AS BIGINT) AS row, split AS name, ${position(splitNames)} AS split FROM read_csv(${pathLiteral(path)}, all_varchar = true)`,
     );
   } catch (error) {
     if (error instanceof MldataError) throw error;
     throw refuse(context, 'indices-unreadable', firstLine(error));
   }
   const wrong = await database.row(
-    `SELECT any_value(split) AS split FROM split_indices WHERE split NOT IN (${splitNames.map(text).join(', ')}) OR split IS NULL`,
+    `SELECT count(*) AS count, any_value(name) AS name FROM split_indices WHERE split IS NULL`,
   );
-  if (wrong['split'] !== null)
+  if (Number(wrong['count']) > 0)
     throw refuse(
       context,
       'indices-unreadable',
-      `${String(wrong['split'])} is no split; they are ${splitNames.join(', ')}.`,
+      `${String(wrong['name'])} is no split; they are ${splitNames.join(', ')}.`,
     );
   const twice = await database.rows(
     'SELECT file, row FROM split_indices GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL LIMIT 1',
@@ -106,18 +96,11 @@ async function readIndices(context: SplitContext, path: string): Promise<void> {
 }
 
 /** Writes `file,row,split` for every row that is in a split, in the order of the source. */
-export async function writeIndices(
-  database: Database,
-  stage: Stage,
-  parts: readonly SplitPart[],
-  path: string,
-): Promise<void> {
-  const union = parts
-    .map(({ name, relation }) => `SELECT id, ${text(name)} AS split FROM ${relation}`)
-    .join(' UNION ALL ');
+export async function writeIndices(database: Database, stage: Stage, path: string): Promise<void> {
+  const names = splitNames.map(text).join(', ');
   await database.run(
-    `COPY (SELECT rows.file, rows.row, parts.split FROM ${sourceRows(stage)} AS rows JOIN (${union}) AS parts USING (id) ORDER BY id) ` +
-      `TO ${pathLiteral(path)} (FORMAT csv, HEADER)`,
+    `COPY (SELECT rows.file, rows.row, list_extract([${names}], parts.split + 1) AS split FROM ${sourceRows(stage)} AS rows ` +
+      `JOIN ${SPLIT_ROWS} AS parts USING (id) ORDER BY id) TO ${pathLiteral(path)} (FORMAT csv, HEADER)`,
   );
 }
 
@@ -133,15 +116,7 @@ function leftOut(dataset: string, left: number, path: string): Finding {
   };
 }
 
-function refuse({ dataset, split }: SplitContext, code: string, message: string): MldataError {
+function refuse(context: SplitContext, code: string, message: string): MldataError {
   const suggestion = 'The file is a CSV of file, row (1-based) and split; `writeIndices: true` writes one.';
-  const finding: Finding = {
-    code,
-    severity: 'error',
-    message,
-    dataset,
-    suggestion,
-    configPath: ['datasets', dataset, 'split', 'indices'],
-  };
-  return new MldataError('buildFailed', code, `${split.indices}: ${message} ${suggestion}`, [finding]);
+  return refuseSplit(context, 'indices', code, `${context.split.indices}: ${message}`, suggestion);
 }

@@ -1,65 +1,51 @@
 /** Random splits: rows in the order of their key, within each class where there is a stratum. */
 import type { Database } from '../../duckdb';
-import { splitNames, type Finding } from '../../../protocol';
 import type { StageColumn } from '../../schema';
-import { controlledRounding } from './rounding';
+import { splitNames, type Finding } from '../../../protocol';
 import { KEPT } from '../stage';
 import { cutKeys, rowKey } from './key';
-import { activeSplits } from '../../plan';
-import { LISTED_CLASSES, type SplitContext, type SplitPart, type SplitResult } from './part';
+import { SPLIT_ROWS, type SplitContext } from './part';
+import { controlledRounding } from './rounding';
 
 /** The sizes are exact: see {@link controlledRounding}. */
 export async function splitByKey(
   { database, dataset, stage, split }: SplitContext,
   column: StageColumn | undefined,
-): Promise<SplitResult> {
-  const ratios = splitNames.map((name) => split.ratios[name]);
-  const key = rowKey(stage.files, split.seed);
+): Promise<Finding[]> {
   const classes = await classesOf(database, column);
   const cells = controlledRounding(
     classes.map(({ rows }) => rows),
-    ratios,
+    splitNames.map((name) => split.ratios[name]),
   );
-  const ranks = classes.map(({ rows }, index) => {
-    const [train = 0, validation = 0] = cells[index] ?? [];
-    return { index, rows, ranks: [train, train + validation] };
-  });
-  const rows = column
-    ? `SELECT classes.index AS class, ${key} AS key FROM ${KEPT} JOIN split_classes AS classes ON ${KEPT}.${column.id} IS NOT DISTINCT FROM classes.value`
-    : `SELECT 0 AS class, ${key} AS key FROM ${KEPT}`;
-  const cuts = await cutKeys(database, rows, ranks);
-  await database.run('CREATE OR REPLACE TABLE split_cuts (class BIGINT, lower_cut UHUGEINT, upper_cut UHUGEINT)');
+  const key = rowKey(stage.files, split.seed);
+  await database.run(
+    column
+      ? `CREATE OR REPLACE TABLE split_keys AS SELECT id, classes.index AS class, ${key} AS key FROM ${KEPT} ` +
+          `JOIN split_classes AS classes ON ${KEPT}.${column.id} IS NOT DISTINCT FROM classes.value`
+      : `CREATE OR REPLACE TABLE split_keys AS SELECT id, 0 AS class, ${key} AS key FROM ${KEPT}`,
+  );
+  const cuts = await cutKeys(
+    database,
+    classes.map(({ rows }, index) => {
+      const [train = 0, validation = 0] = cells[index] ?? [];
+      return { rows, ranks: [train, train + validation] };
+    }),
+  );
+  await database.run('CREATE OR REPLACE TABLE split_cuts (class BIGINT, first_cut UHUGEINT, second_cut UHUGEINT)');
   if (cuts.length > 0) {
     const tuples = cuts.map(
       (keys, index) => `(${[index, ...keys.map((cut) => (cut === null ? 'NULL' : `${cut}::UHUGEINT`))].join(', ')})`,
     );
     await database.run(`INSERT INTO split_cuts VALUES ${tuples.join(', ')}`);
   }
-  const joined = column
-    ? `${KEPT} JOIN split_classes AS classes ON ${KEPT}.${column.id} IS NOT DISTINCT FROM classes.value JOIN split_cuts AS cuts ON cuts.class = classes.index`
-    : `${KEPT} CROSS JOIN split_cuts AS cuts`;
-  const parts = activeSplits(split).map((name): SplitPart => {
-    const position = splitNames.indexOf(name);
-    return {
-      name,
-      rows: cells.reduce((sum, row) => sum + (row[position] ?? 0), 0),
-      ...(column && {
-        classes: classes
-          .slice(0, LISTED_CLASSES)
-          .map(({ value }, index) => ({ value, rows: cells[index]?.[position] ?? 0 })),
-      }),
-      relation: `(SELECT ${KEPT}.* FROM ${joined} WHERE ${between(key, position)})`,
-    };
-  });
-  return { parts, findings: lonelyClasses(classes, column, dataset) };
-}
-
-/** Whether a key lies in the range of the split at this position; a missing cut is below every key. */
-function between(key: string, position: number): string {
-  const afterLower = `(cuts.lower_cut IS NULL OR ${key} > cuts.lower_cut)`;
-  const afterUpper = `(cuts.upper_cut IS NULL OR ${key} > cuts.upper_cut)`;
-  if (position === 0) return `${key} <= cuts.lower_cut`;
-  return position === 1 ? `${afterLower} AND ${key} <= cuts.upper_cut` : afterUpper;
+  // A missing cut lies below every key: nothing comes before it.
+  await database.run(
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, ` +
+      `CASE WHEN key <= first_cut THEN 0 WHEN key <= second_cut THEN 1 ELSE 2 END AS split ` +
+      `FROM split_keys JOIN split_cuts USING (class)`,
+  );
+  await database.run('DROP TABLE split_keys');
+  return lonelyClasses(classes, column, dataset);
 }
 
 interface Class {

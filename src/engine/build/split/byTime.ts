@@ -1,33 +1,34 @@
 /** Splits in time: train is earliest, test is latest; rows within the gap before the next split are left out. */
 import { text } from '../../duckdb';
-import { MldataError, splitNames, type Finding } from '../../../protocol';
+import { splitNames, type Finding } from '../../../protocol';
 import type { StageColumn } from '../../schema';
 import { controlledRounding } from './rounding';
-import { activeSplits } from '../../plan';
-import { type SplitContext, type SplitPart, type SplitResult } from './part';
+import { refuseSplit, SPLIT_ROWS, type SplitContext } from './part';
 import { KEPT } from '../stage';
 
 /** Equal times stand in the order of the source. Throws `time-missing` and `time-unordered`. */
-export async function splitByTime(context: SplitContext, column: StageColumn): Promise<SplitResult> {
+export async function splitByTime(context: SplitContext, column: StageColumn): Promise<Finding[]> {
   const { database, dataset, split } = context;
   if (!/^(DATE|TIMESTAMP|BIGINT|INTEGER|SMALLINT|DOUBLE|FLOAT|DECIMAL|HUGEINT)/.test(column.physicalType)) {
-    throw refuse(
+    throw refuseSplit(
       context,
-      column,
+      'time',
       'time-unordered',
       `${column.name} is of type ${column.type}, which has no time order.`,
       'Declare it as date, datetime or a number.',
+      column,
     );
   }
   const counts = await database.row(`SELECT count(*) AS rows, count(${column.id}) AS dated FROM ${KEPT}`);
   const total = Number(counts['rows']);
   if (Number(counts['dated']) < total) {
-    throw refuse(
+    throw refuseSplit(
       context,
-      column,
+      'time',
       'time-missing',
       `${total - Number(counts['dated'])} rows have no ${column.name}, so they have no place in time.`,
       'Fill the times, or split by something else.',
+      column,
     );
   }
   const [sizes = []] = controlledRounding(
@@ -49,21 +50,19 @@ export async function splitByTime(context: SplitContext, column: StageColumn): P
   const at = ({ time }: { time: string }) => `CAST(${text(time)} AS ${column.physicalType})`;
   const notBefore = (start: { time: string; id: bigint }) =>
     `(${column.id} > ${at(start)} OR (${column.id} = ${at(start)} AND id >= ${start.id}))`;
-  const parts: SplitPart[] = [];
-  let left = 0;
-  for (const name of activeSplits(split)) {
-    const position = splitNames.indexOf(name);
-    const start = starts.get(position);
+  const conditions = [...starts].map(([position, start]) => {
     const next = [...starts].find(([other]) => other > position)?.[1];
-    const conditions = start ? [notBefore(start)] : ['false'];
-    if (next) conditions.push(`NOT ${notBefore(next)}`);
-    if (next && split.gap) conditions.push(`${column.id} <= ${at(next)} - ${gapOf(column, split.gap)}`);
-    const relation = `(SELECT * FROM ${KEPT} WHERE ${conditions.join(' AND ')})`;
-    const rows = Number((await database.row(`SELECT count(*) AS rows FROM ${relation}`))['rows']);
-    left += (sizes[position] ?? 0) - rows;
-    parts.push({ name, rows, relation });
-  }
-  return { parts, findings: left > 0 ? [gapFinding(dataset, column, left)] : [] };
+    const bounds = [notBefore(start)];
+    if (next) bounds.push(`NOT ${notBefore(next)}`);
+    if (next && split.gap) bounds.push(`${column.id} <= ${at(next)} - ${gapOf(column, split.gap)}`);
+    return `WHEN ${bounds.join(' AND ')} THEN ${position}`;
+  });
+  const position = conditions.length > 0 ? `CASE ${conditions.join(' ')} END` : 'NULL';
+  await database.run(
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, ${position} AS split FROM ${KEPT} WHERE split IS NOT NULL`,
+  );
+  const placed = Number((await database.row(`SELECT count(*) AS rows FROM ${SPLIT_ROWS}`))['rows']);
+  return placed < total ? [gapFinding(dataset, column, total - placed)] : [];
 }
 
 function gapOf(column: StageColumn, gap: number): string {
@@ -80,23 +79,4 @@ function gapFinding(dataset: string, column: StageColumn, left: number): Finding
     count: left,
     configPath: ['datasets', dataset, 'split', 'gap'],
   };
-}
-
-function refuse(
-  { dataset }: SplitContext,
-  column: StageColumn,
-  code: string,
-  message: string,
-  suggestion: string,
-): MldataError {
-  const finding: Finding = {
-    code,
-    severity: 'error',
-    message,
-    dataset,
-    column: column.name,
-    suggestion,
-    configPath: ['datasets', dataset, 'split', 'time'],
-  };
-  return new MldataError('buildFailed', code, `${message} ${suggestion}`, [finding]);
 }

@@ -1,52 +1,91 @@
 /**
- * Splits: exact within one row of the asked shares, exclusive, and the same on every machine. Each strategy ends in
- * one relation per split over the kept rows; no row is moved.
+ * Splits: exact within one row of the asked shares, exclusive, and the same on every machine. Each strategy says which
+ * row goes where; no row is moved.
  */
-import { MldataError, type Finding } from '../../../protocol';
 import type { StageColumn } from '../../schema';
-import { splitByGroup } from './byGroup';
+import { splitNames, type Finding, type SplitName, type SplitRecord } from '../../../protocol';
+import { activeSplits } from '../../plan';
+import { KEPT } from '../stage';
+import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
 import { splitByKey } from './byKey';
 import { splitByTime } from './byTime';
-import type { SplitContext, SplitPart, SplitResult } from './part';
+import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 
 export { writeIndices } from './byIndices';
 export type { SplitPart } from './part';
 
-export async function splitRows(context: SplitContext): Promise<SplitResult> {
-  const { split } = context;
-  const result =
-    split.indices !== undefined
-      ? await splitByIndices(context)
-      : split.time !== undefined
-        ? await splitByTime(context, columnOf(context, split.time, 'time'))
-        : split.group !== undefined
-          ? await splitByGroup(context, columnOf(context, split.group, 'group'), stratum(context))
-          : await splitByKey(context, stratum(context));
-  return { ...result, findings: [...result.findings, ...emptyFindings(result.parts, context)] };
+export interface SplitResult {
+  readonly parts: readonly SplitPart[];
+  readonly findings: readonly Finding[];
 }
 
-function stratum(context: SplitContext): StageColumn | undefined {
-  const { stratify } = context.split;
-  return stratify === undefined ? undefined : columnOf(context, stratify, 'stratify');
+/** How many classes a record of a split lists. */
+const LISTED_CLASSES = 100;
+
+export async function splitRows(context: SplitContext): Promise<SplitResult> {
+  const { split } = context;
+  const stratum = split.stratify === undefined ? undefined : columnOf(context, split.stratify, 'stratify');
+  const findings: Finding[] = [];
+  let group: StageColumn | undefined;
+  if (split.indices !== undefined) {
+    findings.push(...(await splitByIndices(context)));
+  } else if (split.time !== undefined) {
+    findings.push(...(await splitByTime(context, columnOf(context, split.time, 'time'))));
+  } else if (split.group !== undefined) {
+    group = columnOf(context, split.group, 'group');
+    await splitByGroup(context, group, stratum);
+  } else {
+    findings.push(...(await splitByKey(context, stratum)));
+  }
+  const parts = await partsOf(context, stratum);
+  if (group) findings.push(...(await groupFindings(context, group, parts)));
+  return { parts, findings: [...findings, ...emptyFindings(parts, context)] };
+}
+
+/** Counts what the strategy decided. Following indices, splits they do not name are not written. */
+async function partsOf({ database, split }: SplitContext, stratum: StageColumn | undefined): Promise<SplitPart[]> {
+  const counted = await database.rows(`SELECT split, count(*) AS rows FROM ${SPLIT_ROWS} GROUP BY split`);
+  const rowsOf = (name: SplitName) =>
+    Number(counted.find((row) => Number(row['split']) === splitNames.indexOf(name))?.['rows'] ?? 0);
+  const parts: SplitPart[] = [];
+  for (const name of activeSplits(split)) {
+    const rows = rowsOf(name);
+    if (split.indices !== undefined && rows === 0) continue;
+    const members = `SELECT id FROM ${SPLIT_ROWS} WHERE split = ${splitNames.indexOf(name)}`;
+    const relation = `(SELECT ${KEPT}.* FROM ${KEPT} SEMI JOIN (${members}) AS members USING (id))`;
+    parts.push({ name, rows, relation });
+  }
+  if (!stratum) return parts;
+  const classes = await database.rows(
+    `SELECT split, CAST(${stratum.id} AS VARCHAR) AS value, count(*) AS rows FROM ${KEPT} JOIN ${SPLIT_ROWS} USING (id) ` +
+      `GROUP BY ALL ORDER BY value NULLS LAST`,
+  );
+  const values = [...new Set(classes.map((row) => row['value'] as string | null))].slice(0, LISTED_CLASSES);
+  return parts.map((part) => ({
+    ...part,
+    classes: values.map((value): NonNullable<SplitRecord['classes']>[number] => {
+      const found = classes.find(
+        (row) => row['value'] === value && Number(row['split']) === splitNames.indexOf(part.name),
+      );
+      return { value, rows: Number(found?.['rows'] ?? 0) };
+    }),
+  }));
 }
 
 /** Throws `split-column-missing`. */
-function columnOf({ stage, dataset }: SplitContext, name: string, key: 'stratify' | 'group' | 'time'): StageColumn {
-  const column = stage.columns.find((candidate) => candidate.name === name);
+function columnOf(context: SplitContext, name: string, key: 'stratify' | 'group' | 'time'): StageColumn {
+  const { columns } = context.stage;
+  const column = columns.find((candidate) => candidate.name === name);
   if (column) return column;
-  const finding: Finding = {
-    code: 'split-column-missing',
-    severity: 'error',
-    message: `The split is to ${key === 'group' ? 'group' : key === 'time' ? 'order' : 'stratify'} by ${name}, which is no column of the data.`,
-    dataset,
-    suggestion: `The columns are ${stage.columns
-      .slice(0, 20)
-      .map((each) => each.name)
-      .join(', ')}.`,
-    configPath: ['datasets', dataset, 'split', key],
-  };
-  throw new MldataError('buildFailed', finding.code, finding.message, [finding]);
+  const names = columns.slice(0, 20).map((each) => each.name);
+  throw refuseSplit(
+    context,
+    key,
+    'split-column-missing',
+    `The split is by ${name}, which is no column of the data.`,
+    `The columns are ${names.join(', ')}.`,
+  );
 }
 
 function emptyFindings(parts: readonly SplitPart[], { dataset, split }: SplitContext): Finding[] {

@@ -22,8 +22,6 @@ export function valueKey(expression: string, seed: number): string {
 }
 
 export interface ClassRanks {
-  /** SQL condition-free identity of the class: its index in `classes`. */
-  readonly index: number;
   readonly rows: number;
   /** For each cut, how many rows of the class (by key) lie before it. */
   readonly ranks: readonly number[];
@@ -33,20 +31,16 @@ const ROWS_PER_BUCKET = 256;
 
 /**
  * The key at each rank of each class, without sorting: a histogram of the keys' leading bits says in which bucket a rank
- * falls, and only the rows of those buckets are ranked.
+ * falls, and only the rows of those buckets are ranked. Reads the table `split_keys(id, class, key)`.
  *
- * @param relation SQL of rows with `class` (index) and `key`
+ * @param classes by their index in the table
  * @returns per class and cut the largest key that lies before it; null when none does
  */
-export async function cutKeys(
-  database: Database,
-  relation: string,
-  classes: readonly ClassRanks[],
-): Promise<(bigint | null)[][]> {
+export async function cutKeys(database: Database, classes: readonly ClassRanks[]): Promise<(bigint | null)[][]> {
   const total = classes.reduce((sum, { rows }) => sum + rows, 0);
   const bits = Math.min(16, Math.max(1, Math.ceil(Math.log2(total / classes.length / ROWS_PER_BUCKET + 1))));
   const bucket = `(key >> ${128 - bits})::UINTEGER`;
-  const wanted = classes.flatMap(({ index, ranks }) =>
+  const wanted = classes.flatMap(({ ranks }, index) =>
     ranks.flatMap((rank, cut) => (rank > 0 ? [`(${index}, ${cut}, ${rank})`] : [])),
   );
   const result = classes.map(({ ranks }): (bigint | null)[] => ranks.map(() => null));
@@ -54,7 +48,7 @@ export async function cutKeys(
   await database.run(
     `CREATE OR REPLACE TEMP TABLE split_buckets AS SELECT class, bucket, rows, ` +
       `sum(rows) OVER (PARTITION BY class ORDER BY bucket) - rows AS before ` +
-      `FROM (SELECT class, ${bucket} AS bucket, count(*) AS rows FROM (${relation}) GROUP BY ALL)`,
+      `FROM (SELECT class, ${bucket} AS bucket, count(*) AS rows FROM split_keys GROUP BY ALL)`,
   );
   await database.run(
     `CREATE OR REPLACE TEMP TABLE split_wanted AS SELECT class, cut, rank - before AS place, bucket ` +
@@ -64,12 +58,11 @@ export async function cutKeys(
   const rows = await database.rows(
     `SELECT class, cut, key::VARCHAR AS key FROM split_wanted JOIN (` +
       `SELECT class, bucket, key, row_number() OVER (PARTITION BY class, bucket ORDER BY key) AS place ` +
-      `FROM (SELECT class, key, ${bucket} AS bucket FROM (${relation})) SEMI JOIN split_wanted USING (class, bucket)` +
+      `FROM (SELECT class, key, ${bucket} AS bucket FROM split_keys) SEMI JOIN split_wanted USING (class, bucket)` +
       `) USING (class, bucket, place)`,
   );
-  const positions = new Map(classes.map(({ index }, position) => [index, position]));
   for (const row of rows) {
-    const keys = result[positions.get(Number(row['class'])) ?? -1];
+    const keys = result[Number(row['class'])];
     if (keys) keys[Number(row['cut'])] = BigInt(String(row['key']));
   }
   return result;

@@ -1,8 +1,11 @@
 /** What every strategy of splitting takes and gives. */
-import type { Database } from '../../duckdb';
-import type { Finding, SplitName, SplitRecord, SplitSpec } from '../../../protocol';
+import { text, type Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
+import { MldataError, type Finding, type SplitName, type SplitRecord, type SplitSpec } from '../../../protocol';
 import type { Stage } from '../stage';
+
+/** A strategy fills this table: `id` of a kept row, `split` (position among the split names). */
+export const SPLIT_ROWS = 'split_rows';
 
 export interface SplitContext {
   readonly database: Database;
@@ -19,22 +22,27 @@ export interface SplitPart extends SplitRecord {
   readonly relation: string;
 }
 
-export interface SplitResult {
-  readonly parts: readonly SplitPart[];
-  readonly findings: readonly Finding[];
+/** The error of a split that the data does not allow, on its key in the config. */
+export function refuseSplit(
+  { dataset }: Pick<SplitContext, 'dataset'>,
+  key: keyof SplitSpec,
+  code: string,
+  message: string,
+  suggestion: string,
+  column?: StageColumn,
+): MldataError {
+  const finding: Finding = {
+    code,
+    severity: 'error',
+    message,
+    dataset,
+    ...(column && { column: column.name }),
+    suggestion,
+    configPath: ['datasets', dataset, 'split', key],
+  };
+  return new MldataError('buildFailed', code, `${message} ${suggestion}`, [finding]);
 }
 
-/** How many classes a record of a split lists. */
-export const LISTED_CLASSES = 100;
-
-/** Class counts per split, for strategies that do not plan them. */
-export async function countClasses(
-  database: Database,
-  relation: string,
-  column: StageColumn,
-): Promise<SplitRecord['classes']> {
-  const rows = await database.rows(
-    `SELECT CAST(${column.id} AS VARCHAR) AS value, count(*) AS rows FROM ${relation} GROUP BY ALL ORDER BY value NULLS LAST LIMIT ${LISTED_CLASSES}`,
-  );
-  return rows.map((row) => ({ value: row['value'] as string | null, rows: Number(row['rows']) }));
-}
+/** SQL that names the position of a split. */
+export const position = (names: readonly SplitName[]): string =>
+  `CASE split ${names.map((name, index) => `WHEN ${text(name)} THEN ${index}`).join(' ')} END`;

@@ -1,0 +1,78 @@
+/**
+ * Bundles everything that runs: the extension, the engine process and its workers, the command line, the panels.
+ * `--production` minifies; `--tests` also bundles the suite that runs inside VS Code. Types are checked by `tsc`.
+ */
+import { cp, mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+import { glob } from 'tinyglobby';
+
+/** Native code and WebAssembly can't be bundled: these packages ship as `node_modules`, see scripts/package.ts. */
+const external = JSON.parse(await readFile('scripts/external.json', 'utf8'));
+const production = process.argv.includes('--production');
+const tests = process.argv.includes('--tests');
+
+const shared = {
+  bundle: true,
+  outdir: 'dist',
+  sourcemap: true,
+  sourcesContent: false,
+  treeShaking: production, // else coverage takes a function that nobody calls for covered: it is in no bundle
+
+  minify: production,
+  legalComments: production ? 'linked' : 'none',
+  logLevel: 'warning',
+};
+/** Packages written as ES modules ask for their own address, which CommonJS calls by another name. */
+const moduleUrl = "const moduleUrl = require('node:url').pathToFileURL(__filename).href;";
+const node = {
+  ...shared,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external,
+  define: { 'import.meta.url': 'moduleUrl' },
+  banner: { js: moduleUrl },
+};
+
+await Promise.all([
+  build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...external, 'vscode'] }),
+  build({ ...node, entryPoints: { engine: 'src/engine/server.ts', job: 'src/engine/job.ts', ...(await workers()) } }),
+  build({ ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } }),
+  build({ ...shared, entryPoints: await panels(), platform: 'browser', format: 'iife', target: 'chrome132' }),
+  copyCodicons(),
+  ...(tests ? [bundleTests()] : []),
+]).catch((error) => {
+  if (!error.errors) console.error(error); // esbuild has printed its own
+  process.exitCode = 1;
+});
+
+/** `src/engine/sources/parse.worker.ts` becomes `dist/parse.worker.js`. */
+async function workers() {
+  const files = await glob('src/engine/**/*.worker.ts');
+  return Object.fromEntries(files.map((file) => [path.basename(file, '.ts'), file]));
+}
+
+/** `webview/profile/main.ts` becomes `dist/webview/profile.js`, with the styles it imports beside it. */
+async function panels() {
+  const files = await glob('webview/*/main.ts');
+  return Object.fromEntries(files.map((file) => [`webview/${path.basename(path.dirname(file))}`, file]));
+}
+
+async function copyCodicons() {
+  await mkdir('dist/webview', { recursive: true });
+  for (const name of ['codicon.css', 'codicon.ttf']) {
+    await cp(`node_modules/@vscode/codicons/dist/${name}`, `dist/webview/${name}`);
+  }
+}
+
+/** The extension host loads JavaScript, so its suite is bundled file by file; mocha stays outside, shared by all. */
+async function bundleTests() {
+  await build({
+    ...node,
+    outdir: 'dist/test/vscode',
+    outbase: 'test/vscode',
+    entryPoints: ['test/vscode/index.ts', ...(await glob('test/vscode/**/*.test.ts'))],
+    external: [...external, 'vscode', 'mocha'],
+  });
+}

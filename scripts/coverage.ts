@@ -1,0 +1,78 @@
+/** Merges what every process of the suites covered (c8), and fails when too few lines were. */
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { run } from '../test/host/processes';
+import { repository } from '../test/host/workspace';
+
+/** Least share of lines, in percent, over all files under these folders together. */
+const thresholds = [
+  { name: 'src/config', folders: ['src/config/'], least: 90 },
+  { name: 'src/engine', folders: ['src/engine/'], least: 90 },
+  { name: 'src and webview', folders: ['src/', 'webview/'], least: 80 },
+];
+
+/** What V8 writes for one process. */
+interface Recording {
+  readonly result: readonly { readonly url: string }[];
+  readonly 'source-map-cache'?: Readonly<Record<string, SourceMapEntry>>;
+}
+interface SourceMapEntry {
+  readonly data: { readonly sources: readonly string[] } | null;
+}
+
+/**
+ * Leaves only our own code in a recording, and makes the sources of each bundle absolute: c8 decides by their names
+ * what to count, and takes a bundle's relative `../src/…` for a file outside the project.
+ */
+function prepare(recording: Recording): Recording {
+  const maps = Object.entries(recording['source-map-cache'] ?? {}).filter(([url]) => isOurs(url));
+  return {
+    result: recording.result.filter(({ url }) => isOurs(url)),
+    'source-map-cache': Object.fromEntries(maps.map(([url, entry]) => [url, absolute(url, entry)])),
+  };
+}
+
+const folders = ['src', 'webview', 'dist'].map((folder) => `${pathToFileURL(path.join(repository, folder)).href}/`);
+
+function isOurs(url: string): boolean {
+  return folders.some((folder) => url.startsWith(folder));
+}
+
+function absolute(url: string, entry: SourceMapEntry): SourceMapEntry {
+  if (entry.data === null) return entry;
+  const sources = entry.data.sources.map((source) => fileURLToPath(new URL(source, url)));
+  return { ...entry, data: { ...entry.data, sources } };
+}
+
+type Summary = Readonly<Record<string, { readonly lines: { readonly total: number; readonly covered: number } }>>;
+
+async function main(): Promise<number> {
+  const raw = path.join(repository, 'coverage', 'raw');
+  for (const name of await readdir(raw)) {
+    const file = path.join(raw, name);
+    const recording = JSON.parse(await readFile(file, 'utf8')) as Recording;
+    await writeFile(file, JSON.stringify(prepare(recording)));
+  }
+  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { cwd: repository });
+  const text = await readFile(path.join(repository, 'coverage', 'coverage-summary.json'), 'utf8');
+  const { total: _, ...byFile } = JSON.parse(text) as Summary;
+  const files = Object.entries(byFile).map(([file, { lines }]) => ({
+    file: path.relative(repository, file).replaceAll(path.sep, '/'),
+    ...lines,
+  }));
+  const results = thresholds.map(({ name, folders, least }) => {
+    const inside = files.filter(({ file }) => folders.some((folder) => file.startsWith(folder)));
+    const total = inside.reduce((sum, file) => sum + file.total, 0);
+    const covered = inside.reduce((sum, file) => sum + file.covered, 0);
+    const share = total === 0 ? 100 : (100 * covered) / total;
+    console.log(`${name}: ${share.toFixed(1)} % of ${total} lines (at least ${least} %)`);
+    if (share >= least) return true;
+    const thin = inside.filter((file) => 100 * file.covered < least * file.total);
+    for (const file of thin) console.log(`  ${file.file}: ${file.covered} of ${file.total}`);
+    return false;
+  });
+  return results.every(Boolean) ? 0 : 1;
+}
+
+void main().then((code) => (process.exitCode = code));

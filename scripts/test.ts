@@ -1,0 +1,129 @@
+/**
+ * Runs the suites named on the command line, or everything there is to check, one after another, and closes with the
+ * plain line `N passed, N failed, N skipped`. A check without tests of its own (types, lint, …) counts as one.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { COUNTS_FILE, type Counts } from '../test/host/countingReporter';
+import { exitOf } from '../test/host/processes';
+import { repository, temporaryFolder } from '../test/host/workspace';
+import { NOT_ANSWERED } from './exitCodes';
+
+interface Step {
+  readonly name: string;
+  /** Arguments of `node`. */
+  readonly command: readonly string[];
+  /** A suite writes counts; a check passes or fails as a whole. */
+  readonly suite: boolean;
+  /** Whether it runs what `dist/` holds. */
+  readonly built?: boolean;
+}
+
+const bin = (name: string): string => path.join('node_modules', name);
+const typescript = (script: string): string[] => ['--import', 'tsx', script];
+const check = (name: string, ...command: string[]): Step => ({ name, command, suite: false });
+const mocha = (name: string, built = false): Step => ({
+  name,
+  command: [bin('mocha/bin/mocha.js'), `test/${name}/**/*.test.ts`],
+  suite: true,
+  built,
+});
+const vscode = (variant: string): Step => ({
+  name: `vscode (${variant})`,
+  command: [...typescript('scripts/vscodeSuite.ts'), variant],
+  suite: true,
+  built: true,
+});
+
+const build = check('build', 'esbuild.mjs', '--tests');
+const checks = [
+  check('types', bin('typescript/bin/tsc'), '--noEmit', '-p', '.'),
+  check('types of the panels', bin('typescript/bin/tsc'), '--noEmit', '-p', 'webview'),
+  check('lint', bin('eslint/bin/eslint.js'), '.'),
+  check('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
+  check('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
+];
+const suites = [
+  mocha('unit'),
+  mocha('engine', true),
+  ...['trusted', 'restricted', 'no-folder'].map(vscode),
+  mocha('ui', true),
+  mocha('packaging', true),
+];
+const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
+const closing = [coverageCheck, check('audit', ...typescript('scripts/audit.ts'))];
+
+const coverage = path.join(repository, 'coverage', 'raw');
+const STEP_MS = 12 * 60_000;
+
+function select(names: readonly string[]): Step[] {
+  if (names.length === 0) return [build, ...checks, ...suites, ...closing];
+  const chosen = suites.filter((step) => names.includes(step.name.split(' ')[0] ?? ''));
+  if (chosen.length === 0) throw new Error(`There is no suite ${names.join(', ')}.`);
+  return [...(chosen.some((step) => step.built) ? [build] : []), ...chosen];
+}
+
+async function run(step: Step, recorded: boolean): Promise<Counts> {
+  console.log(`\n── ${step.name}`);
+  const counts = path.join(await temporaryFolder(), 'counts.json');
+  const covered = step.suite ? { [COUNTS_FILE]: counts, ...(recorded ? { NODE_V8_COVERAGE: coverage } : {}) } : {};
+  const child = spawn(process.execPath, step.command, {
+    cwd: repository,
+    env: { ...process.env, ...covered },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const code = await withinTime(child, step);
+  if (!step.suite) return code === 0 ? one('passed') : code === NOT_ANSWERED ? none : one('failed');
+  const counted = await readCounts(counts);
+  // A suite that ended badly without a failing test of its own (it did not start, it was stopped) is a failure too.
+  return counted !== undefined && (code === 0 || counted.failed > 0) ? counted : add(counted ?? none, one('failed'));
+}
+
+async function withinTime(child: ChildProcess, { name }: Step): Promise<number | string> {
+  const timer = setTimeout(() => {
+    console.error(`${name} took longer than ${STEP_MS / 60_000} minutes and was stopped.`);
+    child.kill('SIGTERM');
+  }, STEP_MS);
+  return exitOf(child).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+async function readCounts(file: string): Promise<Counts | undefined> {
+  return readFile(file, 'utf8').then(
+    (text) => JSON.parse(text) as Counts,
+    () => undefined,
+  );
+}
+
+const none: Counts = { passed: 0, failed: 0, skipped: 0 };
+const one = (field: keyof Counts): Counts => ({ ...none, [field]: 1 });
+const add = (a: Counts, b: Counts): Counts => ({
+  passed: a.passed + b.passed,
+  failed: a.failed + b.failed,
+  skipped: a.skipped + b.skipped,
+});
+const line = ({ passed, failed, skipped }: Counts): string => `${passed} passed, ${failed} failed, ${skipped} skipped`;
+
+async function main(): Promise<void> {
+  const steps = select(process.argv.slice(2));
+  const recorded = steps.includes(coverageCheck);
+  if (recorded) await rm(coverage, { recursive: true, force: true });
+  const results: { step: Step; counts: Counts; seconds: number }[] = [];
+  for (const step of steps) {
+    const start = performance.now();
+    const unbuilt = step.built && results.some((result) => result.step === build && result.counts.failed > 0);
+    const counts = unbuilt ? one('failed') : await run(step, recorded); // what lies in `dist/` from earlier proves nothing
+    results.push({ step, counts, seconds: (performance.now() - start) / 1000 });
+  }
+  console.log();
+  for (const { step, counts, seconds } of results) {
+    console.log(`${counts.failed > 0 ? '✖' : '✔'} ${step.name}: ${line(counts)} (${seconds.toFixed(1)} s)`);
+  }
+  const total = results.map(({ counts }) => counts).reduce(add, none);
+  console.log(`\n${line(total)}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+void main();

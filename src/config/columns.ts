@@ -1,0 +1,105 @@
+/** Columns as declared: the shorthand, and constraints that no value could meet. */
+import type { ColumnSpec, ColumnType, ConfigPath, Scalar } from '../protocol';
+import { isOrdered, literalForms, positionOf } from './literals';
+import { patternProblem } from './pattern';
+import type { ConfigCode, Report } from './problem';
+import type { WrittenColumn } from './written';
+
+/** `Age: number` is `{ type: number }`. */
+export function resolveColumn(written: WrittenColumn): ColumnSpec {
+  return typeof written === 'string' ? { type: written } : written;
+}
+
+const bounds = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'] as const;
+
+/** Reports constraints that contradict the type or each other; each finding stands on the value that is at fault. */
+export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report): void {
+  const { type } = column;
+  const fault = (
+    code: ConfigCode,
+    key: string | readonly (string | number)[],
+    message: string,
+    suggestion?: string,
+  ): void => {
+    report({
+      code,
+      severity: 'error',
+      message,
+      ...(suggestion !== undefined && { suggestion }),
+      path: path.concat(key),
+      part: 'value',
+    });
+  };
+
+  for (const [index, value] of (column.enum ?? []).entries()) {
+    if (type !== undefined && positionOf(type, value) === undefined) {
+      fault('constraint-type', ['enum', index], ...misfit(type, value));
+    }
+  }
+
+  if (type !== undefined && type !== 'string') {
+    for (const key of ['minLength', 'maxLength', 'pattern'] as const) {
+      if (column[key] !== undefined)
+        fault('constraint-type', key, `\`${key}\` applies to the type string, not to ${type}.`);
+    }
+  }
+
+  for (const key of bounds) {
+    const value = column[key];
+    if (value === undefined || type === undefined) continue;
+    if (!isOrdered(type))
+      fault('constraint-type', key, `\`${key}\` needs a type with an order, such as number or date, not ${type}.`);
+    else if (boundPosition(type, value) === undefined) {
+      fault('constraint-type', key, ...misfit(type, value));
+    }
+  }
+
+  checkOrder(column, fault);
+  if (column.minLength !== undefined && column.maxLength !== undefined && column.minLength > column.maxLength) {
+    fault(
+      'contradictory-bounds',
+      'maxLength',
+      `\`maxLength\` ${column.maxLength} is less than \`minLength\` ${column.minLength}: no text fits.`,
+    );
+  }
+  const problem = column.pattern === undefined ? undefined : patternProblem(column.pattern);
+  if (problem !== undefined) fault('invalid-pattern', 'pattern', problem);
+}
+
+function checkOrder(column: ColumnSpec, fault: (code: ConfigCode, key: string, message: string) => void): void {
+  for (const low of ['minimum', 'exclusiveMinimum'] as const) {
+    for (const high of ['maximum', 'exclusiveMaximum'] as const) {
+      const from = column[low];
+      const to = column[high];
+      if (from === undefined || to === undefined) continue;
+      const bottom = boundPosition(column.type, from);
+      const top = boundPosition(column.type, to);
+      if (bottom === undefined || top === undefined) continue;
+      const touching = low === 'minimum' && high === 'maximum';
+      if (bottom > top || (!touching && bottom >= top)) {
+        fault(
+          'contradictory-bounds',
+          high,
+          `\`${high}\` ${to} leaves nothing above \`${low}\` ${from}: no value fits.`,
+        );
+      }
+    }
+  }
+}
+
+/** As `positionOf`, except that an integer column may have a bound between two integers, and an untyped one has numbers. */
+function boundPosition(type: ColumnType | undefined, value: Scalar): number | bigint | undefined {
+  if (type === undefined) return typeof value === 'number' ? value : undefined;
+  if (!isOrdered(type)) return undefined;
+  return type === 'integer' && typeof value === 'number' ? value : positionOf(type, value);
+}
+
+/** A message and a suggestion about a value that isn't one of the column's type. */
+function misfit(type: ColumnType, value: Scalar): [string, string] {
+  const text = String(value);
+  const remedy =
+    typeof value === 'string' || type !== 'string'
+      ? `Write ${literalForms[type] ?? 'text'}.`
+      : `Put it in quotes: "${text}".`;
+  return [`\`${text}\` does not fit the type ${type}.`, remedy];
+}

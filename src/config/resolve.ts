@@ -1,0 +1,85 @@
+/** From the written form to the datasets that the engine builds: `defaults`, then the dataset, then what is implied. */
+import { descriptionKeys } from '../protocol';
+import type { ColumnSpec, ConfigPath, DatasetSpec, TableSchema } from '../protocol';
+import { checkColumn, resolveColumn } from './columns';
+import { section } from './layers';
+import type { DatasetLayers, Layers } from './layers';
+import { nearest } from './nearest';
+import { checkOutput, resolveOutput } from './output';
+import type { Report } from './problem';
+import { asList } from './shorthands';
+import { checkSource, resolveSource } from './source';
+import { checkSplit, resolveSplit } from './split';
+import type { WrittenDataset, WrittenSchema } from './written';
+
+/** Reports what is wrong in one layer by itself: a dataset as written, or `defaults`. */
+export function checkLayer(layer: WrittenDataset, path: ConfigPath, report: Report): void {
+  if (layer.source !== undefined) checkSource(layer.source, [...path, 'source'], report);
+  for (const [name, column] of Object.entries(layer.schema?.columns ?? {})) {
+    checkColumn(resolveColumn(column), [...path, 'schema', 'columns', name], report);
+  }
+  if (layer.split) checkSplit(layer.split, [...path, 'split'], report);
+  if (layer.output) checkOutput(layer.output, [...path, 'output'], report);
+}
+
+/** The dataset in full; reports what is wrong between its parts. Undefined without a source. */
+export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSpec | undefined {
+  const { name, own, base } = layers;
+  const schema = resolveSchema(section(layers, 'schema'), report);
+  const split = resolveSplit(section(layers, 'split'), schema, report);
+  const output = resolveOutput(section(layers, 'output'), report);
+  const source = own.source ?? base.source;
+  if (source === undefined) return undefined;
+  return {
+    name,
+    ...description({ ...base, ...own }),
+    source: resolveSource(source),
+    schema,
+    ...(split && { split }),
+    output,
+  };
+}
+
+type Description = Pick<DatasetSpec, (typeof descriptionKeys)[number]>;
+
+function description(written: WrittenDataset): Description {
+  const { keywords, contributors } = written;
+  const texts = descriptionKeys.filter((key) => key !== 'keywords' && key !== 'contributors');
+  return {
+    ...Object.fromEntries(texts.filter((key) => written[key] !== undefined).map((key) => [key, written[key]])),
+    ...(keywords !== undefined && { keywords: asList(keywords) }),
+    ...(contributors !== undefined && { contributors: asList(contributors) }),
+  };
+}
+
+function resolveSchema(layers: Layers<WrittenSchema>, report: Report): TableSchema {
+  const { own, base, dataset } = layers;
+  // A Map keeps the order of `defaults` first and takes any name; `fromEntries` makes own properties of them all.
+  const columns = new Map<string, ColumnSpec>();
+  for (const layer of [base, own]) {
+    for (const [name, column] of Object.entries(layer.columns ?? {})) columns.set(name, resolveColumn(column));
+  }
+  const primaryKey = asList(own.primaryKey ?? base.primaryKey);
+  for (const [index, column] of primaryKey.entries()) {
+    if (columns.size === 0 || columns.has(column)) continue;
+    const meant = nearest(column, columns.keys());
+    const at = layers.where('primaryKey');
+    report({
+      code: 'unknown-column',
+      severity: 'warning',
+      message: `The primary key names the column \`${column}\`, which is not declared under \`columns\`.`,
+      suggestion: meant === undefined ? `Declare \`${column}\`.` : `Did you mean \`${meant}\`?`,
+      path: Array.isArray(own.primaryKey ?? base.primaryKey) ? [...at, index] : at,
+      part: 'value',
+      dataset,
+    });
+  }
+  const onError = own.onError === undefined ? base.onError : own.onError;
+  return {
+    columns: Object.fromEntries(columns),
+    primaryKey,
+    extraColumns: own.extraColumns ?? base.extraColumns ?? 'ignore',
+    // YAML reads the bare word `null` as nothing.
+    onError: onError === null ? 'null' : (onError ?? 'fail'),
+  };
+}

@@ -1,0 +1,223 @@
+/**
+ * `.mldata.yaml` as people write it: one zod schema from which come the types, the JSON Schema and the messages.
+ * It transforms nothing (`z.toJSONSchema` can't describe transforms); what the shorthands mean is resolved afterwards.
+ */
+import { z } from 'zod';
+import { codecs, columnRoles, columnTypes, encodings, outputFormats, scalarSchema, sourceFormats } from '../protocol';
+import { duration, percentage } from './shorthands';
+
+/** What messages say beyond the kind of value; kept apart from `.meta()` because that would land in the JSON Schema. */
+interface Words {
+  /** Completes the sentence "Expected …". */
+  readonly expected?: string;
+  /** Keys that the format has, and this version can't do yet. */
+  readonly later?: readonly string[];
+}
+export const words = z.registry<Words>();
+
+function worded<T extends z.ZodType>(schema: T, expected: string): T {
+  words.add(schema, { expected });
+  return schema;
+}
+
+/** A list of one may be written without brackets. */
+function oneOrMany<T extends z.ZodType>(item: T, least: number): z.ZodUnion<[T, z.ZodArray<T>]> {
+  return z.union([item, worded(z.array(item).min(least), least === 0 ? 'a list' : 'a list of one or more')]);
+}
+
+const text = z.string();
+const flag = z.boolean();
+const path = worded(z.string().min(1), 'a path');
+const columnName = worded(z.string(), 'the name of a column');
+const count = worded(z.int().nonnegative(), 'a whole number, 0 or more');
+const bound = worded(z.union([z.number(), z.string()]), 'a number, or a date or time as text');
+const singleCharacter = worded(z.string().max(1), 'one character, or "" for none');
+
+export const datasetNamePattern = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
+
+const columnMap = z.strictObject({
+  type: z
+    .enum(columnTypes)
+    .describe(
+      'What the values are. Every cell is cast to it; `image` and `audio` are paths. Left out: inferred from the data.',
+    )
+    .optional(),
+  title: text.describe('A readable name.').optional(),
+  description: text.describe('What the column means.').optional(),
+  role: z
+    .enum(columnRoles)
+    .describe(
+      'What the column is for in training: `target` is what a model predicts, `ignore` is left out of training.',
+    )
+    .optional(),
+  required: flag.describe('No value may be missing.').optional(),
+  unique: flag.describe('No value may occur twice.').optional(),
+  enum: worded(z.array(worded(scalarSchema, 'text, a number, true or false')).min(1), 'a list of one or more')
+    .describe('The only values allowed.')
+    .optional(),
+  minimum: bound.describe('The smallest value allowed.').optional(),
+  maximum: bound.describe('The largest value allowed.').optional(),
+  exclusiveMinimum: bound.describe('Values must be larger than this.').optional(),
+  exclusiveMaximum: bound.describe('Values must be smaller than this.').optional(),
+  minLength: count.describe('The fewest characters a text may have.').optional(),
+  maxLength: count.describe('The most characters a text may have.').optional(),
+  pattern: text.describe('A regular expression (RE2 syntax) that the whole text must match.').optional(),
+});
+
+const column = worded(z.union([z.enum(columnTypes), columnMap]), 'a type, or a map with `type` and constraints');
+
+const readOptions = z.strictObject({
+  delimiter: worded(z.string().min(1).max(4), 'the text between two fields, such as "," or "\\t"')
+    .describe('What separates two fields of a text file. Left out: sniffed.')
+    .optional(),
+  header: flag.describe('Whether the first line names the columns. Left out: sniffed.').optional(),
+  quote: singleCharacter.describe('What quotes a field. Left out: sniffed.').optional(),
+  escape: singleCharacter
+    .describe('What escapes a quote inside a quoted field. Left out: the quote itself.')
+    .optional(),
+  encoding: z.enum(encodings).describe('How characters are stored. Left out: sniffed.').optional(),
+  nullValues: oneOrMany(text, 0)
+    .describe('Texts that mean a missing value, besides the empty field: `[NA, "-"]`.')
+    .optional(),
+  skipLines: count.describe('Lines before the header that are not data.').optional(),
+});
+
+const sourceMap = z.strictObject({
+  path: path.describe('A file, a folder or a glob, relative to this config, with forward slashes.'),
+  format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
+  options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),
+});
+words.add(sourceMap, { expected: 'a map with `path`', later: ['uri'] });
+
+const source = worded(z.union([path, sourceMap]), 'a path, or a map with `path`');
+
+const tableSchema = z.strictObject({
+  columns: z
+    .record(z.string(), column)
+    .describe('The columns: a name and a type (`Age: number`), or a name and a map of type and constraints.')
+    .optional(),
+  primaryKey: oneOrMany(columnName, 0)
+    .describe('The column, or columns, that tell rows apart: never missing, never twice.')
+    .optional(),
+  extraColumns: z
+    .enum(['ignore', 'warn', 'error'])
+    .describe(
+      'What happens to columns that are not declared: kept (`ignore`, the default), kept with a warning, or an error.',
+    )
+    .optional(),
+  onError: worded(z.union([z.enum(['fail', 'quarantine', 'null']), z.null()]), '`fail`, `quarantine` or `null`')
+    .describe(
+      'What a cell that cannot be cast does: stop the build (`fail`, the default), move its row to ' +
+        'reports/rejected.parquet (`quarantine`), or become missing (`null`).',
+    )
+    .optional(),
+});
+
+const share = worded(
+  z.union([z.number().min(0).max(1), z.string().regex(percentage)]),
+  'a share from 0 to 1, or a percentage such as 80%',
+);
+
+const split = z.strictObject({
+  train: share.describe('Share of the rows to train on: 0.8 or 80%.').optional(),
+  validation: share.describe('Share of the rows to tune on: 0.1 or 10%.').optional(),
+  test: share.describe('Share of the rows to test on: 0.1 or 10%.').optional(),
+  seed: worded(z.int().nonnegative(), 'a whole number from 0 to 9007199254740991')
+    .describe('Which of the many possible splits it is. Left out: derived from the name of the dataset.')
+    .optional(),
+  stratify: columnName.describe('Keep the shares of this column’s classes equal in every split.').optional(),
+  group: columnName.describe('Keep rows with the same value of this column in one split.').optional(),
+  time: columnName.describe('Split in the order of this column: train is earliest, test is latest.').optional(),
+  gap: worded(
+    z.union([z.number().nonnegative(), z.string().regex(duration)]),
+    'a duration such as 7d, 12h, 30m or 10s, or a number',
+  )
+    .describe(
+      'With `time`: how much is left out between two splits. A number counts seconds, or units of a numeric column.',
+    )
+    .optional(),
+  indices: path.describe('A CSV file of `row,split` to follow instead of shares.').optional(),
+  writeIndices: flag.describe('Also write reports/split-indices.csv.').optional(),
+});
+
+/** Which codecs exist is told by the schema; which of them a format can do, by `resolveCompression`. */
+const compressionPattern = new RegExp(`^(?:${codecs.join('|')})(?::\\d{1,2})?$`);
+const compression = worded(
+  z.string().regex(compressionPattern),
+  `${codecs.slice(0, -1).join(', ')} or ${codecs.at(-1)}, some with a level such as zstd:3`,
+);
+
+const output = z.strictObject({
+  formats: oneOrMany(z.enum(outputFormats), 1)
+    .describe(
+      'The formats to write. The first goes to data/, each other one to a folder of its name. Default: parquet.',
+    )
+    .optional(),
+  format: z.enum(outputFormats).describe('The format to write, when it is one.').optional(),
+  compression: worded(
+    z.union([
+      compression,
+      z.strictObject({
+        parquet: compression.describe('none, snappy, gzip, zstd[:1-22], lz4 or brotli.').optional(),
+        csv: compression.describe('none, gzip[:1-9] or zstd.').optional(),
+        jsonl: compression.describe('none, gzip[:1-9] or zstd.').optional(),
+        arrow: compression.describe('none.').optional(),
+      }),
+    ]),
+    'a codec such as `zstd:3`, or a map of format and codec',
+  )
+    .describe('A codec with an optional level (`zstd:3`) for every format, or a map of format and codec.')
+    .optional(),
+  path: path.describe('The folder to write, relative to this config. Default: datasets/ and the name.').optional(),
+});
+
+const dataset = z.strictObject({
+  title: text.describe('A readable name.').optional(),
+  description: text.describe('What the dataset is.').optional(),
+  license: text
+    .describe('The licence of the data, as an SPDX identifier such as CC0-1.0 where there is one.')
+    .optional(),
+  homepage: text.describe('Where the data is described.').optional(),
+  citation: text.describe('How to cite the data.').optional(),
+  keywords: oneOrMany(text, 0).describe('Words to find the dataset by.').optional(),
+  contributors: oneOrMany(text, 0).describe('Who made the dataset.').optional(),
+  source: worded(oneOrMany(source, 1), 'a path, a map with `path`, or a list of these')
+    .describe('Where the data is: a path, a glob, a folder, a map with `path` and `options`, or a list of these.')
+    .optional(),
+  schema: tableSchema.describe('What the rows look like. It is enforced when the data is read.').optional(),
+  split: split.describe('How the rows are divided into train, validation and test.').optional(),
+  output: output.describe('What is written, and where.').optional(),
+});
+words.add(dataset, { later: ['transforms', 'checks', 'profile', 'gates', 'drift', 'tracking'] });
+
+const datasetName = worded(
+  z.string().regex(datasetNamePattern),
+  'a name of letters a-z, digits, `_`, `-` and `.`, not starting with a dot',
+);
+
+const defaults = dataset.describe('What every dataset has unless it says otherwise; it has the shape of a dataset.');
+
+export const writtenSchema = z.strictObject({
+  version: worded(z.literal(1), '1').describe('The version of this file format: 1.'),
+  defaults: defaults.optional(),
+  datasets: worded(z.record(datasetName, dataset), 'a map of names and datasets').describe(
+    'The datasets, each under its name.',
+  ),
+});
+
+export type WrittenDataset = z.infer<typeof dataset>;
+export type WrittenColumn = z.infer<typeof column>;
+export type WrittenColumnMap = z.infer<typeof columnMap>;
+export type WrittenSource = z.infer<typeof source>;
+export type WrittenSplit = z.infer<typeof split>;
+export type WrittenOutput = z.infer<typeof output>;
+export type WrittenSchema = z.infer<typeof tableSchema>;
+
+/** The JSON Schema of `.mldata.yaml`, for editors and other tools. */
+export function configJsonSchema(): object {
+  return {
+    title: 'mldata config',
+    description: 'Declares the datasets of a workspace: `.mldata.yaml`.',
+    ...z.toJSONSchema(writtenSchema, { io: 'input', target: 'draft-7' }),
+  };
+}

@@ -1,0 +1,75 @@
+/** The word at the end of a build that the user asked for. */
+import { commands, l10n, window } from 'vscode';
+import type { DatasetBuild } from '../../protocol';
+import type { Dataset } from '../datasets/model';
+import type { DatasetStore } from '../datasets/store';
+import { count, duration, rows } from '../format';
+import { CommandId } from './ids';
+
+/** Says what came of it and offers what one does next. Resolves when the user has answered. */
+export async function offerNextSteps(
+  store: DatasetStore,
+  datasets: readonly Dataset[],
+  results: readonly DatasetBuild[],
+): Promise<void> {
+  const failed = results.filter(({ status }) => status === 'failed');
+  if (failed.length > 0) return offerHelp(failed, results.length);
+  const [dataset] = datasets;
+  const [result] = results;
+  if (dataset === undefined || result === undefined) return;
+  const showReport = l10n.t('Show Report');
+  const openFolder = l10n.t('Open Folder');
+  const only = results.length === 1;
+  const message = only ? sentence(result) : l10n.t('Built {0} datasets. {1}', results.length, totals(results));
+  const choice = await window.showInformationMessage(message, showReport, ...(only ? [openFolder] : []));
+  const target = only ? store.find(dataset.config, dataset.name) : undefined;
+  if (choice === showReport) await commands.executeCommand(CommandId.showReport, target);
+  if (choice === openFolder) await commands.executeCommand(CommandId.openFolder, target);
+}
+
+async function offerHelp(failed: readonly DatasetBuild[], total: number): Promise<void> {
+  const [first] = failed;
+  const showProblems = l10n.t('Show Problems');
+  const showOutput = l10n.t('Show Output');
+  const message =
+    failed.length === 1
+      ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', reasonOf(first))
+      : l10n.t(
+          '{0} of {1} datasets were not built: {2}',
+          failed.length,
+          total,
+          failed.map(({ dataset }) => dataset).join(', '),
+        );
+  const hasFindings = failed.some(({ findings }) => findings.length > 0);
+  const choice = await window.showErrorMessage(message, ...(hasFindings ? [showProblems] : []), showOutput);
+  if (choice === showProblems) await commands.executeCommand('workbench.actions.view.problems');
+  if (choice === showOutput) await commands.executeCommand(CommandId.showOutput);
+}
+
+/** The engine names the dataset itself where its message stands alone. */
+function reasonOf(build: DatasetBuild | undefined): string {
+  const message = build?.error?.message ?? '';
+  const prefix = `${build?.dataset ?? ''}: `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
+
+function sentence(build: DatasetBuild): string {
+  const files = build.artifacts.filter(({ kind }) => kind === 'data').length;
+  const facts = [
+    rows(build.rows),
+    files === 1 ? l10n.t('1 file') : l10n.t('{0} files', files),
+    duration(build.durationMs),
+    ...warnings(build.findings.filter(({ severity }) => severity === 'warning').length),
+  ];
+  return l10n.t('Built {0}: {1}.', build.dataset, facts.join(', '));
+}
+
+function totals(builds: readonly DatasetBuild[]): string {
+  const warned = builds.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length;
+  return [rows(builds.reduce((sum, build) => sum + build.rows, 0)), ...warnings(warned)].join(', ') + '.';
+}
+
+function warnings(found: number): string[] {
+  if (found === 0) return [];
+  return [found === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', count(found))];
+}

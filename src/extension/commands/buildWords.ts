@@ -1,0 +1,24 @@
+/** What a build says while it runs. */
+import { l10n } from 'vscode';
+import type { BuildStep, Progress } from '../../protocol';
+import { duration, share } from '../format';
+
+/** `passengers: reading titanic-1.csv · 42 % · 12 s left` */
+export function progressText({ dataset, step, detail, fraction, etaSeconds }: Progress): string {
+  const doing = detail === undefined ? stepWords()[step] : `${stepWords()[step]} ${detail}`;
+  const parts = [`${dataset}: ${doing}`, share(Math.floor(fraction * 100) / 100)];
+  if (etaSeconds !== undefined) parts.push(l10n.t('{0} left', duration(Math.max(1, Math.round(etaSeconds)) * 1000)));
+  return parts.join(' · ');
+}
+
+export function stepWords(): Readonly<Record<BuildStep, string>> {
+  return {
+    resolve: l10n.t('finding files'),
+    read: l10n.t('reading'),
+    enforce: l10n.t('checking the schema'),
+    split: l10n.t('splitting'),
+    write: l10n.t('writing'),
+    hash: l10n.t('hashing'),
+    publish: l10n.t('putting files in place'),
+  };
+}

@@ -1,0 +1,89 @@
+/** A first `.mldata.yaml` from data files. */
+import { FileType, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { CONFIG_FILES } from '../../config';
+import type { Engine } from '../../protocol';
+import type { DatasetStore } from '../datasets/store';
+import { runOptions } from '../settings';
+import { requireEngineAllowed } from '../trust';
+import { signalOf } from './build';
+
+/** What the engine reads, as extensions in an open dialog. */
+const dataExtensions = [
+  ...['csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet', 'parq', 'pq', 'pqt', 'arrow', 'feather', 'gz', 'zst'],
+];
+
+/** `clicked` and `selected` are what the explorer's context menu gives: the file under the pointer and the selection. */
+export async function createConfig(
+  engine: Engine,
+  store: DatasetStore,
+  clicked: unknown,
+  selected: unknown,
+): Promise<void> {
+  const files = urisOf(selected) ?? urisOf([clicked]) ?? (await askForFiles());
+  const [first] = files;
+  if (first === undefined) return;
+  const folder =
+    workspace.getWorkspaceFolder(first)?.uri ?? workspace.workspaceFolders?.[0]?.uri ?? Uri.joinPath(first, '..');
+  requireEngineAllowed(folder);
+  const existing = await existingConfig(folder);
+  if (existing !== undefined && !(await mayOverwrite(existing))) return;
+  const target = existing ?? Uri.joinPath(folder, CONFIG_FILES[0]);
+  const { configPath } = await window.withProgress(
+    { location: ProgressLocation.Notification, title: l10n.t('Reading {0}', nameOf(first)), cancellable: true },
+    (_, token) =>
+      engine.init(
+        {
+          files: files.map(({ fsPath }) => fsPath),
+          configPath: target.fsPath,
+          force: existing !== undefined,
+          ...runOptions(folder),
+        },
+        signalOf(token),
+      ),
+  );
+  await window.showTextDocument(Uri.file(configPath));
+  await store.refresh();
+}
+
+async function askForFiles(): Promise<readonly Uri[]> {
+  const picked = await window.showOpenDialog({
+    title: l10n.t('Files to Make Datasets From'),
+    openLabel: l10n.t('Create Configuration'),
+    canSelectMany: true,
+    filters: { [l10n.t('Data files')]: dataExtensions },
+    ...(workspace.workspaceFolders?.[0] && { defaultUri: workspace.workspaceFolders[0].uri }),
+  });
+  return picked ?? [];
+}
+
+async function existingConfig(folder: Uri): Promise<Uri | undefined> {
+  const entries = await workspace.fs.readDirectory(folder);
+  const name = CONFIG_FILES.find((each) =>
+    entries.some(([entry, type]) => entry === each && type !== FileType.Directory),
+  );
+  return name === undefined ? undefined : Uri.joinPath(folder, name);
+}
+
+/** Asks before anything is lost; opening the config that is there is the other way out. */
+async function mayOverwrite(config: Uri): Promise<boolean> {
+  const overwrite = l10n.t('Overwrite');
+  const open = l10n.t('Open It');
+  const choice = await window.showWarningMessage(
+    l10n.t('{0} exists already.', nameOf(config)),
+    { modal: true, detail: l10n.t('Overwriting replaces everything that is written in it.') },
+    open,
+    overwrite,
+  );
+  if (choice === open) await window.showTextDocument(config);
+  return choice === overwrite;
+}
+
+function urisOf(value: unknown): readonly Uri[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const uris = value.filter((each) => each instanceof Uri);
+  return uris.length > 0 ? uris : undefined;
+}
+
+function nameOf(uri: Uri): string {
+  return workspace.asRelativePath(uri, false);
+}

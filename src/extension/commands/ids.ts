@@ -1,0 +1,14 @@
+/** Every command this extension contributes; package.json and the handlers are checked against it. */
+export const CommandId = {
+  buildDataset: 'mldata.buildDataset',
+  buildAll: 'mldata.buildAll',
+  createConfig: 'mldata.createConfig',
+  openConfig: 'mldata.openConfig',
+  openManifest: 'mldata.openManifest',
+  openFolder: 'mldata.openFolder',
+  revealArtifact: 'mldata.revealArtifact',
+  showReport: 'mldata.showReport',
+  refresh: 'mldata.refresh',
+  showOutput: 'mldata.showOutput',
+} as const;
+export type CommandId = (typeof CommandId)[keyof typeof CommandId];

@@ -1,0 +1,20 @@
+/** The context keys that package.json's `when` clauses read. */
+import { commands } from 'vscode';
+
+export const ContextKey = {
+  /** The workspace holds a `.mldata.yaml`. */
+  hasConfig: 'mldata.hasConfig',
+  /** A config names at least one dataset. */
+  hasDatasets: 'mldata.hasDatasets',
+  /** At least one dataset has a manifest. */
+  hasManifest: 'mldata.hasManifest',
+  /** A report can be shown. */
+  hasReport: 'mldata.hasReport',
+  /** The first look at the workspace is over; before that no welcome content is true. */
+  ready: 'mldata.ready',
+} as const;
+export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
+
+export function setContext(key: ContextKey, value: boolean): void {
+  void commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,31 @@
+/** Watches the files that datasets are made from, so that a build is seen to be out of date at once. */
+import { workspace } from 'vscode';
+import type { FileSystemWatcher, RelativePattern } from 'vscode';
+import { Disposable } from '../disposable';
+
+export class SourceWatchers extends Disposable {
+  private readonly watchers = new Map<string, FileSystemWatcher>();
+
+  constructor(private readonly onChange: () => void) {
+    super();
+    this._register({ dispose: () => this.watch([]) });
+  }
+
+  /** Watches exactly these patterns from now on. */
+  watch(patterns: readonly RelativePattern[]): void {
+    const wanted = new Map(patterns.map((each) => [`${each.baseUri.toString()} ${each.pattern}`, each]));
+    for (const [key, watcher] of this.watchers) {
+      if (wanted.has(key)) continue;
+      watcher.dispose();
+      this.watchers.delete(key);
+    }
+    for (const [key, pattern] of wanted) {
+      if (this.watchers.has(key)) continue;
+      const watcher = workspace.createFileSystemWatcher(pattern);
+      watcher.onDidCreate(this.onChange);
+      watcher.onDidChange(this.onChange);
+      watcher.onDidDelete(this.onChange);
+      this.watchers.set(key, watcher);
+    }
+  }
+}

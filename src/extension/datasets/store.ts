@@ -1,0 +1,190 @@
+/** Keeps the picture of the workspace's datasets up to date by watching configs, manifests and inputs. */
+import * as path from 'node:path';
+import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
+import { CONFIG_FILES, parseConfig } from '../../config';
+import { MANIFEST_FILE } from '../../protocol';
+import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
+import { ContextKey, setContext } from '../context';
+import { Disposable } from '../disposable';
+import { readBuild, readManifest } from './manifestFile';
+import { datasetKey } from './model';
+import type { Config, Dataset, DatasetStatus } from './model';
+import { folderOf, isConfig } from './paths';
+import { SourceWatchers } from './sourceWatchers';
+import { staleReasons } from './staleness';
+
+const CONFIG_GLOB = `**/{${CONFIG_FILES.join(',')}}`;
+const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
+/** A build renames many files at once; they are one change. */
+const SETTLE_MS = 150;
+
+export class DatasetStore extends Disposable {
+  private readonly changed = this._register(new EventEmitter<void>());
+  readonly onDidChange = this.changed.event;
+  private readonly sources = this._register(new SourceWatchers(() => this.schedule()));
+
+  private current: readonly Config[] = [];
+  private readonly building = new Set<string>();
+  private readonly builds = new Map<string, DatasetBuild>();
+  private timer: NodeJS.Timeout | undefined;
+  private refreshing: Promise<void> | undefined;
+  private outdated = false;
+
+  constructor(private readonly log: LogOutputChannel) {
+    super();
+    for (const pattern of [CONFIG_GLOB, `**/${MANIFEST_FILE}`]) {
+      const watcher = this._register(workspace.createFileSystemWatcher(pattern));
+      for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+        this._register(event(() => this.schedule()));
+      }
+    }
+    this._register(workspace.onDidChangeWorkspaceFolders(() => this.schedule()));
+    this._register({ dispose: () => clearTimeout(this.timer) });
+  }
+
+  /** Sorted by path, as last seen on disk. */
+  get configs(): readonly Config[] {
+    return this.current;
+  }
+
+  get datasets(): readonly Dataset[] {
+    return this.current.flatMap((config) => config.datasets);
+  }
+
+  find(config: Uri, name: string): Dataset | undefined {
+    const key = datasetKey({ config, name });
+    return this.datasets.find((dataset) => datasetKey(dataset) === key);
+  }
+
+  /** Looks at the workspace again. Calls made while one is running share one more look. */
+  async refresh(): Promise<void> {
+    if (this.refreshing !== undefined) {
+      this.outdated = true;
+      return this.refreshing;
+    }
+    this.refreshing = this.look();
+    try {
+      await this.refreshing;
+    } finally {
+      this.refreshing = undefined;
+    }
+  }
+
+  /** A build of these datasets starts. */
+  begin(datasets: readonly Dataset[]): void {
+    for (const dataset of datasets) this.building.add(datasetKey(dataset));
+    this.current = this.withBuilding(this.current);
+    this.changed.fire();
+  }
+
+  /** A build of these datasets is over; `results` holds what became of those that ran to an end. */
+  async end(config: Uri, datasets: readonly Dataset[], results: readonly DatasetBuild[]): Promise<void> {
+    for (const dataset of datasets) this.building.delete(datasetKey(dataset));
+    for (const build of results) this.builds.set(datasetKey({ config, name: build.dataset }), build);
+    await this.refresh();
+  }
+
+  isBuilding(dataset: Dataset): boolean {
+    return this.building.has(datasetKey(dataset));
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.refresh(), SETTLE_MS);
+  }
+
+  private async look(): Promise<void> {
+    do {
+      this.outdated = false;
+      const found = await workspace.findFiles(CONFIG_GLOB, IGNORED_GLOB);
+      const uris = found.filter(isConfig).sort((a, b) => (a.path < b.path ? -1 : 1));
+      const configs = await Promise.all(uris.map((uri) => this.readConfig(uri)));
+      this.current = this.withBuilding(configs.filter((config) => config !== undefined));
+    } while (this.outdated);
+    this.sources.watch(
+      this.datasets.flatMap(({ config, spec }) =>
+        (spec?.source ?? []).map(({ path: source }) => new RelativePattern(folderOf(config), `${source}{,/**}`)),
+      ),
+    );
+    setContext(ContextKey.hasConfig, this.current.length > 0);
+    setContext(ContextKey.hasDatasets, this.datasets.length > 0);
+    setContext(
+      ContextKey.hasManifest,
+      this.datasets.some(({ manifest }) => manifest !== undefined),
+    );
+    setContext(
+      ContextKey.hasReport,
+      this.datasets.some(({ build }) => build !== undefined),
+    );
+    setContext(ContextKey.ready, true);
+    this.changed.fire();
+  }
+
+  private async readConfig(uri: Uri): Promise<Config | undefined> {
+    let text: string;
+    try {
+      text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+    } catch (error) {
+      this.log.debug(`${uri.toString()} vanished while reading: ${String(error)}`);
+      return undefined;
+    }
+    const parsed = parseConfig(text, uri.fsPath);
+    const specs = new Map(parsed.datasets.map((spec) => [spec.name, spec]));
+    const datasets = await Promise.all(parsed.datasetNames.map((name) => this.readDataset(uri, name, specs.get(name))));
+    return { uri, parsed, datasets };
+  }
+
+  private async readDataset(config: Uri, name: string, spec: DatasetSpec | undefined): Promise<Dataset> {
+    if (spec === undefined) return { config, name, status: 'failing', staleBecause: [] };
+    const output = Uri.joinPath(folderOf(config), spec.output.path);
+    const known = isInside(output) ? await readManifest(output) : undefined;
+    const manifest = typeof known === 'object' ? known : undefined;
+    const staleBecause = manifest === undefined ? [] : await staleReasons(folderOf(config), spec, manifest);
+    const key = datasetKey({ config, name });
+    const build = await this.latestBuild(key, output, manifest);
+    return {
+      config,
+      name,
+      spec,
+      output,
+      ...(manifest !== undefined && { manifest }),
+      ...(typeof known === 'string' && { manifestProblem: known }),
+      status: statusOf(manifest, staleBecause, build),
+      staleBecause,
+      ...(build !== undefined && { build }),
+    };
+  }
+
+  /** A failed build of this session counts until a later one has written its report. */
+  private async latestBuild(key: string, output: Uri, manifest: Manifest | undefined) {
+    const session = this.builds.get(key);
+    if (session?.status === 'failed') return session;
+    return manifest === undefined ? undefined : await readBuild(output);
+  }
+
+  private withBuilding(configs: readonly Config[]): readonly Config[] {
+    return configs.map((config) => ({
+      ...config,
+      datasets: config.datasets.map((dataset) =>
+        this.isBuilding(dataset) ? { ...dataset, status: 'building' as const } : dataset,
+      ),
+    }));
+  }
+}
+
+function statusOf(
+  manifest: Manifest | undefined,
+  staleBecause: readonly string[],
+  build: DatasetBuild | undefined,
+): DatasetStatus {
+  if (build?.status === 'failed') return 'failing';
+  if (manifest === undefined) return 'never';
+  return staleBecause.length > 0 ? 'stale' : 'built';
+}
+
+/** A config may point anywhere; what lies outside the opened folders is not read until a trusted build asks for it. */
+function isInside(uri: Uri): boolean {
+  const folder = workspace.getWorkspaceFolder(uri);
+  return folder !== undefined && !path.posix.relative(folder.uri.path, uri.path).startsWith('..');
+}

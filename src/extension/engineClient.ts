@@ -1,0 +1,189 @@
+/** The engine in a process of its own, so that heavy work, a crash or an out-of-memory kill never takes VS Code along. */
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { EventEmitter, l10n } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
+import {
+  CancellationTokenSource,
+  createMessageConnection,
+  ResponseError,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { cancelled, MldataError } from '../protocol';
+import type {
+  BuildPlan,
+  BuildReport,
+  BuildRequest,
+  Engine,
+  InitRequest,
+  InitResult,
+  MldataErrorData,
+  Progress,
+} from '../protocol';
+import { buildRequest, initRequest, MLDATA_ERROR, planRequest, progressNotification } from '../protocol/rpc';
+import { Disposable } from './disposable';
+
+/** Code of the error that work in progress fails with when the process goes away; {@link EngineClient.onDidStop} tells the user. */
+export const ENGINE_STOPPED = 'engine-stopped';
+
+/** How long the process may take to leave by itself once its input is closed. */
+const GRACE_MS = 2000;
+
+interface Server {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly connection: MessageConnection;
+  /** Rejects when the process goes away; never resolves. */
+  readonly gone: Promise<never>;
+}
+
+/** Starts the engine with the first request and again with the first one after a crash. */
+export class EngineClient extends Disposable implements Engine {
+  private readonly stopped = this._register(new EventEmitter<string>());
+  /** The process went away unasked; the text says how and what was lost, once per crash. */
+  readonly onDidStop = this.stopped.event;
+
+  private server: Server | undefined;
+  private readonly running = new Set<string>();
+  private readonly progress = new Map<string, (progress: Progress) => void>();
+
+  /** `modulePath` is the engine's bundle. */
+  constructor(
+    private readonly modulePath: string,
+    private readonly log: LogOutputChannel,
+  ) {
+    super();
+    this._register({ dispose: () => this.stop() });
+  }
+
+  /** The process's id while it runs. */
+  get pid(): number | undefined {
+    return this.server?.process.pid;
+  }
+
+  async build(
+    request: BuildRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<BuildReport> {
+    const id = randomUUID();
+    this.progress.set(id, onProgress);
+    const what = l10n.t('building {0}', request.names?.join(', ') ?? l10n.t('all datasets'));
+    try {
+      return await this.ask(what, signal, (connection, token) =>
+        connection.sendRequest(buildRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.progress.delete(id);
+    }
+  }
+
+  plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan> {
+    return this.ask(l10n.t('planning a build'), signal, (connection, token) =>
+      connection.sendRequest(planRequest, request, token),
+    );
+  }
+
+  init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
+    return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
+      connection.sendRequest(initRequest, request, token),
+    );
+  }
+
+  private async ask<T>(
+    what: string,
+    signal: AbortSignal,
+    send: (connection: MessageConnection, token: CancellationToken) => Promise<T>,
+  ): Promise<T> {
+    if (signal.aborted) throw cancelled();
+    const server = (this.server ??= this.start());
+    const source = new CancellationTokenSource();
+    const cancel = (): void => source.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    this.running.add(what);
+    try {
+      return await Promise.race([send(server.connection, source.token), server.gone]);
+    } catch (error) {
+      throw fromResponse(error);
+    } finally {
+      this.running.delete(what);
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  }
+
+  private start(): Server {
+    const child = spawn(process.execPath, [this.modulePath], {
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: 'pipe',
+      windowsHide: true,
+    });
+    this.log.info(`Engine started (process ${child.pid ?? '?'}).`);
+    let lastWords = '';
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      if (line.trim() !== '') lastWords = line.trim();
+      this.log.info(`[engine] ${line}`);
+    });
+    const connection = createMessageConnection(
+      new StreamMessageReader(child.stdout),
+      new StreamMessageWriter(child.stdin),
+    );
+    connection.onNotification(progressNotification, ({ id, progress }) => this.progress.get(id)?.(progress));
+    connection.onError(([error]) => this.log.warn(`Engine connection: ${error.message}`));
+    // Writing to a process that is going away fails twice: here and as `gone`, which says why.
+    child.stdin.on('error', (error) => this.log.debug(`Engine input: ${error.message}`));
+    const gone = new Promise<never>((_, reject) => {
+      child.once('error', (error) => reject(this.lost(child, error.message)));
+      // `close` comes after the last line of stderr, `exit` may come before it.
+      child.once('close', (code, signal) => reject(this.lost(child, reason(code, signal), lastWords)));
+    });
+    gone.catch(() => connection.dispose());
+    connection.listen();
+    return { process: child, connection, gone };
+  }
+
+  /** The error of everything that was running; tells the user unless the process was asked to go. */
+  private lost(child: ChildProcessWithoutNullStreams, why: string, lastWords = ''): MldataError {
+    const details = lastWords === '' ? why : `${why}: ${lastWords}`;
+    if (this.server?.process !== child) {
+      return new MldataError('buildFailed', ENGINE_STOPPED, l10n.t('The data engine was stopped.'));
+    }
+    this.server = undefined;
+    const message =
+      this.running.size === 0
+        ? l10n.t('The data engine stopped ({0}). It starts again when it is next needed.', details)
+        : l10n.t(
+            'The data engine stopped ({0}) while {1}. It starts again when it is next needed.',
+            details,
+            [...this.running].join(', '),
+          );
+    this.log.error(message);
+    this.stopped.fire(message);
+    return new MldataError('buildFailed', ENGINE_STOPPED, message);
+  }
+
+  /** Closing the input asks the process to leave, with its jobs; it is killed when it doesn't. */
+  private stop(): void {
+    const child = this.server?.process;
+    this.server = undefined;
+    if (child === undefined) return;
+    child.stdin.end();
+    const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS).unref();
+    child.once('exit', () => clearTimeout(timer));
+  }
+}
+
+function reason(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGKILL') {
+    return l10n.t('killed, most often for want of memory; a lower `mldata.engine.memoryLimit` may help');
+  }
+  return signal === null ? l10n.t('exit code {0}', code ?? '?') : l10n.t('signal {0}', signal);
+}
+
+function fromResponse(error: unknown): unknown {
+  if (!(error instanceof ResponseError) || error.code !== MLDATA_ERROR) return error;
+  return MldataError.fromData(error.data as MldataErrorData);
+}

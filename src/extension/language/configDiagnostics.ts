@@ -1,0 +1,47 @@
+/** Problems of configs while they are being written: of the text in the editor, saved or not. */
+import { languages, workspace } from 'vscode';
+import type { TextDocument, Uri } from 'vscode';
+import { parseConfig } from '../../config';
+import { isConfig } from '../datasets/paths';
+import { Disposable } from '../disposable';
+import { configDiagnostic } from './findingDiagnostics';
+
+/** Long enough for a typed word to be one change, short enough to feel immediate. */
+const DEBOUNCE_MS = 100;
+
+export class ConfigDiagnostics extends Disposable {
+  private readonly collection = this._register(languages.createDiagnosticCollection('mldata'));
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+
+  constructor() {
+    super();
+    for (const document of workspace.textDocuments) this.check(document);
+    this._register(workspace.onDidOpenTextDocument((document) => this.check(document)));
+    this._register(workspace.onDidChangeTextDocument(({ document }) => this.schedule(document)));
+    this._register(workspace.onDidCloseTextDocument(({ uri }) => this.clear(uri)));
+    this._register(workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => this.clear(uri))));
+    this._register({ dispose: () => this.timers.forEach((timer) => clearTimeout(timer)) });
+  }
+
+  private schedule(document: TextDocument): void {
+    if (!isConfig(document.uri)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    this.timers.set(
+      key,
+      setTimeout(() => this.check(document), DEBOUNCE_MS),
+    );
+  }
+
+  private check(document: TextDocument): void {
+    if (!isConfig(document.uri) || document.isClosed || document.uri.scheme === 'git') return;
+    const { findings } = parseConfig(document.getText(), document.uri.fsPath);
+    this.collection.set(document.uri, findings.map(configDiagnostic));
+  }
+
+  private clear(uri: Uri): void {
+    clearTimeout(this.timers.get(uri.toString()));
+    this.timers.delete(uri.toString());
+    this.collection.delete(uri);
+  }
+}

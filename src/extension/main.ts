@@ -1,0 +1,68 @@
+/** Composes the extension. */
+import { l10n, window, workspace } from 'vscode';
+import type { ExtensionContext } from 'vscode';
+import { buildAll, buildDataset } from './commands/build';
+import { createConfig } from './commands/createConfig';
+import { openConfig, openFolder, openManifest, reveal } from './commands/open';
+import { registerCommands } from './commands/register';
+import { DatasetStore } from './datasets/store';
+import { EngineClient } from './engineClient';
+import { BuildDiagnostics } from './language/buildDiagnostics';
+import { ConfigDiagnostics } from './language/configDiagnostics';
+import { offerCommandLine } from './terminal';
+import { DatasetsView, DatasetTree } from './views/datasetsView';
+import { BuildReportPanels } from './panels/buildReportPanel';
+
+/** What other extensions, and tests, may look at. */
+export interface ExtensionApi {
+  readonly store: DatasetStore;
+  readonly tree: DatasetTree;
+  readonly engine: EngineClient;
+}
+
+export async function activate(context: ExtensionContext): Promise<ExtensionApi> {
+  const own = <T extends { dispose(): unknown }>(part: T): T => {
+    context.subscriptions.push(part);
+    return part;
+  };
+  const log = own(window.createOutputChannel('ML Data', { log: true }));
+  const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
+  const store = own(new DatasetStore(log));
+  const tree = own(new DatasetTree(store));
+  own(new DatasetsView(tree));
+  own(new ConfigDiagnostics());
+  own(new BuildDiagnostics(store));
+  const reports = own(new BuildReportPanels(context.extensionUri, store));
+
+  const tools = { engine, store, log };
+  own(
+    registerCommands(
+      {
+        'mldata.buildDataset': (argument) => buildDataset(tools, argument),
+        'mldata.buildAll': (argument) => buildAll(tools, argument),
+        'mldata.createConfig': (clicked, selected) => createConfig(engine, store, clicked, selected),
+        'mldata.openConfig': (argument, path) => openConfig(store, argument, path),
+        'mldata.openManifest': (argument) => openManifest(store, argument),
+        'mldata.openFolder': (argument) => openFolder(store, argument),
+        'mldata.revealArtifact': (file) => reveal(file),
+        'mldata.showReport': (argument) => reports.open(argument),
+        'mldata.refresh': () => store.refresh(),
+        'mldata.showOutput': () => {
+          log.show();
+          return undefined;
+        },
+      },
+      log,
+    ),
+  );
+  own(
+    engine.onDidStop((message) => {
+      const showOutput = l10n.t('Show Output');
+      void window.showErrorMessage(message, showOutput).then((choice) => choice === showOutput && log.show());
+    }),
+  );
+  own(workspace.onDidGrantWorkspaceTrust(() => store.refresh()));
+  offerCommandLine(context);
+  await store.refresh();
+  return { store, tree, engine };
+}

@@ -1,0 +1,45 @@
+/** The Datasets view. */
+import { EventEmitter, l10n, window, workspace } from 'vscode';
+import type { TreeDataProvider, TreeItem } from 'vscode';
+import type { DatasetStore } from '../datasets/store';
+import { Disposable } from '../disposable';
+import { childNodes, rootNodes } from './nodes';
+import type { Node } from './nodes';
+import { treeItem } from './treeItems';
+
+export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
+  private readonly changed = this._register(new EventEmitter<undefined>());
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly store: DatasetStore) {
+    super();
+    this._register(store.onDidChange(() => this.changed.fire(undefined)));
+  }
+
+  getTreeItem(node: Node): TreeItem {
+    return treeItem(node);
+  }
+
+  getChildren(node?: Node): Node[] {
+    return node === undefined ? rootNodes(this.store.configs) : childNodes(node);
+  }
+}
+
+/** Shows the tree; in Restricted Mode it says above it why nothing can be built. */
+export class DatasetsView extends Disposable {
+  constructor(tree: DatasetTree) {
+    super();
+    const view = this._register(
+      window.createTreeView('mldata.datasets', { treeDataProvider: tree, showCollapseAll: true }),
+    );
+    const sayWhy = (): void => {
+      if (workspace.isTrusted) delete view.message;
+      else
+        view.message = l10n.t(
+          'Restricted Mode: datasets are shown from their manifests. Trust the workspace to build.',
+        );
+    };
+    sayWhy();
+    this._register(workspace.onDidGrantWorkspaceTrust(sayWhy));
+  }
+}

@@ -1,0 +1,29 @@
+/** Product icons of the Datasets view; colour comes on top of the shape, never instead of it. */
+import { ThemeColor, ThemeIcon } from 'vscode';
+import type { ColumnType } from '../../protocol';
+import type { DatasetStatus } from '../datasets/model';
+
+export const statusIcons: Readonly<Record<DatasetStatus, ThemeIcon>> = {
+  never: new ThemeIcon('circle-large-outline'),
+  built: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
+  stale: new ThemeIcon('history', new ThemeColor('editorWarning.foreground')),
+  building: new ThemeIcon('loading~spin'),
+  failing: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+};
+
+export const columnIcons: Readonly<Record<ColumnType, ThemeIcon>> = {
+  integer: new ThemeIcon('symbol-numeric'),
+  number: new ThemeIcon('symbol-numeric'),
+  string: new ThemeIcon('symbol-string'),
+  boolean: new ThemeIcon('symbol-boolean'),
+  date: new ThemeIcon('calendar'),
+  datetime: new ThemeIcon('calendar'),
+  time: new ThemeIcon('watch'),
+  duration: new ThemeIcon('watch'),
+  object: new ThemeIcon('symbol-object'),
+  array: new ThemeIcon('symbol-array'),
+  geopoint: new ThemeIcon('location'),
+  any: new ThemeIcon('symbol-misc'),
+  image: new ThemeIcon('file-media'),
+  audio: new ThemeIcon('unmute'),
+};

@@ -1,0 +1,86 @@
+/** What the Datasets view shows, as plain data: which nodes there are and what stands under each. */
+import type { Artifact, ManifestColumn, SplitRecord } from '../../protocol';
+import { columnTypeSchema } from '../../protocol';
+import type { ColumnType } from '../../protocol';
+import type { Config, Dataset } from '../datasets/model';
+
+export type Node =
+  | { readonly kind: 'config'; readonly uri: Config['uri']; readonly config: Config }
+  | { readonly kind: 'dataset'; readonly dataset: Dataset }
+  | { readonly kind: GroupKind; readonly dataset: Dataset }
+  | { readonly kind: 'column'; readonly dataset: Dataset; readonly column: Column }
+  | { readonly kind: 'split'; readonly dataset: Dataset; readonly split: SplitRecord }
+  | { readonly kind: 'artifact'; readonly dataset: Dataset; readonly artifact: Artifact }
+  | { readonly kind: 'report'; readonly dataset: Dataset };
+export type GroupKind = 'columns' | 'splits' | 'artifacts' | 'reports';
+
+/** A column as built, or as declared before the first build. */
+export type Column = Omit<ManifestColumn, 'physicalType'> & { readonly physicalType?: string };
+
+/** With one config its datasets are at the top; several configs are told apart, and a broken one is never hidden. */
+export function rootNodes(configs: readonly Config[]): Node[] {
+  const [first] = configs;
+  if (configs.length === 1 && first !== undefined && first.datasets.length > 0) return datasetNodes(first);
+  return configs.map((config) => ({ kind: 'config', uri: config.uri, config }));
+}
+
+export function childNodes(node: Node): Node[] {
+  switch (node.kind) {
+    case 'config':
+      return datasetNodes(node.config);
+    case 'dataset':
+      return groupNodes(node.dataset);
+    case 'columns':
+      return columnsOf(node.dataset).map((column) => ({ kind: 'column', dataset: node.dataset, column }));
+    case 'splits':
+      return splitsOf(node.dataset).map((split) => ({ kind: 'split', dataset: node.dataset, split }));
+    case 'artifacts':
+      return artifactsOf(node.dataset, 'data').map((artifact) => ({
+        kind: 'artifact',
+        dataset: node.dataset,
+        artifact,
+      }));
+    case 'reports':
+      return reportNodes(node.dataset);
+    case 'column':
+    case 'split':
+    case 'artifact':
+    case 'report':
+      return [];
+  }
+}
+
+function datasetNodes(config: Config): Node[] {
+  return config.datasets.map((dataset) => ({ kind: 'dataset', dataset }));
+}
+
+function groupNodes(dataset: Dataset): Node[] {
+  const groups: GroupKind[] = ['columns', 'splits', 'artifacts', 'reports'];
+  return groups.map((kind) => ({ kind, dataset }) as const).filter((group) => childNodes(group).length > 0);
+}
+
+/** The build report first, then the files that checks and splits left behind. */
+function reportNodes(dataset: Dataset): Node[] {
+  const files = artifactsOf(dataset, 'report').map((artifact) => ({ kind: 'artifact', dataset, artifact }) as const);
+  return dataset.build === undefined ? files : [{ kind: 'report', dataset }, ...files];
+}
+
+export function columnsOf({ manifest, spec }: Dataset): Column[] {
+  if (manifest !== undefined) return manifest.columns;
+  const undeclared: ColumnType = columnTypeSchema.enum.any;
+  return Object.entries(spec?.schema.columns ?? {}).map(([name, { type = undeclared, role, description }]) => ({
+    name,
+    type,
+    ...(role !== undefined && { role }),
+    ...(description !== undefined && { description }),
+  }));
+}
+
+/** Splits of the build; none before the first one, when nobody knows their rows. */
+export function splitsOf({ manifest }: Dataset): SplitRecord[] {
+  return manifest?.splits ?? [];
+}
+
+function artifactsOf({ manifest }: Dataset, kind: Artifact['kind']): Artifact[] {
+  return manifest?.artifacts.filter((artifact) => artifact.kind === kind) ?? [];
+}

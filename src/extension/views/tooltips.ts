@@ -1,0 +1,97 @@
+/** Markdown tooltips: the facts one would look up. */
+import { l10n, MarkdownString } from 'vscode';
+import type { Artifact, SplitRecord } from '../../protocol';
+import type { Dataset } from '../datasets/model';
+import { bytes, count, rows, share } from '../format';
+import type { Column } from './nodes';
+import { statusSentence } from './words';
+
+type Fact = readonly [label: string, value: string | undefined];
+
+export function datasetTooltip(dataset: Dataset): MarkdownString {
+  const { manifest, spec } = dataset;
+  const data = manifest?.artifacts.filter(({ kind }) => kind === 'data');
+  return factSheet(
+    dataset.name,
+    [statusSentence(dataset), spec?.description, dataset.manifestProblem],
+    [
+      [l10n.t('Rows'), manifest && count(manifest.rows)],
+      [l10n.t('Columns'), manifest && count(manifest.columns.length)],
+      [l10n.t('Size'), data && bytes(data.reduce((sum, artifact) => sum + artifact.bytes, 0))],
+      [l10n.t('Built'), manifest && new Date(manifest.createdAt).toLocaleString()],
+      [
+        l10n.t('From'),
+        manifest?.inputs
+          .map(({ path }) => path)
+          .slice(0, 5)
+          .join(', '),
+      ],
+      [l10n.t('Seed'), spec?.split && String(spec.split.seed)],
+      [l10n.t('License'), spec?.license],
+    ],
+  );
+}
+
+export function columnTooltip({ name, type, physicalType, role, description }: Column): MarkdownString {
+  return factSheet(
+    name,
+    [description],
+    [
+      [l10n.t('Type'), type],
+      [l10n.t('Stored as'), physicalType],
+      [l10n.t('Role'), role],
+    ],
+  );
+}
+
+export function splitTooltip(split: SplitRecord, total: number): MarkdownString {
+  return factSheet(
+    split.name,
+    [],
+    [
+      [l10n.t('Rows'), count(split.rows)],
+      [l10n.t('Share'), total === 0 ? undefined : share(split.rows / total)],
+      ...(split.classes ?? []).slice(0, 10).map((each): Fact => [each.value ?? 'null', rows(each.rows)]),
+    ],
+  );
+}
+
+export function artifactTooltip(artifact: Artifact): MarkdownString {
+  return factSheet(
+    artifact.path,
+    [],
+    [
+      [l10n.t('Format'), artifact.format],
+      [l10n.t('Rows'), count(artifact.rows)],
+      [l10n.t('Size'), `${bytes(artifact.bytes)} (${l10n.t('{0} bytes', count(artifact.bytes))})`],
+      ['SHA-256', artifact.sha256],
+      ['MD5', artifact.md5],
+    ],
+  );
+}
+
+/** Names and values come from files: they are appended as text, so that no Markdown in them counts. */
+function factSheet(title: string, sentences: readonly (string | undefined)[], facts: readonly Fact[]): MarkdownString {
+  const sheet = new MarkdownString();
+  sheet.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
+  for (const sentence of sentences) {
+    if (sentence !== undefined && sentence !== '') sheet.appendText(sentence).appendMarkdown('\n\n');
+  }
+  const known = facts.filter((fact): fact is readonly [string, string] => fact[1] !== undefined && fact[1] !== '');
+  if (known.length === 0) return sheet;
+  sheet.appendMarkdown('| | |\n|---|---|\n');
+  for (const [label, value] of known) {
+    sheet
+      .appendMarkdown('| ')
+      .appendText(cell(label))
+      .appendMarkdown(' | ')
+      .appendText(cell(value))
+      .appendMarkdown(' |\n');
+  }
+  return sheet;
+}
+
+/** A table cell ends at a bar or a line break. */
+function cell(text: string): string {
+  return text.replaceAll('|', '¦').replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,136 @@
+/** How each node of the Datasets view looks and what a click on it does. */
+import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
+import type { Command } from 'vscode';
+import { hasErrors } from '../../protocol';
+import { CommandId } from '../commands/ids';
+import { datasetKey } from '../datasets/model';
+import type { Config, Dataset } from '../datasets/model';
+import { configLabel } from '../datasets/paths';
+import { bytes, count, rows, share } from '../format';
+import { columnIcons, statusIcons } from './icons';
+import { childNodes, splitsOf } from './nodes';
+import type { GroupKind, Node } from './nodes';
+import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip } from './tooltips';
+import { describeDataset, statusSentence } from './words';
+
+const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
+
+export function treeItem(node: Node): TreeItem {
+  switch (node.kind) {
+    case 'config':
+      return configItem(node.config);
+    case 'dataset':
+      return datasetItem(node.dataset);
+    case 'columns':
+    case 'splits':
+    case 'artifacts':
+    case 'reports':
+      return groupItem(node);
+    case 'column':
+      return columnItem(node);
+    case 'split':
+      return splitItem(node);
+    case 'artifact':
+      return artifactItem(node);
+    case 'report':
+      return reportItem(node.dataset);
+  }
+}
+
+function configItem({ uri, parsed, datasets }: Config): TreeItem {
+  const broken = hasErrors(parsed.findings);
+  const item = new TreeItem(configLabel(uri), datasets.length > 0 ? Expanded : None);
+  item.id = uri.toString();
+  item.contextValue = 'config';
+  item.iconPath = new ThemeIcon(broken ? 'warning' : 'file-code');
+  if (broken) item.description = l10n.t('has errors');
+  item.command = open(l10n.t('Open Configuration'), CommandId.openConfig, uri);
+  return item;
+}
+
+function datasetItem(dataset: Dataset): TreeItem {
+  const item = new TreeItem(dataset.name, Collapsed);
+  if (childNodes({ kind: 'dataset', dataset }).length === 0) item.collapsibleState = None;
+  item.id = datasetKey(dataset);
+  item.iconPath = statusIcons[dataset.status];
+  item.description = describeDataset(dataset, new Date());
+  item.tooltip = datasetTooltip(dataset);
+  item.accessibilityInformation = { label: `${dataset.name}, ${item.description}. ${statusSentence(dataset)}` };
+  // Menus look for these words.
+  item.contextValue = ['dataset', dataset.status, dataset.manifest && 'hasManifest', dataset.build && 'hasReport']
+    .filter((word) => word !== undefined)
+    .join(' ');
+  item.command = openAt(dataset, ['datasets', dataset.name]);
+  return item;
+}
+
+function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }): TreeItem {
+  const looks: Record<GroupKind, readonly [label: string, icon: string]> = {
+    columns: [l10n.t('Columns'), 'table'],
+    splits: [l10n.t('Splits'), 'pie-chart'],
+    artifacts: [l10n.t('Artifacts'), 'package'],
+    reports: [l10n.t('Reports'), 'graph'],
+  };
+  const [label, icon] = looks[node.kind];
+  const item = new TreeItem(label, Collapsed);
+  item.id = `${datasetKey(node.dataset)}/${node.kind}`;
+  item.iconPath = new ThemeIcon(icon);
+  item.description = count(childNodes(node).length);
+  item.contextValue = node.kind;
+  return item;
+}
+
+function columnItem({ dataset, column }: Extract<Node, { kind: 'column' }>): TreeItem {
+  const item = new TreeItem(column.name, None);
+  item.iconPath = columnIcons[column.type];
+  item.description = column.role === undefined ? column.type : `${column.type} · ${column.role}`;
+  item.tooltip = columnTooltip(column);
+  item.contextValue = 'column';
+  item.command = openAt(dataset, ['datasets', dataset.name, 'schema', 'columns', column.name]);
+  return item;
+}
+
+function splitItem({ dataset, split }: Extract<Node, { kind: 'split' }>): TreeItem {
+  const total = splitsOf(dataset).reduce((sum, each) => sum + each.rows, 0);
+  const item = new TreeItem(split.name, None);
+  item.iconPath = new ThemeIcon('list-selection');
+  item.description = total === 0 ? rows(0) : `${rows(split.rows)} · ${share(split.rows / total)}`;
+  item.tooltip = splitTooltip(split, total);
+  item.contextValue = 'split';
+  item.command = openAt(dataset, ['datasets', dataset.name, 'split']);
+  return item;
+}
+
+function artifactItem({ dataset, artifact }: Extract<Node, { kind: 'artifact' }>): TreeItem {
+  const item = new TreeItem(artifact.path, None);
+  item.iconPath = ThemeIcon.File;
+  if (dataset.output !== undefined) {
+    item.resourceUri = Uri.joinPath(dataset.output, artifact.path);
+    item.command = open(l10n.t('Reveal'), CommandId.revealArtifact, item.resourceUri);
+  }
+  item.label = artifact.path;
+  item.description = bytes(artifact.bytes);
+  item.tooltip = artifactTooltip(artifact);
+  item.contextValue = 'artifact';
+  return item;
+}
+
+function reportItem(dataset: Dataset): TreeItem {
+  const item = new TreeItem(l10n.t('Build report'), None);
+  item.iconPath = new ThemeIcon('notebook');
+  item.contextValue = 'report';
+  item.command = open(l10n.t('Show Build Report'), CommandId.showReport, refOf(dataset));
+  return item;
+}
+
+function openAt(dataset: Dataset, path: readonly string[]): Command {
+  return open(l10n.t('Open Configuration'), CommandId.openConfig, dataset.config, path);
+}
+
+function open(title: string, command: CommandId, ...args: unknown[]): Command {
+  return { title, command, arguments: args };
+}
+
+function refOf({ config, name }: Dataset) {
+  return { config, name };
+}

@@ -1,0 +1,30 @@
+/** The words of the Datasets view. */
+import { l10n } from 'vscode';
+import type { Dataset, DatasetStatus } from '../datasets/model';
+import { age, rows } from '../format';
+
+/** Rows and age, or what stands in their place. */
+export function describeDataset({ manifest, spec, status }: Dataset, now: Date): string {
+  if (status === 'building') return l10n.t('building');
+  if (spec === undefined) return l10n.t('errors in the configuration');
+  if (manifest === undefined) return status === 'failing' ? l10n.t('build failed') : l10n.t('never built');
+  const facts = [rows(manifest.rows), age(new Date(manifest.createdAt), now)];
+  if (status === 'stale') facts.push(l10n.t('stale'));
+  if (status === 'failing') facts.push(l10n.t('last build failed'));
+  return facts.join(' · ');
+}
+
+/** The status in a sentence, for tooltips and screen readers. */
+export function statusSentence({ spec, status, staleBecause, build }: Dataset): string {
+  const sentences: Record<DatasetStatus, string> = {
+    never: l10n.t('Never built.'),
+    built: l10n.t('Up to date.'),
+    stale: [l10n.t('Stale: build it again.'), ...staleBecause].join(' '),
+    building: l10n.t('Building.'),
+    failing:
+      spec === undefined
+        ? l10n.t('The configuration has errors here; open it to see them in the Problems panel.')
+        : l10n.t('The last build failed: {0}', build?.error?.message ?? ''),
+  };
+  return sentences[status];
+}

@@ -1,0 +1,137 @@
+/** Drives a VS Code workbench as a person does: opens a folder, runs commands from the palette, looks at the screen. */
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { leave, startBrowser } from './browser';
+import { recordPanels } from './panelCoverage';
+import { startServer, workbenchUrl } from './server';
+import { userSettings } from './settings';
+import { copyWorkspace, remove, repository, temporaryFolder } from './workspace';
+
+export interface WorkbenchOptions {
+  /** Folder to open; a copy of it is opened, so that tests can't change it. No folder when absent. */
+  readonly workspace?: string;
+  /** A colour theme's name, e.g. `Default Light Modern` or `Default High Contrast`. */
+  readonly theme?: string;
+  /** `false` opens the folder in Restricted Mode. */
+  readonly trusted?: boolean;
+  /** A packaged extension to install; otherwise the one of this checkout runs, as built in `dist/`. */
+  readonly vsix?: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export interface Workbench {
+  readonly page: Page;
+  /** The opened copy of the workspace. */
+  readonly folder: string | undefined;
+  /** Where this workbench's extensions are installed. */
+  readonly extensions: string;
+  /** Runs a command by its full title in the palette, e.g. `ML Data: Build All Datasets`. */
+  command(title: string): Promise<void>;
+  /** Opens a file of the workspace in an editor; its path is relative to the workspace. */
+  openFile(file: string): Promise<void>;
+  /** The document inside the only, or the newest, webview. */
+  webview(): Promise<Frame>;
+  /** Keeps a picture in `test-output/NAME.png`, and returns its path. */
+  screenshot(name: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+const READY_MS = 60_000;
+const COMMAND_MS = 30_000;
+
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const temporary = await temporaryFolder();
+  const closing: (() => Promise<void>)[] = [async () => remove(temporary)];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step();
+  };
+  try {
+    const folder = options.workspace === undefined ? undefined : await copyWorkspace(options.workspace, temporary);
+    const server = await startServer({
+      data: path.join(temporary, 'server'),
+      settings: userSettings({ theme: options.theme, ...options.settings }),
+      trusted: options.trusted ?? true,
+      install: options.vsix === undefined ? [] : [options.vsix],
+    });
+    closing.push(async () => server.stop());
+    const browser = await startBrowser();
+    closing.push(async () => browser.close());
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    closing.push(async () => leave(page));
+    closing.push(await recordPanels(page));
+    await page.goto(
+      workbenchUrl(server, {
+        ...(folder === undefined ? {} : { folder }),
+        ...(options.vsix === undefined ? { developmentPath: repository } : {}),
+      }),
+    );
+    await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: READY_MS });
+    return {
+      page,
+      folder,
+      extensions: server.extensions,
+      command: async (title) => runCommand(page, title),
+      openFile: async (file) => openFile(page, file),
+      webview: async () => webviewOf(page),
+      screenshot: async (name) => keepScreenshot(page, path.join(repository, 'test-output', `${name}.png`)),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The palette lists what is registered when it opens, so it is opened again until the command is there. */
+async function runCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator('.quick-input-widget input[type=text]');
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  const deadline = Date.now() + COMMAND_MS;
+  for (;;) {
+    await page.keyboard.press('F1');
+    await input.waitFor({ timeout: COMMAND_MS });
+    await input.fill(`>${title}`);
+    const listed = await row.waitFor({ timeout: 2000 }).then(
+      () => true,
+      () => false,
+    );
+    if (listed) break;
+    await page.keyboard.press('Escape');
+    if (Date.now() > deadline) throw new Error(`The palette does not offer "${title}".`);
+  }
+  await row.click();
+}
+
+async function openFile(page: Page, file: string): Promise<void> {
+  await page.keyboard.press('Control+P');
+  const input = page.locator('.quick-input-widget input[type=text]');
+  await input.waitFor();
+  await input.fill(file);
+  await page
+    .locator('.quick-input-list .monaco-list-row')
+    .filter({ hasText: path.basename(file) })
+    .first()
+    .click();
+  await page
+    .locator('.tab.active')
+    .filter({ hasText: path.basename(file) })
+    .waitFor();
+}
+
+/** A webview is a frame in a frame; the inner one holds the document. */
+async function webviewOf(page: Page): Promise<Frame> {
+  const outer = await page.locator('iframe.webview').last().elementHandle({ timeout: READY_MS });
+  const middle = await outer.contentFrame();
+  if (!middle) throw new Error('No webview is open.');
+  const inner = await middle.waitForSelector('#active-frame', { timeout: READY_MS, state: 'attached' });
+  const frame = await inner.contentFrame();
+  if (!frame) throw new Error('The webview has no document.');
+  return frame;
+}
+
+async function keepScreenshot(page: Page, file: string): Promise<string> {
+  await mkdir(path.dirname(file), { recursive: true });
+  await page.screenshot({ path: file, animations: 'disabled' });
+  return file;
+}

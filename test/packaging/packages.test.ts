@@ -1,0 +1,87 @@
+/** What people install works away from this checkout: the VSIX in a VS Code, the tarball from npm. */
+import assert from 'node:assert/strict';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packAll, type Packages } from '../../scripts/package';
+import { exists } from '../host/cache';
+import { npm, run } from '../host/processes';
+import { openWorkbench, type Workbench } from '../host/workbench';
+import { remove, repository, temporaryFolder } from '../host/workspace';
+
+const BUILD_MS = 60_000;
+const workspace = path.join(repository, 'test', 'vscode', 'workspace');
+const manifest = path.join('datasets', 'people', 'manifest.yaml');
+
+describe('the packages', function () {
+  this.timeout(5 * 60_000);
+  let packages: Packages;
+  let version: string;
+
+  before(async () => {
+    packages = await packAll();
+    ({ version } = JSON.parse(await readFile(path.join(repository, 'package.json'), 'utf8')) as { version: string });
+  });
+
+  describe('the VSIX, installed into a VS Code', () => {
+    let workbench: Workbench;
+    let installed: string;
+
+    before(async () => {
+      workbench = await openWorkbench({ workspace, vsix: packages.vsix });
+      const [name = ''] = (await readdir(workbench.extensions)).filter((entry) => entry.startsWith('mldata.mldata'));
+      installed = path.join(workbench.extensions, name);
+    });
+    after(async () => workbench.close());
+
+    it('builds a dataset by command', async () => {
+      await workbench.command('ML Data: Build All Datasets');
+      await appears(path.join(workbench.folder!, manifest));
+      await workbench.screenshot('packaged-extension');
+    });
+
+    it('brings `mldata` for the terminal', async () => {
+      const command = path.join(installed, 'bin', process.platform === 'win32' ? 'mldata.cmd' : 'mldata');
+      const shell = process.platform === 'win32';
+      const env = { ...process.env, MLDATA_NODE: process.execPath };
+      assert.equal((await run(command, ['--version'], { env, shell })).trim(), version);
+    });
+
+    it('holds nothing but what runs and what is read', async () => {
+      const files = await readdir(installed, { recursive: true });
+      const strays = files.filter((file) => /\.(ts|map|tsbuildinfo)$|^(src|test|scripts|examples|docs)\b/.test(file));
+      assert.deepEqual(strays, []);
+    });
+  });
+
+  describe('the tarball, installed by npm into an empty folder', () => {
+    let folder: string;
+    const mldata = async (...args: string[]): Promise<string> =>
+      npm(['exec', '--offline', '--', 'mldata', ...args], { cwd: folder });
+
+    before(async () => {
+      folder = await temporaryFolder();
+      await writeFile(path.join(folder, 'package.json'), '{ "private": true }');
+      await npm(['install', '--no-audit', '--no-fund', packages.tarball], { cwd: folder });
+    });
+    after(async () => remove(folder));
+
+    it('tells its version', async () => {
+      assert.match(await mldata('--version'), new RegExp(`^${version}$`, 'm'));
+    });
+
+    it('builds a dataset', async () => {
+      await mkdir(path.join(folder, 'work'));
+      await cp(workspace, path.join(folder, 'work'), { recursive: true });
+      await mldata('build', '--config', path.join(folder, 'work', '.mldata.yaml'));
+      assert.ok(await exists(path.join(folder, 'work', manifest)));
+    });
+  });
+});
+
+async function appears(file: string): Promise<void> {
+  const deadline = Date.now() + BUILD_MS;
+  while (!(await exists(file))) {
+    if (Date.now() > deadline) assert.fail(`${file} was not written within ${BUILD_MS / 1000} s.`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

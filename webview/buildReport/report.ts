@@ -1,0 +1,129 @@
+/** The report from top to bottom: verdict, facts, findings, splits, steps, files. */
+import type { BuildReportView, BuildReportWords, FindingView, FromBuildReport, Severity } from '../../src/protocol';
+import { element, icon, link, prose } from '../shared/dom';
+import type { Child } from '../shared/dom';
+import { table } from '../shared/table';
+import { button } from '../shared/toolkit';
+
+type Send = (message: FromBuildReport) => void;
+
+const outcomeIcons: Readonly<Record<BuildReportView['outcome'], string>> = {
+  good: 'pass',
+  attention: 'warning',
+  bad: 'error',
+  busy: 'loading',
+};
+const severityIcons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'info' };
+
+export function renderReport(view: BuildReportView, words: BuildReportWords, send: Send): HTMLElement[] {
+  return [
+    header(view, words, send),
+    view.notice === undefined
+      ? undefined
+      : element('p', { class: 'notice', role: 'status' }, [icon('history'), element('span', {}, [view.notice])]),
+    view.facts.length === 0 ? undefined : facts(view),
+    findings(view, words, send),
+    view.splits && section(words.splits, [element('div', { id: 'splits' })]),
+    view.steps.length === 0 ? undefined : section(words.steps, [steps(view)]),
+    view.artifacts.rows.length === 0
+      ? undefined
+      : section(words.artifacts, [
+          table(view.artifacts, words.artifacts, (artifact) => send({ type: 'revealArtifact', artifact })),
+        ]),
+  ].filter((part) => part !== undefined);
+}
+
+function header(view: BuildReportView, words: BuildReportWords, send: Send): HTMLElement {
+  return element('header', {}, [
+    element('div', { class: 'title' }, [
+      element('h1', {}, [view.dataset]),
+      element('span', { class: `outcome ${view.outcome}` }, [icon(outcomeIcons[view.outcome]), view.outcomeWord]),
+    ]),
+    element('p', { class: 'verdict' }, prose(view.verdict)),
+    view.origin === '' ? undefined : element('p', { class: 'dim' }, [view.origin]),
+    element('div', { class: 'actions' }, [
+      button({
+        text: words.buildAgain,
+        icon: 'play',
+        primary: true,
+        disabled: !view.canBuild,
+        onClick: () => send({ type: 'build' }),
+      }),
+      button({
+        text: words.openManifest,
+        icon: 'file',
+        disabled: !view.hasManifest,
+        onClick: () => send({ type: 'openManifest' }),
+      }),
+      button({ text: words.openConfig, icon: 'file-code', onClick: () => send({ type: 'openConfig' }) }),
+    ]),
+  ]);
+}
+
+function facts(view: BuildReportView): HTMLElement {
+  return element(
+    'dl',
+    { class: 'facts' },
+    view.facts.map(({ label, value, title }) =>
+      element('div', {}, [element('dd', { title }, [value]), element('dt', {}, [label])]),
+    ),
+  );
+}
+
+function findings(view: BuildReportView, words: BuildReportWords, send: Send): HTMLElement {
+  const list =
+    view.findings.length === 0
+      ? element('p', { class: 'dim' }, [words.noFindings])
+      : element(
+          'ul',
+          { class: 'findings' },
+          view.findings.map((each, index) => finding(each, index, words, send)),
+        );
+  return section(words.findings, [list]);
+}
+
+function finding(view: FindingView, index: number, words: BuildReportWords, send: Send): HTMLElement {
+  return element('li', { class: view.severity }, [
+    element('span', { class: 'severity' }, [icon(severityIcons[view.severity]), view.severityWord]),
+    element('div', { class: 'body' }, [
+      element('p', {}, [
+        ...prose(view.message),
+        ' ',
+        link(view.code, () => send({ type: 'openFinding', finding: index }), words.openInConfig),
+      ]),
+      view.suggestion === undefined ? undefined : element('p', { class: 'dim' }, prose(view.suggestion)),
+      view.places.length === 0
+        ? undefined
+        : element(
+            'ul',
+            { class: 'places' },
+            view.places.map(({ label, text }, place) =>
+              element('li', {}, [
+                link(label, () => send({ type: 'openPlace', finding: index, place })),
+                text === undefined ? undefined : element('code', {}, [text]),
+              ]),
+            ),
+          ),
+    ]),
+  ]);
+}
+
+function steps(view: BuildReportView): HTMLElement {
+  return element(
+    'ol',
+    { class: 'steps' },
+    view.steps.map(({ label, share, text }) => {
+      const bar = element('span', { class: 'bar' });
+      bar.style.width = `${Math.max(share * 100, 0.5)}%`;
+      return element('li', {}, [
+        element('span', {}, [label]),
+        element('span', { class: 'track', 'aria-hidden': 'true' }, [bar]),
+        element('span', { class: 'numeric' }, [text]),
+      ]);
+    }),
+  );
+}
+
+function section(title: string, content: readonly Child[]): HTMLElement {
+  return element('section', {}, [element('h2', {}, [title]), ...content]);
+}

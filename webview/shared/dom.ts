@@ -1,0 +1,33 @@
+/** Building elements. Text only ever becomes text nodes, so nothing from a file is taken for markup. */
+
+export type Child = Node | string | undefined;
+
+export function element(
+  tag: string,
+  attributes: Readonly<Record<string, string | undefined>> = {},
+  children: readonly Child[] = [],
+): HTMLElement {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== undefined) made.setAttribute(name, value);
+  }
+  made.append(...children.filter((child) => child !== undefined));
+  return made;
+}
+
+/** A codicon; its meaning stands in the text beside it. */
+export function icon(name: string): HTMLElement {
+  return element('span', { class: `codicon codicon-${name}`, 'aria-hidden': 'true' });
+}
+
+/** A button that reads as a link: it goes somewhere. */
+export function link(text: string, onClick: () => void, title?: string): HTMLElement {
+  const made = element('button', { class: 'link', type: 'button', title }, [text]);
+  made.addEventListener('click', onClick);
+  return made;
+}
+
+/** A sentence in which what stands between backticks is code. */
+export function prose(text: string): Child[] {
+  return text.split('`').map((part, index) => (index % 2 === 0 ? part : element('code', {}, [part])));
+}

@@ -1,0 +1,20 @@
+/** The page's only way to the editor. */
+
+interface VsCodeApi {
+  postMessage(message: unknown): void;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+export interface Door<From> {
+  send(message: From): void;
+  /** Kept over a restart of the editor. */
+  keep(state: unknown): void;
+}
+
+/** Opens the door; `receive` hears everything that the editor sends. */
+export function openDoor<To, From>(receive: (message: To) => void): Door<From> {
+  const api = acquireVsCodeApi();
+  window.addEventListener('message', (event: MessageEvent<To>) => receive(event.data));
+  return { send: (message) => api.postMessage(message), keep: (state) => api.setState(state) };
+}

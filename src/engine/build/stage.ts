@@ -3,7 +3,7 @@
  * types are enforced on the way, and every record of every file is accounted for.
  */
 import { firstLine, text, type Database } from '../duckdb';
-import { openSource, type OpenSource, type SourceFile } from '../sources';
+import { openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { hashFile, scanText } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
 import { columnFindings, uniteColumns, valueIn, type StageColumn } from '../schema';
@@ -49,26 +49,29 @@ const DEFAULT_RECORD_BYTES = 2 * 1024 * 1024;
 /** Above this a single record would no longer fit the memory limits that builds run under. */
 const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
 
+/** How the files are read: first the fast way; what it cannot do calls for another. */
+type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues'>;
+
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
-  let maxRecordBytes = DEFAULT_RECORD_BYTES;
+  let reading: Reading = { maxRecordBytes: DEFAULT_RECORD_BYTES, parseValues: true };
   for (;;) {
-    const result = await stageWith(files, maxRecordBytes, context);
-    if (typeof result !== 'number') return result;
-    maxRecordBytes = result;
+    const result = await stageWith(files, reading, context);
+    if ('columns' in result) return result;
+    reading = result;
   }
 }
 
-/** Stages all files, or says how long records may have to be. */
+/** Stages all files, or says how they have to be read instead. */
 async function stageWith(
   files: readonly SourceFile[],
-  maxRecordBytes: number,
+  reading: Reading,
   context: StageContext,
-): Promise<Stage | number> {
+): Promise<Stage | Reading> {
   const { database, dataset, schema, scratch, signal } = context;
-  const declared = new Set(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [name] : [])));
+  const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
   const sources: OpenSource[] = [];
   for (const file of files) {
-    sources.push(await openSource(file, { database, dataset, scratch, declared, signal, maxRecordBytes }));
+    sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
   }
   const columns = await uniteColumns(database, sources, schema);
   await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
@@ -98,12 +101,18 @@ async function stageWith(
     }
     const broken = await keepBroken(database, source, index);
     const scan = await scanning;
+    const { maxRecordBytes } = reading;
     if (broken.tooLong && scan.longestRecordBytes > maxRecordBytes && maxRecordBytes < LONGEST_RECORD_BYTES) {
-      return Math.min(LONGEST_RECORD_BYTES, scan.longestRecordBytes + 1024);
+      return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, scan.longestRecordBytes + 1024) };
     }
+    const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
     const counted = await database.row(
-      `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad FROM ${STAGE} WHERE rowid >= ${base}`,
+      `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ` +
+        `${infinite.length > 0 ? `coalesce(bool_or(${infinite.join(' OR ')}), false)` : 'false'} AS infinite ` +
+        `FROM ${STAGE} WHERE rowid >= ${base}`,
     );
+    if (reading.parseValues && (broken.unparsed || counted['infinite'] === true))
+      return { ...reading, parseValues: false };
     const rows = Number(counted['rows']);
     if (scan.records !== undefined && rows + broken.count !== scan.records) {
       throw lost(source, rows + broken.count, scan.records, dataset);
@@ -185,14 +194,22 @@ export function castColumns(source: OpenSource, columns: readonly StageColumn[])
   return { inner, failed: failures.length > 0 ? failures.join(' OR ') : 'false' };
 }
 
+/** Numbers that the reader parsed. */
+function parsedColumns(source: OpenSource, columns: readonly StageColumn[]): StageColumn[] {
+  if (source.format !== 'csv' && source.format !== 'tsv') return [];
+  return columns.filter(({ name }) =>
+    source.columns.some((column) => column.name === name && column.type === 'DOUBLE'),
+  );
+}
+
 /** Copies the reader's rejects: its `line` is the number of the record, header and skipped lines included. */
 async function keepBroken(
   database: Database,
   source: OpenSource,
   index: number,
-): Promise<{ count: number; tooLong: boolean }> {
+): Promise<{ count: number; tooLong: boolean; unparsed: boolean }> {
   const known = await database.row("SELECT count(*) AS tables FROM duckdb_tables() WHERE table_name = 'reject_errors'");
-  if (Number(known['tables']) === 0) return { count: 0, tooLong: false };
+  if (Number(known['tables']) === 0) return { count: 0, tooLong: false, unparsed: false };
   const dialect = source.text?.dialect;
   const before = dialect === undefined || dialect === 'lines' ? 0 : dialect.skipLines + (dialect.header ? 1 : 0);
   await database.run(
@@ -200,9 +217,10 @@ async function keepBroken(
       `FROM reject_errors GROUP BY line ORDER BY line`,
   );
   const row = await database.row(
-    `SELECT count(*) AS count, coalesce(bool_or(reason = ${text('LINE SIZE OVER MAXIMUM')}), false) AS too_long FROM ${BROKEN} WHERE file = ${index}`,
+    `SELECT count(*) AS count, coalesce(bool_or(reason = ${text('LINE SIZE OVER MAXIMUM')}), false) AS too_long, ` +
+      `coalesce(bool_or(reason = 'CAST'), false) AS unparsed FROM ${BROKEN} WHERE file = ${index}`,
   );
-  return { count: Number(row['count']), tooLong: row['too_long'] === true };
+  return { count: Number(row['count']), tooLong: row['too_long'] === true, unparsed: row['unparsed'] === true };
 }
 
 /** The inputs as the manifest names them. */

@@ -37,9 +37,10 @@ export async function lookAt(
         database,
         dataset: file.name,
         scratch,
-        declared: new Set(),
+        declared: new Map(),
         signal,
         maxRecordBytes: 32 << 20,
+        parseValues: false,
       }),
     );
   }

@@ -36,7 +36,7 @@ export function physicalType(type: ColumnType, zoned = false): string {
 
 /** RE2 patterns for the whole text of a value. */
 export const patterns = {
-  integer: String.raw`\s*[+-]?[0-9]+(\.0*)?\s*`,
+  integer: String.raw`\s*[+-]?[0-9]+(_[0-9]+)*(\.0*)?\s*`,
   /** As numbers are written by programs: no leading zeros, so that codes like `007` stay text when types are inferred. */
   plainInteger: String.raw`-?(0|[1-9][0-9]{0,17})`,
   plainNumber: String.raw`-?(0|[1-9][0-9]{0,14})?(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?`,
@@ -62,10 +62,10 @@ export function castText(expression: string, type: ColumnType, physical: string)
     case 'integer':
       return when(expression, patterns.integer, cast);
     case 'number':
-      // An overflow to infinity and digits grouped by `_` are not what was written.
+      // An overflow to infinity is not what was written.
       return (
-        `CASE WHEN contains(${expression}, '_') THEN NULL ` +
-        `WHEN isinf(${cast}) AND NOT regexp_full_match(${expression}, ${text(patterns.infinity)}) THEN NULL ELSE ${cast} END`
+        `CASE WHEN isinf(${cast}) AND NOT regexp_full_match(${expression}, ${text(patterns.infinity)}) ` +
+        `THEN NULL ELSE ${cast} END`
       );
     case 'boolean':
       return cast;

@@ -1,7 +1,7 @@
 /** CSV and TSV: the dialect is sniffed once by us and then fixed for the reader, which guesses nothing. */
 import { pathLiteral, struct, text, textList } from '../duckdb';
 import { sniffDialect } from '../text';
-import type { Encoding } from '../../protocol';
+import type { ColumnType, Encoding } from '../../protocol';
 import type { SourceFile } from './local';
 import type { OpenContext, OpenSource } from './source';
 
@@ -17,6 +17,9 @@ export interface TextInput {
   readonly encoding: Encoding;
 }
 
+/** What the reader parses exactly as the schema would, but for overflow. */
+const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', boolean: 'BOOLEAN' };
+
 export function openDelimited(input: TextInput, context: OpenContext): OpenSource {
   const { file, head } = input;
   const { dialect, findings } = sniffDialect(
@@ -26,7 +29,11 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
   );
   const nullValues = ['', ...(file.options.nullValues ?? [])];
   // Positional names: those of the header may be anything and reach SQL only when the output is written.
-  const names = dialect.columns.map((_, index) => `c${index}`);
+  const columns = dialect.columns.map((given, index) => {
+    const name = given === '' ? `column${index + 1}` : given;
+    const parsed = context.parseValues ? parsedByReader[context.declared.get(name) ?? 'any'] : undefined;
+    return { name, expression: `c${index}`, type: parsed ?? 'text' };
+  });
   const options = [
     pathLiteral(input.path),
     'auto_detect = false',
@@ -40,17 +47,13 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
     `skip = ${dialect.skipLines}`,
     `nullstr = ${textList(nullValues)}`,
     `max_line_size = ${context.maxRecordBytes}`,
-    `columns = ${struct(names.map((name) => [name, text('VARCHAR')]))}`,
+    `columns = ${struct(columns.map(({ expression, type }) => [expression, text(type === 'text' ? 'VARCHAR' : type)]))}`,
   ];
   return {
     file,
     format: input.format,
     relation: `read_csv(${options.join(', ')})`,
-    columns: dialect.columns.map((name, index) => ({
-      name: name === '' ? `column${index + 1}` : name,
-      expression: `c${index}`,
-      type: 'text',
-    })),
+    columns,
     text: { path: input.path, dialect, normalized: input.normalized },
     options: {
       delimiter: dialect.delimiter,

@@ -1,5 +1,5 @@
 /** What SQL needs to know of one opened file. */
-import { MldataError, type Finding, type Input, type SourceFormat } from '../../protocol';
+import { MldataError, type ColumnType, type Finding, type Input, type SourceFormat } from '../../protocol';
 import type { Database } from '../duckdb';
 import type { Dialect } from '../text';
 import type { SourceFile } from './local';
@@ -34,8 +34,13 @@ export interface OpenContext {
   readonly dataset: string;
   /** Where converted copies go; removed by whoever made it. */
   readonly scratch: string;
-  /** Names of the declared columns, so that their texts stay texts until the schema casts them. */
-  readonly declared: ReadonlySet<string>;
+  /** Types of the declared columns. */
+  readonly declared: ReadonlyMap<string, ColumnType>;
+  /**
+   * Let the reader itself parse numbers and booleans, which is faster but says of a bad cell only that the record is
+   * bad, and turns an overflow into infinity. Callers read again without it when either happens.
+   */
+  readonly parseValues: boolean;
   readonly signal: AbortSignal;
   /** Records longer than this are rejected by the reader, bytes. */
   readonly maxRecordBytes: number;

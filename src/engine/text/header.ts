@@ -1,13 +1,12 @@
 /** Whether the first record names the columns. */
 import type { SampleRecord } from './sample';
+import { kindOf, type ValueKind } from './valueKind';
 
 export interface HeaderGuess {
   readonly header: boolean;
   /** False when the data does not say, as where every column is text. */
   readonly certain: boolean;
 }
-
-type Kind = 'empty' | 'number' | 'date' | 'boolean' | 'text';
 
 /** Share of a column's values that must be of one kind to speak for the column. */
 const UNANIMOUS = 0.9;
@@ -35,7 +34,7 @@ export function guessHeader(records: readonly SampleRecord[]): HeaderGuess {
 }
 
 /** What nearly all values of a column are; `text` when they differ. */
-export function columnKind(records: readonly SampleRecord[], column: number): Kind {
+export function columnKind(records: readonly SampleRecord[], column: number): ValueKind {
   const counts = new Map<Kind, number>();
   let filled = 0;
   for (const { fields } of records) {
@@ -47,17 +46,4 @@ export function columnKind(records: readonly SampleRecord[], column: number): Ki
   if (filled === 0) return 'empty';
   for (const [kind, count] of counts) if (count >= filled * UNANIMOUS) return kind;
   return 'text';
-}
-
-const booleans: ReadonlySet<string> = new Set(['true', 'false', 'yes', 'no']);
-
-/** Short values only: nothing longer is a number, and no pattern runs over megabytes. */
-export function kindOf(value: string): Kind {
-  if (value.length > 64) return 'text';
-  const text = value.trim();
-  if (text === '') return 'empty';
-  if (/^[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?%?$/.test(text) || /^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text))
-    return 'number';
-  if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ]\d|$)/.test(text) || /^\d{1,2}:\d{2}(:\d{2}|$)/.test(text)) return 'date';
-  return booleans.has(text.toLowerCase()) ? 'boolean' : 'text';
 }

@@ -1,31 +1,8 @@
 /** Values that look as if they stood for a missing one, though only the empty field does. */
 import type { Finding } from '../../protocol';
 import { MAX_SAMPLES } from '../../protocol';
-import { kindOf } from './header';
 import type { SampleRecord } from './sample';
-
-/** Hardly ever a value in its own right. */
-const plain: ReadonlySet<string> = new Set([
-  'NA',
-  'N/A',
-  'n/a',
-  '#N/A',
-  '<NA>',
-  'null',
-  'NULL',
-  'Null',
-  '\\N',
-  'nan',
-  'NaN',
-  'NAN',
-  '-nan',
-  'None',
-  'none',
-  'NONE',
-  'nil',
-]);
-/** Often a value of a text column; only telling where the other values are numbers, dates or booleans. */
-const doubtful: ReadonlySet<string> = new Set(['-', '--', '—', '?', '.', '*', 'missing', 'unknown', 'Unknown']);
+import { doubtfulNulls, kindOf, plainNulls } from './valueKind';
 
 interface Token {
   readonly value: string;
@@ -47,12 +24,12 @@ export function findNullTokens(
     let text = 0;
     for (const { fields } of records) {
       const value = fields[column] ?? '';
-      if (plain.has(value) || doubtful.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (plainNulls.has(value) || doubtfulNulls.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
       else if (kindOf(value) === 'text') text++;
       else if (value !== '') typed++;
     }
     for (const [value, count] of counts) {
-      if (declared.has(value) || (doubtful.has(value) && typed <= 9 * text)) continue;
+      if (declared.has(value) || (doubtfulNulls.has(value) && typed <= 9 * text)) continue;
       const token = tokens.get(value) ?? { value, columns: new Map<string, number>() };
       token.columns.set(name, (token.columns.get(name) ?? 0) + count);
       tokens.set(value, token);

@@ -5,7 +5,7 @@ import { overrideOutput, parseConfig } from '../config';
 import { recover, stagingFolder } from './build';
 import { writeFirstConfig } from './init';
 import { JOB_ENTRY, runJob } from './jobProcess';
-import { limitsOf } from './limits';
+import { limitsOf, type Limits } from './limits';
 import { lock } from './locks';
 import { describePlan } from './plan';
 import { confinedPath, confinementRoot } from './sources';
@@ -36,6 +36,7 @@ export class LocalEngine implements Engine {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<BuildReport> {
+    const limits = limitsOf(request);
     const specs = await readSpecs(request);
     const workspace = await openWorkspace(request.configPath).catch((error: unknown) => {
       throw explain(error, request.configPath);
@@ -44,7 +45,7 @@ export class LocalEngine implements Engine {
     for (const spec of specs) {
       const started = performance.now();
       try {
-        datasets.push(await buildOne(this.jobEntry, spec, workspace, request, onProgress, signal));
+        datasets.push(await buildOne(this.jobEntry, spec, workspace, rootOf(request), limits, onProgress, signal));
       } catch (error) {
         const trouble = explain(error, spec.name);
         if (trouble.kind === 'cancelled') throw trouble;
@@ -62,6 +63,7 @@ export class LocalEngine implements Engine {
   }
 
   async plan(request: BuildRequest): Promise<BuildPlan> {
+    limitsOf(request);
     const specs = await readSpecs(request);
     return describePlan(specs, request.configPath, rootOf(request));
   }
@@ -113,14 +115,14 @@ async function buildOne(
   jobEntry: string,
   spec: DatasetSpec,
   { folder, state }: Workspace,
-  request: BuildRequest,
+  root: string | undefined,
+  limits: Limits,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild> {
   if (signal.aborted) throw cancelled();
-  const root = rootOf(request);
   const output = await confinedPath(folder, spec.output.path, root);
-  const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), spec.name);
+  const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), join(state, 'tmp', runId()), spec.name);
   const id = runId();
   const scratch = join(state, 'tmp', id);
   const staging = stagingFolder(output, id);
@@ -128,7 +130,7 @@ async function buildOne(
     await recover(output, isRunning);
     await mkdir(scratch, { recursive: true });
     await mkdir(staging, { recursive: true });
-    const job = { spec, folder, ...(root !== undefined && { root }), ...limitsOf(request), scratch, output, staging };
+    const job = { spec, folder, ...(root !== undefined && { root }), ...limits, scratch, output, staging };
     return await runJob(jobEntry, job, onProgress, signal);
   } finally {
     await rm(scratch, { recursive: true, force: true });

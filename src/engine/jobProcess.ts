@@ -28,7 +28,8 @@ export async function runJob(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild> {
-  if (signal.aborted) throw cancelled();
+  const stopped = () => signal.aborted;
+  if (stopped()) throw cancelled();
   const child = fork(entry, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   const died = new Promise<never>((_, reject) => {
@@ -36,7 +37,7 @@ export async function runJob(
     child.stderr?.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(-2000)));
     child.on('error', reject);
     child.on('exit', (code, killer) => {
-      reject(signal.aborted ? cancelled() : deathOf(job.spec.name, code, killer, stderr));
+      reject(stopped() ? cancelled() : deathOf(job.spec.name, code, killer, stderr));
     });
   });
   // Also awaited below; this keeps an early death from counting as unhandled.
@@ -54,7 +55,7 @@ export async function runJob(
   try {
     return await Promise.race([connection.sendRequest(runBuild, job, cancellation.token), died]);
   } catch (error) {
-    throw signal.aborted ? cancelled() : thrown(error);
+    throw stopped() ? cancelled() : thrown(error);
   } finally {
     signal.removeEventListener('abort', stop);
     clearTimeout(timer);

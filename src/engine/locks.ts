@@ -1,30 +1,74 @@
-/** One build of a dataset at a time: a lock file that names its process. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+/**
+ * One build of a dataset at a time.
+ *
+ * A lock is a folder that holds one empty file named after its process. The folder is filled first and then renamed into
+ * place, so that a lock never stands without its holder's name; and a dead holder is removed by its own name, so that
+ * nobody ever removes the lock of somebody else who took over in between.
+ */
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { MldataError } from '../protocol';
 
-/** Throws `dataset-locked` while another live process holds the lock; a dead one's is taken over. */
-export async function lock(path: string, dataset: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(path), { recursive: true });
-  for (;;) {
-    try {
-      const handle = await open(path, 'wx');
-      await handle.writeFile(String(process.pid));
-      await handle.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-      if (isAlive(holder)) {
-        throw new MldataError(
-          'buildFailed',
-          'dataset-locked',
-          `${dataset} is being built by process ${holder}. Wait until it is done, or stop it.`,
-        );
-      }
-      await rm(path, { force: true });
-    }
+/** Tells a lock of this process from that of a dead one which had the same number, as in a container. */
+const mine = new Set<string>();
+
+/**
+ * Throws `dataset-locked` while another build holds the lock; that of a dead process is taken over.
+ * @param draft a path on the same disk where nothing stands
+ */
+export async function lock(path: string, draft: string, dataset: string): Promise<() => Promise<void>> {
+  if (mine.has(path)) throw held(path, dataset, process.pid);
+  mine.add(path);
+  try {
+    await take(path, draft, dataset);
+  } catch (error) {
+    mine.delete(path);
+    throw error;
   }
+  return async () => {
+    await rm(join(path, String(process.pid)), { force: true });
+    await rmdir(path).catch(() => undefined);
+    mine.delete(path);
+  };
+}
+
+async function take(path: string, draft: string, dataset: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await mkdir(draft, { recursive: true });
+  try {
+    await writeFile(join(draft, String(process.pid)), '');
+    while (!(await renamed(draft, path))) {
+      for (const holder of await readdir(path).catch(() => [])) {
+        if (isAlive(Number(holder)) && Number(holder) !== process.pid) throw held(path, dataset, Number(holder));
+        await rm(join(path, holder), { force: true });
+      }
+      await rmdir(path).catch(() => undefined);
+    }
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** False where a lock stands already: a folder with something in it is never replaced. */
+async function renamed(draft: string, path: string): Promise<boolean> {
+  try {
+    await rename(draft, path);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return false;
+    // Windows replaces no folder at all, and says so with the code of a missing permission.
+    if (code === 'EPERM' && (await readdir(path).catch(() => undefined)) !== undefined) return false;
+    throw error;
+  }
+}
+
+function held(path: string, dataset: string, holder: number): MldataError {
+  return new MldataError(
+    'buildFailed',
+    'dataset-locked',
+    `${dataset} is being built by process ${holder}. Wait until it is done, or stop it; if it is no build, remove ${path}.`,
+  );
 }
 
 export function isAlive(pid: number): boolean {

@@ -22,12 +22,18 @@ export async function openWorkspace(configPath: string): Promise<Workspace> {
   return { folder, state };
 }
 
+/** Ids of this process: in a container a dead one often had the same number. */
+const own = new Set<string>();
+
 /** A name for what a run leaves on disk; it says whose it is. */
 export function runId(): string {
-  return `${process.pid}-${randomBytes(4).toString('hex')}`;
+  const id = `${process.pid}-${randomBytes(4).toString('hex')}`;
+  own.add(id);
+  return id;
 }
 
 /** Whether the process that made this id still runs. */
 export function isRunning(id: string): boolean {
-  return isAlive(Number(id.split('-')[0]));
+  const pid = Number(id.split('-')[0]);
+  return pid === process.pid ? own.has(id) : isAlive(pid);
 }

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { mean } from 'simple-statistics';
 import { identifier, pathLiteral, type Database } from '../duckdb';
 import { outputFiles } from '../plan';
 import { cancelled, type Compression, type OutputFormat, type OutputSpec } from '../../protocol';
@@ -36,22 +37,36 @@ export interface WriteContext {
   readonly onProgress: (fraction: number, file: string) => void;
 }
 
+/** Formats one after the other; the splits of a format at the same time, for sorting leaves cores idle now and then. */
 export async function writeParts(
   output: OutputSpec,
   parts: readonly Part[],
   context: WriteContext,
 ): Promise<WrittenFile[]> {
   const paths = outputFiles(output, parts);
-  const total = paths.length;
+  const shares = paths.map(() => 0);
   const written: WrittenFile[] = [];
   for (const { format, compression } of output.formats) {
-    for (const part of parts) {
-      const path = paths[written.length] ?? '';
-      context.onProgress(written.length / total, path);
-      await writePart(part, format, compression, `${context.folder}/${path}`, context, (fraction) => {
-        context.onProgress((written.length + fraction) / total, path);
-      });
-      written.push({ path, format, rows: part.rows, ...(part.split !== undefined && { split: part.split }) });
+    const first = written.length;
+    const results = await Promise.allSettled(
+      parts.map(async (part, index): Promise<WrittenFile> => {
+        const path = paths[first + index] ?? '';
+        const database = await context.database.connect();
+        try {
+          await writePart(part, format, compression, `${context.folder}/${path}`, { ...context, database }, (share) => {
+            shares[first + index] = share;
+            context.onProgress(mean(shares), path);
+          });
+        } finally {
+          database.close();
+        }
+        shares[first + index] = 1;
+        return { path, format, rows: part.rows, ...(part.split !== undefined && { split: part.split }) };
+      }),
+    );
+    for (const result of results) {
+      if (result.status === 'rejected') throw result.reason;
+      written.push(result.value);
     }
   }
   return written;

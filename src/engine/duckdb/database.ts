@@ -1,6 +1,7 @@
 /** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
 import { cancelled, MldataError } from '../../protocol';
 import { text } from './quoting';
+import type * as Driver from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export interface DatabaseOptions {
@@ -27,6 +28,8 @@ export class Database {
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
     private readonly signal: AbortSignal | undefined,
+    /** Whether closing this session closes the database. */
+    private readonly owner: boolean,
   ) {}
 
   /** Throws `engine-missing` when the native library cannot be loaded on this platform. */
@@ -40,7 +43,20 @@ export class Database {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
-    const database = new Database(instance, await instance.connect(), options.signal);
+    return Database.session(instance, options.signal, true);
+  }
+
+  /** Another session on the same tables (not the temporary ones), for statements that run at the same time. */
+  connect(): Promise<Database> {
+    return Database.session(this.instance, this.signal, false);
+  }
+
+  private static async session(
+    instance: DuckDBInstance,
+    signal: AbortSignal | undefined,
+    owner: boolean,
+  ): Promise<Database> {
+    const database = new Database(instance, await instance.connect(), signal, owner);
     for (const statement of [
       "SET TimeZone = 'UTC'",
       'SET preserve_insertion_order = true',
@@ -96,7 +112,7 @@ export class Database {
 
   close(): void {
     this.connection.closeSync();
-    this.instance.closeSync();
+    if (this.owner) this.instance.closeSync();
   }
 
   private async guarded<T>(work: () => Promise<T>, { onProgress }: RunOptions): Promise<T> {
@@ -122,7 +138,7 @@ export class Database {
   }
 }
 
-async function loadDriver(): Promise<typeof import('@duckdb/node-api')> {
+async function loadDriver(): Promise<typeof Driver> {
   try {
     return await import('@duckdb/node-api');
   } catch (error) {

@@ -1,5 +1,5 @@
 /** Looks at a file the way a person would before declaring it: types, gaps, distinct values. */
-import { Database } from '../duckdb';
+import type { Database } from '../duckdb';
 import { openSource, type SourceFile } from '../sources';
 import { uniteColumns } from '../schema';
 import type { ColumnType, Finding, TableSchema } from '../../protocol';

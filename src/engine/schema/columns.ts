@@ -1,6 +1,6 @@
 /** The columns of a dataset: those of all its files, united by name, each with the one type it is staged in. */
 import { text, type Database } from '../duckdb';
-import { inferTypes } from './infer';
+import { inferTypes, type InferredType } from './infer';
 import { castText, castTyped, columnTypeOf, fits, patterns, physicalType } from './types';
 import type { OpenSource, SourceColumn } from '../sources';
 import type { ColumnSpec, ColumnType, Finding, TableSchema } from '../../protocol';
@@ -24,25 +24,22 @@ export async function uniteColumns(
   const optional = Object.keys(schema.columns).filter(
     (name) => !names.includes(name) && specOf(schema, name).required === false,
   );
-  const undeclared = names.filter(
-    (name) => !specOf(schema, name).type && placesOf(sources, name).every(({ column }) => column.type === 'text'),
-  );
+  const undeclared = names.filter((name) => !specOf(schema, name).type);
   const inferred = await inferTypes(
     database,
     undeclared.map((name) =>
-      placesOf(sources, name).map(({ source, column }) => ({
-        relation: source.relation,
-        expression: column.expression,
-      })),
+      placesOf(sources, name)
+        .filter(({ column }) => column.type === 'text')
+        .map(({ source, column }) => ({ relation: source.relation, expression: column.expression })),
     ),
   );
   const columns: StageColumn[] = [];
   for (const name of [...names, ...optional]) {
     const spec = specOf(schema, name);
-    const guess = inferred[undeclared.indexOf(name)];
-    const { type, physical } = guess
-      ? { type: guess.type, physical: physicalType(guess.type, guess.zoned) }
-      : await typeOf(database, spec, placesOf(sources, name));
+    const places = placesOf(sources, name);
+    const { type, physical } = spec.type
+      ? await declaredType(database, spec.type, places)
+      : await commonType(database, inferred[undeclared.indexOf(name)], places);
     columns.push({ name, id: `c${columns.length}`, type, physicalType: physical, spec });
   }
   return columns;
@@ -136,24 +133,41 @@ function placesOf(sources: readonly OpenSource[], name: string): Place[] {
   );
 }
 
-async function typeOf(
+interface HeldType {
+  readonly type: ColumnType;
+  readonly physical: string;
+}
+
+async function declaredType(database: Database, type: ColumnType, places: readonly Place[]): Promise<HeldType> {
+  const [only, ...others] = new Set(places.map(({ column }) => column.type));
+  // Files that already hold the declared type keep their own width: INT32 stays INT32.
+  if (only !== undefined && only !== 'text' && others.length === 0 && fits(only, type)) return { type, physical: only };
+  const zoned = type === 'datetime' && (await isZoned(database, places));
+  return { type, physical: physicalType(type, zoned) };
+}
+
+/**
+ * The type of an undeclared column: what its typed files hold and what was inferred from its texts (undefined: no text
+ * has a value), widened as far as that loses no kind. Else text, so that an undeclared column rejects no row.
+ */
+async function commonType(
   database: Database,
-  spec: ColumnSpec,
+  inferred: InferredType | undefined,
   places: readonly Place[],
-): Promise<{ type: ColumnType; physical: string }> {
-  const held = [...new Set(places.map(({ column }) => (column.type === 'text' ? 'VARCHAR' : column.type)))];
-  const typed = places.every(({ column }) => column.type !== 'text');
-  if (spec.type) {
-    const [only] = held;
-    // Files that already hold the declared type keep their own width: INT32 stays INT32.
-    if (typed && held.length === 1 && only !== undefined && fits(only, spec.type))
-      return { type: spec.type, physical: only };
-    const zoned = spec.type === 'datetime' && (await isZoned(database, places));
-    return { type: spec.type, physical: physicalType(spec.type, zoned) };
-  }
-  const [only] = held;
-  const physical = held.length === 1 && only !== undefined ? only : await widest(database, held);
-  return { type: columnTypeOf(physical), physical };
+): Promise<HeldType> {
+  const held = new Set(places.map(({ column }) => column.type).filter((type) => type !== 'text'));
+  if (inferred) held.add(physicalType(inferred.type, inferred.zoned));
+  const [only = 'VARCHAR', ...others] = held;
+  const kinds = new Set([...held].map(kindOf));
+  const physical = others.length === 0 ? only : kinds.size === 1 ? await widest(database, [...held]) : 'VARCHAR';
+  return { type: inferred && others.length === 0 ? inferred.type : columnTypeOf(physical), physical };
+}
+
+/** Types of one kind have a type that holds the values of all of them. */
+function kindOf(physical: string): string {
+  const type = columnTypeOf(physical);
+  if (type === 'integer') return 'number';
+  return type === 'any' || type === 'datetime' ? physical : type;
 }
 
 /** Whether most date-times of a declared column name their zone, by the first thousand values of each file. */

@@ -44,13 +44,13 @@ const SAMPLE_ROWS = 2000;
 const TEXT: InferredType = { type: 'string', zoned: false };
 
 /**
- * The type of each column, given every relation it stands in (one per file). Candidates that a first sample rules out
- * are not tried on the whole.
+ * The type of each column, given every relation it stands in (one per file); undefined where it has no values.
+ * Candidates that a first sample rules out are not tried on the whole.
  */
 export async function inferTypes(
   database: Database,
   columns: readonly (readonly TextColumn[])[],
-): Promise<InferredType[]> {
+): Promise<(InferredType | undefined)[]> {
   const possible = columns.map(() => candidates.map((_, index) => index));
   const present = columns.map(() => false);
   for (const limit of [`LIMIT ${SAMPLE_ROWS}`, '']) {
@@ -79,7 +79,8 @@ export async function inferTypes(
   }
   return possible.map((indices, column) => {
     const chosen = candidates[indices[0] ?? -1];
-    return chosen && present[column] ? { type: chosen.type, zoned: chosen.zoned } : TEXT;
+    if (!present[column]) return undefined;
+    return chosen ? { type: chosen.type, zoned: chosen.zoned } : TEXT;
   });
 }
 

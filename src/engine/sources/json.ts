@@ -40,9 +40,10 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
     keys.length === 0
       ? []
       : await database.describe(`SELECT ${keys.map(([key]) => expression(key)).join(', ')} FROM ${relation}`);
-  const columns = keys.map(([name], index): SourceColumn => {
-    const type = types[index]?.type ?? 'VARCHAR';
-    return { name, expression: expression(name), type: context.declared.has(name) ? 'text' : type };
+  const columns = keys.map(([name, structureOfKey], index): SourceColumn => {
+    // A key that is null throughout has no type of its own.
+    const text = context.declared.has(name) || structureOfKey === 'NULL';
+    return { name, expression: expression(name), type: text ? 'text' : (types[index]?.type ?? 'VARCHAR') };
   });
   return {
     file,
@@ -58,7 +59,7 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
 }
 
 function lines(path: string, maxRecordBytes: number): string {
-  const options = `auto_detect = false, header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
+  const options = `auto_detect = false, compression = 'none', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
   return (
     `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, max_line_size = ${maxRecordBytes}, ` +
     `store_rejects = true, rejects_limit = 0, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
@@ -67,7 +68,7 @@ function lines(path: string, maxRecordBytes: number): string {
 
 function array(path: string, maxRecordBytes: number): string {
   return (
-    `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', ` +
+    `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', compression = 'none', ` +
     `maximum_object_size = ${maxRecordBytes}))`
   );
 }

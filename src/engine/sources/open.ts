@@ -35,7 +35,7 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
   let content = head;
   if (compression.codec !== 'none') {
     path = `${context.scratch}/text-${scratchNumber()}`;
-    await normalizeText(file.path, path, { codec: compression.codec, encoding: 'utf-8', bom: false }, context.signal);
+    await normalizeText(file.path, path, { codec: compression.codec, bom: false }, context.signal);
     content = await readHead({ ...file, path });
   }
   const detected = detectFormat(file.name, content);

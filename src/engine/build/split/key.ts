@@ -2,18 +2,24 @@
  * The key that orders rows for a split: md5 of seed, file name and row. It depends on nothing else, so neither threads
  * nor the order of files nor the engine's version (whose `hash()` may change) can move a row.
  */
+import { createHash } from 'node:crypto';
 import { text, type Database } from '../../duckdb';
 import type { StagedFile } from '../stage';
 
 /** SQL for a row's key (UHUGEINT, unique per row) over the kept rows of the given files. */
 export function rowKey(files: readonly StagedFile[], seed: number): string {
-  const prefixes = files.map(({ source }) => text(`${seed}|${source.file.name}|`));
+  // A digest instead of the name itself: with it the text of a key stays within one block of md5.
+  const prefixes = files.map(({ source }) => text(digest(`${seed}|${source.file.name}`)));
   const bases = files.map(({ base }) => String(base));
   const [prefix, base] =
     files.length === 1
       ? [prefixes[0], bases[0]]
       : [`list_extract([${prefixes.join(', ')}], __file + 1)`, `list_extract([${bases.join(', ')}], __file + 1)`];
   return `md5_number(concat(${prefix}, id - ${base}))`;
+}
+
+function digest(value: string): string {
+  return `${createHash('md5').update(value).digest('hex')}|`;
 }
 
 /** SQL for the key of a group's value. */

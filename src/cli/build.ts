@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { ExitCode, type BuildReport, type BuildRequest } from '../protocol';
 import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import { printDocument } from './document';
 import { progressReporter } from './progress';
 import { renderPlan, renderReport } from './render';
 
@@ -28,13 +29,13 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     };
     if (options.dryRun) {
       const plan = await engine.plan(request, signal);
-      if (options.json) print(plan);
+      if (options.json) printDocument(plan);
       else renderPlan(plan, output);
       return;
     }
     try {
       const report = await engine.build(request, progressReporter(output), signal);
-      if (options.json) print(report);
+      if (options.json) printDocument(report);
       else renderReport(report, output);
       exit(exitCodeOf(report));
     } finally {
@@ -49,8 +50,4 @@ function exitCodeOf({ datasets }: BuildReport): number {
   if (!failed) return ExitCode.ok;
   const kind = failed.error?.kind;
   return kind !== undefined && kind in ExitCode ? ExitCode[kind as keyof typeof ExitCode] : ExitCode.buildFailed;
-}
-
-function print(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { CONFIG_FILES } from '../config';
 import { runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import { printDocument } from './document';
 
 interface InitOptions extends SharedOptions {
   readonly datasets?: string;
@@ -26,7 +27,7 @@ export function initCommand({ engine, output, signal }: CommandContext): Command
       },
       signal,
     );
-    if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+    if (options.json) printDocument(result);
     else
       output.note(
         `Wrote ${result.configPath} with ${result.datasets.join(', ')}. Look it over, then run \`mldata build\`.`,

@@ -5,6 +5,7 @@ import { ExitCode, MldataError } from '../protocol';
 import { buildCommand } from './build';
 import { initCommand } from './init';
 import { Console } from './console';
+import { errorReport, printDocument } from './document';
 import { renderError } from './render';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -15,8 +16,8 @@ async function main(argv: readonly string[]): Promise<number> {
     output.line('Stopping; press Ctrl+C again to stop at once.');
     controller.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  surviveClosedPipes(output);
   const context = { engine: new LocalEngine(), output, signal: controller.signal };
   let exitCode: number = ExitCode.ok;
   const program = new Command('mldata')
@@ -42,10 +43,27 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    renderError(error, output);
-    return error instanceof MldataError ? error.exitCode : ExitCode.buildFailed;
+    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.ok;
+    const trouble = error instanceof CommanderError ? wrongUsage(error) : error;
+    // Commander has said in words what it thinks of the usage.
+    if (trouble === error) renderError(error, output);
+    if (argv.includes('--json')) printDocument(errorReport(trouble));
+    return trouble instanceof MldataError ? trouble.exitCode : ExitCode.buildFailed;
   }
+}
+
+function wrongUsage({ message }: CommanderError): MldataError {
+  return new MldataError('usage', 'wrong-usage', message.replace(/^error: /, ''));
+}
+
+/** That nobody reads on, as with `| head`, is no reason to stop; a document that could not be written is. */
+function surviveClosedPipes(output: Console): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    output.line(`error: Standard output cannot be written: ${error.message}`);
+    process.exit(ExitCode.buildFailed);
+  });
 }
 
 main(process.argv.slice(2)).then(

@@ -1,5 +1,5 @@
 /** Findings, errors and results as text for a terminal. */
-import { relative } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import {
   MldataError,
   worstFirst,
@@ -21,31 +21,41 @@ export function renderError(error: unknown, output: Console): void {
     return;
   }
   output.line(`${error.kind === 'cancelled' ? '' : 'error: '}${error.message}`);
-  renderFindings(error.findings, output);
+  renderFindings(error.findings, output, '.');
 }
 
-export function renderFindings(findings: readonly Finding[], output: Console): void {
+/** @param folder what locations are relative to; `--quiet` leaves errors only */
+function renderFindings(findings: readonly Finding[], output: Console, folder: string): void {
   for (const finding of worstFirst(findings)) {
     const { severity, code, message, locations = [], suggestion, count: total } = finding;
+    const say = (text: string) => {
+      if (severity === 'error') output.line(text);
+      else output.note(text);
+    };
     const [only] = locations;
-    const place = locations.length === 1 && only ? `${position(only)}: ` : '';
-    output.line(`  ${place}${severity}: ${message} [${code}]`);
+    const place = locations.length === 1 && only ? `${position(only, folder)}: ` : '';
+    say(`  ${place}${severity}: ${message} [${code}]`);
     if (locations.length > 1) {
       for (const location of locations.slice(0, SHOWN_LOCATIONS))
-        output.line(`    ${position(location)}${quoted(location)}`);
+        say(`    ${position(location, folder)}${quoted(location)}`);
       if (total !== undefined && total > locations.length)
-        output.line(`    and ${(total - locations.length).toLocaleString()} more`);
+        say(`    and ${(total - locations.length).toLocaleString()} more`);
     } else if (only?.text !== undefined) {
-      output.line(`    ${quoted(only).trim()}`);
+      say(`    ${quoted(only).trim()}`);
     }
-    if (suggestion !== undefined) output.line(`    ${suggestion}`);
+    if (suggestion !== undefined) say(`    ${suggestion}`);
   }
 }
 
-function position({ file, line, column, row }: Location): string {
-  const name = file.startsWith('/') ? relative(process.cwd(), file) || file : file;
+/** As terminals make it a link: relative to the folder the person is in. */
+function position({ file, line, column, row }: Location, folder: string): string {
+  const name = fromHere(folder, file);
   if (line !== undefined) return `${name}:${line}${column === undefined ? '' : `:${column}`}`;
   return row === undefined ? name : `${name} row ${row}`;
+}
+
+function fromHere(folder: string, path: string): string {
+  return relative(process.cwd(), resolve(folder, path)) || '.';
 }
 
 function quoted({ text }: Location): string {
@@ -53,13 +63,13 @@ function quoted({ text }: Location): string {
 }
 
 export function renderReport(report: BuildReport, output: Console): void {
-  for (const dataset of report.datasets) renderDataset(dataset, output);
+  for (const dataset of report.datasets) renderDataset(dataset, output, dirname(report.config));
 }
 
-function renderDataset(build: DatasetBuild, output: Console): void {
+function renderDataset(build: DatasetBuild, output: Console, folder: string): void {
   if (build.status !== 'built') {
     output.line(`${build.dataset}: failed after ${duration(build.durationMs)}. ${build.error?.message ?? ''}`);
-    renderFindings(build.findings, output);
+    renderFindings(build.findings, output, folder);
     return;
   }
   const read = build.inputs.reduce((sum, input) => sum + input.bytes, 0);
@@ -69,13 +79,15 @@ function renderDataset(build: DatasetBuild, output: Console): void {
   output.note(
     `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,
   );
-  output.note(`  written  ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${build.output}`);
+  output.note(
+    `  written  ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${fromHere(folder, build.output)}`,
+  );
   for (const { path, rows, bytes: size } of build.artifacts)
     output.note(`    ${path.padEnd(32)} ${count(rows, 'row').padStart(14)} ${bytes(size).padStart(10)}`);
   output.detail(
     `  steps    ${build.steps.map(({ step, durationMs }) => `${step} ${duration(durationMs)}`).join(', ')}`,
   );
-  renderFindings(build.findings, output);
+  renderFindings(build.findings, output, folder);
 }
 
 export function renderPlan(plan: BuildPlan, output: Console): void {

@@ -2,7 +2,7 @@
  * Runs a build in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
  * cannot take anything else down.
  */
-import { fork } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import {
   CancellationTokenSource,
@@ -36,7 +36,8 @@ export async function runJob(
     let stderr = '';
     child.stderr?.on('data', (data: Buffer) => (stderr = (stderr + data.toString()).slice(-2000)));
     child.on('error', reject);
-    child.on('exit', (code, killer) => {
+    // Unlike `exit`, this comes after its last words.
+    child.on('close', (code, killer) => {
       reject(stopped() ? cancelled() : deathOf(job.spec.name, code, killer, stderr));
     });
   });
@@ -60,13 +61,18 @@ export async function runJob(
     signal.removeEventListener('abort', stop);
     clearTimeout(timer);
     connection.dispose();
-    child.removeAllListeners('exit');
-    const gone = new Promise((resolve) => child.once('exit', resolve));
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await gone;
-    }
+    await end(child, stopped() ? 0 : GRACE_MS);
   }
+}
+
+/** Lets a job leave by itself, as it does when it is disconnected, but not for long. */
+async function end(child: ChildProcess, graceMs: number): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = new Promise((resolve) => child.once('exit', resolve));
+  if (child.connected) child.disconnect();
+  const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await gone;
+  clearTimeout(timer);
 }
 
 function deathOf(dataset: string, code: number | null, killer: NodeJS.Signals | null, stderr: string): MldataError {

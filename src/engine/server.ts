@@ -1,5 +1,11 @@
 /** Entry of the engine process: JSON-RPC on standard input and output, engine calls out. */
-import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
+import {
+  createMessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type CancellationToken,
+} from 'vscode-jsonrpc/node';
+import type { Progress } from '../protocol';
 import { buildRequest, initRequest, planRequest, progressNotification } from '../protocol/rpc';
 import { LocalEngine } from './engine';
 import { answer } from './rpc';
@@ -9,29 +15,38 @@ const connection = createMessageConnection(
   new StreamMessageReader(process.stdin),
   new StreamMessageWriter(process.stdout),
 );
-const running = new Set<AbortController>();
+/** Aborted once the editor is gone. */
+const leaving = new AbortController();
+let running = 0;
+
+/** Answers a request, and counts it: the process does not leave before everything is cleaned up. */
+function serve<T>(token: CancellationToken, work: (signal: AbortSignal) => Promise<T>) {
+  return answer(token, async (signal) => {
+    running++;
+    try {
+      return await work(AbortSignal.any([signal, leaving.signal]));
+    } finally {
+      running--;
+    }
+  });
+}
 
 connection.onRequest(buildRequest, ({ id, ...request }, token) =>
-  answer(token, async (signal) => {
-    const controller = new AbortController();
-    running.add(controller);
-    try {
-      return await engine.build(
-        request,
-        (progress) => void connection.sendNotification(progressNotification, { id, progress }),
-        AbortSignal.any([signal, controller.signal]),
-      );
-    } finally {
-      running.delete(controller);
-    }
+  serve(token, (signal) => {
+    const onProgress = (progress: Progress) => {
+      if (leaving.signal.aborted) return;
+      // That the editor is going away is told by `onClose`.
+      connection.sendNotification(progressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.build(request, onProgress, signal);
   }),
 );
-connection.onRequest(planRequest, (request, token) => answer(token, () => engine.plan(request)));
-connection.onRequest(initRequest, (request, token) => answer(token, (signal) => engine.init(request, signal)));
+connection.onRequest(planRequest, (request, token) => serve(token, () => engine.plan(request)));
+connection.onRequest(initRequest, (request, token) => serve(token, (signal) => engine.init(request, signal)));
 
 // The editor is gone: stop what runs, clean up, and end.
 connection.onClose(() => {
-  for (const controller of running) controller.abort();
-  setInterval(() => running.size === 0 && process.exit(0), 50);
+  leaving.abort();
+  setInterval(() => running === 0 && process.exit(0), 50);
 });
 connection.listen();

@@ -1,7 +1,8 @@
 /**
  * The one error type that crosses boundaries. Anything else that is thrown is a defect and is reported as such.
  */
-import type { Finding } from './finding';
+import { z } from 'zod';
+import { findingSchema, type Finding } from './finding';
 
 /** Documented process exit codes; see README, "Exit codes". */
 export const ExitCode = {
@@ -58,3 +59,13 @@ export class MldataError extends Error {
 export function cancelled(): MldataError {
   return new MldataError('cancelled', 'cancelled', 'Cancelled. Nothing was changed.');
 }
+
+/** What the command line prints with `--json` where there is no other document to print. */
+export const errorReportSchema = z.strictObject({
+  kind: z.literal('mldata/error'),
+  version: z.literal(1),
+  generatedAt: z.string(),
+  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string(), findings: z.array(findingSchema) }),
+});
+export type ErrorReport = z.infer<typeof errorReportSchema>;

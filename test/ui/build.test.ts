@@ -17,7 +17,8 @@ describe('building from the palette', function () {
     workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: label }).first();
   const expand = async (label: string): Promise<void> => {
     await row(label).waitFor();
-    if ((await row(label).getAttribute('aria-expanded')) === 'false') await row(label).locator('.monaco-tl-twistie').click();
+    if ((await row(label).getAttribute('aria-expanded')) === 'false')
+      await row(label).locator('.monaco-tl-twistie').click();
   };
 
   it('shows a dataset that was never built, with its declared columns', async () => {

@@ -8,7 +8,8 @@ import { renderReport } from './report';
 import { renderSplits } from './splits';
 
 const root = document.querySelector<HTMLElement>('#root') ?? document.body;
-const door = openDoor<ToBuildReport, FromBuildReport>((message) => {
+const door = openDoor<FromBuildReport>((data) => {
+  const message = data as ToBuildReport; // only the editor can post into a panel's frame
   if (message.type === 'missing') {
     root.replaceChildren(element('p', { class: 'empty' }, [message.message]));
     return;

@@ -31,9 +31,12 @@ const themed: Config = {
 
 /** Draws the chart into `container`; `description` is what a screen reader says of it. */
 export async function drawChart(container: HTMLElement, spec: TopLevelSpec, description: string): Promise<vega.View> {
-  const compiled = compile({ ...spec, description } as TopLevelSpec, {
-    config: { ...themed, font: fontFamily() },
-  }).spec;
+  const compiled = compile(
+    { ...spec, description },
+    {
+      config: { ...themed, font: fontFamily() },
+    },
+  ).spec;
   const view = new vega.View(vega.parse(compiled, undefined, { ast: true }), {
     expr: expressionInterpreter,
     renderer: 'svg',

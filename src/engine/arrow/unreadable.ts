@@ -1,4 +1,4 @@
-import { MldataError } from '../../protocol';
+import { MldataError, type Finding } from '../../protocol';
 
 /** What is wrong with the bytes of a file, as a sentence. */
 export class Malformed extends Error {
@@ -17,7 +17,14 @@ export class TooLarge extends Error {
 
 /** The error of an Arrow (or Parquet) file that can't be copied: which file, what is wrong, and what to do. */
 export function unreadable(path: string, what: string, advice: string, cause?: unknown): MldataError {
-  return new MldataError('buildFailed', 'arrow-unreadable', `${path}: ${what} ${advice}`, [], { cause });
+  const finding: Finding = {
+    code: 'arrow-unreadable',
+    severity: 'error',
+    message: what.replace(/^./, (first) => first.toUpperCase()),
+    locations: [{ file: path }],
+    suggestion: advice,
+  };
+  return new MldataError('buildFailed', finding.code, `${path}: ${what} ${advice}`, [finding], { cause });
 }
 
 /** Words whatever came up while `path` was copied for the person who asked; errors of the file system and our own stay as they are. */

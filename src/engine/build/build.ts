@@ -139,6 +139,7 @@ export async function buildDataset(
     });
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
     await publish(job.output, job.staging, [...artifacts.map(({ path }) => path), REPORT_FILE]);
+    progress.report(1);
     return result();
   } finally {
     database.close();

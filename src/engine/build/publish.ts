@@ -5,17 +5,19 @@
  * flushed to disk. Then a journal says what is to be done; from there on the work is only finished, never undone: the
  * old manifest goes first, the files follow, the new manifest comes last. Whoever finds a journal finishes it.
  */
-import { open, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
-import { MANIFEST_FILE } from '../../protocol';
+import { MANIFEST_FILE, MldataError } from '../../protocol';
 import { readManifest } from '../manifest';
+import { confinedPath, isInside } from '../sources';
 
 const JOURNAL = '.mldata-journal.json';
 const STAGING_PREFIX = '.mldata-staging-';
 
 const journalSchema = z.strictObject({
-  staging: z.string(),
+  /** The name of the staging folder. */
+  staging: z.string().regex(/^\.mldata-staging-[^/\\]+$/),
   /** New files, relative to both folders. */
   files: z.array(z.string()),
   /** Files of the build before that have no successor. */
@@ -28,13 +30,17 @@ export function stagingFolder(output: string, id: string): string {
   return join(output, STAGING_PREFIX + id);
 }
 
-/** @param files paths relative to `staging`, the manifest not among them */
+/**
+ * @param files paths relative to `staging`, the manifest not among them
+ * Throws `output-blocked` when something else stands where they go; then nothing was changed.
+ */
 export async function publish(output: string, staging: string, files: readonly string[]): Promise<void> {
   for (const file of [...files, MANIFEST_FILE]) await flush(join(staging, file));
+  for (const file of files) await makeWay(output, file);
   const before = await readManifest(output);
   const obsolete = (before?.artifacts ?? [])
-    .map(({ path }) => path)
-    .filter((path) => !files.includes(path) && isBelow(path));
+    .map(({ path }) => posix.normalize(path))
+    .filter((path) => !files.includes(path) && path !== MANIFEST_FILE);
   const journal: Journal = { staging: staging.slice(output.length + 1), files: [...files], obsolete };
   await writeJournal(output, journal);
   await finish(output, journal);
@@ -44,8 +50,9 @@ export async function publish(output: string, staging: string, files: readonly s
 export async function recover(output: string, alive: (id: string) => boolean): Promise<void> {
   const names: string[] = await readdir(output).catch(() => []);
   if (names.includes(JOURNAL)) {
-    const journal = journalSchema.safeParse(JSON.parse(await readFile(join(output, JOURNAL), 'utf8')));
-    if (journal.success) await finish(output, journal.data);
+    const journal = readJournal(await readFile(join(output, JOURNAL), 'utf8'));
+    if (journal) await finish(output, journal);
+    else await rm(join(output, JOURNAL), { force: true });
   }
   for (const name of names) {
     if (name.startsWith(STAGING_PREFIX) && !alive(name.slice(STAGING_PREFIX.length))) {
@@ -54,17 +61,23 @@ export async function recover(output: string, alive: (id: string) => boolean): P
   }
 }
 
+/** Undefined for one that we did not write: our own is whole before it gets its name. */
+function readJournal(text: string): Journal | undefined {
+  try {
+    return journalSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 /** Every step may have been done before. */
 async function finish(output: string, { staging, files, obsolete }: Journal): Promise<void> {
   const from = join(output, staging);
-  if (await exists(join(from, MANIFEST_FILE))) {
+  if ((await isBelow(output, join(staging, MANIFEST_FILE))) && (await exists(join(from, MANIFEST_FILE)))) {
     await rm(join(output, MANIFEST_FILE), { force: true });
-    for (const file of obsolete) {
-      await rm(join(output, file), { force: true });
-      await rmdir(dirname(join(output, file))).catch(() => undefined);
-    }
+    for (const file of obsolete) await removeFile(output, file);
     for (const file of files) {
-      if (!(await exists(join(from, file)))) continue;
+      if (!(await isBelow(output, file)) || !(await isBelow(from, file)) || !(await exists(join(from, file)))) continue;
       await mkdir(dirname(join(output, file)), { recursive: true });
       await rename(join(from, file), join(output, file));
     }
@@ -107,7 +120,44 @@ async function exists(path: string): Promise<boolean> {
   return handle !== undefined;
 }
 
-/** A manifest that somebody edited must not make us delete files elsewhere. */
-function isBelow(path: string): boolean {
-  return !path.startsWith('/') && !/^[a-z]:/i.test(path) && !path.split(/[\\/]/).includes('..');
+/** Finds out while everything can still be undone whether a file can be moved to its place. */
+async function makeWay(output: string, file: string): Promise<void> {
+  const path = join(output, file);
+  const folder = dirname(path);
+  if (!(await isBelow(output, file))) throw blocked(folder, 'is a link to another place');
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'EEXIST' || code === 'ENOTDIR' ? blocked(folder, 'is no folder') : error;
+  });
+  await access(folder, constants.W_OK);
+  if ((await lstat(path).catch(() => undefined))?.isDirectory()) throw blocked(path, 'is a folder');
+}
+
+function blocked(path: string, why: string): MldataError {
+  return new MldataError(
+    'buildFailed',
+    'output-blocked',
+    `${path} ${why}, and the build writes there. Move it away, or choose another \`output.path\`.`,
+  );
+}
+
+/** Removes a file of the build before, and its folder once that is empty. */
+async function removeFile(output: string, file: string): Promise<void> {
+  const path = join(output, file);
+  if (!(await isBelow(output, file)) || (await lstat(path).catch(() => undefined))?.isDirectory() !== false) return;
+  await rm(path, { force: true });
+  await rmdir(dirname(path)).catch(() => undefined);
+}
+
+/**
+ * Whether a file lies inside a folder, also through links: a manifest or journal that somebody edited must not make us
+ * touch files elsewhere.
+ */
+async function isBelow(folder: string, file: string): Promise<boolean> {
+  const path = resolve(folder, file);
+  if (path === folder || !isInside(folder, path)) return false;
+  return confinedPath(folder, dirname(path), folder).then(
+    () => true,
+    () => false,
+  );
 }

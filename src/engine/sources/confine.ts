@@ -1,7 +1,7 @@
 /** Paths of a config stay inside the git root, else inside the config's folder: also through symbolic links. */
 import { existsSync } from 'node:fs';
-import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { MldataError } from '../../protocol';
 
 /** The folder that paths of the config in `folder` may not leave. */
@@ -36,14 +36,21 @@ export async function confinedPath(folder: string, path: string, root: string | 
   return absolute;
 }
 
-/** The real path of the deepest part that exists, with the rest appended. */
+/** The real path of the deepest part that exists, with the rest appended; a link to nothing leads where it points. */
 async function realExistingPart(path: string): Promise<string> {
   try {
     return await realpath(path);
-  } catch {
+  } catch (error) {
     const parent = dirname(path);
-    return parent === path ? path : join(await realExistingPart(parent), relative(parent, path));
+    if (parent === path) return path;
+    const realParent = await realExistingPart(parent);
+    const target = (error as NodeJS.ErrnoException).code === 'ENOENT' ? await linkTarget(path) : undefined;
+    return target === undefined ? join(realParent, basename(path)) : realExistingPart(resolve(realParent, target));
   }
+}
+
+function linkTarget(path: string): Promise<string | undefined> {
+  return readlink(path).catch(() => undefined);
 }
 
 /** `path` relative to `folder` with forward slashes, as configs and manifests write it. */

@@ -38,7 +38,7 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
     pathLiteral(input.path),
     'auto_detect = false',
     // Else a plain file with `.gz` in its name would be taken for a compressed one.
-    "compression = 'none'",
+    "compression = 'uncompressed'",
     'strict_mode = true',
     'store_rejects = true',
     'rejects_limit = 0',

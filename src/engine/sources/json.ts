@@ -59,7 +59,7 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
 }
 
 function lines(path: string, maxRecordBytes: number): string {
-  const options = `auto_detect = false, compression = 'none', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
+  const options = `auto_detect = false, compression = 'uncompressed', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
   return (
     `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, max_line_size = ${maxRecordBytes}, ` +
     `store_rejects = true, rejects_limit = 0, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
@@ -68,7 +68,7 @@ function lines(path: string, maxRecordBytes: number): string {
 
 function array(path: string, maxRecordBytes: number): string {
   return (
-    `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', compression = 'none', ` +
+    `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', compression = 'uncompressed', ` +
     `maximum_object_size = ${maxRecordBytes}))`
   );
 }

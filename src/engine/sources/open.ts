@@ -6,14 +6,16 @@ import { MldataError, type Finding } from '../../protocol';
 import { openDelimited } from './delimited';
 import { openJson } from './json';
 import type { SourceFile } from './local';
-import { unreadable, type OpenContext, type OpenSource } from './source';
+import { named, unreadable, type OpenContext, type OpenSource } from './source';
 
 /** How much of a file is looked at to find out what it is. */
 const HEAD_BYTES = 1 << 20;
 
 /** Throws `source-empty`, `format-unknown`, `source-unreadable` and what the format's own reader throws. */
 export async function openSource(file: SourceFile, context: OpenContext): Promise<OpenSource> {
-  const opened = await openAs(file, context);
+  const opened = await openAs(file, context).catch((error: unknown) => {
+    throw named(file, error);
+  });
   const fatal = opened.findings.filter(({ severity }) => severity === 'error');
   if (fatal.length > 0) {
     const [first] = fatal;

@@ -57,3 +57,15 @@ export function unreadable(
   const finding: Finding = { code, severity: 'error', message, locations: [{ file: file.name }], suggestion };
   return new MldataError('buildFailed', code, `${file.name}: ${message} ${suggestion}`, [finding], { cause });
 }
+
+/** What a reader that knows only paths threw, in terms of the file as the config names it. */
+export function named(file: SourceFile, error: unknown): unknown {
+  if (!(error instanceof MldataError) || error.kind === 'cancelled') return error;
+  const findings = error.findings.map((finding) => ({
+    ...finding,
+    message: finding.message.replaceAll(file.path, file.name),
+    ...(finding.locations && { locations: finding.locations.map((location) => ({ ...location, file: file.name })) }),
+  }));
+  const message = error.message.replaceAll(file.path, file.name);
+  return new MldataError(error.kind, error.code, message, findings, { cause: error });
+}

@@ -53,9 +53,16 @@ export async function openForReading(path: string): Promise<FileHandle> {
 export function asReadError(path: string, error: unknown): unknown {
   const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
   if (error instanceof MldataError || code === undefined || !/^E[A-Z0-9]+$/.test(code)) return error;
-  const message = `${path}: ${reasons[code] ?? `it cannot be read (${code})`}.`;
-  const finding: Finding = { code: 'source-unreadable', severity: 'error', message, locations: [{ file: path }] };
-  return new MldataError('buildFailed', finding.code, message, [finding], { cause: error });
+  const finding: Finding = {
+    code: 'source-unreadable',
+    severity: 'error',
+    message: `The file cannot be read: ${reasons[code] ?? code}.`,
+    locations: [{ file: path }],
+    suggestion: 'Check that it is there and that you may read it.',
+  };
+  return new MldataError('buildFailed', finding.code, `${path}: ${finding.message} ${finding.suggestion}`, [finding], {
+    cause: error,
+  });
 }
 
 const reasons: Readonly<Record<string, string>> = {

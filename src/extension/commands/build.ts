@@ -3,13 +3,13 @@ import { l10n, ProgressLocation, window, workspace } from 'vscode';
 import type { CancellationToken, LogOutputChannel, Uri } from 'vscode';
 import { MldataError } from '../../protocol';
 import type { BuildReport, DatasetBuild, Engine } from '../../protocol';
-import type { Config, Dataset } from '../datasets/model';
+import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
 import { progressText } from './buildWords';
 import { offerNextSteps } from './buildResult';
-import { configOf, datasetOf, nothingToBuild, pickDataset } from './target';
+import { configOf, nothingToBuild, pickDataset } from './target';
 
 export interface BuildTools {
   readonly engine: Engine;

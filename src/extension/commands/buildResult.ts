@@ -4,7 +4,7 @@ import type { DatasetBuild } from '../../protocol';
 import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import { count, duration, rows } from '../format';
-import { CommandId } from './ids';
+import { CommandId } from '../commandIds';
 
 /** Says what came of it and offers what one does next. Resolves when the user has answered. */
 export async function offerNextSteps(
@@ -31,15 +31,13 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
   const [first] = failed;
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');
+  const reasons = new Set(failed.map(reasonOf));
+  // What stops all of them alike, such as a missing engine, is what there is to do something about.
+  const why = reasons.size === 1 ? reasonOf(first) : failed.map(({ dataset }) => dataset).join(', ');
   const message =
     failed.length === 1
-      ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', reasonOf(first))
-      : l10n.t(
-          '{0} of {1} datasets were not built: {2}',
-          failed.length,
-          total,
-          failed.map(({ dataset }) => dataset).join(', '),
-        );
+      ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', why)
+      : l10n.t('{0} of {1} datasets were not built: {2}', failed.length, total, why);
   const hasFindings = failed.some(({ findings }) => findings.length > 0);
   const choice = await window.showErrorMessage(message, ...(hasFindings ? [showProblems] : []), showOutput);
   if (choice === showProblems) await commands.executeCommand('workbench.actions.view.problems');

@@ -3,7 +3,7 @@ import { commands, Disposable, l10n, window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { MldataError } from '../../protocol';
 import { ENGINE_STOPPED } from '../engineClient';
-import { CommandId } from './ids';
+import { CommandId } from '../commandIds';
 
 /** Arguments come from whoever calls: menus, tree items, links, other extensions. */
 export type CommandHandler = (...args: readonly unknown[]) => Promise<unknown> | undefined;

@@ -28,8 +28,8 @@ export class DatasetStore extends Disposable {
   private readonly building = new Set<string>();
   private readonly builds = new Map<string, DatasetBuild>();
   private timer: NodeJS.Timeout | undefined;
-  private refreshing: Promise<void> | undefined;
-  private outdated = false;
+  private looking: Promise<void> | undefined;
+  private again: Promise<void> | undefined;
 
   constructor(private readonly log: LogOutputChannel) {
     super();
@@ -39,6 +39,9 @@ export class DatasetStore extends Disposable {
         this._register(event(() => this.schedule()));
       }
     }
+    // A folder that goes is one event, not one for each file in it.
+    const deletions = this._register(workspace.createFileSystemWatcher('**', true, true));
+    this._register(deletions.onDidDelete((gone) => this.concerns(gone) && this.schedule()));
     this._register(workspace.onDidChangeWorkspaceFolders(() => this.schedule()));
     this._register({ dispose: () => clearTimeout(this.timer) });
   }
@@ -57,18 +60,17 @@ export class DatasetStore extends Disposable {
     return this.datasets.find((dataset) => datasetKey(dataset) === key);
   }
 
-  /** Looks at the workspace again. Calls made while one is running share one more look. */
-  async refresh(): Promise<void> {
-    if (this.refreshing !== undefined) {
-      this.outdated = true;
-      return this.refreshing;
+  /** Looks at the workspace again. What changes during a look is seen by one more look, shared by all who ask. */
+  refresh(): Promise<void> {
+    if (this.looking === undefined) {
+      this.looking = this.look().finally(() => (this.looking = undefined));
+      return this.looking;
     }
-    this.refreshing = this.look();
-    try {
-      await this.refreshing;
-    } finally {
-      this.refreshing = undefined;
-    }
+    this.again ??= this.looking.then(() => {
+      this.again = undefined;
+      return this.refresh();
+    });
+    return this.again;
   }
 
   /** A build of these datasets starts. */
@@ -89,19 +91,24 @@ export class DatasetStore extends Disposable {
     return this.building.has(datasetKey(dataset));
   }
 
+  /** Whether a config or a build lies in this folder. */
+  private concerns(folder: Uri): boolean {
+    const isWithin = (uri: Uri | undefined): boolean => `${uri?.path ?? ''}/`.startsWith(`${folder.path}/`);
+    return this.current.some(({ uri, datasets }) => isWithin(uri) || datasets.some(({ output }) => isWithin(output)));
+  }
+
   private schedule(): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.refresh(), SETTLE_MS);
+    this.timer = setTimeout(() => {
+      this.refresh().catch((error: unknown) => this.log.error(String(error)));
+    }, SETTLE_MS);
   }
 
   private async look(): Promise<void> {
-    do {
-      this.outdated = false;
-      const found = await workspace.findFiles(CONFIG_GLOB, IGNORED_GLOB);
-      const uris = found.filter(isConfig).sort((a, b) => (a.path < b.path ? -1 : 1));
-      const configs = await Promise.all(uris.map((uri) => this.readConfig(uri)));
-      this.current = this.withBuilding(configs.filter((config) => config !== undefined));
-    } while (this.outdated);
+    const found = await workspace.findFiles(CONFIG_GLOB, IGNORED_GLOB);
+    const uris = found.filter(isConfig).sort((a, b) => (a.path < b.path ? -1 : 1));
+    const configs = await Promise.all(uris.map((uri) => this.readConfig(uri)));
+    this.current = this.withBuilding(configs.filter((config) => config !== undefined));
     this.sources.watch(
       this.datasets.flatMap(({ config, spec }) =>
         (spec?.source ?? []).map(({ path: source }) => new RelativePattern(folderOf(config), `${source}{,/**}`)),

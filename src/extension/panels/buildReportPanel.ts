@@ -3,7 +3,7 @@ import { commands, env, l10n, Uri, ViewColumn, window, workspace } from 'vscode'
 import type { WebviewPanel } from 'vscode';
 import { MldataError } from '../../protocol';
 import type { BuildReportState, FromBuildReport, ToBuildReport } from '../../protocol';
-import { CommandId } from '../commands/ids';
+import { CommandId } from '../commandIds';
 import { datasetOf, pickDataset } from '../commands/target';
 import type { DatasetRef } from '../commands/target';
 import { datasetKey } from '../datasets/model';
@@ -44,7 +44,10 @@ export class BuildReportPanels extends Disposable {
       throw new MldataError('usage', 'not-built', l10n.t('No dataset has been built. Build one first.'));
     }
     const known = this.panels.get(datasetKey(dataset));
-    if (known !== undefined) return known.reveal();
+    if (known !== undefined) {
+      known.reveal();
+      return;
+    }
     const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, pageOptions(this.extension));
     this.adopt(panel, { config: dataset.config, name: dataset.name });
   }

@@ -2,7 +2,7 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import type { Command } from 'vscode';
 import { hasErrors } from '../../protocol';
-import { CommandId } from '../commands/ids';
+import { CommandId } from '../commandIds';
 import { datasetKey } from '../datasets/model';
 import type { Config, Dataset } from '../datasets/model';
 import { configLabel } from '../datasets/paths';

@@ -1,0 +1,540 @@
+import assert from 'node:assert/strict';
+import { createWriteStream } from 'node:fs';
+import { cp, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import { RecordBatchStreamWriter, Table, Utf8, vectorFromArray } from 'apache-arrow';
+import iconv from 'iconv-lite';
+import { codes, config, workspaces, type Workspace } from './support';
+
+const workspace = workspaces();
+const OUTPUT = '{datasets/d/data/data.parquet}';
+const fixtures = join(__dirname, '../fixtures');
+
+/** A YAML list of sources, one per line. */
+const list = (...items: string[]) => `\n${items.map((item) => `      - ${item}`).join('\n')}`;
+
+async function columnsOf(space: Workspace): Promise<Record<string, string>> {
+  const { columns } = await space.manifest('d');
+  return Object.fromEntries(columns.map(({ name, physicalType }) => [name, physicalType]));
+}
+
+describe('the formats of a source', () => {
+  const people = [
+    { id: 1, name: 'Ada "A" Lovelace', score: 1.5 },
+    { id: 2, name: 'Böll, Heinrich', score: null },
+    { id: 3, name: '日本\n二行', score: -2.25 },
+  ];
+  const csv = 'id,name,score\n1,"Ada ""A"" Lovelace",1.5\n2,"Böll, Heinrich",\n3,"日本\n二行",-2.25\n';
+  const tsv = csv.replaceAll('"Böll, Heinrich"', 'Böll, Heinrich').replaceAll(/,(?! )/g, '\t');
+  const json = JSON.stringify(people, null, 2);
+  const jsonl = people.map((person) => `${JSON.stringify(person)}\n`).join('');
+  const text = {
+    'people.csv': csv,
+    'people.tsv': tsv,
+    'people.json': json,
+    'people.jsonl': jsonl,
+    'deep/er/people.ndjson': jsonl,
+  };
+  const formats: Record<string, string> = { ndjson: 'jsonl', parq: 'parquet', pq: 'parquet', pqt: 'parquet' };
+
+  it('are found out for every file of a folder and the folders in it, and give the same rows each', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('raw'),
+      'raw/README.md': '# people\n',
+      'raw/notes.txt': 'id,name,score\n9,x,1\n',
+      ...Object.fromEntries(
+        Object.entries(text).flatMap(([name, content]) => [
+          [`raw/${name}`, content],
+          [`raw/${name}.gz`, gzipSync(content)],
+        ]),
+      ),
+    });
+    for (const [name, options] of [
+      ['people.csv', 'FORMAT csv'],
+      ['people.tsv', "FORMAT csv, DELIMITER '\t'"],
+      ['people.json', 'FORMAT json, ARRAY true'],
+      ['people.jsonl', 'FORMAT json'],
+      ['deep/er/people.ndjson', 'FORMAT json'],
+    ] as const) {
+      await space.query(`COPY (FROM {raw/people.csv}) TO {raw/${name}.zst} (${options}, COMPRESSION zstd)`);
+    }
+    for (const extension of ['parquet', 'parq', 'pq', 'pqt'])
+      await space.query(`COPY (FROM {raw/people.csv}) TO {raw/people.${extension}} (FORMAT parquet)`);
+
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const { inputs } = await space.manifest('d');
+    const names = [
+      ...Object.keys(text).flatMap((name) => [name, `${name}.gz`, `${name}.zst`]),
+      ...['parquet', 'parq', 'pq', 'pqt'].map((extension) => `people.${extension}`),
+    ].map((name) => `raw/${name}`);
+    assert.deepEqual(
+      inputs.map(({ path, format, rows }) => ({ path, format, rows })),
+      names.sort().map((path) => {
+        const extension = /people\.([a-z]+)/.exec(path)?.[1] ?? '';
+        return { path, format: formats[extension] ?? extension, rows: 3 };
+      }),
+    );
+    assert.equal(build.rows, names.length * 3);
+    assert.deepEqual(await columnsOf(space), { id: 'BIGINT', name: 'VARCHAR', score: 'DOUBLE' });
+    const rows = await space.query(`SELECT *, count(*) AS n FROM ${OUTPUT} GROUP BY ALL ORDER BY id`);
+    assert.deepEqual(
+      rows,
+      people.map((person) => ({ ...person, id: BigInt(person.id), n: BigInt(names.length) })),
+    );
+  });
+
+  it('include the Arrow file and stream forms and Feather, compressed or not, with their types', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(
+        list('rows.none.arrow', 'rows.lz4.arrow', 'rows.zstd.arrow', 'rows.lz4.arrows', 'rows.legacy.arrows'),
+      ),
+    });
+    for (const name of ['none.arrow', 'lz4.arrow', 'zstd.arrow', 'lz4.arrows', 'legacy.arrows'])
+      await cp(join(fixtures, `arrow/rows.${name}`), space.path(`rows.${name}`));
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const { inputs } = await space.manifest('d');
+    assert.deepEqual([...new Set(inputs.map(({ format }) => format))], ['arrow']);
+    const [{ rows } = { rows: 0 }] = inputs;
+    assert.ok(rows > 0);
+    assert.deepEqual(
+      inputs.map((input) => input.rows),
+      inputs.map(() => rows),
+    );
+    const [row] = await space.query(`SELECT count(*) AS all_rows FROM (SELECT DISTINCT * FROM ${OUTPUT})`);
+    assert.equal(row?.['all_rows'], BigInt(rows));
+  });
+
+  for (const codec of ['lz4', 'zstd']) {
+    it(`include Feather files as pyarrow writes them with ${codec}: every type arrives as it is`, async () => {
+      const space = await workspace({ '.mldata.yaml': config('types.feather') });
+      await cp(join(fixtures, `arrow/types.${codec}.feather`), space.path('types.feather'));
+      const build = await space.buildOne();
+      assert.equal(build.status, 'built', build.error?.message);
+      const types = Object.values(await columnsOf(space));
+      for (const type of [
+        'UTINYINT',
+        'INTEGER',
+        'FLOAT',
+        'BOOLEAN',
+        'DATE',
+        'TIMESTAMP WITH TIME ZONE',
+        'VARCHAR',
+        'BLOB',
+      ])
+        assert.ok(types.includes(type), `${type} is not among ${types.join(', ')}`);
+    });
+  }
+
+  it('are decided by the content where the name says otherwise, with a finding that says so', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('raw'),
+      'raw/array.csv': json,
+      'raw/lines.json': jsonl,
+      'raw/packed.csv': gzipSync(csv),
+      'raw/plain.csv.gz': csv,
+    });
+    await space.query(`COPY (FROM {raw/lines.json}) TO {raw/table.tsv} (FORMAT parquet)`);
+    const build = await space.buildOne();
+    assert.equal(build.rows, 15, build.error?.message);
+    assert.deepEqual(
+      build.findings.map(({ code, severity, locations }) => [code, severity, locations?.[0]?.file]),
+      [
+        ['format-mismatch', 'warning', 'raw/array.csv'],
+        ['format-mismatch', 'warning', 'raw/lines.json'],
+        ['compression-mismatch', 'warning', 'raw/packed.csv'],
+        ['compression-mismatch', 'warning', 'raw/plain.csv.gz'],
+        ['format-mismatch', 'warning', 'raw/table.tsv'],
+      ],
+    );
+    assert.ok(build.findings.every(({ suggestion }) => suggestion !== undefined));
+  });
+
+  it('are what the config declares, where it does', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('{ path: export.txt, format: jsonl }'),
+      'export.txt': jsonl,
+    });
+    const build = await space.buildOne();
+    assert.deepEqual([build.rows, codes(build)], [3, []]);
+  });
+});
+
+describe('the files of a source', () => {
+  it('are those of a list of paths and patterns, each read once, in the order of their names', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(list('z.csv', 'part-*.csv', 'part-1.csv')),
+      'part-2.csv': 'a\n3\n',
+      'part-1.csv': 'a\n1\n2\n',
+      'z.csv': 'a\n4\n',
+      'other.csv': 'a\n5\n',
+    });
+    await space.buildOne();
+    assert.deepEqual(
+      (await space.query(`SELECT a FROM ${OUTPUT}`)).map(({ a }) => a),
+      [1n, 2n, 3n, 4n],
+    );
+  });
+
+  const hostile = [
+    "it's; DROP TABLE stage; --.csv",
+    'two words "quoted".csv',
+    'stars*and[brackets]{a,b}?.csv',
+    'two\nlines.csv',
+    'emoji 🦆 ünï.csv',
+    '!not (this|that).csv',
+    '#hash%20.csv',
+  ];
+  it('may have any name: it is taken literally', async function () {
+    if (process.platform === 'win32') return;
+    const space = await workspace({
+      '.mldata.yaml': config(list(...hostile.map((name) => JSON.stringify(`raw/${name}`)))),
+      ...Object.fromEntries(hostile.map((name, index) => [`raw/${name}`, `a\n${index}\n`])),
+      'raw/starsXandbaX.csv': 'a\n99\n',
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(build.inputs.map(({ path }) => path).sort(), hostile.map((name) => `raw/${name}`).sort());
+    const rows = await space.query(`SELECT a FROM ${OUTPUT} ORDER BY a`);
+    assert.deepEqual(
+      rows.map(({ a }) => a),
+      hostile.map((_, index) => BigInt(index)),
+    );
+    await space.write('.mldata.yaml', config('raw'));
+    assert.equal((await space.buildOne()).rows, hostile.length + 1);
+  });
+
+  it('are united by name where their columns differ, with a finding that says which differs how', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('part-*.*'),
+      'part-1.csv': 'id,name\n1,x\n',
+      'part-2.csv': 'name,id\ny,2\n',
+      'part-3.csv': 'id,town\n3,Oslo\n',
+      'part-4.jsonl': '{"id": 4.5, "name": "z"}\n',
+    });
+    const build = await space.buildOne();
+    assert.deepEqual(
+      build.findings.filter(({ code }) => code === 'columns-differ').map(({ message }) => message),
+      ['part-3.csv has other columns than part-1.csv: lacks name, adds town. They are united by name.'],
+    );
+    assert.deepEqual(await space.query(`SELECT * FROM ${OUTPUT}`), [
+      { id: 1, name: 'x', town: null },
+      { id: 2, name: 'y', town: null },
+      { id: 3, name: null, town: 'Oslo' },
+      { id: 4.5, name: 'z', town: null },
+    ]);
+  });
+});
+
+describe('text files', () => {
+  const table = 'name;price\nCafé;3\nMüller – “x”;4\n';
+  const encodings: readonly (readonly [file: string, bytes: Buffer, encoding: string, declared?: string])[] = [
+    ['bom.csv', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(table)]), 'utf-8'],
+    ['16le.csv', iconv.encode(table, 'utf-16le', { addBOM: true }), 'utf-16le'],
+    ['16be.csv', iconv.encode(table, 'utf-16be', { addBOM: true }), 'utf-16be'],
+    ['1252.csv', iconv.encode(table, 'windows-1252'), 'windows-1252'],
+    ['1252d.csv', iconv.encode(table, 'windows-1252'), 'windows-1252', 'windows-1252'],
+    ['16le-declared.csv', iconv.encode(table, 'utf-16le', { addBOM: false }), 'utf-16le', 'utf-16le'],
+    ['16le.csv.gz', gzipSync(iconv.encode(table, 'utf-16le', { addBOM: true })), 'utf-16le'],
+    ['1252.csv.gz', gzipSync(iconv.encode(table, 'windows-1252')), 'windows-1252'],
+  ];
+
+  it('are read in every encoding, sniffed or declared', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(
+        list(
+          ...encodings.map(([file, , , declared]) =>
+            declared ? `{ path: ${file}, options: { encoding: ${declared} } }` : file,
+          ),
+        ),
+      ),
+      ...Object.fromEntries(encodings.map(([file, bytes]) => [file, bytes])),
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(
+      Object.fromEntries(build.inputs.map(({ path, options }) => [path, options?.['encoding']])),
+      Object.fromEntries(encodings.map(([file, , encoding]) => [file, encoding])),
+    );
+    const count = BigInt(encodings.length);
+    assert.deepEqual(await space.query(`SELECT *, count(*) AS n FROM ${OUTPUT} GROUP BY ALL ORDER BY price`), [
+      { name: 'Café', price: 3n, n: count },
+      { name: 'Müller – “x”', price: 4n, n: count },
+    ]);
+  });
+
+  it('are read as latin-1, sniffed or declared, where no other encoding fits', async () => {
+    const bytes = iconv.encode('name;price\nCafé;3\n', 'latin1');
+    const space = await workspace({
+      '.mldata.yaml': config(list('a.csv', '{ path: b.csv, options: { encoding: latin-1 } }')),
+      'a.csv': bytes,
+      'b.csv': bytes,
+    });
+    const build = await space.buildOne();
+    assert.deepEqual(
+      build.inputs.map(({ options }) => options?.['encoding']),
+      ['latin-1', 'latin-1'],
+    );
+    assert.deepEqual(await space.query(`SELECT DISTINCT name FROM ${OUTPUT}`), [{ name: 'Café' }]);
+  });
+
+  it('are read as the config says, whatever the content looks like', async () => {
+    const dialects = {
+      'delimiter.csv': ["{ delimiter: '^' }", 'a^b\nx,1^1\n'],
+      'headless.csv': ['{ header: false, skipLines: 1 }', 'not a line of data\nx,1\n'],
+      'quote.csv': ["{ quote: '~' }", 'a,b\n~x,1~,1\n'],
+      'unquoted.csv': ["{ quote: '' }", 'a,b\n"x,1\n'],
+      'escape.csv': ["{ escape: '\\' }", 'a,b\n"x\\"1",1\n'],
+      'skip.csv': ['{ skipLines: 2 }', 'one,two\nthree,four\na,b\nx,1\n'],
+      'nulls.csv': ["{ nullValues: ['NA', '-'] }", 'a,b\nNA,1\n-,1\n'],
+    };
+    const space = await workspace({
+      '.mldata.yaml': config(
+        list(...Object.entries(dialects).map(([file, [options]]) => `{ path: ${file}, options: ${options} }`)),
+      ),
+      ...Object.fromEntries(Object.entries(dialects).map(([file, [, content]]) => [file, content ?? ''])),
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const rows = await space.query(`SELECT coalesce(a, column1) AS a FROM ${OUTPUT}`);
+    assert.deepEqual(
+      rows.map(({ a }) => a),
+      ['x,1', 'x"1', 'x', null, null, 'x,1', 'x', '"x'],
+    );
+    assert.deepEqual(
+      build.inputs.map(({ path, options }) => [path, options?.['delimiter'], options?.['header'], options?.['quote']]),
+      [
+        ['delimiter.csv', '^', true, '"'],
+        ['escape.csv', ',', true, '"'],
+        ['headless.csv', ',', false, '"'],
+        ['nulls.csv', ',', true, '"'],
+        ['quote.csv', ',', true, '~'],
+        ['skip.csv', ',', true, '"'],
+        ['unquoted.csv', ',', true, ''],
+      ],
+    );
+  });
+
+  it('have only the empty field for null; tokens that look like one are a finding that says how to change that', async () => {
+    const csv = 'name,age\nx,34\ny,\nz,NA\n"",n/a\n,30\n';
+    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': csv });
+    const build = await space.buildOne();
+    const finding = build.findings.find(({ code }) => code === 'null-like-values');
+    assert.equal(finding?.count, 2);
+    assert.match(finding.suggestion ?? '', /`nullValues: \[NA, n\/a\]`/);
+    assert.deepEqual(await space.query(`SELECT age FROM ${OUTPUT}`), [
+      { age: '34' },
+      { age: null },
+      { age: 'NA' },
+      { age: 'n/a' },
+      { age: '30' },
+    ]);
+    const options = /`(nullValues: .*)`/.exec(finding.suggestion ?? '')?.[1];
+    await space.write('.mldata.yaml', config(`{ path: a.csv, options: { ${options} } }`));
+    assert.deepEqual(codes(await space.buildOne()), []);
+    assert.deepEqual(await columnsOf(space), { name: 'VARCHAR', age: 'BIGINT' });
+    assert.deepEqual(await space.query(`SELECT age FROM ${OUTPUT} WHERE age IS NOT NULL`), [
+      { age: 34n },
+      { age: 30n },
+    ]);
+  });
+
+  it('may begin with lines that are no data: what is skipped is a finding with its text', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv'),
+      'a.csv': 'Report of 2024\nAll figures in euros\n\nid,town,n\n1,Oslo,3\n2,Rome,4\n',
+    });
+    const build = await space.buildOne();
+    const [finding] = build.findings;
+    assert.deepEqual([finding?.code, finding?.severity, finding?.count], ['lines-skipped', 'warning', 3]);
+    assert.deepEqual(
+      finding?.locations?.map(({ line, text }) => [line, text]),
+      [
+        [1, 'Report of 2024'],
+        [2, 'All figures in euros'],
+        [3, ''],
+      ],
+    );
+    assert.equal(build.rows, 2);
+  });
+
+  it('keep their line numbers through CR LF, blank lines and line ends in quotes', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'schema: { columns: { id: integer, note: string } }'),
+      'a.csv': 'id,note\r\n1,"two\r\nlines"\r\n\r\n2,x\r\n\r\nbad,"y\r\n\r\nz"\r\n4,x\r\nworse,x\r\n',
+    });
+    const build = await space.buildOne();
+    assert.deepEqual(
+      build.findings[0]?.locations?.map(({ row, line, text }) => [row, line, text]),
+      [
+        [3, 7, 'bad'],
+        [5, 11, 'worse'],
+      ],
+    );
+  });
+
+  it('keep a blank line of a single column as the empty value that it is', async () => {
+    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': 'n\n1\n\n3\n' });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(await space.query(`SELECT n FROM ${OUTPUT}`), [{ n: 1n }, { n: null }, { n: 3n }]);
+  });
+});
+
+describe('JSON lines', () => {
+  it('keep nested values and their types, and take a missing key for null', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.jsonl'),
+      'a.jsonl':
+        '{"id":1,"at":{"x":1,"tags":["a","b"]},"ok":true}\n\n{"id":2,"at":{"x":2.5,"tags":[]}}\n{"id":3,"at":null,"ok":false,"note":"é\\n"}\n',
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(await columnsOf(space), {
+      id: 'BIGINT',
+      at: 'STRUCT(x DOUBLE, tags VARCHAR[])',
+      ok: 'BOOLEAN',
+      note: 'VARCHAR',
+    });
+    assert.deepEqual(await space.query(`SELECT id, "at".x AS x, len("at".tags) AS tags, ok, note FROM ${OUTPUT}`), [
+      { id: 1n, x: 1, tags: 2n, ok: true, note: null },
+      { id: 2n, x: 2.5, tags: 0n, ok: null, note: null },
+      { id: 3n, x: null, tags: null, ok: false, note: 'é\n' },
+    ]);
+  });
+
+  it('keep a key that appears late, and the type that only late rows need', async () => {
+    const lines = Array.from({ length: 40_000 }, (_, n) =>
+      JSON.stringify({ n, value: n === 35_000 ? 0.5 : n, ...(n === 30_000 && { late: 'here' }) }),
+    );
+    const space = await workspace({ '.mldata.yaml': config('a.jsonl'), 'a.jsonl': lines.join('\n') });
+    const build = await space.buildOne();
+    assert.deepEqual([build.rows, codes(build)], [40_000, []]);
+    assert.deepEqual(await columnsOf(space), { n: 'BIGINT', value: 'DOUBLE', late: 'VARCHAR' });
+    assert.deepEqual(await space.query(`SELECT n, late FROM ${OUTPUT} WHERE late IS NOT NULL OR value <> n`), [
+      { n: 30_000n, late: 'here' },
+      { n: 35_000n, late: null },
+    ]);
+  });
+
+  it('are cast to declared types, and say where that fails', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.jsonl', 'schema:\n  columns: { day: date, n: integer, code: string, more: object }'),
+      'a.jsonl':
+        '{"day":"2024-02-29","n":"7","code":42,"more":{"a":[1]}}\n{"day":"2024-02-30","n":1.5,"code":true,"more":{}}\n',
+    });
+    const failed = await space.buildOne();
+    assert.deepEqual(
+      failed.findings.map(({ column, locations }) => [column, locations?.[0]?.line, locations?.[0]?.text]),
+      [
+        ['day', 2, '2024-02-30'],
+        ['n', 2, '1.5'],
+      ],
+    );
+    await space.write(
+      '.mldata.yaml',
+      (await readFile(space.path('.mldata.yaml'), 'utf8')) + '      onError: quarantine\n',
+    );
+    await space.buildOne();
+    assert.deepEqual(await space.query(`SELECT day::VARCHAR AS day, n, code, more FROM ${OUTPUT}`), [
+      { day: '2024-02-29', n: 7n, code: '42', more: '{"a":[1]}' },
+    ]);
+  });
+});
+
+describe('values and names', () => {
+  it('keep whole numbers beyond 2^53 from CSV and JSON lines to Parquet, CSV, JSON lines and Arrow', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(list('a.csv', 'b.jsonl'), 'output: { formats: [parquet, csv, jsonl, arrow] }'),
+      'a.csv': 'n\n9007199254740993\n-9007199254740995\n',
+      'b.jsonl': '{"n": 9007199254740997}\n{"n": 9223372036854775807}\n',
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const numbers = [9007199254740993n, -9007199254740995n, 9007199254740997n, 9223372036854775807n];
+    assert.deepEqual(
+      await space.query(`SELECT n FROM ${OUTPUT}`),
+      numbers.map((n) => ({ n })),
+    );
+    const read = (path: string) => readFile(space.path('datasets/d', path), 'utf8');
+    assert.deepEqual((await read('csv/data.csv')).trim().split(/\r?\n/), ['n', ...numbers.map(String)]);
+    assert.deepEqual(
+      (await read('jsonl/data.jsonl')).trim().split('\n'),
+      numbers.map((n) => `{"n":${n}}`),
+    );
+    await space.write('.mldata.yaml', config('datasets/d/arrow/data.arrow', 'output: { path: again }'));
+    await space.buildOne();
+    assert.deepEqual(
+      await space.query('SELECT n FROM {again/data/data.parquet}'),
+      numbers.map((n) => ({ n })),
+    );
+  });
+
+  const names = [
+    'id',
+    'rowid',
+    'c0',
+    '__file',
+    'line',
+    'record',
+    'say "hi"',
+    "it's",
+    'a;b',
+    'two\nlines',
+    '🦆',
+    'select',
+    'a.b',
+    ' padded ',
+    '100%',
+    '__proto__',
+    'constructor',
+  ];
+  it('may be any text as column names, in every format that is written and read', async () => {
+    const quoted = names.map((name) => `"${name.replaceAll('"', '""')}"`).join(',');
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'output: { formats: [parquet, csv, jsonl, arrow] }'),
+      'a.csv': `${quoted}\n${names.map((_, index) => index).join(',')}\n${names.map(() => 7).join(',')}\n`,
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const artifacts = build.artifacts.map(({ path }) => path);
+    assert.deepEqual(artifacts, ['data/data.parquet', 'csv/data.csv', 'jsonl/data.jsonl', 'arrow/data.arrow']);
+    for (const path of artifacts) {
+      await space.write('.mldata.yaml', config(`datasets/d/${path}`, 'output: { path: again }'));
+      const again = await space.buildOne();
+      assert.equal(again.status, 'built', `${path}: ${again.error?.message}`);
+      const [row] = await space.query('SELECT to_json(t)::VARCHAR AS json FROM {again/data/data.parquet} AS t');
+      assert.deepEqual(
+        Object.entries(JSON.parse(String(row?.['json'])) as object),
+        names.map((name, index) => [name, index]),
+        path,
+      );
+    }
+  });
+
+  it('come out of an Arrow file larger than the memory limit', async function () {
+    this.timeout(180_000);
+    const size = 65_536;
+    const texts = Array.from({ length: size }, (_, i) => `row ${i}, with a text of some length`);
+    const [batch] = new Table({
+      id: vectorFromArray(BigInt64Array.from(texts, (_, i) => BigInt(i))),
+      text: vectorFromArray(texts, new Utf8()),
+    }).batches;
+    assert.ok(batch);
+    const batches = 80;
+    const space = await workspace({ '.mldata.yaml': config('large.arrow') });
+    await pipeline(
+      RecordBatchStreamWriter.writeAll(Array.from({ length: batches }, () => batch)).toNodeStream(),
+      createWriteStream(space.path('large.arrow')),
+    );
+    assert.ok((await stat(space.path('large.arrow'))).size > 220e6);
+    const build = await space.buildOne({ memoryLimit: '200MB' });
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(await space.query(`SELECT count(*) AS n, count(DISTINCT text) AS texts FROM ${OUTPUT}`), [
+      { n: BigInt(batches * size), texts: BigInt(size) },
+    ]);
+  });
+});

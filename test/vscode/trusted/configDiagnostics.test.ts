@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { eventually, extension, folder, problems } from '../support/extension';
+
+describe('problems of the config while typing', () => {
+  let document: vscode.TextDocument;
+  let original: string;
+  const config = vscode.Uri.joinPath(folder(), 'typing', '.mldata.yaml');
+
+  const type = async (text: string): Promise<void> => {
+    const edit = new vscode.WorkspaceEdit();
+    const whole = new vscode.Range(0, 0, document.lineCount, 0);
+    edit.replace(document.uri, whole, text);
+    await vscode.workspace.applyEdit(edit);
+  };
+  const shown = async (...expected: string[]): Promise<void> => {
+    await eventually(`${expected.join(', ')}, not ${problems(document.uri).join(', ')}`, () =>
+      problems(document.uri).join() === expected.join() ? true : undefined,
+    );
+  };
+
+  before(async () => {
+    await extension();
+    const sound = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder(), '.mldata.yaml'));
+    await vscode.workspace.fs.writeFile(config, sound);
+    document = await vscode.workspace.openTextDocument(config);
+    await vscode.window.showTextDocument(document);
+    original = document.getText();
+  });
+  after(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(config, '..'), { recursive: true });
+  });
+
+  it('has none in a sound config', async () => {
+    await shown();
+  });
+
+  const cases: [name: string, from: string, to: string, problem: string][] = [
+    ['an unknown key, on the key', '    source: raw', '    sorce: raw', '5:5-5:10 unknown-key'],
+    ['a wrong value, on the value', 'type: string }', 'type: strin }', '9:23-9:28 invalid-value'],
+    ['a syntax error, where it is', 'minimum: 0 }', 'minimum: 0', ''],
+  ];
+  for (const [name, from, to, problem] of cases) {
+    it(`shows ${name}, unsaved, and takes it back`, async () => {
+      await type(original.replace(from, to));
+      assert.equal(document.isDirty, true);
+      if (problem !== '') await shown(problem);
+      else await eventually('a syntax error', () => problems(document.uri).find((each) => /yaml-syntax/.test(each)));
+      const [first] = vscode.languages.getDiagnostics(document.uri);
+      assert.equal(first?.source, 'mldata');
+      assert.equal(first.severity, vscode.DiagnosticSeverity.Error);
+      await type(original);
+      await shown();
+    });
+  }
+
+  it('forgets them when the file is closed', async () => {
+    await type(original.replace('version: 1', 'version: 2'));
+    await eventually('a problem', () => problems(document.uri)[0]);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await shown();
+  });
+});

@@ -1,4 +1,5 @@
 /** The command line: `mldata`. */
+import './ahead';
 import { Command, CommanderError } from 'commander';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';

@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { overrideOutput, parseConfig } from '../config';
 import { recover, stagingFolder } from './build';
 import { writeFirstConfig } from './init';
-import { JOB_ENTRY, runJob } from './jobProcess';
+import { JOB_ENTRY } from './jobFork';
+import { runJob } from './jobProcess';
 import { limitsOf, type Limits } from './limits';
 import { lock } from './locks';
 import { describePlan } from './plan';
@@ -121,7 +122,7 @@ async function buildOne(
   signal: AbortSignal,
 ): Promise<DatasetBuild> {
   if (signal.aborted) throw cancelled();
-  const output = await confinedPath(folder, spec.output.path, root);
+  const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
   const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), join(state, 'tmp', runId()), spec.name);
   const id = runId();
   const scratch = join(state, 'tmp', id);

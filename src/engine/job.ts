@@ -1,6 +1,7 @@
 /** Entry of a job process: one build, then it ends. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { buildDataset } from './build';
+import { preload } from './duckdb';
 import { jobProgress, runBuild } from './jobMessages';
 import { answer } from './rpc';
 import { explain } from './trouble';
@@ -16,6 +17,7 @@ connection.onRequest(runBuild, (job, token) =>
   }),
 );
 connection.listen();
+preload();
 // The parent is gone: nobody waits for the result, and nobody would clean up.
 process.on('disconnect', () => process.exit(0));
 // Ctrl+C reaches the whole process group; the parent decides.

@@ -2,8 +2,7 @@
  * Runs a build in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
  * cannot take anything else down.
  */
-import { fork, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
 import {
   CancellationTokenSource,
   createMessageConnection,
@@ -11,15 +10,13 @@ import {
   IPCMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { BuildJob } from './build';
+import { takeJob } from './jobFork';
 import { jobProgress, runBuild } from './jobMessages';
 import { thrown } from './rpc';
 import { cancelled, MldataError, type DatasetBuild, type Progress } from '../protocol';
 
 /** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
 const GRACE_MS = 500;
-
-/** The bundle of `job.ts`, beside that of whoever asks. */
-export const JOB_ENTRY = join(__dirname, 'job.js');
 
 /** Rejects with the cancelled error, with what the build threw, or with `job-died`. */
 export async function runJob(
@@ -30,7 +27,7 @@ export async function runJob(
 ): Promise<DatasetBuild> {
   const stopped = () => signal.aborted;
   if (stopped()) throw cancelled();
-  const child = fork(entry, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = takeJob(entry);
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   const died = new Promise<never>((_, reject) => {
     let stderr = '';

@@ -3,6 +3,7 @@ import { availableParallelism, totalmem } from 'node:os';
 import { MldataError, type RunOptions } from '../protocol';
 
 const GIB = 1024 ** 3;
+const MAX_THREADS = 1024;
 
 export interface Limits {
   readonly threads: number;
@@ -12,14 +13,14 @@ export interface Limits {
 
 /** Throws `limit-invalid` for a number of threads or an amount of memory that is none. */
 export function limitsOf({ threads, memoryLimit }: RunOptions): Limits {
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > 1024)) {
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)) {
     throw new MldataError(
       'usage',
       'limit-invalid',
-      `${threads} is no number of threads. Give a whole number from 1 on.`,
+      `${threads} is no number of threads. Give a whole number from 1 to ${MAX_THREADS}.`,
     );
   }
-  if (memoryLimit !== undefined && !/^\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit)) {
+  if (memoryLimit !== undefined && !/^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit)) {
     throw new MldataError(
       'usage',
       'limit-invalid',

@@ -74,7 +74,7 @@ export type BuildPlan = z.infer<typeof buildPlanSchema>;
 export interface RunOptions {
   /** Engine threads; default: all cores. */
   readonly threads?: number;
-  /** e.g. `512MB`; default: 80 % of what the machine has, at most 1GB per build. */
+  /** e.g. `512MB`; default: a quarter of what the machine has, 512 MiB to 4 GiB. */
   readonly memoryLimit?: string;
   /** Allow paths outside the git root (else the config's folder). */
   readonly allowOutsidePaths?: boolean;

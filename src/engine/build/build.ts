@@ -19,6 +19,8 @@ import {
   type Progress,
 } from '../../protocol';
 import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
+import { flush } from './flush';
+import { refuseOwnOutput } from './ownOutput';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { splitRows, writeIndices, type SplitPart } from './split';
@@ -57,6 +59,7 @@ export async function buildDataset(
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
   const files = await listFiles(spec.source, { folder: job.folder, root: job.root }, spec.name);
+  await refuseOwnOutput(files, spec, job.output, [REPORT_FILE, REJECTED_FILE, INDICES_FILE]);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const database = await Database.open({
     threads: job.threads,
@@ -165,7 +168,9 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
     const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT }];
     return { parts, splits: [] as SplitPart[], findings: [] as Finding[] };
   }
-  const indicesPath = split.indices === undefined ? undefined : await confinedPath(job.folder, split.indices, job.root);
+  const at = ['datasets', spec.name, 'split', 'indices'];
+  const indicesPath =
+    split.indices === undefined ? undefined : await confinedPath(job.folder, split.indices, job.root, at);
   const result = await splitRows({
     database,
     dataset: spec.name,
@@ -184,7 +189,12 @@ async function hashAll(
 ): Promise<Artifact[]> {
   return Promise.all(
     files.map(async (file) => {
-      const { bytes, sha256 = '', md5 = '' } = await hashFile(join(folder, file.path), ['sha256', 'md5'], signal);
+      const path = join(folder, file.path);
+      // Publishing needs the file on disk; the disk works while the hash is computed.
+      const [{ bytes, sha256 = '', md5 = '' }] = await Promise.all([
+        hashFile(path, ['sha256', 'md5'], signal),
+        flush(path),
+      ]);
       return { ...file, bytes, sha256, md5 };
     }),
   );

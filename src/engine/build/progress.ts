@@ -49,7 +49,7 @@ export class BuildProgress {
     const seconds = performance.now() / 1000;
     this.samples.push([seconds, this.fraction]);
     if (this.samples.length > SAMPLES) this.samples.shift();
-    const etaSeconds = this.estimate(seconds);
+    const etaSeconds = this.estimate();
     const elapsed = (performance.now() - this.stepStarted) / 1000;
     const bytes = this.step === 'read' ? Math.round(within * this.totalBytes()) : undefined;
     this.onProgress({
@@ -68,10 +68,11 @@ export class BuildProgress {
     return Array.from(this.durations, ([step, durationMs]) => ({ step, durationMs }));
   }
 
-  private estimate(now: number): number | undefined {
-    if (this.samples.length < MIN_SAMPLES) return undefined;
-    const { m: perSecond, b: offset } = linearRegression(this.samples);
-    if (!(perSecond > 0)) return undefined;
-    return Math.max(0, Math.round((1 - offset) / perSecond - now));
+  private estimate(): number | undefined {
+    const [oldest] = this.samples;
+    // While nothing moves the slope is only the noise of floating point.
+    if (this.samples.length < MIN_SAMPLES || oldest?.[1] === this.fraction) return undefined;
+    const { m: perSecond } = linearRegression(this.samples);
+    return perSecond > 0 ? Math.round((1 - this.fraction) / perSecond) : undefined;
   }
 }

@@ -10,6 +10,7 @@ import { dirname, join, posix, resolve } from 'node:path';
 import { z } from 'zod';
 import { MANIFEST_FILE, MldataError } from '../../protocol';
 import { readManifest } from '../manifest';
+import { flush } from './flush';
 import { confinedPath, isInside } from '../sources';
 
 const JOURNAL = '.mldata-journal.json';
@@ -35,7 +36,7 @@ export function stagingFolder(output: string, id: string): string {
  * Throws `output-blocked` when something else stands where they go; then nothing was changed.
  */
 export async function publish(output: string, staging: string, files: readonly string[]): Promise<void> {
-  for (const file of [...files, MANIFEST_FILE]) await flush(join(staging, file));
+  await Promise.all([...files, MANIFEST_FILE].map((file) => flush(join(staging, file))));
   for (const file of files) await makeWay(output, file);
   const before = await readManifest(output);
   const obsolete = (before?.artifacts ?? [])
@@ -100,18 +101,6 @@ async function writeJournal(output: string, journal: Journal): Promise<void> {
   }
   await rename(draft, join(output, JOURNAL));
   await flush(output);
-}
-
-/** Forces a file or folder to disk; Windows cannot open folders for that and does not need it. */
-async function flush(path: string): Promise<void> {
-  const handle = await open(path, 'r').catch(() => undefined);
-  try {
-    await handle?.sync();
-  } catch (error) {
-    if (process.platform !== 'win32') throw error;
-  } finally {
-    await handle?.close();
-  }
 }
 
 async function exists(path: string): Promise<boolean> {

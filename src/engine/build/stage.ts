@@ -3,7 +3,7 @@
  * types are enforced on the way, and every record of every file is accounted for.
  */
 import { firstLine, text, type Database } from '../duckdb';
-import { openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
+import { named, openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { hashFile, scanText } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
 import { columnFindings, uniteColumns, valueIn, type StageColumn } from '../schema';
@@ -50,10 +50,10 @@ const DEFAULT_RECORD_BYTES = 2 * 1024 * 1024;
 const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
 
 /** How the files are read: first the fast way; what it cannot do calls for another. */
-type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues'>;
+type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues' | 'mixedNewlines'>;
 
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
-  let reading: Reading = { maxRecordBytes: DEFAULT_RECORD_BYTES, parseValues: true };
+  let reading: Reading = { maxRecordBytes: DEFAULT_RECORD_BYTES, parseValues: true, mixedNewlines: new Map() };
   for (;;) {
     const result = await stageWith(files, reading, context);
     if ('columns' in result) return result;
@@ -89,7 +89,9 @@ async function stageWith(
   for (const [index, source] of sources.entries()) {
     const { name, bytes } = source.file;
     context.onProgress(doneBytes / totalBytes, name);
-    const scanning = examine(source, signal);
+    const scanning = examine(source, signal).catch((error: unknown) => {
+      throw named(source.file, error);
+    });
     // A failure to read is reported first; the scan of the same bytes then has nothing to add.
     scanning.catch(() => undefined);
     try {
@@ -97,14 +99,16 @@ async function stageWith(
         context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
       });
     } catch (error) {
-      throw await readingError(error, source, scanning);
+      if (!isReadersComplaint(error)) throw error;
+      const scan = await scanning;
+      const other = otherNewlines(scan, reading, source) ?? longerRecords(scan, reading);
+      if (other) return other;
+      throw unreadable(error, source);
     }
     const broken = await keepBroken(database, source, index);
     const scan = await scanning;
-    const { maxRecordBytes } = reading;
-    if (broken.tooLong && scan.longestRecordBytes > maxRecordBytes && maxRecordBytes < LONGEST_RECORD_BYTES) {
-      return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, scan.longestRecordBytes + 1024) };
-    }
+    const other = otherNewlines(scan, reading, source) ?? (broken.tooLong ? longerRecords(scan, reading) : undefined);
+    if (other) return other;
     const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
     const counted = await database.row(
       `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ` +
@@ -236,27 +240,35 @@ export function inputsOf(stage: Stage, rejectsBad: boolean): Input[] {
   }));
 }
 
-/** What the reader threw, in terms of the file. Trouble of the machine (memory, disk) and cancellation pass as they are. */
-async function readingError(error: unknown, source: OpenSource, scanning: Promise<Examined>): Promise<unknown> {
-  if (error instanceof MldataError || !/^(Invalid Input|Conversion|Parser|IO) Error|^Malformed/.test(firstLine(error)))
-    return error;
-  if (/no space left|permission denied|No such file/i.test(firstLine(error))) return error;
-  const { mixedNewlines } = await scanning;
-  const finding: Finding = mixedNewlines
-    ? {
-        code: 'mixed-newlines',
-        severity: 'error',
-        message: `Lines end in different ways: ${mixedNewlines}.`,
-        locations: [{ file: source.file.name }],
-        suggestion: 'Write the file with one kind of line end.',
-      }
-    : {
-        code: 'source-unreadable',
-        severity: 'error',
-        message: `It cannot be read as ${source.format}: ${firstLine(error)}`,
-        locations: [{ file: source.file.name }],
-        suggestion: 'Correct the file, or say how it is written under `source.options`.',
-      };
+/** Whether an error is about what the file holds. Trouble of the machine (memory, disk) and cancellation are not. */
+function isReadersComplaint(error: unknown): boolean {
+  const message = firstLine(error);
+  return (
+    !(error instanceof MldataError) &&
+    /^(Invalid Input|Conversion|Parser|IO) Error|^Malformed/.test(message) &&
+    !/no space left|permission denied/i.test(message)
+  );
+}
+
+function otherNewlines({ mixedNewlines }: Examined, reading: Reading, { file }: OpenSource): Reading | undefined {
+  if (mixedNewlines === undefined) return undefined;
+  return { ...reading, mixedNewlines: new Map([...reading.mixedNewlines, [file.path, mixedNewlines]]) };
+}
+
+function longerRecords({ longestRecordBytes }: Examined, reading: Reading): Reading | undefined {
+  const { maxRecordBytes } = reading;
+  if (longestRecordBytes <= maxRecordBytes || maxRecordBytes >= LONGEST_RECORD_BYTES) return undefined;
+  return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, longestRecordBytes + 1024) };
+}
+
+function unreadable(error: unknown, source: OpenSource): MldataError {
+  const finding: Finding = {
+    code: 'source-unreadable',
+    severity: 'error',
+    message: `It cannot be read as ${source.format}: ${firstLine(error)}`,
+    locations: [{ file: source.file.name }],
+    suggestion: 'Correct the file, or say how it is written under `source.options`.',
+  };
   return new MldataError('buildFailed', finding.code, `${source.file.name}: ${finding.message}`, [finding], {
     cause: error,
   });

@@ -138,6 +138,11 @@ export class Database {
   }
 }
 
+/** Loads the native library before it is needed; whether that works is said when it is. */
+export function preload(): void {
+  loadDriver().catch(() => undefined);
+}
+
 async function loadDriver(): Promise<typeof Driver> {
   try {
     return await import('@duckdb/node-api');

@@ -1,2 +1,3 @@
+export * from './columnGroups';
 export * from './database';
 export * from './quoting';

@@ -41,6 +41,7 @@ export async function lookAt(
         signal,
         maxRecordBytes: 32 << 20,
         parseValues: false,
+        mixedNewlines: new Map(),
       }),
     );
   }

@@ -1,6 +1,7 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { activeSplits, outputFiles } from './outputs';
 import { listFiles } from '../sources';
+import { detectFormat } from '../text';
 import { dirname } from 'node:path';
 import type { BuildPlan, DatasetSpec } from '../../protocol';
 
@@ -16,12 +17,20 @@ export async function describePlan(
     const files = await listFiles(spec.source, { folder: dirname(configPath), root }, spec.name);
     datasets.push({
       dataset: spec.name,
-      inputs: files.map(({ name, bytes, format }) => ({ path: name, bytes, format: format ?? 'by content' })),
+      inputs: files.map(({ name, bytes, format }) => ({
+        path: name,
+        bytes,
+        format: format ?? formatByName(name) ?? 'by content',
+      })),
       steps: stepsOf(spec),
       outputs: outputsOf(spec),
     });
   }
   return { kind: 'mldata/plan', version: 1, config: configPath, datasets };
+}
+
+function formatByName(name: string): string | undefined {
+  return detectFormat(name, Buffer.alloc(0)).format;
 }
 
 function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {

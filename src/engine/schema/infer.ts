@@ -2,8 +2,8 @@
  * Types of undeclared text columns, from every row: a type is chosen only when it holds each value without loss,
  * so an inferred column never rejects a row.
  */
-import { text, type Database } from '../duckdb';
-import { patterns } from './types';
+import { columnGroups, type Database } from '../duckdb';
+import { matches, patterns } from './types';
 import type { ColumnType } from '../../protocol';
 
 /** Narrowest first; the first that fits all values wins, else the column is text. */
@@ -54,7 +54,7 @@ export async function inferTypes(
   const possible = columns.map(() => candidates.map((_, index) => index));
   const present = columns.map(() => false);
   for (const limit of [`LIMIT ${SAMPLE_ROWS}`, '']) {
-    for (const [relation, members] of byRelation(columns)) {
+    for (const { relation, members } of byRelation(columns)) {
       const tests = members.flatMap(({ column, expression }) =>
         (possible[column] ?? []).map((candidate) => ({ column, candidate, expression })),
       );
@@ -84,9 +84,13 @@ export async function inferTypes(
   });
 }
 
-function byRelation(
-  columns: readonly (readonly TextColumn[])[],
-): Map<string, { column: number; expression: string }[]> {
+interface Group {
+  readonly relation: string;
+  readonly members: readonly { readonly column: number; readonly expression: string }[];
+}
+
+/** What is asked of one relation at once. */
+function byRelation(columns: readonly (readonly TextColumn[])[]): Group[] {
   const groups = new Map<string, { column: number; expression: string }[]>();
   columns.forEach((places, column) => {
     for (const { relation, expression } of places) {
@@ -95,9 +99,7 @@ function byRelation(
       groups.set(relation, members);
     }
   });
-  return groups;
-}
-
-function matches(expression: string, pattern: string): string {
-  return `regexp_full_match(${expression}, ${text(pattern)})`;
+  return [...groups].flatMap(([relation, members]) =>
+    columnGroups(members).map((some) => ({ relation, members: some })),
+  );
 }

@@ -52,7 +52,12 @@ export const patterns = {
 
 /** `value` when the whole of `expression` matches, else NULL. */
 function when(expression: string, pattern: string, value: string): string {
-  return `CASE WHEN regexp_full_match(${expression}, ${text(pattern)}) THEN ${value} END`;
+  return `CASE WHEN ${matches(expression, pattern)} THEN ${value} END`;
+}
+
+/** SQL condition that the whole of a text matches. */
+export function matches(expression: string, pattern: string): string {
+  return `regexp_full_match(${expression}, ${text(pattern)})`;
 }
 
 /** SQL for the value that a text stands for; NULL where it is not a value of the type. */
@@ -60,7 +65,8 @@ export function castText(expression: string, type: ColumnType, physical: string)
   const cast = `try_cast(${expression} AS ${physical})`;
   switch (type) {
     case 'integer':
-      return when(expression, patterns.integer, cast);
+      // Digits alone, the usual case, are told without the regular expression, at a fifth of its cost.
+      return `CASE WHEN NOT (${expression} GLOB '*[^0-9]*') OR ${matches(expression, patterns.integer)} THEN ${cast} END`;
     case 'number':
       // An overflow to infinity is not what was written.
       return (
@@ -72,7 +78,9 @@ export function castText(expression: string, type: ColumnType, physical: string)
     case 'date':
       return when(expression, patterns.date, cast);
     case 'datetime':
-      return when(expression, physical === 'TIMESTAMP' ? patterns.datetime : patterns.zonedDatetime, cast);
+      return physical === 'TIMESTAMP'
+        ? `CASE WHEN ${expression} LIKE '____-__-__ __:__:__' OR ${matches(expression, patterns.datetime)} THEN ${cast} END`
+        : when(expression, patterns.zonedDatetime, cast);
     case 'time':
       return when(expression, patterns.time, cast);
     case 'duration':

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { MldataError } from '../../protocol';
+import { MldataError, type ConfigPath, type Finding } from '../../protocol';
 
 /** The folder that paths of the config in `folder` may not leave. */
 export function confinementRoot(folder: string): string {
@@ -18,20 +18,30 @@ export function isInside(root: string, path: string): boolean {
 }
 
 /**
- * The absolute path of `path` as written in a config in `folder`.
+ * The absolute path of `path` as written in a config in `folder`, `at` a place in it.
  * Throws `path-outside` when it, or what it links to, leaves `root`; `root` undefined allows every path.
  */
-export async function confinedPath(folder: string, path: string, root: string | undefined): Promise<string> {
+export async function confinedPath(
+  folder: string,
+  path: string,
+  root: string | undefined,
+  at?: ConfigPath,
+): Promise<string> {
   const absolute = resolve(folder, path);
   if (root === undefined) return absolute;
   const real = await realExistingPart(absolute);
   if (!isInside(root, absolute) || !isInside(await realpath(root), real)) {
-    throw new MldataError(
-      'config',
-      'path-outside',
-      `The path ${path} leaves ${root}. Move the data into the workspace, or allow paths outside it ` +
-        `(setting mldata.allowOutsidePaths, or --allow-outside-paths on the command line).`,
-    );
+    const shown = isAbsolute(path) ? portablePath(folder, path) : path;
+    const finding: Finding = {
+      code: 'path-outside',
+      severity: 'error',
+      message: `The path ${shown} leaves ${root}.`,
+      suggestion:
+        'Move the data into the workspace, or allow paths outside it ' +
+        '(setting mldata.allowOutsidePaths, or --allow-outside-paths on the command line).',
+      ...(at && { configPath: [...at] }),
+    };
+    throw new MldataError('config', finding.code, `${finding.message} ${finding.suggestion}`, [finding]);
   }
   return absolute;
 }

@@ -2,6 +2,7 @@
 import { pathLiteral, struct, text, textList } from '../duckdb';
 import { sniffDialect } from '../text';
 import type { ColumnType, Encoding } from '../../protocol';
+import { evenNewlines, mixedNewlines } from './newlines';
 import type { SourceFile } from './local';
 import type { OpenContext, OpenSource } from './source';
 
@@ -11,8 +12,6 @@ export interface TextInput {
   /** The UTF-8 text. */
   readonly path: string;
   readonly head: Buffer;
-  /** Whether `path` is a converted copy. */
-  readonly normalized: boolean;
   /** What the original was written in. */
   readonly encoding: Encoding;
 }
@@ -20,22 +19,29 @@ export interface TextInput {
 /** What the reader parses exactly as the schema would, but for overflow. */
 const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', boolean: 'BOOLEAN' };
 
-export function openDelimited(input: TextInput, context: OpenContext): OpenSource {
+export async function openDelimited(input: TextInput, context: OpenContext): Promise<OpenSource> {
   const { file, head } = input;
-  const { dialect, findings } = sniffDialect(
+  const { dialect, findings: sniffed } = sniffDialect(
     head,
     { ...file.options, encoding: 'utf-8' },
     { path: file.name, format: input.format === 'tsv' ? 'tsv' : 'csv', complete: head.length < 1 << 20 },
   );
+  const kinds = context.mixedNewlines.get(file.path);
+  const findings =
+    kinds === undefined
+      ? sniffed
+      : [...sniffed.filter(({ code }) => code !== 'mixed-newlines'), mixedNewlines(kinds, file.name)];
+  const mixed = findings.some(({ code }) => code === 'mixed-newlines');
+  const path = mixed ? await evenNewlines(input, dialect, context) : input.path;
   const nullValues = ['', ...(file.options.nullValues ?? [])];
   // Positional names: those of the header may be anything and reach SQL only when the output is written.
   const columns = dialect.columns.map((given, index) => {
-    const name = given === '' ? `column${index + 1}` : given;
+    const name = given === '' ? freeName(`column${index + 1}`, dialect.columns) : given;
     const parsed = context.parseValues ? parsedByReader[context.declared.get(name) ?? 'any'] : undefined;
     return { name, expression: `c${index}`, type: parsed ?? 'text' };
   });
   const options = [
-    pathLiteral(input.path),
+    pathLiteral(path),
     'auto_detect = false',
     // Else a plain file with `.gz` in its name would be taken for a compressed one.
     "compression = 'uncompressed'",
@@ -56,7 +62,7 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
     format: input.format,
     relation: `read_csv(${options.join(', ')})`,
     columns,
-    text: { path: input.path, dialect, normalized: input.normalized },
+    text: { path, dialect, normalized: path !== file.path },
     options: {
       delimiter: dialect.delimiter,
       header: dialect.header,
@@ -67,4 +73,8 @@ export function openDelimited(input: TextInput, context: OpenContext): OpenSourc
     },
     findings,
   };
+}
+
+function freeName(name: string, taken: readonly string[]): string {
+  return taken.some((other) => other.toLowerCase() === name.toLowerCase()) ? freeName(`${name}_`, taken) : name;
 }

@@ -1,5 +1,6 @@
 /** JSON lines and JSON arrays: every record is checked to be an object; keys are those of all records, not of a sample. */
 import { firstLine, pathLiteral, text } from '../duckdb';
+import { evenNewlines, mixesNewlines } from './newlines';
 import { unreadable, type OpenContext, type OpenSource, type SourceColumn } from './source';
 import type { TextInput } from './delimited';
 
@@ -9,9 +10,12 @@ const NEVER = '\x1f';
 export async function openJson(input: TextInput, context: OpenContext): Promise<OpenSource> {
   const { file, format } = input;
   const { database } = context;
-  const records =
-    format === 'jsonl' ? lines(input.path, context.maxRecordBytes) : array(input.path, context.maxRecordBytes);
-  const readable = `(json_valid(line) AND json_type(line) = 'OBJECT')`;
+  const kinds = context.mixedNewlines.get(file.path);
+  const mixed = format === 'jsonl' && (kinds !== undefined || mixesNewlines(input.head));
+  const path = mixed ? await evenNewlines(input, 'lines', context) : input.path;
+  const records = format === 'jsonl' ? lines(path, context.maxRecordBytes) : array(path, context.maxRecordBytes);
+  // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
+  const readable = `(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)`;
   let structure: unknown;
   try {
     const row = await database.row(
@@ -52,7 +56,7 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
     columns,
     readable,
     rawText: 'line',
-    ...(format === 'jsonl' && { text: { path: input.path, dialect: 'lines' as const, normalized: input.normalized } }),
+    ...(format === 'jsonl' && { text: { path, dialect: 'lines' as const, normalized: path !== file.path } }),
     options: { encoding: input.encoding },
     findings: [],
   };

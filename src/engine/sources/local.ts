@@ -2,7 +2,14 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { MldataError, type Finding, type ReadOptions, type SourceFormat, type SourceSpec } from '../../protocol';
+import {
+  MldataError,
+  type ConfigPath,
+  type Finding,
+  type ReadOptions,
+  type SourceFormat,
+  type SourceSpec,
+} from '../../protocol';
 import { confinedPath, portablePath } from './confine';
 
 /** One file to read. */
@@ -42,10 +49,11 @@ export async function listFiles(
 ): Promise<SourceFile[]> {
   const files = new Map<string, SourceFile>();
   for (const [index, entry] of source.entries()) {
-    const paths = await expand(entry.path, context);
+    const at = ['datasets', dataset, 'source', index];
+    const paths = await expand(entry.path, context, at);
     if (paths.length === 0) throw notFound(entry, index, dataset);
     for (const path of paths) {
-      await confinedPath(context.folder, path, context.root);
+      await confinedPath(context.folder, path, context.root, at);
       const { size } = await statOf(path, entry, index, dataset);
       files.set(path, {
         path,
@@ -59,8 +67,8 @@ export async function listFiles(
   return [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-async function expand(path: string, context: SourceContext): Promise<string[]> {
-  const absolute = await confinedPath(context.folder, path, context.root).catch((error: unknown) => {
+async function expand(path: string, context: SourceContext, at: ConfigPath): Promise<string[]> {
+  const absolute = await confinedPath(context.folder, path, context.root, at).catch((error: unknown) => {
     // A pattern is no path to resolve; each file it matches is confined instead.
     if (isDynamicPattern(path) && !path.startsWith('..')) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import { MldataError, type Finding } from '../../protocol';
 import { openDelimited } from './delimited';
 import { openJson } from './json';
 import type { SourceFile } from './local';
-import { named, unreadable, type OpenContext, type OpenSource } from './source';
+import { named, scratchPath, unreadable, type OpenContext, type OpenSource } from './source';
 
 /** How much of a file is looked at to find out what it is. */
 const HEAD_BYTES = 1 << 20;
@@ -36,7 +36,7 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
   let path = file.path;
   let content = head;
   if (compression.codec !== 'none') {
-    path = `${context.scratch}/text-${scratchNumber()}`;
+    path = scratchPath(context.scratch);
     await normalizeText(file.path, path, { codec: compression.codec, bom: false }, context.signal);
     content = await readHead({ ...file, path });
   }
@@ -54,17 +54,17 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
         format,
         path: text.path,
         head: text.head,
-        normalized: text.path !== file.path,
         encoding: text.encoding,
       };
-      const opened =
-        format === 'csv' || format === 'tsv' ? openDelimited(input, context) : await openJson(input, context);
+      const opened = await (format === 'csv' || format === 'tsv'
+        ? openDelimited(input, context)
+        : openJson(input, context));
       return { ...opened, findings: [...findings, ...opened.findings] };
     }
     case 'parquet':
       return { ...(await openParquet(file, [file.path], context)), findings };
     case 'arrow': {
-      const output = `${context.scratch}/arrow-${scratchNumber()}.parquet`;
+      const output = scratchPath(context.scratch, '.parquet');
       // Loaded when needed: it brings WebAssembly that most builds do without.
       const { arrowToParquet } = await import('../arrow');
       const { files } = await arrowToParquet(file.path, output, { signal: context.signal });
@@ -85,7 +85,7 @@ async function asUtf8(file: SourceFile, path: string, head: Buffer, context: Ope
   const detected = detectEncoding(head, head.length < HEAD_BYTES);
   const encoding = file.options.encoding ?? detected.encoding;
   if (encoding === 'utf-8') return { path, head, encoding };
-  const output = `${context.scratch}/text-${scratchNumber()}`;
+  const output = scratchPath(context.scratch);
   await normalizeText(path, output, { codec: 'none', encoding, bom: detected.bom }, context.signal);
   return { path: output, head: await readHead({ ...file, path: output }), encoding };
 }
@@ -161,9 +161,4 @@ function reason(error: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'ENOENT') return 'it no longer exists';
   return firstLine(error);
-}
-
-let counter = 0;
-function scratchNumber(): number {
-  return ++counter;
 }

@@ -1,4 +1,5 @@
 /** What SQL needs to know of one opened file. */
+import { join } from 'node:path';
 import { MldataError, type ColumnType, type Finding, type Input, type SourceFormat } from '../../protocol';
 import type { Database } from '../duckdb';
 import type { Dialect } from '../text';
@@ -44,6 +45,8 @@ export interface OpenContext {
   readonly signal: AbortSignal;
   /** Records longer than this are rejected by the reader, bytes. */
   readonly maxRecordBytes: number;
+  /** Files known to mix line ends, by absolute path, with the kinds that were found. */
+  readonly mixedNewlines: ReadonlyMap<string, string>;
 }
 
 /** The error of a file that is no use, with what to do about it. */
@@ -68,4 +71,11 @@ export function named(file: SourceFile, error: unknown): unknown {
   }));
   const message = error.message.replaceAll(file.path, file.name);
   return new MldataError(error.kind, error.code, message, findings, { cause: error });
+}
+
+let copies = 0;
+
+/** A path in the scratch folder that nothing has yet. */
+export function scratchPath(scratch: string, extension = ''): string {
+  return join(scratch, `copy-${++copies}${extension}`);
 }

@@ -35,7 +35,7 @@ export function guessHeader(records: readonly SampleRecord[]): HeaderGuess {
 
 /** What nearly all values of a column are; `text` when they differ. */
 export function columnKind(records: readonly SampleRecord[], column: number): ValueKind {
-  const counts = new Map<Kind, number>();
+  const counts = new Map<ValueKind, number>();
   let filled = 0;
   for (const { fields } of records) {
     const kind = kindOf(fields[column] ?? '');

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { normalizeText, readHead, type Normalization } from '../../../src/engine/text';
-import type { MldataError } from '../../../src/protocol';
+import { MldataError } from '../../../src/protocol';
 import { csv, fixture, never, withFile } from './files';
 
 const utf8 = { codec: 'none', encoding: 'utf-8', bom: false } as const;
@@ -109,8 +109,9 @@ describe('normalizeText', () => {
         const output = join(folder, 'text');
         const error = await normalizeText(path, output, how, never).then(
           () => assert.fail('nothing was thrown'),
-          (thrown: MldataError) => thrown,
+          (thrown: unknown) => thrown,
         );
+        assert.ok(error instanceof MldataError);
         assert.equal(error.code, code);
         assert.deepEqual(error.findings[0]?.locations, [{ file: path, ...(line !== undefined && { line }) }]);
         assert.ok(!existsSync(output));

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { LocalEngine } from '../../src/engine';
+import { buildSteps, MldataError, type BuildReport, type Progress } from '../../src/protocol';
+import { startCli, until } from './commandLine';
+import { config, workspaces, type Workspace } from './support';
+import { leftovers, table, wholeBuild } from './whole';
+
+/** Slow enough in every step to be met there. */
+const slow = config(
+  'data.csv',
+  'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
+    'output: { formats: [parquet, csv], compression: { parquet: zstd:15, csv: gzip:9 } }',
+);
+const big = table(250_000);
+const small = table(100);
+
+/** Builds and aborts with the first progress that the condition holds for; `late` says how long it took to stop. */
+async function buildUntil(space: Workspace, condition: (progress: Progress) => boolean) {
+  const controller = new AbortController();
+  let aborted = 0;
+  let outcome: BuildReport | MldataError;
+  try {
+    outcome = await space.build(
+      {},
+      (progress) => {
+        if (aborted > 0 || !condition(progress)) return;
+        aborted = performance.now();
+        controller.abort();
+      },
+      controller.signal,
+    );
+  } catch (error) {
+    assert.ok(error instanceof MldataError, String(error));
+    outcome = error;
+  }
+  assert.notEqual(aborted, 0, 'the condition was never met');
+  return { outcome, late: performance.now() - aborted };
+}
+
+describe('cancelling a build', () => {
+  const workspace = workspaces();
+
+  const moments: [string, (progress: Progress) => boolean][] = [
+    ...buildSteps
+      .filter((step) => step !== 'publish')
+      .map((step): [string, (progress: Progress) => boolean] => [
+        `at the start of ${step}`,
+        (seen) => seen.step === step,
+      ]),
+    ['in the middle of reading', ({ step, fraction }) => step === 'read' && fraction > 0.1],
+    ['in the middle of writing', ({ step, detail }) => step === 'write' && detail !== undefined],
+  ];
+  for (const [moment, condition] of moments) {
+    it(`leaves what was there before and nothing else: ${moment}`, async () => {
+      const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+      await space.buildOne();
+      const before = await space.files();
+      const { createdAt } = await wholeBuild(space.path('datasets/d'));
+      await space.write('data.csv', big);
+      const { outcome, late } = await buildUntil(space, condition);
+      assert.ok(outcome instanceof MldataError && outcome.kind === 'cancelled', 'the build was not cancelled');
+      // The design says one second; a busy machine gets three.
+      assert.ok(late < 3000, `it took ${Math.round(late)} ms to stop`);
+      assert.deepEqual(await space.files(), before);
+      assert.deepEqual(await leftovers(space.folder), []);
+      assert.equal((await wholeBuild(space.path('datasets/d'))).createdAt, createdAt);
+    });
+  }
+
+  it('is too late once the build is being published: old or new, but whole', async () => {
+    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+    await space.buildOne();
+    await space.write('data.csv', table(101));
+    await buildUntil(space, ({ step }) => step === 'publish');
+    assert.ok([100, 101].includes((await wholeBuild(space.path('datasets/d'))).rows));
+    assert.deepEqual(await leftovers(space.folder), []);
+  });
+
+  it('leaves no folder of a first build', async () => {
+    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': big });
+    await buildUntil(space, ({ step }) => step === 'write');
+    assert.deepEqual(await space.files(), ['.mldata.yaml', '.mldata/.gitignore', 'data.csv']);
+  });
+
+  it('stops before anything starts when it was cancelled already', async () => {
+    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+    await assert.rejects(
+      space.build({}, () => undefined, AbortSignal.abort()),
+      { kind: 'cancelled' },
+    );
+    assert.deepEqual(await space.files('datasets'), []);
+  });
+
+  it('builds none of the datasets that follow', async () => {
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n  b: { source: b.csv }\n',
+      'a.csv': small,
+      'b.csv': small,
+    });
+    const { outcome } = await buildUntil(space, ({ dataset, step }) => dataset === 'b' && step === 'resolve');
+    assert.ok(outcome instanceof MldataError && outcome.kind === 'cancelled');
+    await wholeBuild(space.path('datasets/a'));
+    assert.deepEqual(await space.files('datasets/b'), []);
+  });
+});
+
+describe('a job process that dies', () => {
+  const workspace = workspaces();
+
+  it('is reported with what to do, and the next build works', async () => {
+    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': big });
+    const run = startCli(space, ['build', '--json']);
+    await run.said(/d: reading/);
+    const jobs = (await run.alive()).filter((pid) => pid !== run.pid);
+    assert.equal(jobs.length, 1);
+    process.kill(jobs[0] ?? 0, 'SIGKILL');
+    assert.equal(await run.ended(), 1);
+    const { error } = (JSON.parse(run.stdout) as BuildReport).datasets[0] ?? {};
+    assert.equal(error?.code, 'job-died');
+    assert.match(error.message, /was killed \(SIGKILL\)\. .*out of memory: lower the memory limit .*--memory-limit/);
+    assert.deepEqual(await leftovers(space.folder), []);
+    await space.write('data.csv', small);
+    assert.equal((await space.cli(['build'])).code, 0);
+    await wholeBuild(space.path('datasets/d'));
+  });
+
+  it('stops neither the other datasets nor the engine', async () => {
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n  b: { source: a.csv }\n',
+      'a.csv': small,
+    });
+    await writeFile(
+      space.path('job.cjs'),
+      "process.stderr.write('first\\nterminate called\\n', () => process.exit(7));",
+    );
+    const engine = new LocalEngine(space.path('job.cjs'));
+    const { datasets } = await engine.build(
+      { configPath: space.path('.mldata.yaml') },
+      () => undefined,
+      new AbortController().signal,
+    );
+    assert.deepEqual(
+      datasets.map(({ dataset, status, error }) => [dataset, status, error?.message]),
+      ['a', 'b'].map((name) => [
+        name,
+        'failed',
+        `${name}: The build process ended with code 7. Build again; if it happens every time, report it with the log. ` +
+          'It last said: terminate called',
+      ]),
+    );
+    assert.equal((await space.build()).datasets[0]?.status, 'built');
+  });
+
+  it('is killed when it does not stop by itself', async () => {
+    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+    const started = space.path('started');
+    await writeFile(
+      space.path('job.cjs'),
+      `require('node:fs').writeFileSync(${JSON.stringify(started)}, ''); for (;;);`,
+    );
+    const controller = new AbortController();
+    const build = new LocalEngine(space.path('job.cjs')).build(
+      { configPath: space.path('.mldata.yaml') },
+      () => undefined,
+      controller.signal,
+    );
+    await until(() => existsSync(started));
+    const abortedAt = performance.now();
+    controller.abort();
+    await assert.rejects(build, { kind: 'cancelled' });
+    assert.ok(performance.now() - abortedAt < 3000);
+    assert.deepEqual(await leftovers(space.folder), []);
+  });
+});

@@ -68,7 +68,9 @@ export function renderReport(report: BuildReport, output: Console): void {
 
 function renderDataset(build: DatasetBuild, output: Console, folder: string): void {
   if (build.status !== 'built') {
-    output.line(`${build.dataset}: failed after ${duration(build.durationMs)}. ${build.error?.message ?? ''}`);
+    // Some messages begin with the name, for places that show them alone.
+    const message = (build.error?.message ?? '').replace(`${build.dataset}: `, '');
+    output.line(`${build.dataset}: failed after ${duration(build.durationMs)}. ${message}`);
     renderFindings(build.findings, output, folder);
     return;
   }

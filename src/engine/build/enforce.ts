@@ -39,7 +39,7 @@ export async function enforceTypes(stage: Stage, context: EnforceContext): Promi
     throw new MldataError(
       'buildFailed',
       'rows-unreadable',
-      `${broken + bad} rows do not fit the schema. ${shown}`,
+      `${broken + bad === 1 ? '1 row does' : `${broken + bad} rows do`} not fit the schema. ${shown}`,
       findings,
     );
   }

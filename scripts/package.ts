@@ -31,7 +31,9 @@ export async function packAll(): Promise<Packages> {
 async function packExtension({ name, version }: Manifest): Promise<string> {
   const target = `${process.platform === 'linux' && isMusl() ? 'alpine' : process.platform}-${process.arch}`;
   const vsix = path.join(repository, `${name}-${target}-${version}.vsix`);
-  await createVSIX({ cwd: repository, target, packagePath: vsix, allowMissingRepository: true, skipLicense: false });
+  // Nobody publishes it yet: links in the README stay as they are, for there is no address to rewrite them to.
+  const unpublished = { allowMissingRepository: true, rewriteRelativeLinks: false };
+  await createVSIX({ cwd: repository, target, packagePath: vsix, ...unpublished });
   return vsix;
 }
 

@@ -44,8 +44,8 @@ describe('the formats of a source', () => {
       '.mldata.yaml': config('raw'),
       'raw/README.md': '# people\n',
       'raw/notes.txt': 'id,name,score\n9,x,1\n',
-      ...Object.fromEntries(
-        Object.entries(text).flatMap(([name, content]) => [
+      ...Object.fromEntries<string | Uint8Array>(
+        Object.entries(text).flatMap<[string, string | Uint8Array]>(([name, content]) => [
           [`raw/${name}`, content],
           [`raw/${name}.gz`, gzipSync(content)],
         ]),

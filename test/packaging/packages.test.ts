@@ -1,16 +1,16 @@
 /** What people install works away from this checkout: the VSIX in a VS Code, the tarball from npm. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packAll, type Packages } from '../../scripts/package';
 import { exists } from '../host/cache';
 import { npm, run } from '../host/processes';
 import { openWorkbench, type Workbench } from '../host/workbench';
-import { remove, repository, temporaryFolder } from '../host/workspace';
+import { copyWorkspace, remove, repository, temporaryFolder } from '../host/workspace';
 
 const BUILD_MS = 60_000;
-const workspace = path.join(repository, 'test', 'vscode', 'workspace');
-const manifest = path.join('datasets', 'people', 'manifest.yaml');
+const workspace = path.join(repository, 'examples');
+const manifest = path.join('datasets', 'penguins', 'manifest.yaml');
 
 describe('the packages', function () {
   this.timeout(5 * 60_000);
@@ -70,10 +70,9 @@ describe('the packages', function () {
     });
 
     it('builds a dataset', async () => {
-      await mkdir(path.join(folder, 'work'));
-      await cp(workspace, path.join(folder, 'work'), { recursive: true });
-      await mldata('build', '--config', path.join(folder, 'work', '.mldata.yaml'));
-      assert.ok(await exists(path.join(folder, 'work', manifest)));
+      const copy = await copyWorkspace(workspace, folder);
+      await mldata('build', '--config', path.join(copy, '.mldata.yaml'));
+      assert.ok(await exists(path.join(copy, manifest)));
     });
   });
 });

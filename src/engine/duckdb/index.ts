@@ -1,3 +1,2 @@
-export * from './columnGroups';
 export * from './database';
 export * from './quoting';

@@ -2,7 +2,7 @@
  * Types of undeclared text columns, from every row: a type is chosen only when it holds each value without loss,
  * so an inferred column never rejects a row.
  */
-import { columnGroups, type Database } from '../duckdb';
+import type { Database } from '../duckdb';
 import { matches, patterns } from './types';
 import type { ColumnType } from '../../protocol';
 
@@ -40,8 +40,26 @@ export interface TextColumn {
   readonly expression: string;
 }
 
-const SAMPLE_ROWS = 2000;
+/** Values that a first look takes, over all columns; and rows, at most and at least. */
+const SAMPLE_VALUES = 200_000;
+const SAMPLE_ROWS = { most: 2000, least: 100 };
+/** Of one statement. The planner's time grows with the square of their number. */
+const MAX_TESTS = 150;
 const TEXT: InferredType = { type: 'string', zoned: false };
+
+/** What is known so far of one column. */
+interface Inference {
+  /** Candidates that no value has ruled out. */
+  readonly possible: Set<number>;
+  /** Whether it has a value at all. */
+  present: boolean;
+}
+
+/** One column in one relation. */
+interface Place {
+  readonly inference: Inference;
+  readonly expression: string;
+}
 
 /**
  * The type of each column, given every relation it stands in (one per file); undefined where it has no values.
@@ -51,55 +69,81 @@ export async function inferTypes(
   database: Database,
   columns: readonly (readonly TextColumn[])[],
 ): Promise<(InferredType | undefined)[]> {
-  const possible = columns.map(() => candidates.map((_, index) => index));
-  const present = columns.map(() => false);
-  for (const limit of [`LIMIT ${SAMPLE_ROWS}`, '']) {
-    for (const { relation, members } of byRelation(columns)) {
-      const tests = members.flatMap(({ column, expression }) =>
-        (possible[column] ?? []).map((candidate) => ({ column, candidate, expression })),
-      );
-      if (tests.length === 0) continue;
-      const figures = [
-        ...tests.map(
-          ({ candidate, expression }) =>
-            `bool_and(${candidates[candidate]?.fits(expression) ?? 'false'}) FILTER (WHERE ${expression} IS NOT NULL)`,
-        ),
-        ...members.map(({ expression }) => `count(${expression}) > 0`),
-      ];
-      const aliased = figures.map((figure, index) => `${figure} AS f${index}`);
-      const row = await database.row(`SELECT ${aliased.join(', ')} FROM (SELECT * FROM ${relation} ${limit})`);
-      tests.forEach(({ column, candidate }, index) => {
-        if (row[`f${index}`] === false)
-          possible[column] = (possible[column] ?? []).filter((other) => other !== candidate);
-      });
-      members.forEach(({ column }, index) => {
-        if (row[`f${tests.length + index}`] === true) present[column] = true;
-      });
-    }
+  const inferences = columns.map((): Inference => ({ possible: new Set(candidates.keys()), present: false }));
+  const unfinished: [string, Place[]][] = [];
+  for (const [relation, places] of byRelation(columns, inferences)) {
+    const { complete } = await trySample(database, relation, places);
+    if (!complete) unfinished.push([relation, places]);
   }
-  return possible.map((indices, column) => {
-    const chosen = candidates[indices[0] ?? -1];
-    if (!present[column]) return undefined;
+  for (const [relation, places] of unfinished) await tryAll(database, relation, places);
+  return inferences.map(({ possible, present }) => {
+    if (!present) return undefined;
+    const chosen = candidates[Math.min(...possible)];
     return chosen ? { type: chosen.type, zoned: chosen.zoned } : TEXT;
   });
 }
 
-interface Group {
-  readonly relation: string;
-  readonly members: readonly { readonly column: number; readonly expression: string }[];
+function byRelation(
+  columns: readonly (readonly TextColumn[])[],
+  inferences: readonly Inference[],
+): Map<string, Place[]> {
+  const relations = new Map<string, Place[]>();
+  for (const [index, inference] of inferences.entries()) {
+    for (const { relation, expression } of columns[index] ?? []) {
+      const places = relations.get(relation) ?? [];
+      places.push({ inference, expression });
+      relations.set(relation, places);
+    }
+  }
+  return relations;
 }
 
-/** What is asked of one relation at once. */
-function byRelation(columns: readonly (readonly TextColumn[])[]): Group[] {
-  const groups = new Map<string, { column: number; expression: string }[]>();
-  columns.forEach((places, column) => {
-    for (const { relation, expression } of places) {
-      const members = groups.get(relation) ?? [];
-      members.push({ column, expression });
-      groups.set(relation, members);
-    }
-  });
-  return [...groups].flatMap(([relation, members]) =>
-    columnGroups(members).map((some) => ({ relation, members: some })),
+/**
+ * Tries every candidate on the first rows and says whether they are all there are. The columns stand below each other,
+ * so that the statement stays short however many they are.
+ */
+async function trySample(
+  database: Database,
+  relation: string,
+  places: readonly Place[],
+): Promise<{ complete: boolean }> {
+  const limit = Math.max(SAMPLE_ROWS.least, Math.min(SAMPLE_ROWS.most, Math.floor(SAMPLE_VALUES / places.length)));
+  const fitting = candidates.map(
+    ({ fits }, index) => `bool_and(${fits('value')}) FILTER (WHERE value IS NOT NULL) AS f${index}`,
   );
+  const values = places.map(({ expression }) => expression).join(', ');
+  const rows = await database.rows(
+    `SELECT place, count(*) AS rows, count(value) > 0 AS present, ${fitting.join(', ')} FROM ` +
+      `(SELECT unnest(range(${places.length})) AS place, unnest([${values}]) AS value ` +
+      `FROM (SELECT * FROM ${relation} LIMIT ${limit})) GROUP BY place`,
+  );
+  for (const row of rows) {
+    const inference = places[Number(row['place'])]?.inference;
+    if (!inference) continue;
+    inference.present ||= row['present'] === true;
+    candidates.forEach((_, index) => {
+      if (row[`f${index}`] === false) inference.possible.delete(index);
+    });
+  }
+  return { complete: rows.every((row) => Number(row['rows']) < limit) };
+}
+
+/** Tries what is left on all rows. */
+async function tryAll(database: Database, relation: string, places: readonly Place[]): Promise<void> {
+  const tests = places.flatMap(({ inference, expression }) =>
+    [...inference.possible].map((candidate) => ({ inference, candidate, expression })),
+  );
+  for (let start = 0; start < tests.length; start += MAX_TESTS) {
+    const some = tests.slice(start, start + MAX_TESTS);
+    const fitting = some.map(
+      ({ candidate, expression }, index) =>
+        `bool_and(${candidates[candidate]?.fits(expression) ?? 'false'}) FILTER (WHERE ${expression} IS NOT NULL) AS f${index}`,
+    );
+    const row = await database.row(`SELECT ${fitting.join(', ')} FROM ${relation}`);
+    some.forEach(({ inference, candidate }, index) => {
+      const fits = row[`f${index}`];
+      if (fits === false) inference.possible.delete(candidate);
+      if (fits !== null) inference.present = true;
+    });
+  }
 }

@@ -138,6 +138,17 @@ describe('locateRecords', () => {
     );
   });
 
+  it('follows the numbering of the reader: every record, skipped and blank lines too', async () => {
+    const located = await withFile(text, (path) => locateRecords(path, dialect, [3, 5], never, 'readerLines'));
+    assert.deepEqual(
+      [...located].map(([number, { line }]) => [number, line]),
+      [
+        [3, 3],
+        [5, 6],
+      ],
+    );
+  });
+
   it('shortens long text without cutting a character', async () => {
     const located = await withFile(`a\n${'x'.repeat(199)}😀y\n`, (path) => locateRecords(path, csv, [1], never));
     assert.equal(located.get(1)?.text, 'x'.repeat(199));

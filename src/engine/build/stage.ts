@@ -49,6 +49,9 @@ const DEFAULT_RECORD_BYTES = 2 * 1024 * 1024;
 /** Above this a single record would no longer fit the memory limits that builds run under. */
 const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
 
+/** Above so many columns, looking for common parts of their expressions takes longer than it saves: its time is quadratic. */
+const WIDE = 500;
+
 /** How the files are read: first the fast way; what it cannot do calls for another. */
 type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues' | 'mixedNewlines'>;
 
@@ -74,6 +77,7 @@ async function stageWith(
     sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
   }
   const columns = await uniteColumns(database, sources, schema);
+  if (columns.length > WIDE) await database.run("SET disabled_optimizers = 'common_subexpressions'");
   await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
   await database.run(
     `CREATE OR REPLACE TABLE ${STAGE} (` +

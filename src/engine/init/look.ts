@@ -1,17 +1,21 @@
 /** Looks at a file the way a person would before declaring it: types, gaps, distinct values. */
 import type { Database } from '../duckdb';
-import { openSource, type SourceFile } from '../sources';
-import { uniteColumns } from '../schema';
+import { openSource, type OpenSource, type SourceFile } from '../sources';
+import { uniteColumns, valueIn, type StageColumn } from '../schema';
 import type { ColumnType, Finding, TableSchema } from '../../protocol';
 
-export interface ColumnLook {
-  readonly name: string;
-  readonly type: ColumnType;
+interface Counts {
   readonly rows: number;
   readonly nulls: number;
+  /** Different values: exact where they are few, and where they may be as many as rows. */
   readonly distinct: number;
   /** The values in order, when they are few. */
   readonly values?: readonly (string | number | boolean)[];
+}
+
+export interface ColumnLook extends Counts {
+  readonly name: string;
+  readonly type: ColumnType;
 }
 
 export interface Look {
@@ -22,6 +26,9 @@ export interface Look {
 /** Columns of text with at most this many values are listed as an enum. */
 const FEW = 12;
 
+/** The planner's time grows with the square of the number of expressions. */
+const COLUMNS_AT_ONCE = 100;
+const nothing: Counts = { rows: 0, nulls: 0, distinct: 0 };
 const undeclared: TableSchema = { columns: {}, primaryKey: [], extraColumns: 'ignore', onError: 'fail' };
 
 export async function lookAt(
@@ -30,7 +37,7 @@ export async function lookAt(
   scratch: string,
   signal: AbortSignal,
 ): Promise<Look> {
-  const sources = [];
+  const sources: OpenSource[] = [];
   for (const file of files) {
     sources.push(
       await openSource(file, {
@@ -46,31 +53,57 @@ export async function lookAt(
     );
   }
   const columns = await uniteColumns(database, sources, undeclared);
-  const looks: ColumnLook[] = [];
-  for (const column of columns) {
-    const values = sources
-      .flatMap((source) =>
-        source.columns
-          .filter(({ name }) => name === column.name)
-          .map(({ expression }) => `SELECT CAST(${expression} AS VARCHAR) AS value FROM ${source.relation}`),
-      )
-      .join(' UNION ALL ');
-    const row = await database.row(
-      `SELECT count(*) AS rows, count(*) - count(value) AS nulls, count(DISTINCT value) AS distinct_values FROM (${values})`,
-    );
-    const distinct = Number(row['distinct_values']);
-    const listed =
-      distinct > 0 && distinct <= FEW && (column.type === 'string' || column.type === 'integer')
-        ? await database.rows(`SELECT DISTINCT value FROM (${values}) WHERE value IS NOT NULL ORDER BY value`)
-        : undefined;
-    looks.push({
-      name: column.name,
-      type: column.type,
-      rows: Number(row['rows']),
-      nulls: Number(row['nulls']),
-      distinct,
-      ...(listed && { values: listed.map(({ value }) => (column.type === 'integer' ? Number(value) : String(value))) }),
-    });
-  }
-  return { columns: looks, findings: sources.flatMap(({ findings }) => findings) };
+  const counts: Counts[] = [];
+  for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE)
+    counts.push(...(await countValues(database, sources, columns.slice(start, start + COLUMNS_AT_ONCE))));
+  return {
+    columns: columns.map(({ name, type }, index) => ({ name, type, ...(counts[index] ?? nothing) })),
+    findings: sources.flatMap(({ findings }) => findings),
+  };
+}
+
+/** Counts every column in one scan, and lists or counts exactly what is worth it in another. */
+async function countValues(
+  database: Database,
+  sources: readonly OpenSource[],
+  columns: readonly StageColumn[],
+): Promise<Counts[]> {
+  const texts = sources
+    .map((source) => {
+      const values = columns.map((column) => {
+        const found = valueIn(source, column);
+        return `${found ? `CAST(${found.raw} AS VARCHAR)` : 'NULL'} AS ${column.id}`;
+      });
+      return `SELECT ${values.join(', ')} FROM ${source.glance}`;
+    })
+    .join(' UNION ALL ');
+  const figures = columns.map(({ id }) => `count(${id}) AS n${id}, approx_count_distinct(${id}) AS d${id}`);
+  const row = await database.row(`SELECT count(*) AS rows, ${figures.join(', ')} FROM (${texts})`);
+  const rows = Number(row['rows']);
+  const counts = columns.map(({ id }) => ({
+    rows,
+    nulls: rows - Number(row[`n${id}`]),
+    distinct: Number(row[`d${id}`]),
+  }));
+  const closer = columns.flatMap(({ id, type }, index) => {
+    const { nulls, distinct } = counts[index] ?? nothing;
+    if (type !== 'string' && type !== 'integer') return [];
+    if (distinct > 0 && distinct <= 2 * FEW) return [`to_json(list(DISTINCT ${id}))::VARCHAR AS l${id}`];
+    return nulls === 0 && distinct >= rows * 0.8 ? [`count(DISTINCT ${id}) AS e${id}`] : [];
+  });
+  if (closer.length === 0) return counts;
+  const exact = await database.row(`SELECT ${closer.join(', ')} FROM (${texts})`);
+  return counts.map((count, index) => {
+    const { id, type } = columns[index] ?? {};
+    const listed = exact[`l${id}`];
+    if (typeof listed !== 'string') return { ...count, distinct: Number(exact[`e${id}`] ?? count.distinct) };
+    const values = (JSON.parse(listed) as (string | null)[]).filter((value) => value !== null);
+    return {
+      ...count,
+      distinct: values.length,
+      ...(values.length <= FEW && {
+        values: type === 'integer' ? values.map(Number).sort((a, b) => a - b) : values.sort(),
+      }),
+    };
+  });
 }

@@ -30,7 +30,7 @@ export async function uniteColumns(
     undeclared.map((name) =>
       placesOf(sources, name)
         .filter(({ column }) => column.type === 'text')
-        .map(({ source, column }) => ({ relation: source.relation, expression: column.expression })),
+        .map(({ source, column }) => ({ relation: source.glance, expression: column.expression })),
     ),
   );
   const columns: StageColumn[] = [];
@@ -178,7 +178,7 @@ async function isZoned(database: Database, places: readonly Place[]): Promise<bo
     const matching = (pattern: string) => `count(*) FILTER (WHERE regexp_full_match(value, ${text(pattern)}))`;
     const row = await database.row(
       `SELECT ${matching(patterns.zonedDatetime)} - ${matching(patterns.datetime)} AS balance FROM ` +
-        `(SELECT CAST(${column.expression} AS VARCHAR) AS value FROM ${source.relation} LIMIT 1000)`,
+        `(SELECT CAST(${column.expression} AS VARCHAR) AS value FROM ${source.glance} LIMIT 1000)`,
     );
     balance += Number(row['balance']);
   }

@@ -16,6 +16,10 @@ export interface TextInput {
   readonly encoding: Encoding;
 }
 
+/** What the reader does with records it cannot take. */
+export const keepRejects = 'store_rejects = true, rejects_limit = 0';
+export const passOverRejects = 'ignore_errors = true';
+
 /** What the reader parses exactly as the schema would, but for overflow. */
 const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', boolean: 'BOOLEAN' };
 
@@ -46,8 +50,6 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     // Else a plain file with `.gz` in its name would be taken for a compressed one.
     "compression = 'uncompressed'",
     'strict_mode = true',
-    'store_rejects = true',
-    'rejects_limit = 0',
     `delim = ${text(dialect.delimiter)}`,
     `quote = ${text(dialect.quote)}`,
     `escape = ${text(dialect.quote === '' ? '' : dialect.escape)}`,
@@ -60,7 +62,8 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
   return {
     file,
     format: input.format,
-    relation: `read_csv(${options.join(', ')})`,
+    relation: `read_csv(${[...options, keepRejects].join(', ')})`,
+    glance: `read_csv(${[...options, passOverRejects].join(', ')})`,
     columns,
     text: { path, dialect, normalized: path !== file.path },
     options: {

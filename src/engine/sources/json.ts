@@ -2,7 +2,7 @@
 import { firstLine, pathLiteral, text } from '../duckdb';
 import { evenNewlines, mixesNewlines } from './newlines';
 import { unreadable, type OpenContext, type OpenSource, type SourceColumn } from './source';
-import type { TextInput } from './delimited';
+import { keepRejects, passOverRejects, type TextInput } from './delimited';
 
 /** A control character that valid JSON never holds unescaped, so that a line stays one field. */
 const NEVER = '\x1f';
@@ -13,13 +13,14 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
   const kinds = context.mixedNewlines.get(file.path);
   const mixed = format === 'jsonl' && (kinds !== undefined || mixesNewlines(input.head));
   const path = mixed ? await evenNewlines(input, 'lines', context) : input.path;
-  const records = format === 'jsonl' ? lines(path, context.maxRecordBytes) : array(path, context.maxRecordBytes);
+  const recordsOf = (rejects: string) =>
+    format === 'jsonl' ? lines(path, context.maxRecordBytes, rejects) : array(path, context.maxRecordBytes);
   // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
   const readable = `(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)`;
   let structure: unknown;
   try {
     const row = await database.row(
-      `SELECT json_group_structure((CASE WHEN ${readable} THEN line END)::JSON)::VARCHAR AS structure FROM ${records}`,
+      `SELECT json_group_structure((CASE WHEN ${readable} THEN line END)::JSON)::VARCHAR AS structure FROM ${recordsOf(passOverRejects)}`,
     );
     structure = JSON.parse(String(row['structure'] ?? '{}'));
   } catch (error) {
@@ -36,14 +37,15 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
   const shape = Object.fromEntries(
     keys.map(([key, type]) => [key, context.declared.has(key) || type === 'NULL' ? 'VARCHAR' : wideInteger(type)]),
   );
-  const relation =
+  const relationOf = (rejects: string) =>
     `(SELECT json_transform(CASE WHEN ${readable} THEN line END, ${text(JSON.stringify(shape))}) AS record, line ` +
-    `FROM ${records})`;
+    `FROM ${recordsOf(rejects)})`;
+  const glance = relationOf(passOverRejects);
   const expression = (key: string) => `struct_extract(record, ${text(key)})`;
   const types =
     keys.length === 0
       ? []
-      : await database.describe(`SELECT ${keys.map(([key]) => expression(key)).join(', ')} FROM ${relation}`);
+      : await database.describe(`SELECT ${keys.map(([key]) => expression(key)).join(', ')} FROM ${glance}`);
   const columns = keys.map(([name, structureOfKey], index): SourceColumn => {
     // A key that is null throughout has no type of its own.
     const text = context.declared.has(name) || structureOfKey === 'NULL';
@@ -52,7 +54,8 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
   return {
     file,
     format,
-    relation,
+    relation: relationOf(keepRejects),
+    glance,
     columns,
     readable,
     rawText: 'line',
@@ -62,11 +65,11 @@ export async function openJson(input: TextInput, context: OpenContext): Promise<
   };
 }
 
-function lines(path: string, maxRecordBytes: number): string {
+function lines(path: string, maxRecordBytes: number, rejects: string): string {
   const options = `auto_detect = false, compression = 'uncompressed', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
   return (
     `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, max_line_size = ${maxRecordBytes}, ` +
-    `store_rejects = true, rejects_limit = 0, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
+    `${rejects}, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
   );
 }
 

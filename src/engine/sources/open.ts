@@ -98,6 +98,7 @@ async function openParquet(file: SourceFile, paths: readonly string[], { databas
       file,
       format: 'parquet',
       relation,
+      glance: relation,
       columns: columns.map(({ name, type }) => ({ name, type, expression: identifier(name) })),
       findings: [],
     };

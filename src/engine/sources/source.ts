@@ -19,6 +19,11 @@ export interface OpenSource {
   readonly format: SourceFormat;
   /** SQL that stands after FROM; rows come in the order of the file. */
   readonly relation: string;
+  /**
+   * The same rows for a first look: it passes over what the reader rejects, where `relation` keeps an account, which
+   * the engine cannot where a limit cuts a character in two.
+   */
+  readonly glance: string;
   readonly columns: readonly SourceColumn[];
   /** SQL condition that is false for a record that cannot be read at all. */
   readonly readable?: string;

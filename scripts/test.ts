@@ -55,7 +55,7 @@ const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
 const closing = [coverageCheck, check('audit', ...typescript('scripts/audit.ts'))];
 
 const coverage = path.join(repository, 'coverage', 'raw');
-const STEP_MS = 12 * 60_000;
+const STEP_MS = 25 * 60_000;
 
 function select(names: readonly string[]): Step[] {
   if (names.length === 0) return [build, ...checks, ...suites, ...closing];

@@ -1,9 +1,9 @@
 /** `mldata init`: a first config from the data, with comments that say why. */
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Document, Scalar, type Pair, type YAMLMap } from 'yaml';
+import { Document, isScalar, Scalar, type YAMLMap } from 'yaml';
 import { Database } from '../duckdb';
-import { isDataFile, listFiles, portablePath, type SourceFile } from '../sources';
+import { confinementRoot, isDataFile, listFiles, portablePath, type SourceContext, type SourceFile } from '../sources';
 import { explain } from '../trouble';
 import { openWorkspace, runId } from '../workspace';
 import { deriveSeed, datasetNamePattern } from '../../config';
@@ -42,7 +42,7 @@ export async function writeFirstConfig(request: InitRequest, limits: Limits, sig
         addDataset(document, entry, await lookAt(entry.files, database, scratch, signal));
       }
       const text = document.toString({ lineWidth: 0, flowCollectionPadding: true });
-      await writeFile(configPath, text);
+      await writeFile(configPath, text, { flag: force ? 'w' : 'wx' });
       return { configPath, text, datasets: entries.map(({ name }) => name) };
     } finally {
       database.close();
@@ -54,33 +54,50 @@ export async function writeFirstConfig(request: InitRequest, limits: Limits, sig
   }
 }
 
-async function entriesOf({ files, datasetsFolder, configPath }: InitRequest): Promise<Entry[]> {
+async function entriesOf(request: InitRequest): Promise<Entry[]> {
+  const { files, datasetsFolder, configPath } = request;
   const folder = dirname(configPath);
-  const paths = [...files];
-  if (datasetsFolder !== undefined) {
-    for (const child of await readdir(datasetsFolder, { withFileTypes: true })) {
-      if (child.name.startsWith('.')) continue;
-      if (child.isDirectory() || isDataFile(child.name)) paths.push(join(datasetsFolder, child.name));
-    }
-  }
-  if (paths.length === 0)
+  const paths = new Set(files);
+  if (datasetsFolder !== undefined) for (const path of await childrenOf(datasetsFolder)) paths.add(path);
+  if (paths.size === 0 && datasetsFolder === undefined)
     throw new MldataError('usage', 'nothing-to-declare', 'Name at least one data file, pattern or folder.');
+  const root = request.allowOutsidePaths ? undefined : confinementRoot(folder);
   const entries: Entry[] = [];
-  for (const path of paths.sort()) {
+  for (const path of [...paths].sort()) {
     const source = portablePath(folder, path);
-    const found = await filesOf(source, folder, datasetsFolder !== undefined);
+    const found = await filesOf(source, { folder, root }, datasetsFolder !== undefined);
     if (found) entries.push({ name: uniqueName(path, entries), source, files: found });
   }
+  if (entries.length === 0)
+    throw new MldataError('usage', 'nothing-to-declare', `${datasetsFolder} holds no data files. Name another folder.`);
   return entries;
 }
 
+/** Data files and sub-folders. */
+async function childrenOf(folder: string): Promise<string[]> {
+  const children = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new MldataError(
+      'usage',
+      'source-not-found',
+      `The folder ${folder} cannot be read. Check that it is there and that you may read it.`,
+      [],
+      { cause: error },
+    );
+  });
+  return children
+    .filter((child) => !child.name.startsWith('.') && (child.isDirectory() || isDataFile(child.name)))
+    .map((child) => join(folder, child.name));
+}
+
 /** In a whole folder, children without data are passed over. */
-async function filesOf(source: string, folder: string, lenient: boolean): Promise<SourceFile[] | undefined> {
+async function filesOf(source: string, context: SourceContext, lenient: boolean): Promise<SourceFile[] | undefined> {
   try {
-    return await listFiles([{ path: source, options: {} }], { folder, root: undefined }, source);
+    return await listFiles([{ path: source, options: {} }], context, source);
   } catch (error) {
-    if (lenient && error instanceof MldataError && error.code === 'source-not-found') return undefined;
-    throw error;
+    if (!(error instanceof MldataError)) throw error;
+    if (lenient && error.code === 'source-not-found') return undefined;
+    // There is no config yet that a finding could point into.
+    throw new MldataError('usage', error.code, error.message);
   }
 }
 
@@ -100,11 +117,8 @@ function addDataset(document: Document, { name, source }: Entry, look: Look): vo
   const columns = Object.fromEntries(
     look.columns.map((column) => [column.name, columnSpec(column, column === target)]),
   );
-  const nullValues = [
-    ...new Set(look.findings.filter(({ code }) => code === 'null-like-values').flatMap(({ samples }) => samples ?? [])),
-  ];
   const dataset = document.createNode({
-    source: nullValues.length > 0 ? { path: source, options: { nullValues } } : source,
+    source: look.nullValues.length > 0 ? { path: source, options: { nullValues: look.nullValues } } : source,
     schema: { columns },
     split: {
       train: 0.8,
@@ -122,14 +136,29 @@ function addDataset(document: Document, { name, source }: Entry, look: Look): vo
     if (comment) node.comment = ` ${comment}`;
     dataset.setIn(['schema', 'columns', column.name], node);
   }
+  const mergeKey = keyOf(dataset.getIn(['schema', 'columns']) as YAMLMap, '<<');
+  // Unquoted, it would merge the map into the one around it.
+  if (mergeKey) mergeKey.type = Scalar.QUOTE_DOUBLE;
   for (const key of ['split', 'output']) (dataset.get(key) as YAMLMap).flow = true;
+  if (look.nullValues.length > 0) {
+    (dataset.getIn(['source', 'options']) as YAMLMap).flow = true;
+    comment(
+      dataset.get('source') as YAMLMap,
+      'options',
+      ' These texts mean that a value is missing; remove any that is a value.',
+    );
+  }
   comment(dataset, 'split', ' The seed makes the split the same everywhere; change the shares as you like.');
   document.setIn(['datasets', name], dataset);
 }
 
 function comment(map: YAMLMap, key: string, text: string): void {
-  const pair = map.items.find((item): item is Pair<Scalar> => item.key instanceof Scalar && item.key.value === key);
-  if (pair) pair.key.commentBefore = text;
+  const scalar = keyOf(map, key);
+  if (scalar) scalar.commentBefore = text;
+}
+
+function keyOf(map: YAMLMap, key: string): Scalar | undefined {
+  return map.items.map((item) => item.key).find((item): item is Scalar => isScalar(item) && item.value === key);
 }
 
 function columnSpec(column: ColumnLook, target: boolean): Record<string, unknown> {
@@ -141,7 +170,8 @@ function columnSpec(column: ColumnLook, target: boolean): Record<string, unknown
     (type === 'integer' || type === 'string') &&
     /(^|[_\s-]|[a-z])(id|key|uuid|code|nr|number)$/i.test(name);
   return {
-    type,
+    // Nested values keep their own types only where none is declared.
+    ...(type !== 'object' && type !== 'array' && { type }),
     ...(nulls === 0 && rows > 0 && { required: true }),
     ...(unique && { unique: true }),
     ...(isEnum(column) && { enum: values }),

@@ -1,8 +1,8 @@
 /** Looks at a file the way a person would before declaring it: types, gaps, distinct values. */
 import type { Database } from '../duckdb';
-import { openSource, type OpenSource, type SourceFile } from '../sources';
+import { openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { uniteColumns, valueIn, type StageColumn } from '../schema';
-import type { ColumnType, Finding, TableSchema } from '../../protocol';
+import type { ColumnType, TableSchema } from '../../protocol';
 
 interface Counts {
   readonly rows: number;
@@ -20,7 +20,8 @@ export interface ColumnLook extends Counts {
 
 export interface Look {
   readonly columns: readonly ColumnLook[];
-  readonly findings: readonly Finding[];
+  /** Texts that stand for missing values. */
+  readonly nullValues: readonly string[];
 }
 
 /** Columns of text with at most this many values are listed as an enum. */
@@ -37,19 +38,26 @@ export async function lookAt(
   scratch: string,
   signal: AbortSignal,
 ): Promise<Look> {
-  const sources: OpenSource[] = [];
-  for (const file of files) {
-    sources.push(
-      await openSource(file, {
-        database,
-        dataset: file.name,
-        scratch,
-        declared: new Map(),
-        signal,
-        maxRecordBytes: 32 << 20,
-        parseValues: false,
-        mixedNewlines: new Map(),
-      }),
+  const context: OpenContext = {
+    database,
+    dataset: '',
+    scratch,
+    declared: new Map(),
+    signal,
+    maxRecordBytes: 32 << 20,
+    parseValues: false,
+    mixedNewlines: new Map(),
+  };
+  const nullValues = new Set<string>();
+  let sources = await openAll(files, context);
+  for (const { code, samples = [] } of sources.flatMap(({ findings }) => findings))
+    if (code === 'null-like-values') for (const sample of samples) nullValues.add(sample);
+  // With them, `34` and `NA` are numbers with a gap.
+  if (nullValues.size > 0) {
+    const options = { nullValues: [...nullValues] };
+    sources = await openAll(
+      files.map((file) => ({ ...file, options })),
+      context,
     );
   }
   const columns = await uniteColumns(database, sources, undeclared);
@@ -58,8 +66,14 @@ export async function lookAt(
     counts.push(...(await countValues(database, sources, columns.slice(start, start + COLUMNS_AT_ONCE))));
   return {
     columns: columns.map(({ name, type }, index) => ({ name, type, ...(counts[index] ?? nothing) })),
-    findings: sources.flatMap(({ findings }) => findings),
+    nullValues: [...nullValues],
   };
+}
+
+async function openAll(files: readonly SourceFile[], context: OpenContext): Promise<OpenSource[]> {
+  const sources: OpenSource[] = [];
+  for (const file of files) sources.push(await openSource(file, context));
+  return sources;
 }
 
 /** Counts every column in one scan, and lists or counts exactly what is worth it in another. */
@@ -97,13 +111,10 @@ async function countValues(
     const { id, type } = columns[index] ?? {};
     const listed = exact[`l${id}`];
     if (typeof listed !== 'string') return { ...count, distinct: Number(exact[`e${id}`] ?? count.distinct) };
-    const values = (JSON.parse(listed) as (string | null)[]).filter((value) => value !== null);
-    return {
-      ...count,
-      distinct: values.length,
-      ...(values.length <= FEW && {
-        values: type === 'integer' ? values.map(Number).sort((a, b) => a - b) : values.sort(),
-      }),
-    };
+    const texts = (JSON.parse(listed) as (string | null)[]).filter((value) => value !== null);
+    const values = type === 'integer' ? texts.map(Number).sort((a, b) => a - b) : texts.sort();
+    const few =
+      values.length <= FEW && values.every((value) => typeof value === 'string' || Number.isSafeInteger(value));
+    return { ...count, distinct: values.length, ...(few && { values }) };
   });
 }

@@ -126,6 +126,7 @@ function read(contents: Node | null): Reading {
     const own = new Map<string, Entry>();
     const values = new Map<string, Meaning>();
     const merges: Node[] = [];
+    const merged: Meaning[] = [];
     for (const pair of map.items as Pair<Node, Node | null>[]) {
       meaningOf(pair.key, depth + 1);
       const key = isAlias(pair.key) ? targets.get(pair.key) : pair.key;
@@ -139,7 +140,7 @@ function read(contents: Node | null): Reading {
         problem('yaml-syntax', pair.value ?? key, 'The key before `:` is missing.');
       } else if (name === '<<' && key.type === 'PLAIN') {
         if (pair.value) merges.push(pair.value);
-        values.set(name, value);
+        merged.push(value);
       } else if (own.has(name)) {
         problem(
           'duplicate-key',
@@ -152,8 +153,7 @@ function read(contents: Node | null): Reading {
         values.set(name, value);
       }
     }
-    const reach = extent([...values.values()]);
-    values.delete('<<');
+    const reach = extent([...values.values(), ...merged]);
     for (const node of merges) mergeInto(own, values, node);
 
     entries.set(map, own);

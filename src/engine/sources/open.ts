@@ -31,7 +31,7 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
   if (head.length === 0) {
     throw unreadable(file, 'source-empty', 'The file is empty.', 'Remove it from the source or fill it.');
   }
-  const compression = detectCompression(file.path, head);
+  const compression = detectCompression(file.name, head);
   const findings: Finding[] = compression.finding ? [compression.finding] : [];
   let path = file.path;
   let content = head;

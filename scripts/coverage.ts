@@ -1,5 +1,5 @@
 /** Merges what every process of the suites covered (c8), and fails when too few lines were. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { run } from '../test/host/processes';
@@ -33,6 +33,15 @@ function prepare(recording: Recording): Recording {
   };
 }
 
+/** Undefined for what a process was writing when a test killed it. */
+function parse(text: string): Recording | undefined {
+  try {
+    return JSON.parse(text) as Recording;
+  } catch {
+    return undefined;
+  }
+}
+
 const folders = ['src', 'webview', 'dist'].map((folder) => `${pathToFileURL(path.join(repository, folder)).href}/`);
 
 function isOurs(url: string): boolean {
@@ -51,8 +60,8 @@ async function main(): Promise<number> {
   const raw = path.join(repository, 'coverage', 'raw');
   for (const name of await readdir(raw)) {
     const file = path.join(raw, name);
-    const recording = JSON.parse(await readFile(file, 'utf8')) as Recording;
-    await writeFile(file, JSON.stringify(prepare(recording)));
+    const recording = parse(await readFile(file, 'utf8'));
+    await (recording ? writeFile(file, JSON.stringify(prepare(recording))) : rm(file));
   }
   await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { cwd: repository });
   const text = await readFile(path.join(repository, 'coverage', 'coverage-summary.json'), 'utf8');

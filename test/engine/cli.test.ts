@@ -102,7 +102,7 @@ describe('the exit code', () => {
     ],
     ['init over a config', 64, /exists\. Say --force/, good, ['init', 'cities.csv']],
     ['init without a file', 64, /Name at least one data file/, {}, ['init']],
-    ['init of a file that is not there', 1, /gone\.csv matches no data file/, {}, ['init', 'gone.csv']],
+    ['init of a file that is not there', 64, /gone\.csv matches no data file/, {}, ['init', 'gone.csv']],
   ];
   for (const [name, code, words, files, args] of cases) {
     it(`is ${code} for ${name}`, async () => {

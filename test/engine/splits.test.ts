@@ -154,6 +154,21 @@ describe('splits', () => {
     );
   });
 
+  it('split by an unsigned number, with a gap in its units', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.parquet', `split: { ${shares}, time: at, gap: 150 }`),
+    });
+    await space.query(
+      `COPY (SELECT i AS id, i::UINTEGER AS at FROM range(100) AS t(i)) TO '${space.path('a.parquet')}' (FORMAT parquet)`,
+    );
+    const build = await space.buildOne();
+    // Every row of train lies within the gap; nothing underflows.
+    assert.deepEqual(
+      build.splits.map(({ rows }) => rows),
+      [0, 0, 10],
+    );
+  });
+
   it('refuse to split in time when times are missing', async () => {
     const space = await workspace({
       '.mldata.yaml': config('a.csv', `schema: { columns: { day: date } }\nsplit: { ${shares}, time: day }`),
@@ -199,6 +214,10 @@ describe('splits', () => {
     ['an unknown split', 'row,split\n1,dev\n', /dev is no split/],
     ['a row twice', 'row,split\n1,train\n1,test\n', /stands twice/],
     ['other columns', 'a,b\n1,2\n', /instead of file, row and split/],
+    ['half a row', 'row,split\n1.6,train\n', /1\.6 is no row number/],
+    ['a row without a split', 'row,split\n1,\n', /An empty field is no split/],
+    ['a record too short', 'row,split\n1,train\n2\n', /rows\.csv: Line 3 has not as many fields/],
+    ['nothing in it', '', /instead of file, row and split/],
   ] as const) {
     it(`refuse indices with ${name}`, async () => {
       const space = await workspace({
@@ -224,6 +243,42 @@ describe('splits', () => {
     const hashes = async (space: Workspace) => (await space.buildOne()).artifacts.map(({ sha256 }) => sha256);
     assert.deepEqual(await hashes(other), await hashes(one));
   });
+
+  it('leave every row where it was when another row breaks', async () => {
+    const rows = Array.from({ length: 40 }, (_, id) => `${id},${id}`);
+    const whole = await workspace({
+      '.mldata.yaml': config('a.csv', `split: { ${shares}, seed: 1 }`),
+      'a.csv': `id,x\n${rows.join('\n')}\n`,
+    });
+    const broken = await workspace({
+      '.mldata.yaml': config('a.csv', `schema: { onError: quarantine }\nsplit: { ${shares}, seed: 1 }`),
+      'a.csv': `id,x\nbroken\n${rows.slice(1).join('\n')}\n`,
+    });
+    await whole.buildOne();
+    await broken.buildOne();
+    const placeOf = async (space: Workspace) =>
+      Object.entries(await idsOf(space)).flatMap(([split, ids]) => ids.map((id) => [id, split] as const));
+    const before = new Map(await placeOf(whole));
+    const moved = (await placeOf(broken)).filter(([id, split]) => before.get(id) !== split);
+    // A share is a number of rows, so one row less moves no more than the rows at the borders.
+    assert.ok(moved.length <= 2, `${moved.length} rows moved`);
+  });
+
+  for (const key of ['stratify', 'group']) {
+    it(`take 0 and -0 for one value to ${key} by`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config(
+          'a.csv',
+          `schema: { columns: { x: number } }\nsplit: { train: 0.5, test: 0.5, ${key}: x, seed: 1 }`,
+        ),
+        'a.csv': 'id,x\n1,0.0\n2,-0.0\n3,0\n4,-0\n5,1\n6,1\n',
+      });
+      const build = await space.buildOne();
+      assert.equal(build.status, 'built', build.error?.message);
+      const ids = await idsOf(space);
+      assert.deepEqual(Object.values(ids).flat().sort(), [1, 2, 3, 4, 5, 6]);
+    });
+  }
 
   it('derive a seed from the name when none is given, and record it', async () => {
     const space = await workspace({ '.mldata.yaml': config('a.csv', `split: { ${shares} }`), 'a.csv': table(20, {}) });

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
 import { manifestText } from '../manifest';
+import { outputFiles } from '../plan';
 import { confinedPath, listFiles } from '../sources';
-import { hashFile } from '../text';
 import { TOOL } from '../version';
 import {
   hasErrors,
@@ -19,12 +19,13 @@ import {
   type Progress,
 } from '../../protocol';
 import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
-import { flush } from './flush';
+import { outputFindings } from './outputForm';
 import { refuseOwnOutput } from './ownOutput';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
+import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
 
 export interface BuildJob {
@@ -61,6 +62,7 @@ export async function buildDataset(
   const files = await listFiles(spec.source, { folder: job.folder, root: job.root }, spec.name);
   await refuseOwnOutput(files, spec, job.output, [REPORT_FILE, REJECTED_FILE, INDICES_FILE]);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  progress.begin('read');
   const database = await Database.open({
     threads: job.threads,
     memoryLimit: job.memoryLimit,
@@ -69,7 +71,6 @@ export async function buildDataset(
   });
   try {
     const context = { database, dataset: spec.name, schema: spec.schema, scratch: job.scratch, signal };
-    progress.begin('read');
     const staged = await stage(files, {
       ...context,
       onProgress: (fraction, file) => {
@@ -87,9 +88,20 @@ export async function buildDataset(
     const { parts, splits, findings: splitFindings } = await divide(job, staged, database);
 
     progress.begin('write');
+    const lost = await outputFindings(database, staged.columns, spec.output, spec.name);
     const folders = new Set(['reports', 'data', ...spec.output.formats.slice(1).map(({ format }) => format)]);
     for (const folder of folders) await mkdir(join(job.staging, folder), { recursive: true });
-    const written = await writeParts(spec.output, parts, {
+    const whole = new WholeFiles(job.staging, signal);
+    if (types.rejected > 0) {
+      await writeRejected(staged, join(job.staging, REJECTED_FILE), context);
+      whole.add({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: types.rejected });
+    }
+    if (spec.split?.writeIndices) {
+      await writeIndices(database, staged, join(job.staging, INDICES_FILE));
+      const rows = splits.reduce((sum, split) => sum + split.rows, 0);
+      whole.add({ path: INDICES_FILE, kind: 'report', format: 'csv', rows });
+    }
+    await writeParts(spec.output, parts, {
       database,
       columns: staged.columns,
       folder: job.staging,
@@ -98,31 +110,16 @@ export async function buildDataset(
       onProgress: (fraction, file) => {
         progress.report(fraction, file);
       },
+      onWritten: (file) => {
+        whole.add({ ...file, kind: 'data' });
+      },
     });
-    const reports: Omit<Artifact, 'bytes' | 'sha256' | 'md5'>[] = [];
-    if (types.rejected > 0) {
-      await writeRejected(staged, join(job.staging, REJECTED_FILE), context);
-      reports.push({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: types.rejected });
-    }
-    if (spec.split?.writeIndices) {
-      await writeIndices(database, staged, join(job.staging, INDICES_FILE));
-      reports.push({
-        path: INDICES_FILE,
-        kind: 'report',
-        format: 'csv',
-        rows: splits.reduce((sum, { rows }) => sum + rows, 0),
-      });
-    }
 
     progress.begin('hash');
-    const artifacts = await hashAll(
-      job.staging,
-      [...written.map((file) => ({ ...file, kind: 'data' as const })), ...reports],
-      signal,
-    );
+    const artifacts = await whole.artifacts([...outputFiles(spec.output, parts), REJECTED_FILE, INDICES_FILE]);
 
     progress.begin('publish');
-    const findings = worstFirst([...checked, ...splitFindings]);
+    const findings = worstFirst([...checked, ...splitFindings, ...lost]);
     const manifest = await describe(job, staged, parts, splits, artifacts, findings, database);
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
     const result = (): DatasetBuild => ({
@@ -180,24 +177,6 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
   });
   const parts: Part[] = result.parts.map(({ name, rows, relation }) => ({ name, split: name, rows, relation }));
   return { parts, splits: result.parts, findings: result.findings };
-}
-
-async function hashAll(
-  folder: string,
-  files: readonly Omit<Artifact, 'bytes' | 'sha256' | 'md5'>[],
-  signal: AbortSignal,
-): Promise<Artifact[]> {
-  return Promise.all(
-    files.map(async (file) => {
-      const path = join(folder, file.path);
-      // Publishing needs the file on disk; the disk works while the hash is computed.
-      const [{ bytes, sha256 = '', md5 = '' }] = await Promise.all([
-        hashFile(path, ['sha256', 'md5'], signal),
-        flush(path),
-      ]);
-      return { ...file, bytes, sha256, md5 };
-    }),
-  );
 }
 
 async function describe(

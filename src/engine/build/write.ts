@@ -4,10 +4,11 @@ import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { mean } from 'simple-statistics';
-import { identifier, pathLiteral, type Database } from '../duckdb';
+import { identifier, targetLiteral, type Database } from '../duckdb';
 import { outputFiles } from '../plan';
 import { cancelled, type Compression, type OutputFormat, type OutputSpec } from '../../protocol';
 import type { StageColumn } from '../schema';
+import { outputForm } from './outputForm';
 
 /** Rows that become one file. */
 export interface Part {
@@ -35,41 +36,36 @@ export interface WriteContext {
   readonly scratch: string;
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number, file: string) => void;
+  /** Told of every file once it is whole, while others are still being written. */
+  readonly onWritten: (file: WrittenFile) => void;
 }
 
 /** Formats one after the other; the splits of a format at the same time, for sorting leaves cores idle now and then. */
-export async function writeParts(
-  output: OutputSpec,
-  parts: readonly Part[],
-  context: WriteContext,
-): Promise<WrittenFile[]> {
+export async function writeParts(output: OutputSpec, parts: readonly Part[], context: WriteContext): Promise<void> {
   const paths = outputFiles(output, parts);
   const shares = paths.map(() => 0);
-  const written: WrittenFile[] = [];
+  let first = 0;
   for (const { format, compression } of output.formats) {
-    const first = written.length;
+    const offset = first;
     const results = await Promise.allSettled(
-      parts.map(async (part, index): Promise<WrittenFile> => {
-        const path = paths[first + index] ?? '';
+      parts.map(async (part, index) => {
+        const path = paths[offset + index] ?? '';
         const database = await context.database.connect();
         try {
           await writePart(part, format, compression, `${context.folder}/${path}`, { ...context, database }, (share) => {
-            shares[first + index] = share;
+            shares[offset + index] = share;
             context.onProgress(mean(shares), path);
           });
         } finally {
           database.close();
         }
-        shares[first + index] = 1;
-        return { path, format, rows: part.rows, ...(part.split !== undefined && { split: part.split }) };
+        shares[offset + index] = 1;
+        context.onWritten({ path, format, rows: part.rows, ...(part.split !== undefined && { split: part.split }) });
       }),
     );
-    for (const result of results) {
-      if (result.status === 'rejected') throw result.reason;
-      written.push(result.value);
-    }
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    first += parts.length;
   }
-  return written;
 }
 
 async function writePart(
@@ -112,17 +108,12 @@ async function writePart(
   }
 
   async function copy(options: string, target: string): Promise<void> {
-    const list = columns.map((column) => `${exported(column, format)} AS ${identifier(column.name)}`).join(', ');
+    const list = columns.map((column) => `${outputForm(column, format)} AS ${identifier(column.name)}`).join(', ');
     // Sorting by the row's number makes full row groups whatever the threads did; a plain filter does not.
     const query = `SELECT ${list} FROM ${part.relation} ORDER BY id`;
-    const rows = await database.run(`COPY (${query}) TO ${pathLiteral(target)} (${options})`, { onProgress });
+    const rows = await database.run(`COPY (${query}) TO ${targetLiteral(target)} (${options})`, { onProgress });
     if (rows !== part.rows) throw new Error(`${rows} rows were written to ${target} instead of ${part.rows}`);
   }
-}
-
-/** CSV has no nested values; they are written as JSON. */
-function exported({ id, physicalType }: StageColumn, format: OutputFormat): string {
-  return format === 'csv' && /\[\d*\]$|^(STRUCT|MAP|UNION)/.test(physicalType) ? `CAST(to_json(${id}) AS VARCHAR)` : id;
 }
 
 function parquetCodec({ codec }: Compression): string {

@@ -165,6 +165,14 @@ export function firstLine(error: unknown): string {
 
 /** A path as SQL text for readers that expand wildcards: the file is taken by its name, not as a pattern. */
 export function pathLiteral(path: string): string {
-  const portable = process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
-  return text(portable.replace(/[[\]*?]/g, '[$&]'));
+  return text(portable(path).replace(/[[\]*?]/g, '[$&]'));
+}
+
+/** A path as SQL text for a file that is written. */
+export function targetLiteral(path: string): string {
+  return text(portable(path));
+}
+
+function portable(path: string): string {
+  return process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
 }

@@ -1,4 +1,5 @@
 /** The bytes of delimited text and JSON lines, before the SQL engine reads them. */
+export { openForReading, readAt } from './chunks';
 export type { Dialect, RecordSyntax } from './dialect';
 export { detectEncoding, type DetectedEncoding } from './encoding';
 export { detectCompression, detectFormat, type Codec } from './format';

@@ -38,10 +38,11 @@ async function collectGroups(
   await database.run(
     `CREATE OR REPLACE TABLE split_groups AS SELECT value, class, rows, ` +
       `sum(rows) OVER (PARTITION BY class ORDER BY key, label ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - rows AS before ` +
-      `FROM (SELECT value, label, ${valueKey('value', seed)} AS key, sum(rows) AS rows, ` +
-      `first(class ORDER BY rows DESC, class NULLS LAST) AS class ` +
-      `FROM (SELECT ${group.id} AS value, CAST(${group.id} AS VARCHAR) AS label, ${label} AS class, count(*) AS rows FROM ${KEPT} GROUP BY ALL) ` +
-      `GROUP BY value, label)`,
+      `FROM (SELECT value, label, ${valueKey('label', seed)} AS key, rows, class FROM (` +
+      // One group for 0 and -0, which are equal however they are written.
+      `SELECT value, min(label) AS label, sum(rows) AS rows, first(class ORDER BY rows DESC, class NULLS LAST) AS class ` +
+      `FROM (SELECT ${group.id} AS value, min(CAST(${group.id} AS VARCHAR)) AS label, ${label} AS class, count(*) AS rows FROM ${KEPT} GROUP BY ${group.id}, class) ` +
+      `GROUP BY value))`,
   );
 }
 

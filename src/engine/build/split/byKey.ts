@@ -3,9 +3,14 @@ import type { Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
 import { splitNames, type Finding } from '../../../protocol';
 import { KEPT } from '../stage';
-import { cutKeys, rowKey } from './key';
+import { cutKeys, keyedRows } from './key';
 import { SPLIT_ROWS, type SplitContext } from './part';
 import { controlledRounding } from './rounding';
+
+/** How many rows of each class each split got, by what {@link splitByKey} left in the tables: `split`, `value`, `rows`. */
+export const CLASSES_BY_KEY =
+  `SELECT split, label AS value, counts.rows FROM (SELECT split, class, count(*) AS rows FROM ${SPLIT_ROWS} GROUP BY ALL) AS counts ` +
+  `JOIN split_classes ON split_classes.index = class ORDER BY class`;
 
 /** The sizes are exact: see {@link controlledRounding}. */
 export async function splitByKey(
@@ -17,12 +22,12 @@ export async function splitByKey(
     classes.map(({ rows }) => rows),
     splitNames.map((name) => split.ratios[name]),
   );
-  const key = rowKey(stage.files, split.seed);
+  const keyed = keyedRows(stage.files, split.seed);
   await database.run(
     column
-      ? `CREATE OR REPLACE TABLE split_keys AS SELECT id, classes.index AS class, ${key} AS key FROM ${KEPT} ` +
-          `JOIN split_classes AS classes ON ${KEPT}.${column.id} IS NOT DISTINCT FROM classes.value`
-      : `CREATE OR REPLACE TABLE split_keys AS SELECT id, 0 AS class, ${key} AS key FROM ${KEPT}`,
+      ? `CREATE OR REPLACE TABLE split_keys AS SELECT id, classes.index AS class, key FROM ${keyed} AS keyed ` +
+          `JOIN split_classes AS classes ON keyed.${column.id} IS NOT DISTINCT FROM classes.value`
+      : `CREATE OR REPLACE TABLE split_keys AS SELECT id, 0 AS class, key FROM ${keyed}`,
   );
   const cuts = await cutKeys(
     database,
@@ -40,7 +45,7 @@ export async function splitByKey(
   }
   // A missing cut lies below every key: nothing comes before it.
   await database.run(
-    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, ` +
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, class, ` +
       `CASE WHEN key <= first_cut THEN 0 WHEN key <= second_cut THEN 1 ELSE 2 END AS split ` +
       `FROM split_keys JOIN split_cuts USING (class)`,
   );
@@ -61,7 +66,8 @@ async function classesOf(database: Database, column: StageColumn | undefined): P
   }
   await database.run(
     `CREATE OR REPLACE TABLE split_classes AS SELECT row_number() OVER (ORDER BY label NULLS LAST) - 1 AS index, value, label, rows ` +
-      `FROM (SELECT ${column.id} AS value, CAST(${column.id} AS VARCHAR) AS label, count(*) AS rows FROM ${KEPT} GROUP BY ALL)`,
+      // One class for 0 and -0, which are equal however they are written.
+      `FROM (SELECT ${column.id} AS value, min(CAST(${column.id} AS VARCHAR)) AS label, count(*) AS rows FROM ${KEPT} GROUP BY ${column.id})`,
   );
   const rows = await database.rows('SELECT label, rows FROM split_classes ORDER BY index');
   return rows.map((row) => ({ value: row['label'] as string | null, rows: Number(row['rows']) }));

@@ -1,15 +1,18 @@
 /** Splits in time: train is earliest, test is latest; rows within the gap before the next split are left out. */
 import { text } from '../../duckdb';
-import { splitNames, type Finding } from '../../../protocol';
-import type { StageColumn } from '../../schema';
+import { splitNames, type ColumnType, type Finding } from '../../../protocol';
+import { columnTypeOf, type StageColumn } from '../../schema';
 import { controlledRounding } from './rounding';
 import { refuseSplit, SPLIT_ROWS, type SplitContext } from './part';
 import { KEPT } from '../stage';
 
+/** Types that run along time. */
+const ordered: readonly ColumnType[] = ['date', 'datetime', 'integer', 'number'];
+
 /** Equal times stand in the order of the source. Throws `time-missing` and `time-unordered`. */
 export async function splitByTime(context: SplitContext, column: StageColumn): Promise<Finding[]> {
   const { database, dataset, split } = context;
-  if (!/^(DATE|TIMESTAMP|BIGINT|INTEGER|SMALLINT|DOUBLE|FLOAT|DECIMAL|HUGEINT)/.test(column.physicalType)) {
+  if (!ordered.includes(columnTypeOf(column.physicalType))) {
     throw refuseSplit(
       context,
       'time',
@@ -54,7 +57,7 @@ export async function splitByTime(context: SplitContext, column: StageColumn): P
     const next = [...starts].find(([other]) => other > position)?.[1];
     const bounds = [notBefore(start)];
     if (next) bounds.push(`NOT ${notBefore(next)}`);
-    if (next && split.gap) bounds.push(`${column.id} <= ${at(next)} - ${gapOf(column, split.gap)}`);
+    if (next && split.gap) bounds.push(notWithin(split.gap, column, at(next)));
     return `WHEN ${bounds.join(' AND ')} THEN ${position}`;
   });
   const position = conditions.length > 0 ? `CASE ${conditions.join(' ')} END` : 'NULL';
@@ -65,8 +68,12 @@ export async function splitByTime(context: SplitContext, column: StageColumn): P
   return placed < total ? [gapFinding(dataset, column, total - placed)] : [];
 }
 
-function gapOf(column: StageColumn, gap: number): string {
-  return /^(DATE|TIMESTAMP)/.test(column.physicalType) ? `to_microseconds(${Math.round(gap * 1e6)})` : String(gap);
+/** SQL condition that a row's time lies at least the gap before the start of the next split. */
+function notWithin(gap: number, { id, physicalType }: StageColumn, next: string): string {
+  if (/^(DATE|TIMESTAMP)/.test(physicalType)) return `${id} <= ${next} - to_microseconds(${Math.round(gap * 1e6)})`;
+  // An unsigned type has nothing below zero.
+  const signed = /^U/.test(physicalType) ? `CAST(${next} AS HUGEINT)` : next;
+  return `${id} <= ${signed} - ${gap}`;
 }
 
 function gapFinding(dataset: string, column: StageColumn, left: number): Finding {

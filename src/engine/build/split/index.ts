@@ -8,8 +8,9 @@ import { activeSplits } from '../../plan';
 import { KEPT } from '../stage';
 import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
-import { splitByKey } from './byKey';
+import { CLASSES_BY_KEY, splitByKey } from './byKey';
 import { splitByTime } from './byTime';
+import { collectMembers, membersOf } from './members';
 import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 
 export { writeIndices } from './byIndices';
@@ -28,6 +29,7 @@ export async function splitRows(context: SplitContext): Promise<SplitResult> {
   const stratum = split.stratify === undefined ? undefined : columnOf(context, split.stratify, 'stratify');
   const findings: Finding[] = [];
   let group: StageColumn | undefined;
+  let classes = stratum && classesByRow(stratum);
   if (split.indices !== undefined) {
     findings.push(...(await splitByIndices(context)));
   } else if (split.time !== undefined) {
@@ -37,30 +39,31 @@ export async function splitRows(context: SplitContext): Promise<SplitResult> {
     await splitByGroup(context, group, stratum);
   } else {
     findings.push(...(await splitByKey(context, stratum)));
+    if (stratum) classes = CLASSES_BY_KEY;
   }
-  const parts = await partsOf(context, stratum);
+  const parts = await partsOf(context, classes);
   if (group) findings.push(...(await groupFindings(context, group, parts)));
   return { parts, findings: [...findings, ...emptyFindings(parts, context)] };
 }
 
-/** Counts what the strategy decided. Following indices, splits they do not name are not written. */
-async function partsOf({ database, split }: SplitContext, stratum: StageColumn | undefined): Promise<SplitPart[]> {
+/**
+ * Counts what the strategy decided. Following indices, splits they do not name are not written.
+ *
+ * @param classQuery SQL for `split`, `value` and `rows` of every class, in the order of the classes
+ */
+async function partsOf({ database, split }: SplitContext, classQuery: string | undefined): Promise<SplitPart[]> {
   const counted = await database.rows(`SELECT split, count(*) AS rows FROM ${SPLIT_ROWS} GROUP BY split`);
   const rowsOf = (name: SplitName) =>
     Number(counted.find((row) => Number(row['split']) === splitNames.indexOf(name))?.['rows'] ?? 0);
+  await collectMembers(database);
   const parts: SplitPart[] = [];
   for (const name of activeSplits(split)) {
     const rows = rowsOf(name);
     if (split.indices !== undefined && rows === 0) continue;
-    const members = `SELECT id FROM ${SPLIT_ROWS} WHERE split = ${splitNames.indexOf(name)}`;
-    const relation = `(SELECT ${KEPT}.* FROM ${KEPT} SEMI JOIN (${members}) AS members USING (id))`;
-    parts.push({ name, rows, relation });
+    parts.push({ name, rows, relation: membersOf(splitNames.indexOf(name)) });
   }
-  if (!stratum) return parts;
-  const classes = await database.rows(
-    `SELECT split, CAST(${stratum.id} AS VARCHAR) AS value, count(*) AS rows FROM ${KEPT} JOIN ${SPLIT_ROWS} USING (id) ` +
-      `GROUP BY ALL ORDER BY value NULLS LAST`,
-  );
+  if (classQuery === undefined) return parts;
+  const classes = await database.rows(classQuery);
   const values = [...new Set(classes.map((row) => row['value'] as string | null))].slice(0, LISTED_CLASSES);
   return parts.map((part) => ({
     ...part,
@@ -71,6 +74,13 @@ async function partsOf({ database, split }: SplitContext, stratum: StageColumn |
       return { value, rows: Number(found?.['rows'] ?? 0) };
     }),
   }));
+}
+
+function classesByRow(stratum: StageColumn): string {
+  return (
+    `SELECT split, CAST(${stratum.id} AS VARCHAR) AS value, count(*) AS rows FROM ${KEPT} JOIN ${SPLIT_ROWS} USING (id) ` +
+    `GROUP BY ALL ORDER BY value NULLS LAST`
+  );
 }
 
 /** Throws `split-column-missing`. */

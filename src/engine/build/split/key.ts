@@ -4,18 +4,27 @@
  */
 import { createHash } from 'node:crypto';
 import { text, type Database } from '../../duckdb';
-import type { StagedFile } from '../stage';
+import { KEPT, type StagedFile } from '../stage';
+import { sourceRows } from './sourceRows';
 
-/** SQL for a row's key (UHUGEINT, unique per row) over the kept rows of the given files. */
-export function rowKey(files: readonly StagedFile[], seed: number): string {
+/** SQL of a relation of the kept rows, with their `key` (UHUGEINT, unique per row) beside the staged columns. */
+export function keyedRows(files: readonly StagedFile[], seed: number): string {
   // A digest instead of the name itself: with it the text of a key stays within one block of md5.
-  const prefixes = files.map(({ source }) => text(digest(`${seed}|${source.file.name}`)));
-  const bases = files.map(({ base }) => String(base));
-  const [prefix, base] =
-    files.length === 1
-      ? [prefixes[0], bases[0]]
-      : [`list_extract([${prefixes.join(', ')}], __file + 1)`, `list_extract([${bases.join(', ')}], __file + 1)`];
-  return `md5_number(concat(${prefix}, id - ${base}))`;
+  const prefix = pick(files.map(({ source }) => text(digest(`${seed}|${source.file.name}`))));
+  if (files.some(({ broken }) => broken > 0)) {
+    return (
+      `(SELECT ${KEPT}.*, md5_number(concat(${prefix}, numbers.row)) AS key FROM ${KEPT} ` +
+      `JOIN (SELECT id, row FROM ${sourceRows(files)}) AS numbers USING (id))`
+    );
+  }
+  const before = pick(files.map(({ base }) => String(base - 1)));
+  return `(SELECT *, md5_number(concat(${prefix}, id - ${before})) AS key FROM ${KEPT})`;
+}
+
+/** SQL for the value of a row's file. */
+function pick(values: readonly string[]): string {
+  const [only = 'NULL', ...others] = values;
+  return others.length === 0 ? `(${only})` : `list_extract([${values.join(', ')}], __file + 1)`;
 }
 
 function digest(value: string): string {

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { codes, config, workspaces, type Workspace } from './support';
+
+describe('what a format cannot say', () => {
+  const workspace = workspaces();
+
+  /** A workspace with one Parquet file, built to the formats. */
+  async function build(
+    select: string,
+    formats: string,
+  ): Promise<[Workspace, Awaited<ReturnType<Workspace['buildOne']>>]> {
+    const space = await workspace({ '.mldata.yaml': config('a.parquet', `output: { formats: ${formats} }`) });
+    await space.query(`COPY (${select}) TO '${space.path('a.parquet')}' (FORMAT parquet)`);
+    return [space, await space.buildOne()];
+  }
+
+  it('NaN and infinity become null in JSON Lines, counted by column', async () => {
+    const [space, result] = await build(
+      `SELECT * FROM (VALUES (1.5, [1.0, 2.0]::FLOAT[]), ('NaN'::DOUBLE, ['Infinity'::FLOAT, 1]), (2.5, NULL)) AS t(x, v)`,
+      '[jsonl, parquet]',
+    );
+    const lines = (await readFile(space.path('datasets/d/data/data.jsonl'), 'utf8')).trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line) as unknown),
+      [
+        { x: 1.5, v: [1, 2] },
+        { x: null, v: [null, 1] },
+        { x: 2.5, v: null },
+      ],
+    );
+    assert.deepEqual(
+      result.findings.map(({ code, column, count }) => [code, column, count]),
+      [
+        ['not-in-json', 'x', 1],
+        ['not-in-json', 'v', 1],
+      ],
+    );
+    const [row] = await space.query(
+      'SELECT count(*) FILTER (WHERE isnan(x)) AS nan FROM {datasets/d/parquet/data.parquet}',
+    );
+    assert.equal(Number(row?.['nan']), 1);
+  });
+
+  it('nothing is said of numbers that JSON can say', async () => {
+    const [, result] = await build('SELECT 1.5::DOUBLE AS x', '[jsonl]');
+    assert.deepEqual(codes(result), []);
+  });
+
+  it('intervals are refused for Arrow by the name of their column', async () => {
+    const [space, result] = await build(`SELECT 1 AS id, INTERVAL '1 day' AS took`, '[arrow]');
+    assert.equal(result.error?.code, 'output-type');
+    assert.match(result.error?.message ?? '', /^took holds intervals.*string, or write Parquet/);
+    assert.deepEqual(await space.files('datasets'), []);
+  });
+});
+
+/** Windows allows fewer. */
+const odd = process.platform === 'win32' ? 'br[1]x' : 'br[1]*?x';
+
+describe('a workspace with characters that are patterns elsewhere', () => {
+  const workspace = workspaces();
+
+  it('is built to every format, with quarantine and row indices', async () => {
+    const space = await workspace({
+      [`${odd}/.mldata.yaml`]: config(
+        'a.csv',
+        'schema: { onError: quarantine, columns: { id: integer } }\n' +
+          'split: { train: 0.5, test: 0.5, writeIndices: true }\noutput: { formats: [parquet, csv, jsonl, arrow] }',
+      ),
+      [`${odd}/a.csv`]: 'id\n1\n2\nx\n',
+    });
+    const { datasets } = await space.build({ configPath: space.path(odd, '.mldata.yaml') });
+    assert.equal(datasets[0]?.status, 'built', datasets[0]?.error?.message);
+    assert.equal(datasets[0].rejected, 1);
+  });
+});

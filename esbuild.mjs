@@ -2,10 +2,11 @@
  * Bundles everything that runs: the extension, the engine process and its workers, the command line, the panels.
  * `--production` minifies; `--tests` also bundles the suite that runs inside VS Code. Types are checked by `tsc`.
  */
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { glob } from 'tinyglobby';
+import { thirdPartyNotices } from './scripts/notices.mjs';
 
 /** Native code and WebAssembly can't be bundled: these packages ship as `node_modules`, see scripts/package.ts. */
 const external = JSON.parse(await readFile('scripts/external.json', 'utf8'));
@@ -20,7 +21,8 @@ const shared = {
   treeShaking: production, // else coverage takes a function that nobody calls for covered: it is in no bundle
 
   minify: production,
-  legalComments: production ? 'linked' : 'none',
+  legalComments: 'none', // the licences are in one file, see below
+  metafile: true,
   logLevel: 'warning',
 };
 /** Packages written as ES modules ask for their own address, which CommonJS calls by another name. */
@@ -35,7 +37,7 @@ const node = {
   banner: { js: moduleUrl },
 };
 
-await Promise.all([
+const bundles = await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...external, 'vscode'] }),
   build({ ...node, entryPoints: { engine: 'src/engine/server.ts', job: 'src/engine/job.ts', ...(await workers()) } }),
   build({ ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } }),
@@ -45,7 +47,13 @@ await Promise.all([
 ]).catch((error) => {
   if (!error.errors) console.error(error); // esbuild has printed its own
   process.exitCode = 1;
+  return [];
 });
+
+if (production) {
+  const metafiles = bundles.flatMap((bundle) => bundle?.metafile ?? []);
+  await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafiles, [...external, '@vscode/codicons']));
+}
 
 /** `src/engine/sources/parse.worker.ts` becomes `dist/parse.worker.js`. */
 async function workers() {

@@ -50,7 +50,7 @@ describe('what a format cannot say', () => {
   it('intervals are refused for Arrow by the name of their column', async () => {
     const [space, result] = await build(`SELECT 1 AS id, INTERVAL '1 day' AS took`, '[arrow]');
     assert.equal(result.error?.code, 'output-type');
-    assert.match(result.error?.message ?? '', /^took holds intervals.*string, or write Parquet/);
+    assert.match(result.error.message, /^took holds intervals.*string, or write Parquet/);
     assert.deepEqual(await space.files('datasets'), []);
   });
 });

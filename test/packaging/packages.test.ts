@@ -51,6 +51,13 @@ describe('the packages', function () {
       const strays = files.filter((file) => /\.(ts|map|tsbuildinfo)$|^(src|test|scripts|examples|docs)\b/.test(file));
       assert.deepEqual(strays, []);
     });
+
+    it('holds the licences of what it brings', async () => {
+      const notices = await readFile(path.join(installed, 'dist', 'ThirdPartyNotices.txt'), 'utf8');
+      for (const name of ['@duckdb/node-api', '@vscode/codicons', 'vega-lite', 'yaml', 'zod']) {
+        assert.ok(notices.includes(`\n# ${name} `) || notices.startsWith(`# ${name} `), `no licence of ${name}`);
+      }
+    });
   });
 
   describe('the tarball, installed by npm into an empty folder', () => {

@@ -57,15 +57,10 @@ export class Database {
     owner: boolean,
   ): Promise<Database> {
     const database = new Database(instance, await instance.connect(), signal, owner);
-    for (const statement of [
-      "SET TimeZone = 'UTC'",
-      'SET preserve_insertion_order = true',
-      'SET enable_progress_bar = true',
-      'SET enable_progress_bar_print = false',
-      'SET progress_bar_time = 0',
-    ]) {
-      await database.run(statement);
-    }
+    await database.run(
+      "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; " +
+        'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+    );
     return database;
   }
 

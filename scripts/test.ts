@@ -57,11 +57,18 @@ const closing = [coverageCheck, check('audit', ...typescript('scripts/audit.ts')
 const coverage = path.join(repository, 'coverage', 'raw');
 const STEP_MS = 25 * 60_000;
 
+/** Steps by the first word of their name. */
 function select(names: readonly string[]): Step[] {
-  if (names.length === 0) return [build, ...checks, ...suites, ...closing];
-  const chosen = suites.filter((step) => names.includes(step.name.split(' ')[0] ?? ''));
-  if (chosen.length === 0) throw new Error(`There is no suite ${names.join(', ')}.`);
-  return [...(chosen.some((step) => step.built) ? [build] : []), ...chosen];
+  const all = [build, ...checks, ...suites, ...closing];
+  if (names.length === 0) return all;
+  const word = (step: Step) => step.name.split(' ')[0] ?? '';
+  const known = all.map(word);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(`There is no ${unknown.join(', ')}. Name some of ${[...new Set(known)].join(', ')}.`);
+  }
+  const chosen = all.filter((step) => names.includes(word(step)));
+  return chosen.some((step) => step.built) && !chosen.includes(build) ? [build, ...chosen] : chosen;
 }
 
 async function run(step: Step, recorded: boolean): Promise<Counts> {
@@ -126,4 +133,7 @@ async function main(): Promise<void> {
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 64;
+});

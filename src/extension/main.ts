@@ -29,7 +29,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
   const store = own(new DatasetStore(log));
   const tree = own(new DatasetTree(store));
-  own(new DatasetsView(tree));
+  own(new DatasetsView(tree, store));
   own(new ConfigDiagnostics());
   own(new BuildDiagnostics(store));
   const reports = own(new BuildReportPanels(context.extensionUri, store));

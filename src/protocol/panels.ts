@@ -91,7 +91,14 @@ export type ToBuildReport =
       readonly locale: string;
       readonly state: BuildReportState;
     }
-  | { readonly type: 'missing'; readonly message: string };
+  | {
+      readonly type: 'missing';
+      readonly dataset: string;
+      readonly message: string;
+      /** The button that makes a report; absent where nothing can be built. */
+      readonly build?: string;
+      readonly openConfig: string;
+    };
 
 export type FromBuildReport =
   | { readonly type: 'ready' }

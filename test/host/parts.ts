@@ -2,7 +2,7 @@
  * What the tests need beyond npm packages of this project: a browser, and a VS Code to run in. Each is found or
  * fetched; where that can't be done, the error is one line that says what to install.
  */
-import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { cached, exists } from './cache';
@@ -11,10 +11,14 @@ import { isExecutable, npm, onPath, run } from './processes';
 /** VS Code 1.100.3: the oldest VS Code that mldata supports, as a server with its workbench, from npm. */
 const SERVER = 'code-server@4.100.3';
 const RIPGREP = `@vscode/ripgrep-${process.platform}-${process.arch}@1.18.0`;
+/** What the server's terminal needs natively, built for each platform; the server itself brings only its sources. */
+const TERMINAL = `@lydell/node-pty-${process.platform}-${process.arch}@1.1.0`;
+/** Counts what is put into the cached folder besides the server: a folder filled by an older checkout lacks it. */
+const REVISION = 2;
 
 /** Folder of a VS Code server; fetched from npm into the user's cache folder the first time (20 s, 200 MB). */
 export async function findServer(): Promise<string> {
-  const folder = await cached(SERVER.replace('@', '-'), async (staging) => {
+  const folder = await cached(`${SERVER.replace('@', '-')}-${REVISION}`, async (staging) => {
     console.log('Fetching a VS Code server for the tests (once, 200 MB) …');
     try {
       await installServer(staging);
@@ -36,15 +40,17 @@ function serverRoot(folder: string): string {
 async function installServer(folder: string): Promise<void> {
   const quick = ['--ignore-scripts', '--no-audit', '--no-fund'];
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }');
-  await npm(['install', SERVER, RIPGREP, '--force', ...quick], { cwd: folder }); // --force: it names one Node version
+  // --force: it names one Node version
+  await npm(['install', SERVER, RIPGREP, TERMINAL, '--force', ...quick], { cwd: folder });
   const root = serverRoot(folder);
   await npm(['install', '--omit=dev', ...quick], { cwd: root });
+  const installed = (name: string): string => path.join(folder, 'node_modules', name.slice(0, name.lastIndexOf('@')));
+  await cp(installed(TERMINAL), path.join(root, 'node_modules', 'node-pty', 'build', 'Release'), { recursive: true });
   // The server looks for the search tool where a post-install script would have downloaded it to.
   const tool = process.platform === 'win32' ? 'rg.exe' : 'rg';
   const bin = path.join(root, 'node_modules', '@vscode', 'ripgrep', 'bin');
-  const [name = ''] = RIPGREP.split('@1');
   await mkdir(bin, { recursive: true });
-  await copyFile(path.join(folder, 'node_modules', name, 'bin', tool), path.join(bin, tool));
+  await copyFile(path.join(installed(RIPGREP), 'bin', tool), path.join(bin, tool));
   await chmod(path.join(bin, tool), 0o755);
 }
 

@@ -15,8 +15,10 @@ export interface WorkbenchOptions {
   readonly theme?: string;
   /** `false` opens the folder in Restricted Mode. */
   readonly trusted?: boolean;
-  /** A packaged extension to install; otherwise the one of this checkout runs, as built in `dist/`. */
+  /** A packaged extension to install; otherwise the one in `developmentPath` runs. */
   readonly vsix?: string;
+  /** Folder of the extension that runs as it stands there, with its `dist/`; this checkout unless another is named. */
+  readonly developmentPath?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
@@ -30,6 +32,8 @@ export interface Workbench {
   command(title: string): Promise<void>;
   /** Opens a file of the workspace in an editor; its path is relative to the workspace. */
   openFile(file: string): Promise<void>;
+  /** Reloads the window, with a new extension host. */
+  reload(): Promise<void>;
   /** The document inside the only, or the newest, webview. */
   webview(): Promise<Frame>;
   /** Keeps a picture in `test-output/NAME.png`, and returns its path. */
@@ -63,16 +67,23 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await page.goto(
       workbenchUrl(server, {
         ...(folder === undefined ? {} : { folder }),
-        ...(options.vsix === undefined ? { developmentPath: repository } : {}),
+        ...(options.vsix === undefined ? { developmentPath: options.developmentPath ?? repository } : {}),
       }),
     );
-    await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: READY_MS });
+    await ready(page);
     return {
       page,
       folder,
       extensions: server.extensions,
       command: async (title) => runCommand(page, title),
       openFile: async (file) => openFile(page, file),
+      reload: async () => {
+        // The window keeps its editors when it is asked to; a page that is merely loaded again may lose the latest.
+        const loaded = page.waitForEvent('load');
+        await runCommand(page, 'Developer: Reload Window');
+        await loaded;
+        await ready(page);
+      },
       webview: async () => webviewOf(page),
       screenshot: async (name) => keepScreenshot(page, path.join(repository, 'test-output', `${name}.png`)),
       close,
@@ -81,6 +92,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await close();
     throw error;
   }
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: READY_MS });
 }
 
 /** The palette lists what is registered when it opens, so it is opened again until the command is there. */

@@ -50,4 +50,30 @@ describe('building from the palette', function () {
     await page.locator('.chart svg').waitFor();
     await workbench.screenshot('report');
   });
+
+  it('draws its buttons by the toolkit', async () => {
+    const page = await workbench.webview();
+    // An expression of the page, whose types this program doesn't know.
+    const drawn = await page.evaluate(`[...document.querySelector('.actions').children].map((control) => ({
+      tag: control.localName,
+      defined: control.matches(':defined'),
+      role: control.shadowRoot?.querySelector('button')?.localName,
+      name: control.textContent,
+    }))`);
+    const upgraded = { tag: 'vscode-button', defined: true, role: 'button' };
+    assert.deepEqual(drawn, [
+      { ...upgraded, name: 'Build Again' },
+      { ...upgraded, name: 'Open Manifest' },
+      { ...upgraded, name: 'Open YAML' },
+    ]);
+  });
+
+  it('shows the report again after the window was loaded anew', async () => {
+    await workbench.reload();
+    await workbench.page.locator('.tab.active').filter({ hasText: 'people: Build Report' }).waitFor();
+    const page = await workbench.webview();
+    await page.getByText('12 rows in 3 files, no warnings.').waitFor();
+    await page.getByRole('button', { name: 'Open Manifest' }).click();
+    await workbench.page.locator('.tab.active').filter({ hasText: 'manifest.yaml' }).waitFor();
+  });
 });

@@ -40,6 +40,7 @@ describe('the Datasets view says what to do', function () {
     const sidebar = await open({ workspace: path.join(temporary, 'empty'), trusted: false });
     await sidebar.getByText('This folder is in Restricted Mode.').waitFor();
     await sidebar.getByRole('button', { name: 'Manage Workspace Trust' }).waitFor();
+    await workbench.screenshot('welcome-restricted');
   });
 
   it('in Restricted Mode with datasets, above which it says why nothing is built', async () => {
@@ -48,5 +49,9 @@ describe('the Datasets view says what to do', function () {
     await sidebar.locator('.monaco-list-row').filter({ hasText: 'people' }).waitFor();
     assert.equal(await sidebar.getByRole('button', { name: 'Build All Datasets' }).count(), 0);
     await workbench.screenshot('restricted');
+    await workbench.command('Workspaces: Manage Workspace Trust');
+    await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+    await sidebar.getByText('Restricted Mode').waitFor({ state: 'detached' });
+    await sidebar.getByRole('button', { name: 'Build All Datasets' }).waitFor();
   });
 });

@@ -1,17 +1,16 @@
 /** The page of a build report. */
 import type { FromBuildReport, ToBuildReport } from '../../src/protocol';
 import { openDoor } from '../shared/door';
-import { element } from '../shared/dom';
 import '../shared/theme.css';
 import './style.css';
-import { renderReport } from './report';
+import { renderMissing, renderReport } from './report';
 import { renderSplits } from './splits';
 
 const root = document.querySelector<HTMLElement>('#root') ?? document.body;
 const door = openDoor<FromBuildReport>((data) => {
   const message = data as ToBuildReport; // only the editor can post into a panel's frame
   if (message.type === 'missing') {
-    root.replaceChildren(element('p', { class: 'empty' }, [message.message]));
+    root.replaceChildren(renderMissing(message, (answer) => door.send(answer)));
     return;
   }
   const { view, words, locale, state } = message;

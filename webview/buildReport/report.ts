@@ -1,5 +1,12 @@
 /** The report from top to bottom: verdict, facts, findings, splits, steps, files. */
-import type { BuildReportView, BuildReportWords, FindingView, FromBuildReport, Severity } from '../../src/protocol';
+import type {
+  BuildReportView,
+  BuildReportWords,
+  FindingView,
+  FromBuildReport,
+  Severity,
+  ToBuildReport,
+} from '../../src/protocol';
 import { element, icon, link, prose } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { table } from '../shared/table';
@@ -31,6 +38,23 @@ export function renderReport(view: BuildReportView, words: BuildReportWords, sen
           table(view.artifacts, words.artifacts, (artifact) => send({ type: 'revealArtifact', artifact })),
         ]),
   ].filter((part) => part !== undefined);
+}
+
+/** What stands in the place of a report: why there is none, and the way on. */
+export function renderMissing(
+  { dataset, message, build, openConfig }: Extract<ToBuildReport, { type: 'missing' }>,
+  send: Send,
+): HTMLElement {
+  return element('header', { class: 'missing' }, [
+    element('h1', {}, [dataset]),
+    element('p', { class: 'verdict' }, [message]),
+    element('div', { class: 'actions' }, [
+      build === undefined
+        ? undefined
+        : button({ text: build, icon: 'play', primary: true, onClick: () => send({ type: 'build' }) }),
+      button({ text: openConfig, icon: 'file-code', onClick: () => send({ type: 'openConfig' }) }),
+    ]),
+  ]);
 }
 
 function header(view: BuildReportView, words: BuildReportWords, send: Send): HTMLElement {

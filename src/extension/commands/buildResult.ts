@@ -1,6 +1,7 @@
 /** The word at the end of a build that the user asked for. */
 import { commands, l10n, window } from 'vscode';
 import type { DatasetBuild } from '../../protocol';
+import { reasonOf } from '../datasets/failure';
 import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import { count, duration, rows } from '../format';
@@ -33,7 +34,8 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
   const showOutput = l10n.t('Show Output');
   const reasons = new Set(failed.map(reasonOf));
   // What stops all of them alike, such as a missing engine, is what there is to do something about.
-  const why = reasons.size === 1 ? reasonOf(first) : failed.map(({ dataset }) => dataset).join(', ');
+  const why =
+    reasons.size === 1 && first !== undefined ? reasonOf(first) : failed.map(({ dataset }) => dataset).join(', ');
   const message =
     failed.length === 1
       ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', why)
@@ -42,13 +44,6 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
   const choice = await window.showErrorMessage(message, ...(hasFindings ? [showProblems] : []), showOutput);
   if (choice === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (choice === showOutput) await commands.executeCommand(CommandId.showOutput);
-}
-
-/** The engine names the dataset itself where its message stands alone. */
-function reasonOf(build: DatasetBuild | undefined): string {
-  const message = build?.error?.message ?? '';
-  const prefix = `${build?.dataset ?? ''}: `;
-  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
 }
 
 function sentence(build: DatasetBuild): string {

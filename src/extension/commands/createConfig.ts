@@ -41,7 +41,7 @@ export async function createConfig(
         signalOf(token),
       ),
   );
-  await window.showTextDocument(Uri.file(configPath));
+  await window.showTextDocument(Uri.file(configPath), { preview: false }); // a walkthrough in preview stays open
   await store.refresh();
 }
 

@@ -21,7 +21,7 @@ export async function openConfig(store: DatasetStore, argument: unknown, path: u
 export async function openManifest(store: DatasetStore, argument: unknown): Promise<void> {
   const dataset = await pickDataset(store, argument, l10n.t('Whose manifest to open?'), isBuilt);
   if (dataset === undefined && store.datasets.some(isBuilt)) return;
-  await window.showTextDocument(Uri.joinPath(outputOf(dataset), MANIFEST_FILE));
+  await window.showTextDocument(Uri.joinPath(outputOf(dataset), MANIFEST_FILE), { preview: false });
 }
 
 /** Shows the folder of a build in the explorer. */

@@ -18,6 +18,8 @@ export interface Dataset {
   readonly status: DatasetStatus;
   /** Why the build is out of date, for people; empty when it is not. */
   readonly staleBecause: readonly string[];
+  /** Inputs that may have changed since the build and were not compared with it. */
+  readonly unchecked: readonly string[];
   /** The latest build: of this session, else the one beside the manifest. */
   readonly build?: DatasetBuild;
 }

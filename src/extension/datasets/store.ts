@@ -7,12 +7,13 @@ import { MANIFEST_FILE } from '../../protocol';
 import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
 import { ContextKey, setContext } from '../context';
 import { Disposable } from '../disposable';
+import { ContentHashes } from './contentHashes';
 import { readBuild, readManifest } from './manifestFile';
 import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
 import { folderOf, isConfig } from './paths';
 import { SourceWatchers } from './sourceWatchers';
-import { staleReasons } from './staleness';
+import { stalenessOf } from './staleness';
 
 const CONFIG_GLOB = `**/{${CONFIG_FILES.join(',')}}`;
 const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
@@ -27,6 +28,7 @@ export class DatasetStore extends Disposable {
   private current: readonly Config[] = [];
   private readonly building = new Set<string>();
   private readonly builds = new Map<string, DatasetBuild>();
+  private readonly hashes = new ContentHashes();
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
   private again: Promise<void> | undefined;
@@ -143,11 +145,14 @@ export class DatasetStore extends Disposable {
   }
 
   private async readDataset(config: Uri, name: string, spec: DatasetSpec | undefined): Promise<Dataset> {
-    if (spec === undefined) return { config, name, status: 'failing', staleBecause: [] };
+    if (spec === undefined) return { config, name, status: 'failing', staleBecause: [], unchecked: [] };
     const output = Uri.joinPath(folderOf(config), spec.output.path);
     const known = isInside(output) ? await readManifest(output) : undefined;
     const manifest = typeof known === 'object' ? known : undefined;
-    const staleBecause = manifest === undefined ? [] : await staleReasons(folderOf(config), spec, manifest);
+    const { reasons, unchecked } =
+      manifest === undefined
+        ? { reasons: [], unchecked: [] }
+        : await stalenessOf(folderOf(config), spec, manifest, this.hashes);
     const key = datasetKey({ config, name });
     const build = await this.latestBuild(key, output, manifest);
     return {
@@ -157,8 +162,9 @@ export class DatasetStore extends Disposable {
       output,
       ...(manifest !== undefined && { manifest }),
       ...(typeof known === 'string' && { manifestProblem: known }),
-      status: statusOf(manifest, staleBecause, build),
-      staleBecause,
+      status: statusOf(manifest, reasons, build),
+      staleBecause: reasons,
+      unchecked,
       ...(build !== undefined && { build }),
     };
   }

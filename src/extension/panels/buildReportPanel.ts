@@ -99,14 +99,19 @@ class BuildReportPanel extends Disposable {
 
   private message(): ToBuildReport {
     const dataset = this.store.find(this.ref.config, this.ref.name);
+    const canBuild = workspace.isTrusted && dataset?.config.scheme === 'file' && dataset.status !== 'building';
     if (dataset?.build === undefined) {
-      const message =
-        dataset === undefined
-          ? l10n.t('{0} is no longer in the configuration.', this.ref.name)
-          : l10n.t('There is no report of {0}. Build it to get one.', this.ref.name);
-      return { type: 'missing', message };
+      return {
+        type: 'missing',
+        dataset: this.ref.name,
+        message:
+          dataset === undefined
+            ? l10n.t('This dataset is no longer in the configuration.')
+            : l10n.t('There is no report of this dataset. Build it to get one.'),
+        ...(canBuild && { build: l10n.t('Build') }),
+        openConfig: reportWords().openConfig,
+      };
     }
-    const canBuild = workspace.isTrusted && dataset.config.scheme === 'file' && dataset.status !== 'building';
     return {
       type: 'report',
       view: buildReportView(dataset, dataset.build, canBuild, new Date()),

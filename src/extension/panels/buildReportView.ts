@@ -12,6 +12,7 @@ import type {
   TableView,
 } from '../../protocol';
 import { stepWords } from '../commands/buildWords';
+import { reasonOf } from '../datasets/failure';
 import type { Dataset } from '../datasets/model';
 import { age, bytes, count, duration, rows } from '../format';
 import { splitChart } from './splitChart';
@@ -71,7 +72,7 @@ function outcome({ status }: Dataset, build: DatasetBuild): Pick<BuildReportView
 }
 
 function verdict(build: DatasetBuild): string {
-  if (build.status !== 'built') return build.error?.message ?? l10n.t('The build was cancelled.');
+  if (build.status !== 'built') return build.error === undefined ? l10n.t('The build was cancelled.') : reasonOf(build);
   const files = build.artifacts.filter(({ kind }) => kind === 'data').length;
   const written =
     files === 1 ? l10n.t('{0} in 1 file', rows(build.rows)) : l10n.t('{0} in {1} files', rows(build.rows), files);
@@ -98,7 +99,7 @@ function origin({ manifest }: Dataset, build: DatasetBuild, now: Date): string {
 
 function noticeOf({ status, staleBecause, manifest }: Dataset, failed: boolean, now: Date): string | undefined {
   if (failed && manifest !== undefined) {
-    return l10n.t('The files of the build from {0} are still in place.', age(new Date(manifest.createdAt), now));
+    return l10n.t('The files of the build before ({0}) are still in place.', age(new Date(manifest.createdAt), now));
   }
   if (status !== 'stale') return undefined;
   return [l10n.t('This build is out of date.'), ...staleBecause].join(' ');

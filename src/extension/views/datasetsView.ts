@@ -25,21 +25,20 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
   }
 }
 
-/** Shows the tree; in Restricted Mode it says above it why nothing can be built. */
+/** Shows the tree; in Restricted Mode it says above datasets why none is built. A message would hide welcome content. */
 export class DatasetsView extends Disposable {
-  constructor(tree: DatasetTree) {
+  constructor(tree: DatasetTree, store: DatasetStore) {
     super();
     const view = this._register(
       window.createTreeView('mldata.datasets', { treeDataProvider: tree, showCollapseAll: true }),
     );
     const sayWhy = (): void => {
-      if (workspace.isTrusted) delete view.message;
-      else
-        view.message = l10n.t(
-          'Restricted Mode: datasets are shown from their manifests. Trust the workspace to build.',
-        );
+      view.message =
+        workspace.isTrusted || store.configs.length === 0
+          ? ''
+          : l10n.t('Restricted Mode: datasets are shown from their manifests. Trust the workspace to build.');
     };
-    sayWhy();
+    this._register(store.onDidChange(sayWhy));
     this._register(workspace.onDidGrantWorkspaceTrust(sayWhy));
   }
 }

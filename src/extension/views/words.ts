@@ -1,30 +1,42 @@
 /** The words of the Datasets view. */
 import { l10n } from 'vscode';
 import type { Dataset, DatasetStatus } from '../datasets/model';
+import { reasonOf } from '../datasets/failure';
 import { age, rows } from '../format';
 
 /** Rows and age, or what stands in their place. */
-export function describeDataset({ manifest, spec, status }: Dataset, now: Date): string {
+export function describeDataset({ manifest, spec, status, unchecked }: Dataset, now: Date): string {
   if (status === 'building') return l10n.t('building');
   if (spec === undefined) return l10n.t('errors in the configuration');
   if (manifest === undefined) return status === 'failing' ? l10n.t('build failed') : l10n.t('never built');
   const facts = [rows(manifest.rows), age(new Date(manifest.createdAt), now)];
   if (status === 'stale') facts.push(l10n.t('stale'));
-  if (status === 'failing') facts.push(l10n.t('last build failed'));
+  if (status === 'failing') facts.push(l10n.t('failed'));
+  if (status === 'built' && unchecked.length > 0) facts.push(l10n.t('not compared'));
   return facts.join(' · ');
 }
 
 /** The status in a sentence, for tooltips and screen readers. */
-export function statusSentence({ spec, status, staleBecause, build }: Dataset): string {
+export function statusSentence({ spec, status, staleBecause, unchecked, build }: Dataset): string {
   const sentences: Record<DatasetStatus, string> = {
     never: l10n.t('Never built.'),
-    built: l10n.t('Up to date.'),
+    built: unchecked.length === 0 ? l10n.t('Up to date.') : uncheckedSentence(unchecked),
     stale: [l10n.t('Stale: build it again.'), ...staleBecause].join(' '),
     building: l10n.t('Building.'),
     failing:
       spec === undefined
         ? l10n.t('The configuration has errors here; open it to see them in the Problems panel.')
-        : l10n.t('The last build failed: {0}', build?.error?.message ?? ''),
+        : l10n.t('The last build failed: {0}', build === undefined ? '' : reasonOf(build)),
   };
   return sentences[status];
+}
+
+/** Same size, later date: whether it is the file that was built from is seen by building. */
+function uncheckedSentence(files: readonly string[]): string {
+  return files.length === 1
+    ? l10n.t('Built. {0} has the size of before and a later date; its content was not compared.', files[0] ?? '')
+    : l10n.t(
+        'Built. {0} inputs have the size of before and a later date; their content was not compared.',
+        files.length,
+      );
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stat, utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { drawTree, eventually, extension, folder, problems } from '../support/extension';
 
@@ -23,4 +24,48 @@ describe('Restricted Mode', () => {
       assert.equal(engine.pid, undefined);
     });
   }
+
+  it('shows an existing build by names, sizes and dates of its inputs, and opens none of them', async () => {
+    const { store } = await extension();
+    const home = vscode.Uri.joinPath(folder(), 'built');
+    const config = vscode.Uri.joinPath(home, '.mldata.yaml');
+    const input = vscode.Uri.joinPath(home, 'raw', 'a.csv');
+    const write = (uri: vscode.Uri, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    const look = async () => {
+      await vscode.commands.executeCommand('mldata.refresh');
+      const dataset = store.find(config, 'towns');
+      return { status: dataset?.status, because: dataset?.staleBecause, unchecked: dataset?.unchecked };
+    };
+    await write(config, JSON.stringify({ version: 1, datasets: { towns: { source: 'raw/*.csv' } } }));
+    await write(input, 'name\nOslo\n');
+    // Where reading changes the date of the last access at all, it does so when that lies more than a day back.
+    const longAgo = new Date('2003-01-01');
+    await utimes(input.fsPath, longAgo, new Date('2002-01-01'));
+    const { parsed } = await eventually('the config', () =>
+      store.configs.find(({ uri }) => uri.toString() === config.toString()),
+    );
+    const manifest = manifestOf(parsed.datasets[0], '2001-01-01T00:00:00.000Z');
+    await write(vscode.Uri.joinPath(home, 'datasets', 'towns', 'manifest.yaml'), JSON.stringify(manifest));
+
+    assert.deepEqual(await look(), { status: 'built', because: [], unchecked: ['raw/a.csv'] });
+    assert.deepEqual((await stat(input.fsPath)).atime, longAgo);
+    await write(vscode.Uri.joinPath(home, 'raw', 'b.csv'), 'name\nRome\n');
+    assert.deepEqual((await look()).because, ['raw/b.csv is new.']);
+    await vscode.workspace.fs.delete(home, { recursive: true });
+  });
 });
+
+function manifestOf(config: unknown, createdAt: string): unknown {
+  const hashes = { sha256: 'a'.repeat(64), md5: 'b'.repeat(32) };
+  return {
+    ...{ kind: 'mldata/manifest', version: 1, createdAt, dataset: 'towns', rows: 1, config },
+    tool: { name: 'mldata', version: '0.1.0' },
+    engine: { duckdb: 'v1', node: 'v20', platform: 'any' },
+    inputs: [{ path: 'raw/a.csv', bytes: 10, sha256: hashes.sha256, format: 'csv', rows: 1, rejected: 0 }],
+    columns: [{ name: 'name', type: 'string', physicalType: 'VARCHAR' }],
+    splits: [],
+    artifacts: [{ path: 'data.parquet', bytes: 9, ...hashes, kind: 'data', format: 'parquet', rows: 1 }],
+    findings: [],
+  };
+}

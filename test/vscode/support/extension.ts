@@ -18,9 +18,13 @@ export function folder(): vscode.Uri {
 }
 
 /** Asks until there is an answer. */
-export async function eventually<T>(what: string, ask: () => T | undefined, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  ask: () => T | undefined | Promise<T | undefined>,
+  timeoutMs = 10_000,
+): Promise<T> {
   for (const end = Date.now() + timeoutMs; Date.now() < end;) {
-    const answer = ask();
+    const answer = await ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { CONFIG_FILES, findConfig } from '../config';
+import { CONFIG_FILES } from '../config';
 import { MldataError, type Engine, type RunOptions } from '../protocol';
 import type { Console } from './console';
+import { findConfig } from './findConfig';
 
 export interface CommandContext {
   readonly engine: Engine;

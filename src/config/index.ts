@@ -5,7 +5,8 @@ import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
 export { parseCompression, resolveCompression } from './compression';
-export { CONFIG_FILES, findConfig } from './discovery';
+export { CONFIG_FILES } from './files';
+export { isOrdered, positionOf } from './literals';
 export { overrideOutput } from './output';
 export { parseConfig } from './parse';
 export type { ParsedConfig } from './parse';

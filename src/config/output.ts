@@ -91,15 +91,14 @@ function formatsOf(output: WrittenOutput): OutputFormat[] | undefined {
   return output.format === undefined ? undefined : [output.format];
 }
 
-/** Reports every dataset whose folder is that of an earlier one, lies in it or holds it; returns their names. */
+/** Reports every dataset whose folder is that of an earlier one, lies in it or holds it. */
 export function checkFolders(
   outputs: readonly { readonly dataset: string; readonly path: string; readonly at: ConfigPath }[],
   report: Report,
-): Set<string> {
+): void {
   const owners = new Map<string, string>();
   /** Folders that hold the folder of an earlier dataset. */
   const holders = new Map<string, string>();
-  const losers = new Set<string>();
   for (const { dataset, path, at } of outputs) {
     // Many disks don't tell upper case from lower; a config has to work on all.
     const folder = normalizeFolder(path).toLowerCase();
@@ -113,7 +112,6 @@ export function checkFolders(
       for (const parent of parents) if (!holders.has(parent)) holders.set(parent, dataset);
       continue;
     }
-    losers.add(dataset);
     const relation = same !== undefined ? 'is also' : inside !== undefined ? 'lies inside' : 'holds';
     report({
       code: 'output-conflict',
@@ -125,7 +123,6 @@ export function checkFolders(
       dataset,
     });
   }
-  return losers;
 }
 
 /** Every folder above this one, the nearest first. */

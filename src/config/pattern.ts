@@ -19,8 +19,14 @@ function unsupported(pattern: string): string | undefined {
   for (let index = 0; index < pattern.length; index += 1) {
     const rest = pattern.slice(index, index + 12);
     if (rest.startsWith('\\')) {
-      if (!inClass && /^\\([1-9]|k<)/.test(rest)) return 'Backreferences such as `\\1` are not available (RE2 syntax).';
-      index += 1;
+      if (!inClass && /^\\([1-9](?![0-7])|k<)/.test(rest))
+        return 'Backreferences such as `\\1` are not available (RE2 syntax).';
+      const escape = escapeAt(rest, inClass);
+      if (escape === undefined) return unknownEscape(rest);
+      // What is quoted stands for itself.
+      const end = escape === '\\Q' ? pattern.indexOf('\\E', index) : -1;
+      if (escape === '\\Q' && end < 0) return undefined;
+      index = end < 0 ? index + escape.length - 1 : end + 1;
     } else if (inClass) {
       inClass = !rest.startsWith(']');
     } else if (rest.startsWith('[')) {
@@ -30,6 +36,8 @@ function unsupported(pattern: string): string | undefined {
       if (literal) index += literal[0].length - 1;
     } else if (/^\(\?<?[=!]/.test(rest)) {
       return 'Lookahead and lookbehind such as `(?=…)` are not available (RE2 syntax).';
+    } else if (rest.startsWith('(?<')) {
+      return 'A group is named with `(?P<name>…)` (RE2 syntax).';
     } else {
       const counts = /^\{(\d+)(?:,(\d*))?\}/.exec(rest);
       if (counts && (Number(counts[1]) > 1000 || Number(counts[2] ?? 0) > 1000)) {
@@ -40,9 +48,28 @@ function unsupported(pattern: string): string | undefined {
   return undefined;
 }
 
-/** The same pattern for JavaScript as far as validity goes: RE2's named groups and inline flags. */
+/** The escape that the text begins with; undefined when RE2 knows none like it. */
+function escapeAt(text: string, inClass: boolean): string | undefined {
+  const code = /^\\x(?:[0-9A-Fa-f]{2}|\{([0-9A-Fa-f]{1,6})\})/.exec(text);
+  if (code) return parseInt(code[1] ?? '0', 16) <= 0x10ffff ? code[0] : undefined;
+  return (inClass ? escapeInClass : escapeOutside).exec(text)?.[0];
+}
+
+// Digits are characters in octal; a single one but zero would be a backreference.
+const escapeAnywhere = String.raw`0|[1-7](?=[0-7])|[afnrtvdDsSwW]|[pP](?:[A-Z]|\{\^?\w+\})|[!-/:-@[-` + '`{-~]';
+const escapeInClass = new RegExp(String.raw`^\\(?:${escapeAnywhere})`);
+const escapeOutside = new RegExp(String.raw`^\\(?:${escapeAnywhere}|[bBACzQ])`);
+
+function unknownEscape(text: string): string {
+  const written = /^\\(?:[a-z][\w{}]{0,6}|.|$)/isu.exec(text)?.[0] ?? text;
+  const hint = /^\\u/.test(text) ? ' Write `\\x{…}` with the number of the character.' : '';
+  return `\`${written}\` means nothing in RE2 syntax.${hint}`;
+}
+
+/** The same pattern for JavaScript as far as validity goes: RE2's named groups, quotes and inline flags. */
 function inJavaScript(pattern: string): string {
   return pattern
+    .replace(/\\[^Q]|\\Q([^]*?)(?:\\E|$)/g, (found) => (found.startsWith('\\Q') ? '(?:)' : found))
     .replace(/\(\?P</g, '(?<')
     .replace(/\(\?[imsU]*(?:-[imsU]+)?\)/g, (group) => (group === '(?)' ? group : ''))
     .replace(/\(\?[imsU]*(?:-[imsU]+)?:/g, '(?:')

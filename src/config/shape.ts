@@ -2,7 +2,7 @@
  * Does data have the written form? A walk over the zod schema: where the form allows several shapes, the kind of the
  * value (text, list, map …) picks the one it is measured by, so that messages say what was expected there.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ConfigPath } from '../protocol';
 import { nearest } from './nearest';
 import type { Report } from './problem';

@@ -87,6 +87,7 @@ export function resolveSplit(layers: Layers<WrittenSplit>, schema: TableSchema, 
     ...(split.group !== undefined && { group: split.group }),
     ...(split.time !== undefined && { time: split.time }),
     ...(gap !== undefined && { gap }),
+    ...(typeof split.gap === 'string' && { gapIsDuration: true }),
     ...(split.indices !== undefined && { indices: split.indices }),
     writeIndices: split.writeIndices ?? false,
   };

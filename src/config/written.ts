@@ -2,7 +2,7 @@
  * `.mldata.yaml` as people write it: one zod schema from which come the types, the JSON Schema and the messages.
  * It transforms nothing (`z.toJSONSchema` can't describe transforms); what the shorthands mean is resolved afterwards.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { codecs, columnRoles, columnTypes, encodings, outputFormats, scalarSchema, sourceFormats } from '../protocol';
 import { duration, percentage } from './shorthands';
 

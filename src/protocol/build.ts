@@ -1,5 +1,5 @@
 /** Building: what is asked, what is told on the way, what comes back. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSchema } from './finding';
 import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
 

@@ -1,7 +1,7 @@
 /**
  * The one error type that crosses boundaries. Anything else that is thrown is a defect and is reported as such.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSchema, type Finding } from './finding';
 
 /** Documented process exit codes; see README, "Exit codes". */

@@ -2,7 +2,7 @@
  * A finding: one located problem, whoever found it (config, build, check, profile) and whoever shows it
  * (Problems panel, Testing view, terminal, JSON, exit code).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const severitySchema = z.enum(['error', 'warning', 'info']);
 export type Severity = z.infer<typeof severitySchema>;

@@ -1,5 +1,5 @@
 /** `manifest.yaml`: what a build is, as others read it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { findingSchema } from './finding';
 import { datasetSpecSchema, columnTypeSchema, sourceFormatSchema } from './spec';
 

@@ -2,7 +2,7 @@
  * A dataset as the engine is asked to build it: `.mldata.yaml` with every shorthand and default resolved.
  * Plain JSON, so that it crosses process boundaries and stands in the manifest as it is.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Frictionless Table Schema types, plus the two media types. */
 export const columnTypes = [
@@ -100,6 +100,8 @@ export const splitSpecSchema = z.strictObject({
   time: z.string().optional(),
   /** Left out between two splits in time order: seconds for dates and times, units of the column for numbers. */
   gap: z.number().nonnegative().optional(),
+  /** Whether the gap was written with a unit of time (`10s`), which says nothing about a column of numbers. */
+  gapIsDuration: z.boolean().optional(),
   /** A CSV of `row,split` (and `file` when there are several) to follow instead of the ratios. */
   indices: z.string().optional(),
   /** Also write `reports/split-indices.csv`. */

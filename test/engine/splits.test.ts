@@ -169,6 +169,16 @@ describe('splits', () => {
     );
   });
 
+  it('refuse a duration as gap in a column that turns out to hold numbers', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', `split: { ${shares}, time: at, gap: 10s }`),
+      'a.csv': table(20, { at: (id) => id }),
+    });
+    const build = await space.buildOne();
+    assert.equal(build.error?.code, 'split-conflict');
+    assert.deepEqual(build.findings[0]?.configPath, ['datasets', 'd', 'split', 'gap']);
+  });
+
   it('refuse to split in time when times are missing', async () => {
     const space = await workspace({
       '.mldata.yaml': config('a.csv', `schema: { columns: { day: date } }\nsplit: { ${shares}, time: day }`),

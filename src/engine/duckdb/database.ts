@@ -145,8 +145,8 @@ async function loadDriver(): Promise<typeof Driver> {
     throw new MldataError(
       'buildFailed',
       'engine-missing',
-      `The data engine (DuckDB) could not be loaded on ${process.platform}-${process.arch}: ${(error as Error).message.split('\n')[0] ?? ''} ` +
-        `Reinstall mldata for this platform.`,
+      `The data engine (DuckDB) could not be loaded on ${process.platform}-${process.arch}. ` +
+        `Reinstall mldata for this platform. (${firstLine(error)})`,
       [],
       { cause: error },
     );

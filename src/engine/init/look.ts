@@ -60,7 +60,7 @@ export async function lookAt(
       context,
     );
   }
-  const columns = await uniteColumns(database, sources, undeclared);
+  const { columns } = await uniteColumns(database, sources, undeclared, '');
   const counts: Counts[] = [];
   for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE)
     counts.push(...(await countValues(database, sources, columns.slice(start, start + COLUMNS_AT_ONCE))));

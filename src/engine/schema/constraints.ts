@@ -2,7 +2,8 @@
  * The constraints of a schema as SQL: each is a condition that a good value meets, counted in one scan with all the
  * others. Validation uses the same fragments.
  */
-import { literal, text, type Database } from '../duckdb';
+import { text, type Database } from '../duckdb';
+import { comparison } from './literals';
 import { MAX_SAMPLES, type ColumnSpec, type ConfigPath, type TableSchema } from '../../protocol';
 
 /** A column of the table under check: its name, its constraints, and where it lives. */
@@ -54,6 +55,7 @@ export async function findBreaches(
 
 function constraintsOf(column: CheckedColumn): Constraint[] {
   const { spec, expression: value } = column;
+  const typed = { type: spec.type ?? 'string', physicalType: column.physicalType } as const;
   const constraints: Constraint[] = [];
   const add = (key: keyof ColumnSpec, broken: string, complaint: string, suggestion: string) => {
     constraints.push({ code: `constraint-${kebab(key)}`, column, key, broken, complaint, suggestion });
@@ -62,10 +64,10 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
     add('required', `${value} IS NULL`, 'are missing', 'Fill the values, or remove `required` from the column.');
   }
   if (spec.enum) {
-    const allowed = spec.enum.map((item) => typedLiteral(item, column)).join(', ');
+    const compared = comparison(value, typed, spec.enum, false);
     add(
       'enum',
-      `${value} NOT IN (${allowed})`,
+      `${compared.value} NOT IN (${compared.literals.join(', ')})`,
       `are none of ${spec.enum.join(', ')}`,
       'Correct the values, or add them to `enum`.',
     );
@@ -81,9 +83,10 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
     if (bound === undefined) continue;
     // NaN compares as the greatest value in the engine; it lies within no bounds.
     const nan = /^(DOUBLE|FLOAT)$/.test(column.physicalType) ? ` OR isnan(${value})` : '';
+    const compared = comparison(value, typed, [bound], true);
     add(
       key,
-      `(${value} ${operator} ${typedLiteral(bound, column)}${nan})`,
+      `(${compared.value} ${operator} ${compared.literals.join('')}${nan})`,
       `${complaint} ${bound}`,
       `Correct the values, or widen \`${key}\`.`,
     );
@@ -202,19 +205,6 @@ async function samples(database: Database, table: string, condition: string, exp
       `ORDER BY id LIMIT ${MAX_SAMPLES}`,
   );
   return rows.map((row) => ({ id: row['id'] as bigint, value: row['value'] as string | null }));
-}
-
-/** The literal in the type of the column, so that `3` in an enum of texts means the text. */
-function typedLiteral(value: string | number | boolean, column: CheckedColumn): string {
-  const type =
-    /^(BIGINT|DOUBLE|BOOLEAN|VARCHAR|DATE|TIME|TIMESTAMP|DECIMAL|HUGEINT|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT)/.test(
-      column.physicalType,
-    )
-      ? column.physicalType
-      : 'VARCHAR';
-  // Whole-number columns may be bounded by fractions.
-  if (typeof value === 'number') return /^VARCHAR$/.test(type) ? text(String(value)) : literal(value);
-  return `CAST(${literal(value)} AS ${type})`;
 }
 
 function values(count: number): string {

@@ -1,4 +1,3 @@
 export * from './columns';
 export * from './constraints';
-export * from './infer';
 export * from './types';

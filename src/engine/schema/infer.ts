@@ -9,11 +9,10 @@ import type { ColumnType } from '../../protocol';
 /** Narrowest first; the first that fits all values wins, else the column is text. */
 const candidates: readonly { type: ColumnType; zoned: boolean; fits: (expression: string) => string }[] = [
   { type: 'integer', zoned: false, fits: (x) => matches(x, patterns.plainInteger) },
-  // The empty alternative of the pattern is no number.
   {
     type: 'number',
     zoned: false,
-    fits: (x) => `(${matches(x, patterns.plainNumber)} AND try_cast(${x} AS DOUBLE) IS NOT NULL)`,
+    fits: isExactNumber,
   },
   { type: 'boolean', zoned: false, fits: (x) => matches(x, patterns.plainBoolean) },
   { type: 'date', zoned: false, fits: (x) => `(${matches(x, patterns.date)} AND try_cast(${x} AS DATE) IS NOT NULL)` },
@@ -29,6 +28,24 @@ const candidates: readonly { type: ColumnType; zoned: boolean; fits: (expression
   },
 ];
 
+/**
+ * Whether a text is a number of which a double keeps every digit. It does up to fifteen; beyond, programs that keep
+ * doubles write the shortest text that leads back to the double (`0.30000000000000004`) or its first digits
+ * (`1.000000000000000056e-01`), and what is neither would be rounded.
+ */
+function isExactNumber(x: string): string {
+  const double = `try_cast(${x} AS DOUBLE)`;
+  const digits = (value: string) => `ltrim(translate(split_part(lower(${value}), 'e', 1), '-.', ''), '0')`;
+  const asLong = `format('{:.{}e}', ${double}, greatest(length(${digits(x)}), 1) - 1)`;
+  // The empty alternative of the pattern is no number.
+  const plain = `(${matches(x, patterns.plainNumber)} AND ${double} IS NOT NULL)`;
+  // Sixteen characters that match the pattern hold fifteen digits at most. The shortest text needs no pattern.
+  return (
+    `CASE WHEN strlen(${x}) <= 16 THEN ${plain} WHEN CAST(${double} AS VARCHAR) = ${x} THEN true ` +
+    `WHEN ${plain} THEN ${digits(x)} = ${digits(asLong)} ELSE false END`
+  );
+}
+
 export interface InferredType {
   readonly type: ColumnType;
   readonly zoned: boolean;
@@ -37,6 +54,8 @@ export interface InferredType {
 /** A column of a relation of texts. */
 export interface TextColumn {
   readonly relation: string;
+  /** The relation for whoever takes its first rows only. */
+  readonly head: string;
   readonly expression: string;
 }
 
@@ -71,8 +90,8 @@ export async function inferTypes(
 ): Promise<(InferredType | undefined)[]> {
   const inferences = columns.map((): Inference => ({ possible: new Set(candidates.keys()), present: false }));
   const unfinished: [string, Place[]][] = [];
-  for (const [relation, places] of byRelation(columns, inferences)) {
-    const { complete } = await trySample(database, relation, places);
+  for (const [relation, { head, places }] of byRelation(columns, inferences)) {
+    const { complete } = await trySample(database, head, places);
     if (!complete) unfinished.push([relation, places]);
   }
   for (const [relation, places] of unfinished) await tryAll(database, relation, places);
@@ -86,13 +105,13 @@ export async function inferTypes(
 function byRelation(
   columns: readonly (readonly TextColumn[])[],
   inferences: readonly Inference[],
-): Map<string, Place[]> {
-  const relations = new Map<string, Place[]>();
+): Map<string, { head: string; places: Place[] }> {
+  const relations = new Map<string, { head: string; places: Place[] }>();
   for (const [index, inference] of inferences.entries()) {
-    for (const { relation, expression } of columns[index] ?? []) {
-      const places = relations.get(relation) ?? [];
-      places.push({ inference, expression });
-      relations.set(relation, places);
+    for (const { relation, head, expression } of columns[index] ?? []) {
+      const known = relations.get(relation) ?? { head, places: [] };
+      known.places.push({ inference, expression });
+      relations.set(relation, known);
     }
   }
   return relations;

@@ -7,6 +7,9 @@
 import { text } from '../duckdb';
 import type { ColumnType } from '../../protocol';
 
+/** The engine type of instants. */
+export const ZONED = 'TIMESTAMP WITH TIME ZONE';
+
 /** The engine type of a declared column; date-times with a zone are instants. */
 export function physicalType(type: ColumnType, zoned = false): string {
   switch (type) {
@@ -19,7 +22,7 @@ export function physicalType(type: ColumnType, zoned = false): string {
     case 'date':
       return 'DATE';
     case 'datetime':
-      return zoned ? 'TIMESTAMP WITH TIME ZONE' : 'TIMESTAMP';
+      return zoned ? ZONED : 'TIMESTAMP';
     case 'time':
       return 'TIME';
     case 'string':
@@ -34,19 +37,26 @@ export function physicalType(type: ColumnType, zoned = false): string {
   }
 }
 
+/** ISO 8601, with a group for the sign and one for each unit. */
+function durationPattern(): string {
+  const unit = (letter: string) => `(?:([0-9]+(?:\\.[0-9]+)?)${letter})?`;
+  return `(-?)P${['Y', 'M', 'W', 'D'].map(unit).join('')}(?:T${['H', 'M', 'S'].map(unit).join('')})?`;
+}
+
 /** RE2 patterns for the whole text of a value. */
 export const patterns = {
   integer: String.raw`\s*[+-]?[0-9]+(_[0-9]+)*(\.0*)?\s*`,
   /** As numbers are written by programs: no leading zeros, so that codes like `007` stay text when types are inferred. */
-  plainInteger: String.raw`-?(0|[1-9][0-9]{0,17})`,
-  plainNumber: String.raw`-?(0|[1-9][0-9]{0,14})?(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?`,
+  plainInteger: String.raw`0|-?[1-9][0-9]{0,17}`,
+  plainNumber: String.raw`-?(0|[1-9][0-9]{0,14})?(\.[0-9]{1,100})?([eE][+-]?[0-9]{1,2})?`,
   plainBoolean: '(true|false|True|False|TRUE|FALSE)',
   infinity: String.raw`(?i)\s*[+-]?inf(inity)?\s*`,
   date: '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}',
   datetime: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?)?`,
   zonedDatetime: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)`,
+  nanosecondDatetime: String.raw`[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9}0*)?)?)?`,
   time: String.raw`[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6}0*)?)?`,
-  duration: String.raw`-?P([0-9.]+Y)?([0-9.]+M)?([0-9.]+W)?([0-9.]+D)?(T([0-9.]+H)?([0-9.]+M)?([0-9.]+S)?)?`,
+  duration: durationPattern(),
   geopoint: String.raw`\s*[+-]?[0-9]+(\.[0-9]+)?\s*,\s*[+-]?[0-9]+(\.[0-9]+)?\s*`,
 } as const;
 
@@ -68,6 +78,7 @@ export function castText(expression: string, type: ColumnType, physical: string)
       // Digits alone, the usual case, are told without the regular expression, at a fifth of its cost.
       return `CASE WHEN NOT (${expression} GLOB '*[^0-9]*') OR ${matches(expression, patterns.integer)} THEN ${cast} END`;
     case 'number':
+      if (physical !== 'DOUBLE') return cast;
       // An overflow to infinity is not what was written.
       return (
         `CASE WHEN isinf(${cast}) AND NOT regexp_full_match(${expression}, ${text(patterns.infinity)}) ` +
@@ -78,16 +89,24 @@ export function castText(expression: string, type: ColumnType, physical: string)
     case 'date':
       return when(expression, patterns.date, cast);
     case 'datetime':
-      return physical === 'TIMESTAMP'
-        ? `CASE WHEN ${expression} LIKE '____-__-__ __:__:__' OR ${matches(expression, patterns.datetime)} THEN ${cast} END`
-        : when(expression, patterns.zonedDatetime, cast);
+      if (physical === ZONED) return when(expression, patterns.zonedDatetime, cast);
+      if (physical === 'TIMESTAMP_NS') return when(expression, patterns.nanosecondDatetime, cast);
+      // The usual form is told without the regular expression; of what else has it, the engine reads only a zone wrongly.
+      return (
+        `CASE WHEN (${expression} LIKE '____-__-__ __:__:__' AND NOT suffix(${expression}, 'Z')) ` +
+        `OR ${matches(expression, patterns.datetime)} THEN ${cast} END`
+      );
     case 'time':
       return when(expression, patterns.time, cast);
     case 'duration':
       return `CASE WHEN regexp_full_match(${expression}, ${text(patterns.duration)}) AND NOT suffix(${expression}, 'P') AND NOT suffix(${expression}, 'T') THEN ${expression} END`;
     case 'object':
     case 'array':
-      return `CASE WHEN json_valid(${expression}) AND json_type(${expression}) = ${text(type.toUpperCase())} THEN ${expression} END`;
+      // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
+      return (
+        `CASE WHEN CASE WHEN json_valid(${expression}) THEN json_type(${expression}) = ${text(type.toUpperCase())} ELSE false END ` +
+        `THEN ${expression} END`
+      );
     case 'geopoint':
       return when(expression, patterns.geopoint, expression);
     case 'string':
@@ -100,6 +119,9 @@ export function castText(expression: string, type: ColumnType, physical: string)
 
 /** The declared type that an engine type is closest to. */
 export function columnTypeOf(physical: string): ColumnType {
+  // First, for `DOUBLE[]` begins like a number.
+  if (/\[\d*\]$/.test(physical)) return 'array';
+  if (/^(STRUCT|MAP|UNION)/.test(physical)) return 'object';
   if (/^(U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER)$/.test(physical)) return 'integer';
   if (/^(FLOAT|DOUBLE|DECIMAL)/.test(physical)) return 'number';
   if (physical === 'BOOLEAN') return 'boolean';
@@ -107,8 +129,6 @@ export function columnTypeOf(physical: string): ColumnType {
   if (physical.startsWith('TIMESTAMP')) return 'datetime';
   if (physical.startsWith('TIME')) return 'time';
   if (physical === 'INTERVAL') return 'duration';
-  if (/\[\d*\]$/.test(physical)) return 'array';
-  if (/^(STRUCT|MAP|UNION)/.test(physical)) return 'object';
   if (/^(VARCHAR|ENUM|UUID)/.test(physical)) return 'string';
   return 'any';
 }
@@ -120,13 +140,8 @@ export function fits(physical: string, type: ColumnType): boolean {
   return held === type || (held === 'string' && (type === 'image' || type === 'audio'));
 }
 
-/** SQL that turns a typed value into the declared type; NULL where that would lose something. */
-export function castTyped(expression: string, from: string, type: ColumnType, physical: string): string {
-  if (from === physical) return expression;
-  if (fits(from, type)) return `try_cast(${expression} AS ${physical})`;
-  if (type === 'integer' && columnTypeOf(from) === 'number') {
-    return `CASE WHEN ${expression} = trunc(${expression}) THEN try_cast(${expression} AS ${physical}) END`;
-  }
-  if (type === 'number' && columnTypeOf(from) === 'integer') return `try_cast(${expression} AS ${physical})`;
-  return castText(`CAST(${expression} AS VARCHAR)`, type, physical);
+/** Whether values hold other values. */
+export function isNested(physical: string): boolean {
+  const type = columnTypeOf(physical);
+  return type === 'array' || type === 'object';
 }

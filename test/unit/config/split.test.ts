@@ -36,7 +36,9 @@ describe('config: split', () => {
       group: 'g',
       writeIndices: true,
     });
-    assert.deepEqual(split('train: 0.5, test: 0.5, seed: 1, time: t, gap: 7d')?.gap, 604_800);
+    const timed = (gap: string) => split(`train: 0.5, test: 0.5, seed: 1, time: t, gap: ${gap}`);
+    assert.deepEqual([timed('7d')?.gap, timed('7d')?.gapIsDuration], [604_800, true]);
+    assert.deepEqual([timed('7')?.gap, timed('7')?.gapIsDuration], [7, undefined]);
     assert.deepEqual(split('indices: folds.csv, seed: 1'), {
       ratios: { train: 0, validation: 0, test: 0 },
       seed: 1,

@@ -22,6 +22,16 @@ export async function splitByTime(context: SplitContext, column: StageColumn): P
       column,
     );
   }
+  if (split.gapIsDuration && !isInTime(column)) {
+    throw refuseSplit(
+      context,
+      'gap',
+      'split-conflict',
+      `\`gap\` is a duration, but ${column.name} holds numbers.`,
+      'Write a plain number, in units of the column.',
+      column,
+    );
+  }
   const counts = await database.row(`SELECT count(*) AS rows, count(${column.id}) AS dated FROM ${KEPT}`);
   const total = Number(counts['rows']);
   if (Number(counts['dated']) < total) {
@@ -69,11 +79,16 @@ export async function splitByTime(context: SplitContext, column: StageColumn): P
 }
 
 /** SQL condition that a row's time lies at least the gap before the start of the next split. */
-function notWithin(gap: number, { id, physicalType }: StageColumn, next: string): string {
-  if (/^(DATE|TIMESTAMP)/.test(physicalType)) return `${id} <= ${next} - to_microseconds(${Math.round(gap * 1e6)})`;
+function notWithin(gap: number, column: StageColumn, next: string): string {
+  const { id, physicalType } = column;
+  if (isInTime(column)) return `${id} <= ${next} - to_microseconds(${Math.round(gap * 1e6)})`;
   // An unsigned type has nothing below zero.
   const signed = /^U/.test(physicalType) ? `CAST(${next} AS HUGEINT)` : next;
   return `${id} <= ${signed} - ${gap}`;
+}
+
+function isInTime({ physicalType }: StageColumn): boolean {
+  return /^(DATE|TIMESTAMP)/.test(physicalType);
 }
 
 function gapFinding(dataset: string, column: StageColumn, left: number): Finding {

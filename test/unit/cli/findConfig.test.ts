@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
-import { CONFIG_FILES, findConfig } from '../../../src/config';
+import { findConfig } from '../../../src/cli/findConfig';
+import { CONFIG_FILES } from '../../../src/config';
 
-describe('config: discovery', () => {
+describe('the config of a folder', () => {
   let root: string;
   beforeEach(async () => {
-    root = await mkdtemp(join(tmpdir(), 'mldata-discovery-'));
+    root = await mkdtemp(join(tmpdir(), 'mldata-config-'));
     await mkdir(join(root, 'repo/.git'), { recursive: true });
     await mkdir(join(root, 'repo/a/b'), { recursive: true });
   });

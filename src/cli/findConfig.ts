@@ -1,9 +1,7 @@
 /** Which config belongs to a folder. */
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-
-/** In the order in which they win. */
-export const CONFIG_FILES = ['.mldata.yaml', 'mldata.yaml'] as const;
+import { CONFIG_FILES } from '../config';
 
 /** The absolute path of the config in `folder` or the nearest folder above, up to the git root or the file-system root. */
 export async function findConfig(folder: string): Promise<string | undefined> {

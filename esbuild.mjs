@@ -33,6 +33,8 @@ const node = {
   format: 'cjs',
   target: 'node20',
   external,
+  // The loader of ES modules takes longer over a package than `require` does.
+  supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'moduleUrl' },
   banner: { js: moduleUrl },
 };

@@ -7,6 +7,7 @@ import { writtenSchema } from './written';
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
 export { isOrdered, positionOf } from './literals';
+export { parseManifest } from './manifestText';
 export { overrideOutput } from './output';
 export { parseConfig } from './parse';
 export type { ParsedConfig } from './parse';

@@ -1,18 +1,19 @@
 /** The façade: everything the command line and the editor can ask of the engine. */
-import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { overrideOutput, parseConfig } from '../config';
-import { recover, stagingFolder } from './build';
+import { attempt } from './attempt';
+import { recover } from './build';
 import { writeFirstConfig } from './init';
 import { JOB_ENTRY } from './jobFork';
 import { runJob } from './jobProcess';
 import { limitsOf, type Limits } from './limits';
 import { lock } from './locks';
-import { describePlan } from './plan';
+import { describePlan, refuseOwnIndices } from './plan';
 import { confinedPath, confinementRoot } from './sources';
 import { explain } from './trouble';
 import { TOOL } from './version';
-import { isRunning, openWorkspace, runId, type Workspace } from './workspace';
+import { endRun, isRunning, openWorkspace, runId, type Workspace } from './workspace';
 import {
   cancelled,
   hasErrors,
@@ -39,9 +40,7 @@ export class LocalEngine implements Engine {
   ): Promise<BuildReport> {
     const limits = limitsOf(request);
     const specs = await readSpecs(request);
-    const workspace = await openWorkspace(request.configPath).catch((error: unknown) => {
-      throw explain(error, request.configPath);
-    });
+    const workspace = await openWorkspace(request.configPath);
     const datasets: DatasetBuild[] = [];
     for (const spec of specs) {
       const started = performance.now();
@@ -49,7 +48,7 @@ export class LocalEngine implements Engine {
         datasets.push(await buildOne(this.jobEntry, spec, workspace, rootOf(request), limits, onProgress, signal));
       } catch (error) {
         const trouble = explain(error, spec.name);
-        if (trouble.kind === 'cancelled') throw trouble;
+        if (trouble.kind === 'cancelled') throw stopped(datasets);
         datasets.push(failed(spec, trouble, performance.now() - started));
       }
     }
@@ -63,10 +62,10 @@ export class LocalEngine implements Engine {
     };
   }
 
-  async plan(request: BuildRequest): Promise<BuildPlan> {
+  async plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan> {
     limitsOf(request);
     const specs = await readSpecs(request);
-    return describePlan(specs, request.configPath, rootOf(request));
+    return describePlan(specs, request.configPath, rootOf(request), signal);
   }
 
   init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
@@ -123,34 +122,31 @@ async function buildOne(
 ): Promise<DatasetBuild> {
   if (signal.aborted) throw cancelled();
   const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
-  const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), join(state, 'tmp', runId()), spec.name);
   const id = runId();
   const scratch = join(state, 'tmp', id);
-  const staging = stagingFolder(output, id);
   try {
-    await recover(output, isRunning);
-    await mkdir(scratch, { recursive: true });
-    await mkdir(staging, { recursive: true });
-    const job = { spec, folder, ...(root !== undefined && { root }), ...limits, scratch, output, staging };
-    return await runJob(jobEntry, job, onProgress, signal);
+    const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), scratch, spec.name);
+    try {
+      await recover(output, isRunning);
+      await refuseOwnIndices(spec, folder, output);
+      return await attempt({ id, scratch, output }, (staging) => {
+        const job = { spec, folder, ...(root !== undefined && { root }), ...limits, scratch, output, staging };
+        return runJob(jobEntry, job, onProgress, signal);
+      });
+    } finally {
+      await unlock();
+    }
   } finally {
-    await rm(scratch, { recursive: true, force: true });
-    // Finishes a publication that was killed half-way, and removes the staging folder.
-    await recover(output, (other) => other !== id && isRunning(other));
-    await removeEmpty(output, folder);
-    await unlock();
+    endRun(id);
   }
 }
 
-/** A first build that failed leaves no empty folders behind. */
-async function removeEmpty(path: string, above: string): Promise<void> {
-  for (let current = path; current.length > above.length && current.startsWith(above); current = dirname(current)) {
-    const removed = await rmdir(current).then(
-      () => true,
-      () => false,
-    );
-    if (!removed) return;
-  }
+/** The error of builds that somebody stopped, once some of them may have come through. */
+function stopped(before: readonly DatasetBuild[]): MldataError {
+  const built = before.filter(({ status }) => status === 'built').map(({ dataset }) => dataset);
+  if (built.length === 0) return cancelled();
+  const were = `${built.join(', ')} ${built.length === 1 ? 'was' : 'were'}`;
+  return new MldataError('cancelled', 'cancelled', `Cancelled. ${were} built before that; nothing else was changed.`);
 }
 
 function failed(spec: DatasetSpec, { kind, code, message, findings }: MldataError, durationMs: number): DatasetBuild {

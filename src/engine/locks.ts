@@ -5,8 +5,9 @@
  * place, so that a lock never stands without its holder's name; and a dead holder is removed by its own name, so that
  * nobody ever removes the lock of somebody else who took over in between.
  */
-import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeFolder } from './folders';
 import { MldataError } from '../protocol';
 
 /** Tells a lock of this process from that of a dead one which had the same number, as in a container. */
@@ -26,15 +27,20 @@ export async function lock(path: string, draft: string, dataset: string): Promis
     throw error;
   }
   return async () => {
-    await rm(join(path, String(process.pid)), { force: true });
-    await rmdir(path).catch(() => undefined);
-    mine.delete(path);
+    try {
+      await rm(join(path, String(process.pid)), { force: true });
+      await rmdir(path);
+    } catch {
+      // One that stays is taken over like that of a dead process.
+    } finally {
+      mine.delete(path);
+    }
   };
 }
 
 async function take(path: string, draft: string, dataset: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await mkdir(draft, { recursive: true });
+  await makeFolder(dirname(path));
+  await makeFolder(draft);
   try {
     await writeFile(join(draft, String(process.pid)), '');
     while (!(await renamed(draft, path))) {

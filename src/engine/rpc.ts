@@ -12,6 +12,8 @@ export async function answer<T>(
   const listener = token.onCancellationRequested(() => {
     controller.abort();
   });
+  // One that was cancelled before its request was taken up tells nobody.
+  if (token.isCancellationRequested) controller.abort();
   try {
     return await work(controller.signal);
   } catch (error) {

@@ -41,7 +41,7 @@ connection.onRequest(buildRequest, ({ id, ...request }, token) =>
     return engine.build(request, onProgress, signal);
   }),
 );
-connection.onRequest(planRequest, (request, token) => serve(token, () => engine.plan(request)));
+connection.onRequest(planRequest, (request, token) => serve(token, (signal) => engine.plan(request, signal)));
 connection.onRequest(initRequest, (request, token) => serve(token, (signal) => engine.init(request, signal)));
 
 // The editor is gone: stop what runs, clean up, and end.

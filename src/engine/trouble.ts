@@ -2,11 +2,21 @@
 import { firstLine } from './duckdb';
 import { MldataError } from '../protocol';
 
+/** What stands in the way of a path that is to be written. */
+const obstacles: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a file stands where a folder is needed',
+  EEXIST: 'something else stands there',
+  EISDIR: 'a folder stands there',
+  ELOOP: 'links lead in a circle',
+  ENAMETOOLONG: 'the name is too long for the disk',
+};
+
 /** `what` is the sentence's subject, such as the dataset's name. */
 export function explain(error: unknown, what: string): MldataError {
   if (error instanceof MldataError) return error;
   const message = firstLine(error);
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
+  const path = targetOf(error);
   const fail = (name: string, text: string) =>
     new MldataError('buildFailed', name, `${what}: ${text}`, [], { cause: error });
   if (
@@ -23,10 +33,16 @@ export function explain(error: unknown, what: string): MldataError {
     code === 'EROFS' ||
     /permission denied|read-only file system/i.test(message)
   ) {
-    const path = (error as NodeJS.ErrnoException).path;
     return fail(
       'not-writable',
       `Writing ${path ?? 'the output'} is not allowed. Change its permissions, or choose another \`output.path\`.`,
+    );
+  }
+  const obstacle = code === undefined ? undefined : obstacles[code];
+  if (obstacle !== undefined) {
+    return fail(
+      'output-blocked',
+      `${path ?? 'The output'} cannot be written: ${obstacle}. Move that away, or choose another \`output.path\`.`,
     );
   }
   if (/out of memory/i.test(message)) {
@@ -36,4 +52,10 @@ export function explain(error: unknown, what: string): MldataError {
     );
   }
   return fail('internal', `${message} This is a defect of mldata; please report it with the log.`);
+}
+
+/** Where a call of the file system was to write; a move has two paths. */
+function targetOf(error: unknown): string | undefined {
+  const { path, dest } = (error ?? {}) as { readonly path?: string; readonly dest?: string };
+  return dest ?? path;
 }

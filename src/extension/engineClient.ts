@@ -15,7 +15,6 @@ import {
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { cancelled, MldataError } from '../protocol';
 import type {
-  BuildPlan,
   BuildReport,
   BuildRequest,
   Engine,
@@ -24,7 +23,7 @@ import type {
   MldataErrorData,
   Progress,
 } from '../protocol';
-import { buildRequest, initRequest, MLDATA_ERROR, planRequest, progressNotification } from '../protocol/rpc';
+import { buildRequest, initRequest, MLDATA_ERROR, progressNotification } from '../protocol/rpc';
 import { Disposable } from './disposable';
 
 /** Code of the error that work in progress fails with when the process goes away; {@link EngineClient.onDidStop} tells the user. */
@@ -41,7 +40,7 @@ interface Server {
 }
 
 /** Starts the engine with the first request and again with the first one after a crash. */
-export class EngineClient extends Disposable implements Engine {
+export class EngineClient extends Disposable implements Pick<Engine, 'build' | 'init'> {
   private readonly stopped = this._register(new EventEmitter<string>());
   /** The process went away unasked; the text says how and what was lost, once per crash. */
   readonly onDidStop = this.stopped.event;
@@ -79,12 +78,6 @@ export class EngineClient extends Disposable implements Engine {
     } finally {
       this.progress.delete(id);
     }
-  }
-
-  plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan> {
-    return this.ask(l10n.t('planning a build'), signal, (connection, token) =>
-      connection.sendRequest(planRequest, request, token),
-    );
   }
 
   init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {

@@ -9,6 +9,10 @@ export function rows(value: number): string {
   return value === 1 ? l10n.t('1 row') : l10n.t('{0} rows', count(value));
 }
 
+export function warnings(value: number): string {
+  return value === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', count(value));
+}
+
 /** Binary units, at most four significant figures. */
 export function bytes(value: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

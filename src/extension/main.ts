@@ -1,12 +1,14 @@
 /** Composes the extension. */
 import { l10n, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
+import { CommandId } from './commandIds';
 import { buildAll, buildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
 import { registerCommands } from './commands/register';
 import { DatasetStore } from './datasets/store';
 import { EngineClient } from './engineClient';
+import { alarm } from './notifications';
 import { BuildDiagnostics } from './language/buildDiagnostics';
 import { ConfigDiagnostics } from './language/configDiagnostics';
 import { offerCommandLine } from './terminal';
@@ -38,16 +40,16 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(
     registerCommands(
       {
-        'mldata.buildDataset': (argument) => buildDataset(tools, argument),
-        'mldata.buildAll': (argument) => buildAll(tools, argument),
-        'mldata.createConfig': (clicked, selected) => createConfig(engine, store, clicked, selected),
-        'mldata.openConfig': (argument, path) => openConfig(store, argument, path),
-        'mldata.openManifest': (argument) => openManifest(store, argument),
-        'mldata.openFolder': (argument) => openFolder(store, argument),
-        'mldata.revealArtifact': (file) => reveal(file),
-        'mldata.showReport': (argument) => reports.open(argument),
-        'mldata.refresh': () => store.refresh(),
-        'mldata.showOutput': () => {
+        [CommandId.buildDataset]: (argument) => buildDataset(tools, argument),
+        [CommandId.buildAll]: (argument) => buildAll(tools, argument),
+        [CommandId.createConfig]: (clicked, selected) => createConfig(engine, store, clicked, selected),
+        [CommandId.openConfig]: (argument, path) => openConfig(store, argument, path),
+        [CommandId.openManifest]: (argument) => openManifest(store, argument),
+        [CommandId.openFolder]: (argument) => openFolder(store, argument),
+        [CommandId.revealArtifact]: (file) => reveal(file),
+        [CommandId.showReport]: (argument) => reports.open(argument),
+        [CommandId.refresh]: () => store.refresh(),
+        [CommandId.showOutput]: () => {
           log.show();
           return undefined;
         },
@@ -58,11 +60,12 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(
     engine.onDidStop((message) => {
       const showOutput = l10n.t('Show Output');
-      void window.showErrorMessage(message, showOutput).then((choice) => choice === showOutput && log.show());
+      void alarm(message, showOutput).then((choice) => choice === showOutput && log.show());
     }),
   );
   own(workspace.onDidGrantWorkspaceTrust(() => store.refresh()));
   offerCommandLine(context);
-  await store.refresh();
+  // Without the first look there is still every command, and one of them looks again.
+  await store.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   return { store, tree, engine };
 }

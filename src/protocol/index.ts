@@ -1,4 +1,5 @@
 export * from './build';
+export * from './dataFiles';
 export * from './engine';
 export * from './errors';
 export * from './finding';

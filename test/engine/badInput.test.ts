@@ -163,6 +163,23 @@ describe('a file that cannot be read', () => {
       code: 'json-invalid',
       line: 3,
     },
+    { what: 'an empty JSON array', file: 'a.json', bytes: '[]', code: 'source-empty' },
+    { what: 'JSON lines without keys', file: 'a.jsonl', bytes: '{}\n{}\n', code: 'source-empty' },
+    {
+      what: 'JSON lines of which none is an object',
+      file: 'a.jsonl',
+      bytes: '1\n\n[2]\n',
+      more: 'schema: { onError: quarantine }',
+      code: 'json-invalid',
+      line: 1,
+    },
+    {
+      what: 'JSON keys that differ in case only',
+      file: 'a.jsonl',
+      bytes: '{"Age":1,"age":2}\n',
+      code: 'duplicate-column',
+      line: 1,
+    },
     { what: 'a JSON array cut short', file: 'a.json', bytes: '[{"a":1},{"a":2', code: 'source-unreadable' },
     { what: 'a JSON array of other things', file: 'a.json', bytes: '[{"a":1}, 2]', code: 'json-invalid' },
     { what: 'a file of no known format', file: 'a.xyz', bytes: 'a,b\n1,2\n', code: 'format-unknown' },
@@ -180,6 +197,19 @@ describe('a file that cannot be read', () => {
       await assertNothingLost(space);
     });
   }
+
+  it('stops the build for a zstd file with one bit flipped', async () => {
+    const bytes = await readFile(join(fixtures, 'text/people.csv.zst'));
+    bytes[24] = (bytes[24] as number) ^ 1;
+    const space = await builtBefore({ '.mldata.yaml': config('a.csv.zst'), 'a.csv.zst': bytes });
+    const build = await space.buildOne();
+    assertClear(build);
+    assert.deepEqual(
+      [build.findings[0]?.code, build.findings[0]?.locations?.[0]?.file],
+      ['source-corrupt', 'a.csv.zst'],
+    );
+    await assertNothingLost(space);
+  });
 
   for (const [what, fixture, target] of [
     ['a zstd file', 'text/many-blocks.csv.zst', 'a.csv.zst'],
@@ -287,6 +317,53 @@ describe('an odd file that can be read', () => {
       assert.deepEqual(await space.query(`SELECT DISTINCT b FROM ${OUTPUT} ORDER BY b`), [{ b: 'x\ny' }, { b: 'z' }]);
     });
   }
+});
+
+describe('mixed line ends far down', () => {
+  const csv = `a,b\n${many(100_000, (n) => `${n},x\n`)}1,y\r\n2,z\r3,z\n`;
+  const jsonl = `${many(100_000, (n) => `{"a":${n}}\n`)}{"a":1}\r\n{"a":2}\r{"a":3}\n`;
+  const cases = [
+    ['CSV', 'csv', csv, '', Array<string>(3).fill('mixed-newlines')],
+    [
+      'CSV with a schema',
+      'csv',
+      csv,
+      'schema: { columns: { a: integer, b: string } }',
+      Array<string>(3).fill('mixed-newlines'),
+    ],
+    ['JSON lines', 'jsonl', jsonl, '', []],
+  ] as const;
+  for (const [what, format, content, more, expected] of cases) {
+    it(`are found in every file of ${what} before any is read again`, async () => {
+      const names = ['a', 'b', 'c'].map((name) => `${name}.${format}`);
+      const space = await workspace({
+        '.mldata.yaml': config(`'*.${format}'`, more),
+        ...Object.fromEntries(names.map((name) => [name, content])),
+      });
+      const read: string[] = [];
+      const { datasets } = await space.build({}, ({ step, detail }) => {
+        if (step === 'read' && detail !== undefined && detail !== read.at(-1)) read.push(detail);
+      });
+      const [build] = datasets;
+      assert.ok(build);
+      assert.deepEqual([build.rows, codes(build)], [300_009, expected], build.error?.message);
+      assert.deepEqual(read, names);
+    });
+  }
+});
+
+describe('a folder whose name looks like a pattern', () => {
+  it('is one like any other, for what is read and for what is written', async function () {
+    if (!posix) this.skip();
+    const folder = 'br[1]x {a,b} *?';
+    const space = await workspace({
+      [`${folder}/.mldata.yaml`]: config('a.csv', 'schema:\n  columns: { a: integer }\n  onError: quarantine'),
+      [`${folder}/a.csv`]: 'a\n1\nx\n',
+    });
+    const build = await space.buildOne({ configPath: space.path(folder, '.mldata.yaml') });
+    assert.deepEqual([build.status, build.rows, build.rejected], ['built', 1, 1], build.error?.message);
+    assert.ok((await space.files(`${folder}/datasets/d`)).includes('reports/rejected.parquet'));
+  });
 });
 
 describe('a path of the config', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
 import { buildSteps, MldataError, type BuildReport, type Progress } from '../../src/protocol';
 import { startCli, until } from './commandLine';
@@ -70,12 +71,14 @@ describe('cancelling a build', () => {
     });
   }
 
-  it('is too late once the build is being published: old or new, but whole', async () => {
+  it('is too late once the build is being published: old or new, but whole, and told as it is', async () => {
     const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
     await space.buildOne();
     await space.write('data.csv', table(101));
-    await buildUntil(space, ({ step }) => step === 'publish');
-    assert.ok([100, 101].includes((await wholeBuild(space.path('datasets/d'))).rows));
+    const { outcome } = await buildUntil(space, ({ step }) => step === 'publish');
+    const { rows } = await wholeBuild(space.path('datasets/d'));
+    assert.equal(rows, outcome instanceof MldataError ? 100 : 101);
+    if (!(outcome instanceof MldataError)) assert.equal(outcome.datasets[0]?.status, 'built');
     assert.deepEqual(await leftovers(space.folder), []);
   });
 
@@ -102,8 +105,91 @@ describe('cancelling a build', () => {
     });
     const { outcome } = await buildUntil(space, ({ dataset, step }) => dataset === 'b' && step === 'resolve');
     assert.ok(outcome instanceof MldataError && outcome.kind === 'cancelled');
+    assert.equal(outcome.message, 'Cancelled. a was built before that; nothing else was changed.');
     await wholeBuild(space.path('datasets/a'));
     assert.deepEqual(await space.files('datasets/b'), []);
+  });
+});
+
+describe('a disk that stalls while a build is being published', () => {
+  const workspace = workspaces();
+  /** Calls of the file system that never come back, by what they do to the output folder. */
+  const stalls = [
+    ['before the journal is in place', 'rename', '.mldata-journal.json', 100],
+    ['before the first file is in place', 'rename', 'train.parquet', 101],
+    ['before the manifest is in place', 'rename', 'manifest.yaml', 101],
+    ['with everything in place', 'rm', '.mldata-journal.json', 101],
+  ] as const;
+
+  for (const [moment, call, name, rows] of stalls) {
+    for (const ending of ['cancelled', 'killed'] as const) {
+      it(`${moment} leaves the build ${rows === 100 ? 'before' : 'after'}, and that is what is told: ${ending}`, async () => {
+        const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+        await space.buildOne();
+        await space.write('data.csv', table(101));
+        const controller = new AbortController();
+        const build = new LocalEngine(await stallingJob(space, call, name)).build(
+          { configPath: space.path('.mldata.yaml') },
+          () => undefined,
+          controller.signal,
+        );
+        const outcome = build.catch((error: unknown) => error as MldataError);
+        await until(() => existsSync(space.path('stalled')));
+        if (ending === 'cancelled') controller.abort();
+        else process.kill(Number(await readFile(space.path('stalled'), 'utf8')), 'SIGKILL');
+        const told = await outcome;
+        assert.equal((await wholeBuild(space.path('datasets/d'))).rows, rows);
+        assert.deepEqual(await leftovers(space.folder), []);
+        if (rows === 101) {
+          assert.ok(!(told instanceof MldataError), 'the build was not reported');
+          assert.deepEqual(
+            told.datasets.map((dataset) => [dataset.status, dataset.rows, dataset.artifacts.length]),
+            [['built', 101, 6]],
+          );
+        } else if (ending === 'cancelled') {
+          assert.ok(told instanceof MldataError, 'the build was not cancelled');
+          assert.equal(told.message, 'Cancelled. Nothing was changed.');
+        } else {
+          assert.ok(!(told instanceof MldataError), 'the build was not reported');
+          assert.equal(told.datasets[0]?.error?.code, 'job-died');
+        }
+      });
+    }
+  }
+
+  /** A job process that writes its number to `stalled` and hangs when it is about to touch this file. */
+  async function stallingJob(space: Workspace, call: 'rename' | 'rm', name: string): Promise<string> {
+    const entry = space.path('job.cjs');
+    await writeFile(
+      entry,
+      `const fs = require('node:fs/promises');
+       const { ${call}: original } = fs;
+       fs.${call} = async (...paths) => {
+         if (paths.filter((path) => typeof path === 'string').at(-1).endsWith(${JSON.stringify(`/${name}`)})) {
+           await fs.writeFile(${JSON.stringify(space.path('stalled.part'))}, String(process.pid));
+           require('node:fs').renameSync(${JSON.stringify(space.path('stalled.part'))}, ${JSON.stringify(space.path('stalled'))});
+           await new Promise(() => undefined);
+         }
+         return original(...paths);
+       };
+       require(${JSON.stringify(resolve('dist/job.js'))});`,
+    );
+    return entry;
+  }
+});
+
+describe('planning a build', () => {
+  const workspace = workspaces();
+
+  it('stops when it is cancelled, before or while it looks for files', async () => {
+    const space = await workspace({ '.mldata.yaml': config('data.csv'), 'data.csv': small });
+    const plan = (signal: AbortSignal) => new LocalEngine().plan({ configPath: space.path('.mldata.yaml') }, signal);
+    await assert.rejects(plan(AbortSignal.abort()), { kind: 'cancelled' });
+    const controller = new AbortController();
+    const stopped = plan(controller.signal);
+    controller.abort();
+    await assert.rejects(stopped, { kind: 'cancelled' });
+    assert.deepEqual(await space.files(), ['.mldata.yaml', 'data.csv']);
   });
 });
 

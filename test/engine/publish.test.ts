@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { cp, lstat, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { parse, stringify } from 'yaml';
 import { publish, recover, stagingFolder } from '../../src/engine/build/publish';
 import { lock } from '../../src/engine/locks';
 import { readManifest } from '../../src/engine/manifest';
 import { openWorkspace, runId } from '../../src/engine/workspace';
+import { errorReportSchema } from '../../src/protocol';
 import external from '../../scripts/external.json';
 import { exitOf } from '../host/processes';
 import { startCli } from './commandLine';
@@ -225,8 +227,184 @@ describe('publishing', () => {
     });
   }
 
+  it('changes nothing, and makes no folders, when the journal cannot be written', async () => {
+    const output = await prepare();
+    await rm(join(output, 'csv'), { recursive: true });
+    await mkdir(join(output, '.mldata-journal.json'));
+    const before = await old();
+    await assert.rejects(publish(output, join(output, STAGING), newFiles), { code: 'EISDIR' });
+    const after = (await space.files('output')).filter((file) => !file.startsWith(STAGING));
+    assert.deepEqual(
+      after,
+      before.filter((file) => !file.startsWith('csv/')),
+    );
+    await assert.rejects(lstat(join(output, 'csv')), { code: 'ENOENT' });
+    await assert.rejects(
+      recover(output, () => false),
+      { code: 'output-blocked' },
+    );
+  });
+
   it('stages beside the artifacts, so that they are moved and not copied', () => {
     assert.equal(stagingFolder(join('a', 'b'), '1-x'), join('a', 'b', '.mldata-staging-1-x'));
+  });
+});
+
+describe('what no build wrote', () => {
+  const workspace = workspaces();
+  const here = { '.mldata.yaml': config('rows.csv', 'output: { formats: [csv], path: . }'), 'rows.csv': table(4) };
+
+  for (const path of ['manifest.yaml', 'data/data.csv', 'reports/build.json'] as const) {
+    it(`is not replaced: ${path}`, async () => {
+      const space = await workspace({ ...here, [path]: 'kind: Deployment\n' });
+      const before = await space.files();
+      const { error } = await space.buildOne();
+      assert.equal(error?.code, 'output-blocked');
+      assert.ok(error.message.includes(`${space.path(path)} is in no manifest of mldata`), error.message);
+      assert.deepEqual(await space.files(), [...before, '.mldata/.gitignore'].sort());
+      assert.equal(await readFile(space.path(path), 'utf8'), 'kind: Deployment\n');
+    });
+  }
+
+  it('is not replaced among the files of a build either', async () => {
+    const space = await workspace({ '.mldata.yaml': config('rows.csv'), 'rows.csv': table(4) });
+    await space.buildOne();
+    await space.write('datasets/d/data/train.parquet', 'mine');
+    await space.write('.mldata.yaml', config('rows.csv', 'split: { train: 0.5, test: 0.5, seed: 1 }'));
+    assert.equal((await space.buildOne()).error?.code, 'output-blocked');
+    assert.equal(await readFile(space.path('datasets/d/data/train.parquet'), 'utf8'), 'mine');
+    await wholeBuild(space.path('datasets/d'));
+  });
+
+  it('is not replaced by a report that is known to be written only at the end', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', 'schema: { columns: { a: { type: integer } }, onError: quarantine }'),
+      'rows.csv': 'a\n1\nx\n',
+      'datasets/d/reports/rejected.parquet': 'mine',
+    });
+    assert.equal((await space.buildOne()).error?.code, 'output-blocked');
+    assert.deepEqual(await space.files('datasets/d'), ['reports/rejected.parquet']);
+  });
+
+  for (const [name, change] of [
+    ['of another version', (text: string) => text.replace('version: 1', 'version: 99')],
+    [
+      'with the marks of a merge',
+      (text: string) => text.replace(/^(rows: .*)$/m, '<<<<<<< ours\n$1\n=======\nrows: 1\n>>>>>>> theirs'),
+    ],
+    ['with the line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+  ] as const) {
+    it(`is not what stands beside a manifest ${name}: that is built again`, async () => {
+      const space = await workspace({ '.mldata.yaml': config('rows.csv'), 'rows.csv': table(4) });
+      await space.buildOne();
+      const manifest = space.path('datasets/d/manifest.yaml');
+      const text = await readFile(manifest, 'utf8');
+      assert.notEqual(change(text), text);
+      await writeFile(manifest, change(text));
+      assert.equal((await space.buildOne()).status, 'built');
+      await wholeBuild(space.path('datasets/d'));
+    });
+  }
+});
+
+describe('a place that is taken', () => {
+  const workspace = workspaces();
+  const output = (path: string) => config('rows.csv', `output: { path: ${path} }`);
+
+  const nothing = () => undefined;
+  const taken: [string, string, Record<string, string>, (space: Workspace) => unknown, string][] = [
+    ['a file where the output goes', output('out'), { out: 'mine' }, nothing, 'out'],
+    ['a file above the output', output('out/a/b'), { out: 'mine' }, nothing, 'out'],
+    [
+      'a link to nothing where the output goes',
+      output('out'),
+      {},
+      (space) => symlink('gone', space.path('out')),
+      'out',
+    ],
+    ['links in a circle', output('out'), {}, (space) => symlink('out', space.path('out')), 'out'],
+    ['a file called .mldata', config('rows.csv'), { '.mldata': 'mine' }, nothing, '.mldata'],
+    ['a file for scratch space', config('rows.csv'), { '.mldata/tmp': 'mine' }, nothing, '.mldata/tmp'],
+    ['a file for the locks', config('rows.csv'), { '.mldata/locks': 'mine' }, nothing, '.mldata/locks'],
+    ['a file for the lock', config('rows.csv'), { '.mldata/locks/d.lock': 'mine' }, nothing, 'd.lock'],
+  ];
+  for (const [name, yaml, files, prepare, culprit] of taken) {
+    it(`by ${name} is named, and stays`, async () => {
+      const space = await workspace({ '.mldata.yaml': yaml, 'rows.csv': table(4), ...files });
+      await prepare(space);
+      const { code, stderr } = await space.cli(['build']);
+      assert.equal(code, 1, stderr);
+      assert.ok(stderr.includes(`${space.path()}/`) && stderr.includes(culprit), stderr);
+      assert.match(stderr, /[Mm]ove (it|that) away/);
+      assert.doesNotMatch(stderr, /defect|^\s+at /m);
+      for (const path of Object.keys(files)) assert.equal(await readFile(space.path(path), 'utf8'), 'mine');
+      const kept = ['.mldata.yaml', 'rows.csv', ...Object.keys(files)];
+      assert.deepEqual(
+        (await space.files()).filter((file) => file !== '.mldata/.gitignore'),
+        kept.sort(),
+      );
+    });
+  }
+
+  for (const link of ['.mldata', '.mldata/tmp', '.mldata/locks', '.mldata/tmp/1-0123abcd', '.mldata/.gitignore']) {
+    it(`by a link, which a repository can bring along, has nothing written or removed where it leads: ${link}`, async () => {
+      const space = await workspace({
+        'project/.mldata.yaml': config('rows.csv'),
+        'project/rows.csv': table(4),
+        'victim/tmp/precious/notes.txt': 'mine',
+        'victim/precious.txt': 'mine',
+      });
+      await mkdir(dirname(space.path('project', link)), { recursive: true });
+      await symlink(
+        space.path(link.endsWith('ignore') ? 'victim/precious.txt' : 'victim'),
+        space.path('project', link),
+      );
+      const { code } = await space.cli(['build'], { cwd: space.path('project') });
+      assert.equal(code, ['.mldata', '.mldata/tmp', '.mldata/locks'].includes(link) ? 1 : 0);
+      assert.deepEqual(await space.files('victim'), ['precious.txt', 'tmp/precious/notes.txt']);
+      assert.equal(await readFile(space.path('victim/precious.txt'), 'utf8'), 'mine');
+    });
+  }
+
+  it('in the scratch space by what no run left is left alone', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv'),
+      'rows.csv': table(4),
+      '.mldata/tmp/mine/a': '',
+    });
+    assert.equal((await space.buildOne()).status, 'built');
+    assert.ok((await space.files()).includes('.mldata/tmp/mine/a'));
+  });
+});
+
+describe('a build that fails', () => {
+  const workspace = workspaces();
+
+  it('leaves no folder behind, wherever its output goes, but those that were there', async () => {
+    const space = await workspace({
+      '.git/HEAD': '',
+      'project/.mldata.yaml':
+        'version: 1\ndatasets:\n  a: { source: gone.csv, output: { path: ../out/deep/a } }\n' +
+        '  b: { source: gone.csv, output: { path: ../there/b } }\n  c: { source: gone.csv }\n',
+    });
+    await mkdir(space.path('there'));
+    assert.equal((await space.cli(['build'], { cwd: space.path('project') })).code, 1);
+    assert.deepEqual((await readdir(space.folder)).sort(), ['.git', 'project', 'there']);
+    assert.deepEqual(await readdir(space.path('there')), []);
+    assert.deepEqual((await readdir(space.path('project'))).sort(), ['.mldata', '.mldata.yaml']);
+  });
+
+  it('and cannot be cleared away does not keep the dataset locked', async () => {
+    const space = await workspace({ '.mldata.yaml': config('rows.csv'), 'rows.csv': table(4) });
+    const journal = space.path('datasets/d/.mldata-journal.json');
+    const { datasets } = await space.build({}, ({ step }) => {
+      if (step === 'write') mkdirSync(journal, { recursive: true });
+    });
+    assert.equal(datasets[0]?.error?.code, 'output-blocked');
+    assert.match(datasets[0].error.message, /\.mldata-journal\.json is a folder/);
+    await rm(journal, { recursive: true });
+    assert.equal((await space.buildOne()).status, 'built');
+    assert.deepEqual(await leftovers(space.folder), []);
   });
 });
 
@@ -263,6 +441,39 @@ describe('a source that the build itself would write', () => {
     await space.write('.mldata.yaml', config('./**/*.csv'));
     assert.equal((await space.buildOne()).error?.code, 'source-is-output');
     await wholeBuild(space.path('datasets/d'));
+  });
+
+  it('is refused, too, when it is the file of indices that a split follows', async () => {
+    const indices = 'datasets/d/reports/split-indices.csv';
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', 'split: { train: 0.5, test: 0.5, seed: 1, writeIndices: true }'),
+      'rows.csv': table(4),
+    });
+    await space.buildOne();
+    const written = await readFile(space.path(indices), 'utf8');
+    await space.write('.mldata.yaml', config('rows.csv', `split: { indices: ${indices} }`));
+    const { error, findings } = await space.buildOne();
+    assert.deepEqual([error?.kind, error?.code], ['config', 'source-is-output']);
+    assert.deepEqual(findings[0]?.configPath, ['datasets', 'd', 'split', 'indices']);
+    assert.match(findings[0].suggestion ?? '', /copy/);
+    assert.equal(await readFile(space.path(indices), 'utf8'), written);
+    // The way out that the message names.
+    await space.write('indices.csv', written);
+    await space.write('.mldata.yaml', config('rows.csv', 'split: { indices: indices.csv }'));
+    assert.equal((await space.buildOne()).status, 'built');
+  });
+
+  it('is found by a plan as well', async () => {
+    for (const [yaml, at] of [
+      [config('datasets/d/data/data.csv', 'output: { format: csv }'), ['source']],
+      [config('rows.csv', 'split: { indices: datasets/d/manifest.yaml }'), ['split', 'indices']],
+    ] as const) {
+      const files = { '.mldata.yaml': yaml, 'rows.csv': table(4), 'datasets/d/data/data.csv': table(4) };
+      const result = await (await workspace(files)).cli(['build', '--dry-run', '--json']);
+      const { error } = errorReportSchema.parse(JSON.parse(result.stdout));
+      assert.deepEqual([result.code, error.code], [3, 'source-is-output']);
+      assert.deepEqual(error.findings[0]?.configPath, ['datasets', 'd', ...at]);
+    }
   });
 });
 
@@ -349,7 +560,7 @@ describe('the lock of a dataset', () => {
 
   it('and all else of dead processes is cleared away by the next build', async () => {
     const space = await workspace(one);
-    for (const id of [`${deadProcess()}-aa`, `${process.pid}-bb`]) {
+    for (const id of [`${deadProcess()}-0123abcd`, `${process.pid}-0123abcd`]) {
       await space.write(`.mldata/tmp/${id}/spill/block`, 'x');
       await space.write(`datasets/d/.mldata-staging-${id}/data/data.parquet`, 'x');
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   CancellationTokenSource,
@@ -92,6 +93,20 @@ describe('the engine process', () => {
       'datasets/d/reports/build.json',
     ]);
     assert.deepEqual(await space.files(), ['.mldata.yaml', 'data.csv']);
+  });
+
+  it('stops planning when its token is cancelled', async () => {
+    const space = await workspace({ 'other.yaml': config('data.csv'), 'data.csv': table(50) });
+    // A config that is only there to read once somebody writes it.
+    const configPath = space.path('.mldata.yaml');
+    execFileSync('mkfifo', [configPath]);
+    const source = new CancellationTokenSource();
+    const plan = errorOf(server.connection.sendRequest(planRequest, { configPath }, source.token));
+    source.cancel();
+    // Messages are read in order: with this answer, the cancellation has come through.
+    await server.connection.sendRequest(planRequest, { configPath: space.path('other.yaml') });
+    await writeFile(configPath, config('data.csv'));
+    assert.equal((await plan).kind, 'cancelled');
   });
 
   it('writes a first config', async () => {

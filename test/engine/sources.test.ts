@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { createWriteStream } from 'node:fs';
-import { cp, readFile, stat } from 'node:fs/promises';
+import { cp, mkdir, readFile, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import { RecordBatchStreamWriter, Table, Utf8, vectorFromArray } from 'apache-arrow';
-import iconv from 'iconv-lite';
 import { codes, config, workspaces, type Workspace } from './support';
 
 const workspace = workspaces();
@@ -129,6 +128,16 @@ describe('the formats of a source', () => {
     });
   }
 
+  it('say which types of Arrow get another form', async () => {
+    const space = await workspace({ '.mldata.yaml': config('types.arrow') });
+    await cp(join(fixtures, 'arrow/types.arrow'), space.path('types.arrow'));
+    const build = await space.buildOne();
+    const finding = build.findings.find(({ code }) => code === 'arrow-form');
+    assert.match(finding?.message ?? '', /\(duration\[\w+\]\)/);
+    assert.match(finding?.message ?? '', /\(date64\[ms\]\)/);
+    assert.doesNotMatch(finding?.message ?? '', /date32|timestamp/);
+  });
+
   it('are decided by the content where the name says otherwise, with a finding that says so', async () => {
     const space = await workspace({
       '.mldata.yaml': config('raw'),
@@ -187,6 +196,7 @@ describe('the files of a source', () => {
     'emoji 🦆 ünï.csv',
     '!not (this|that).csv',
     '#hash%20.csv',
+    'back\\slash[1]*.csv',
   ];
   it('may have any name: it is taken literally', async function () {
     if (process.platform === 'win32') return;
@@ -194,6 +204,7 @@ describe('the files of a source', () => {
       '.mldata.yaml': config(list(...hostile.map((name) => JSON.stringify(`raw/${name}`)))),
       ...Object.fromEntries(hostile.map((name, index) => [`raw/${name}`, `a\n${index}\n`])),
       'raw/starsXandbaX.csv': 'a\n99\n',
+      'raw/backXslash1X.csv': 'a\n99\n',
     });
     const build = await space.buildOne();
     assert.equal(build.status, 'built', build.error?.message);
@@ -204,7 +215,90 @@ describe('the files of a source', () => {
       hostile.map((_, index) => BigInt(index)),
     );
     await space.write('.mldata.yaml', config('raw'));
-    assert.equal((await space.buildOne()).rows, hostile.length + 1);
+    assert.equal((await space.buildOne()).rows, hostile.length + 2);
+  });
+
+  it('are those with any ending of a known format, in folders', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('raw'),
+      'raw/a.tab': 'a\tb\n1\tx\n',
+      'raw/b.TAB.gzip': gzipSync('a\tb\n2\tx\n'),
+      'raw/c.csv.gzip': gzipSync('a,b\n3,x\n'),
+    });
+    const build = await space.buildOne();
+    assert.deepEqual(
+      build.inputs.map(({ path, format }) => [path, format]),
+      [
+        ['raw/a.tab', 'tsv'],
+        ['raw/b.TAB.gzip', 'tsv'],
+        ['raw/c.csv.gzip', 'csv'],
+      ],
+      build.error?.message,
+    );
+  });
+
+  it('may lie below folders whose names look like columns', async () => {
+    const space = await workspace({ 'k=v/.mldata.yaml': config('raw'), 'k=v/raw/n=1/a.csv': 'a\n1\n' });
+    await cp(join(fixtures, 'arrow/rows.none.arrow'), space.path('k=v/raw/n=1/b.arrow'));
+    await space.query('COPY (SELECT 2 AS a) TO {k=v/raw/n=1/c.parquet} (FORMAT parquet)');
+    await space.write('k=v/raw/n=1/d.jsonl', '{"a":3}\n');
+    const build = await space.buildOne({ configPath: space.path('k=v/.mldata.yaml') });
+    assert.equal(build.status, 'built', build.error?.message);
+    const columns = await space.query(
+      'DESCRIBE FROM read_parquet({k=v/datasets/d/data/data.parquet}, hive_partitioning = false)',
+    );
+    assert.deepEqual(
+      columns.map(({ column_name }) => column_name).filter((name) => name === 'k' || name === 'n'),
+      [],
+    );
+  });
+
+  it('are each read once, whatever links lead to them, under the name without links', async function () {
+    if (process.platform === 'win32') return;
+    const space = await workspace({ '.mldata.yaml': config(list('raw', 'raw/z.csv')), 'raw/z.csv': 'a\n1\n' });
+    await symlink('.', space.path('raw/self'));
+    await symlink('z.csv', space.path('raw/a.csv'));
+    await mkdir(space.path('raw/deep'));
+    await symlink('../../raw', space.path('raw/deep/up'));
+    const build = await space.buildOne();
+    assert.deepEqual([build.rows, build.inputs.map(({ path }) => path), codes(build)], [1, ['raw/z.csv'], []]);
+  });
+
+  it('take the options of the last entry that names them, with a finding where entries differ', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(
+        list("{ path: a.csv, options: { delimiter: ';' } }", '{ path: a.csv, options: { delimiter: "|" } }'),
+      ),
+      'a.csv': 'a;b|c\n1;2|3\n',
+    });
+    const build = await space.buildOne();
+    assert.deepEqual(codes(build), ['source-named-twice']);
+    assert.match(build.findings[0]?.message ?? '', /^Entries 1 and 2 of the source name a\.csv/);
+    assert.deepEqual(
+      build.inputs.map(({ options }) => options?.['delimiter']),
+      ['|'],
+    );
+  });
+
+  it('are named where an option means nothing to their format', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config("{ path: 'a.*', options: { nullValues: [NA], skipLines: 0, encoding: utf-8 } }"),
+      'a.csv': 'a\nNA\n2\n',
+      'a.jsonl': '{"a":3}\n',
+    });
+    await space.query('COPY (SELECT 4::BIGINT AS a) TO {a.parquet} (FORMAT parquet)');
+    const build = await space.buildOne();
+    assert.deepEqual(
+      build.findings.map(({ code, message, locations }) => [code, locations?.[0]?.file, message]),
+      [
+        ['option-ignored', 'a.jsonl', '`skipLines`, `nullValues` mean nothing in jsonl and were not used.'],
+        [
+          'option-ignored',
+          'a.parquet',
+          '`skipLines`, `encoding`, `nullValues` mean nothing in parquet and were not used.',
+        ],
+      ],
+    );
   });
 
   it('are united by name where their columns differ, with a finding that says which differs how', async () => {
@@ -231,15 +325,18 @@ describe('the files of a source', () => {
 
 describe('text files', () => {
   const table = 'name;price\nCafé;3\nMüller – “x”;4\n';
+  const utf16le = (text: string) => Buffer.from(text, 'utf16le');
+  const utf16be = (text: string) => utf16le(text).swap16();
+  const windows1252 = Buffer.from('name;price\nCaf\xe9;3\nM\xfcller \x96 \x93x\x94;4\n', 'latin1');
   const encodings: readonly (readonly [file: string, bytes: Buffer, encoding: string, declared?: string])[] = [
     ['bom.csv', Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(table)]), 'utf-8'],
-    ['16le.csv', iconv.encode(table, 'utf-16le', { addBOM: true }), 'utf-16le'],
-    ['16be.csv', iconv.encode(table, 'utf-16be', { addBOM: true }), 'utf-16be'],
-    ['1252.csv', iconv.encode(table, 'windows-1252'), 'windows-1252'],
-    ['1252d.csv', iconv.encode(table, 'windows-1252'), 'windows-1252', 'windows-1252'],
-    ['16le-declared.csv', iconv.encode(table, 'utf-16le', { addBOM: false }), 'utf-16le', 'utf-16le'],
-    ['16le.csv.gz', gzipSync(iconv.encode(table, 'utf-16le', { addBOM: true })), 'utf-16le'],
-    ['1252.csv.gz', gzipSync(iconv.encode(table, 'windows-1252')), 'windows-1252'],
+    ['16le.csv', utf16le(`\ufeff${table}`), 'utf-16le'],
+    ['16be.csv', utf16be(`\ufeff${table}`), 'utf-16be'],
+    ['1252.csv', windows1252, 'windows-1252'],
+    ['1252d.csv', windows1252, 'windows-1252', 'windows-1252'],
+    ['16le-declared.csv', utf16le(table), 'utf-16le', 'utf-16le'],
+    ['16le.csv.gz', gzipSync(utf16le(`\ufeff${table}`)), 'utf-16le'],
+    ['1252.csv.gz', gzipSync(windows1252), 'windows-1252'],
   ];
 
   it('are read in every encoding, sniffed or declared', async () => {
@@ -267,7 +364,7 @@ describe('text files', () => {
   });
 
   it('are read as latin-1, sniffed or declared, where no other encoding fits', async () => {
-    const bytes = iconv.encode('name;price\nCafé;3\n', 'latin1');
+    const bytes = Buffer.from('name;price\nCafé;3\n', 'latin1');
     const space = await workspace({
       '.mldata.yaml': config(list('a.csv', '{ path: b.csv, options: { encoding: latin-1 } }')),
       'a.csv': bytes,
@@ -316,6 +413,30 @@ describe('text files', () => {
         ['unquoted.csv', ',', true, ''],
       ],
     );
+    assert.deepEqual(
+      build.inputs
+        .filter(({ options }) => options?.['escape'] !== undefined)
+        .map(({ path, options }) => [path, options?.['escape']]),
+      [['escape.csv', '\\']],
+    );
+  });
+
+  it('have null for an empty field, quoted or not', async () => {
+    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': '"n","t"\n"1",""\n"",\n"3"," "\n' });
+    await space.buildOne();
+    assert.deepEqual(await columnsOf(space), { n: 'BIGINT', t: 'VARCHAR' });
+    assert.deepEqual(await space.query(`SELECT n, t FROM ${OUTPUT}`), [
+      { n: 1n, t: null },
+      { n: null, t: null },
+      { n: 3n, t: ' ' },
+    ]);
+  });
+
+  it('may be quoted in other ways: what is assumed is a finding', async () => {
+    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': "a,b\n'x,1',2\n'it\\'s',3\n" });
+    const build = await space.buildOne();
+    assert.deepEqual(codes(build), ['quoting-assumed', 'quoting-assumed']);
+    assert.deepEqual(await space.query(`SELECT a FROM ${OUTPUT}`), [{ a: 'x,1' }, { a: "it's" }]);
   });
 
   it('have only the empty field for null; tokens that look like one are a finding that says how to change that', async () => {
@@ -376,11 +497,52 @@ describe('text files', () => {
     );
   });
 
-  it('keep a blank line of a single column as the empty value that it is', async () => {
-    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': 'n\n1\n\n3\n' });
+  it('keep a blank line of a single column as the empty value that it is, with its place', async () => {
+    const space = await workspace({ '.mldata.yaml': config('a.csv'), 'a.csv': 'n\n1\n\n3\n\n' });
     const build = await space.buildOne();
     assert.equal(build.status, 'built', build.error?.message);
-    assert.deepEqual(await space.query(`SELECT n FROM ${OUTPUT}`), [{ n: 1n }, { n: null }, { n: 3n }]);
+    assert.deepEqual(await space.query(`SELECT n FROM ${OUTPUT}`), [{ n: 1n }, { n: null }, { n: 3n }, { n: null }]);
+    await space.write('.mldata.yaml', config('a.csv', 'schema: { columns: { n: { type: integer, required: true } } }'));
+    const places = (await space.buildOne()).findings[0]?.locations?.map(({ row, line }) => [row, line]);
+    assert.deepEqual(places, [
+      [2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it('tell row and line of what is wrong behind blank lines, of a record that is none as of a cell', async () => {
+    const rows = ['1,2', '', '', '3', '4,x', '5,6', '', '"7', '8",9', 'y,10,11', '12,z'];
+    const space = await workspace({
+      '.mldata.yaml': config(
+        'a.csv',
+        'schema:\n  columns: { a: string, b: integer }\n  onError: quarantine\nsplit: { train: 1, writeIndices: true }',
+      ),
+      'a.csv': `a,b\n${rows.join('\n')}\n`,
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const places = build.findings.flatMap(({ locations = [] }) =>
+      locations.filter(({ row }) => row !== undefined).map(({ row, line, text }) => [row, line, text]),
+    );
+    assert.deepEqual(
+      places.sort(([a], [b]) => Number(a) - Number(b)),
+      [
+        [2, 5, '3'],
+        [3, 6, 'x'],
+        [6, 11, 'y,10,11'],
+        [7, 12, 'z'],
+      ],
+    );
+    assert.deepEqual(await space.query('SELECT "row", line FROM {datasets/d/reports/rejected.parquet}'), [
+      { row: 2n, line: 5n },
+      { row: 3n, line: 6n },
+      { row: 6n, line: 11n },
+      { row: 7n, line: 12n },
+    ]);
+    assert.equal(
+      await readFile(space.path('datasets/d/reports/split-indices.csv'), 'utf8'),
+      'file,row,split\na.csv,1,train\na.csv,4,train\na.csv,5,train\n',
+    );
   });
 });
 
@@ -443,6 +605,118 @@ describe('JSON lines', () => {
       { day: '2024-02-29', n: 7n, code: '42', more: '{"a":[1]}' },
     ]);
   });
+});
+
+describe('numbers in JSON', () => {
+  const cases: readonly (readonly [
+    what: string,
+    lines: readonly string[],
+    type: string,
+    texts: readonly (string | null)[],
+  ])[] = [
+    ['whole numbers of both signs', ['{"a":5}', '{"a":-5}'], 'BIGINT', ['5', '-5']],
+    [
+      'the largest of 64 bits',
+      ['{"a":9223372036854775807}', '{"a":-9223372036854775808}'],
+      'BIGINT',
+      ['9223372036854775807', '-9223372036854775808'],
+    ],
+    [
+      'whole numbers that need an unsigned type',
+      ['{"a":18446744073709551615}', '{"a":5}', '{}'],
+      'VARCHAR',
+      ['18446744073709551615', '5', null],
+    ],
+    [
+      'whole numbers wider than that',
+      ['{"a":-12345678901234567890123}', '{"a":5}'],
+      'VARCHAR',
+      ['-12345678901234567890123', '5'],
+    ],
+    [
+      'fractions beside whole numbers that a double holds',
+      ['{"a":9007199254740992}', '{"a":1.5}'],
+      'DOUBLE',
+      ['9007199254740992.0', '1.5'],
+    ],
+    [
+      'fractions beside whole numbers that a double changes',
+      ['{"a":9007199254740993}', '{"a":1.5}'],
+      'VARCHAR',
+      ['9007199254740993', '1.5'],
+    ],
+    [
+      'numbers as JavaScript writes large ones',
+      ['{"a":123456789012345680000}', '{"a":0.5}'],
+      'DOUBLE',
+      ['1.2345678901234568e+20', '0.5'],
+    ],
+    ['digits in a text', ['{"a":1,"b":"18446744073709551615"}', '{"a":2.5}'], 'DOUBLE', ['1.0', '2.5']],
+    [
+      'numbers in lists and objects',
+      ['{"a":[{"b":[1,18446744073709551615]}]}', '{"a":[{"b":[2]}]}'],
+      'STRUCT(b VARCHAR[])[]',
+      ["[{'b': [1, 18446744073709551615]}]", "[{'b': [2]}]"],
+    ],
+  ];
+  for (const [what, lines, type, texts] of cases) {
+    for (const [format, content] of [
+      ['jsonl', lines.join('\n')],
+      ['json', `[${lines.join(',\n')}]`],
+    ] as const) {
+      it(`keep their value in ${format}: ${what}`, async () => {
+        const space = await workspace({ '.mldata.yaml': config(`a.${format}`), [`a.${format}`]: content });
+        const build = await space.buildOne();
+        assert.equal(build.status, 'built', build.error?.message);
+        assert.equal((await columnsOf(space))['a'], type);
+        assert.deepEqual(
+          (await space.query(`SELECT a::VARCHAR AS a FROM ${OUTPUT}`)).map(({ a }) => a),
+          texts,
+        );
+        const [column] = await space.query(`DESCRIBE SELECT a FROM ${OUTPUT}`);
+        assert.equal(column?.['column_type'], type);
+      });
+    }
+  }
+});
+
+describe('odd structures of JSON', () => {
+  const cases: readonly (readonly [
+    what: string,
+    lines: readonly string[],
+    columns: Record<string, string>,
+    first: Record<string, unknown>,
+    codes: readonly string[],
+  ])[] = [
+    ['a record without keys among others', ['{"a":1}', '{}'], { a: 'BIGINT' }, { a: 1n }, []],
+    ['an object without keys', ['{"a":{}}', '{"a":{}}'], { a: 'JSON' }, { a: '{}' }, []],
+    [
+      'keys of an object that differ in letter case',
+      ['{"a":{"b":1,"B":2}}'],
+      { a: 'JSON' },
+      { a: '{"b":1,"B":2}' },
+      [],
+    ],
+    ['an object in a list with an empty key', ['{"a":[{"":1}]}'], { a: 'JSON[]' }, { a: ['{"":1}'] }, []],
+    ['lists that are all empty', ['{"a":[]}'], { a: 'VARCHAR[]' }, { a: [] }, []],
+    [
+      'an empty key',
+      ['{"a":1,"":"x"}'],
+      { a: 'BIGINT', column2: 'VARCHAR' },
+      { a: 1n, column2: 'x' },
+      ['empty-column-name'],
+    ],
+    ['a key twice', ['{"a":1,"a":2}', '{"a":3}'], { a: 'BIGINT' }, { a: 1n }, ['json-duplicate-key']],
+  ];
+  for (const [what, lines, columns, first, expected] of cases) {
+    it(`are kept: ${what}`, async () => {
+      const space = await workspace({ '.mldata.yaml': config('a.jsonl'), 'a.jsonl': lines.join('\n') });
+      const build = await space.buildOne();
+      assert.equal(build.status, 'built', build.error?.message);
+      assert.deepEqual([await columnsOf(space), codes(build), build.rows], [columns, expected, lines.length]);
+      assert.deepEqual((await space.query(`FROM ${OUTPUT}`))[0], first);
+    });
+  }
 });
 
 describe('values and names', () => {

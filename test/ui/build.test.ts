@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { openWorkbench, type Workbench } from '../host/workbench';
@@ -33,7 +34,7 @@ describe('building from the palette', function () {
   it('builds, says what came of it, and shows the artifacts', async () => {
     await workbench.command('ML Data: Build All Datasets');
     await workbench.page.locator('.notification-toast').filter({ hasText: 'Built people: 12 rows, 3 files' }).waitFor();
-    assert.match(await row('people').innerText(), /12 rows · just now/);
+    await row('people').filter({ hasText: '12 rows · just now' }).waitFor();
     await expand('Splits');
     await expand('Artifacts');
     await row('data/train.parquet').waitFor();
@@ -68,6 +69,16 @@ describe('building from the palette', function () {
     ]);
   });
 
+  it('shows the folder of a build from the notification', async () => {
+    await workbench.command('ML Data: Build Dataset');
+    const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'Built people' });
+    await toast.getByRole('button', { name: 'Open Folder' }).click();
+    const file = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'manifest.yaml' });
+    await file.waitFor();
+    assert.match((await file.getAttribute('class')) ?? '', /focused|selected/);
+    await workbench.page.locator('.tab').filter({ hasText: 'people: Build Report' }).click();
+  });
+
   it('shows the report again after the window was loaded anew', async () => {
     await workbench.reload();
     await workbench.page.locator('.tab.active').filter({ hasText: 'people: Build Report' }).waitFor();
@@ -75,5 +86,35 @@ describe('building from the palette', function () {
     await page.getByText('12 rows in 3 files, no warnings.').waitFor();
     await page.getByRole('button', { name: 'Open Manifest' }).click();
     await workbench.page.locator('.tab.active').filter({ hasText: 'manifest.yaml' }).waitFor();
+  });
+
+  it('says what a file says without making links of it', async () => {
+    const config = path.join(workbench.folder!, '.mldata.yaml');
+    const column = '[Repair](command:workbench.action.files.newUntitledFile)';
+    const text = await readFile(config, 'utf8');
+    await writeFile(
+      config,
+      text.replace('age: { type: integer, minimum: 0 }', `'${column}': { type: integer, required: true }`),
+    );
+    await workbench.command('ML Data: Build All Datasets');
+    const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'people was not built' });
+    await toast.waitFor();
+    assert.match(await toast.innerText(), /\[Repair\] \(command:workbench/);
+    assert.equal(await toast.locator('.notification-list-item-message a').count(), 0);
+    await workbench.screenshot('no-link');
+    await toast.getByRole('button', { name: 'Show Output' }).waitFor();
+    await writeFile(config, text);
+  });
+
+  it('leads to the error of a configuration that is in no editor', async () => {
+    await workbench.command('View: Close All Editors');
+    const config = path.join(workbench.folder!, '.mldata.yaml');
+    const text = await readFile(config, 'utf8');
+    await writeFile(config, text.replace('type: string', 'type: strin'));
+    await workbench.command('ML Data: Build All Datasets');
+    const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'has an error. Nothing was built.' });
+    await toast.getByRole('button', { name: 'Open Configuration' }).click();
+    await workbench.page.locator('.tab.active').filter({ hasText: '.mldata.yaml' }).waitFor();
+    await workbench.page.locator('.statusbar').getByText('Ln 9, Col').waitFor();
   });
 });

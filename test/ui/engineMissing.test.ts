@@ -51,7 +51,10 @@ for (const { name, arrange } of states) {
       await workbench.command('ML Data: Build All Datasets');
       const message = toasts().filter({ hasText: '2 of 2 datasets were not built: The data engine (DuckDB)' });
       await message.waitFor();
-      assert.match(await message.innerText(), /could not be loaded on \w+-\w+: .*Reinstall mldata for this platform\./);
+      assert.match(
+        await message.innerText(),
+        /could not be loaded on \w+-\w+\. Reinstall mldata for this platform\. \(.+\)/,
+      );
       await toasts().filter({ hasText: 'Building' }).waitFor({ state: 'detached' });
       assert.equal(await toasts().count(), 1);
       await workbench.screenshot(`engine-${name}`);

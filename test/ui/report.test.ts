@@ -34,6 +34,8 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
         'time',
         'peak memory',
       ]);
+      // A figure's label comes first for those who hear it, and stands below it for those who see it.
+      assert.deepEqual(await page.locator('.facts > div').first().locator('*').allInnerTexts(), ['rows read', '344']);
       const severities = await page.locator('.severity').allInnerTexts();
       assert.deepEqual([...new Set(severities)], ['Warning', 'Note']);
     });

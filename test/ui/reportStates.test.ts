@@ -25,6 +25,26 @@ describe('an open build report', function () {
   });
   after(async () => workbench.close());
 
+  it('keeps the keyboard where it is and the table open, when it is built again', async () => {
+    await page.getByText('Show as table').click();
+    await page.locator('details[open]').waitFor();
+    const again = page.getByRole('button', { name: 'Build Again' });
+    await again.focus();
+    await page.evaluate(
+      `window.header = document.querySelector('header'); window.chart = document.querySelector('.chart svg')`,
+    );
+    await again.press('Enter');
+    await workbench.page.locator('.notification-toast').filter({ hasText: 'Built people' }).waitFor();
+    await page.getByText('12 rows in 3 files, no warnings.').waitFor();
+    const kept = await page.evaluate(`({
+      drawnAgain: window.header !== document.querySelector('header'),
+      focused: document.activeElement.textContent,
+      open: document.querySelector('details').open,
+      chart: window.chart === document.querySelector('.chart svg'),
+    })`);
+    assert.deepEqual(kept, { drawnAgain: true, focused: 'Build Again', open: true, chart: true });
+  });
+
   it('says when the data changed, and why it thinks so', async () => {
     const data = path.join(workbench.folder!, 'raw', 'people.csv');
     const text = await readFile(data, 'utf8');

@@ -3,23 +3,20 @@ import type { FromBuildReport, ToBuildReport } from '../../src/protocol';
 import { openDoor } from '../shared/door';
 import '../shared/theme.css';
 import './style.css';
-import { renderMissing, renderReport } from './report';
-import { renderSplits } from './splits';
+import { Parts } from '../shared/parts';
+import { missingParts, reportParts } from './report';
 
-const root = document.querySelector<HTMLElement>('#root') ?? document.body;
+const page = new Parts(document.querySelector<HTMLElement>('#root') ?? document.body);
 const door = openDoor<FromBuildReport>((data) => {
   const message = data as ToBuildReport; // only the editor can post into a panel's frame
+  const send = (answer: FromBuildReport): void => door.send(answer);
   if (message.type === 'missing') {
-    root.replaceChildren(renderMissing(message, (answer) => door.send(answer)));
+    page.show(missingParts(message, send));
     return;
   }
   const { view, words, locale, state } = message;
   door.keep(state);
   document.documentElement.lang = locale;
-  const scrolled = window.scrollY;
-  root.replaceChildren(...renderReport(view, words, (answer) => door.send(answer)));
-  const chart = root.querySelector<HTMLElement>('#splits');
-  if (chart !== null && view.splits !== undefined) renderSplits(chart, view.splits, words, locale);
-  window.scrollTo(0, scrolled);
+  page.show(reportParts(view, words, locale, send));
 });
 door.send({ type: 'ready' });

@@ -9,8 +9,10 @@ import type {
 } from '../../src/protocol';
 import { element, icon, link, prose } from '../shared/dom';
 import type { Child } from '../shared/dom';
+import type { Part } from '../shared/parts';
 import { table } from '../shared/table';
 import { button } from '../shared/toolkit';
+import { drawSplits } from './splits';
 
 type Send = (message: FromBuildReport) => void;
 
@@ -22,26 +24,41 @@ const outcomeIcons: Readonly<Record<BuildReportView['outcome'], string>> = {
 };
 const severityIcons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'info' };
 
-export function renderReport(view: BuildReportView, words: BuildReportWords, send: Send): HTMLElement[] {
+/** The parts of the page from top to bottom. */
+export function reportParts(view: BuildReportView, words: BuildReportWords, locale: string, send: Send): Part[] {
+  const { dataset, outcome, outcomeWord, verdict, origin, notice, canBuild, hasManifest, splits } = view;
   return [
-    header(view, words, send),
-    view.notice === undefined
-      ? undefined
-      : element('p', { class: 'notice', role: 'status' }, [icon('history'), element('span', {}, [view.notice])]),
-    view.facts.length === 0 ? undefined : facts(view),
-    findings(view, words, send),
-    view.splits && section(words.splits, [element('div', { id: 'splits' })]),
-    view.steps.length === 0 ? undefined : section(words.steps, [steps(view)]),
-    view.artifacts.rows.length === 0
-      ? undefined
-      : section(words.artifacts, [
+    {
+      name: 'header',
+      says: { dataset, outcome, outcomeWord, verdict, origin, canBuild, hasManifest },
+      draw: () => header(view, words, send),
+    },
+    notice !== undefined && { name: 'notice', says: notice, draw: () => noticeOf(notice) },
+    view.facts.length > 0 && { name: 'facts', says: view.facts, draw: () => facts(view) },
+    { name: 'findings', says: view.findings, draw: () => findings(view, words, send) },
+    splits !== undefined && {
+      name: 'splits',
+      says: splits,
+      draw: () => section(words.splits, drawSplits(splits, words, locale)),
+    },
+    view.steps.length > 0 && { name: 'steps', says: view.steps, draw: () => section(words.steps, [steps(view)]) },
+    view.artifacts.rows.length > 0 && {
+      name: 'artifacts',
+      says: view.artifacts,
+      draw: () =>
+        section(words.artifacts, [
           table(view.artifacts, words.artifacts, (artifact) => send({ type: 'revealArtifact', artifact })),
         ]),
-  ].filter((part) => part !== undefined);
+    },
+  ].filter((part) => part !== false);
 }
 
 /** What stands in the place of a report: why there is none, and the way on. */
-export function renderMissing(
+export function missingParts(missing: Extract<ToBuildReport, { type: 'missing' }>, send: Send): Part[] {
+  return [{ name: 'missing', says: missing, draw: () => drawMissing(missing, send) }];
+}
+
+function drawMissing(
   { dataset, message, build, openConfig }: Extract<ToBuildReport, { type: 'missing' }>,
   send: Send,
 ): HTMLElement {
@@ -84,12 +101,16 @@ function header(view: BuildReportView, words: BuildReportWords, send: Send): HTM
   ]);
 }
 
+function noticeOf(text: string): HTMLElement {
+  return element('p', { class: 'notice', role: 'status' }, [icon('history'), element('span', {}, [text])]);
+}
+
 function facts(view: BuildReportView): HTMLElement {
   return element(
     'dl',
     { class: 'facts' },
     view.facts.map(({ label, value, title }) =>
-      element('div', {}, [element('dd', { title }, [value]), element('dt', {}, [label])]),
+      element('div', {}, [element('dt', {}, [label]), element('dd', { title }, [value])]),
     ),
   );
 }
@@ -107,13 +128,14 @@ function findings(view: BuildReportView, words: BuildReportWords, send: Send): H
 }
 
 function finding(view: FindingView, index: number, words: BuildReportWords, send: Send): HTMLElement {
+  const key = `${view.code}/${view.message}`;
   return element('li', { class: view.severity }, [
     element('span', { class: 'severity' }, [icon(severityIcons[view.severity]), view.severityWord]),
     element('div', { class: 'body' }, [
       element('p', {}, [
         ...prose(view.message),
         ' ',
-        link(view.code, () => send({ type: 'openFinding', finding: index }), words.openInConfig),
+        link(view.code, key, () => send({ type: 'openFinding', finding: index }), words.openInConfig),
       ]),
       view.suggestion === undefined ? undefined : element('p', { class: 'dim' }, prose(view.suggestion)),
       view.places.length === 0
@@ -123,7 +145,7 @@ function finding(view: FindingView, index: number, words: BuildReportWords, send
             { class: 'places' },
             view.places.map(({ label, text }, place) =>
               element('li', {}, [
-                link(label, () => send({ type: 'openPlace', finding: index, place })),
+                link(label, `${key}/${place}/${label}`, () => send({ type: 'openPlace', finding: index, place })),
                 text === undefined ? undefined : element('code', {}, [text]),
               ]),
             ),

@@ -9,14 +9,15 @@ const BAR = 24;
 /** Room for labels beside and in the bars, in pixels. */
 const LABELS = 120;
 
-export function renderSplits(container: HTMLElement, chart: SplitChart, words: BuildReportWords, locale: string): void {
+export function drawSplits(chart: SplitChart, words: BuildReportWords, locale: string): HTMLElement[] {
   const drawing = element('div', { class: 'chart', role: 'img', 'aria-label': chart.title });
   const details = element('details', {}, [
-    element('summary', {}, [words.showTable]),
+    element('summary', { 'data-key': 'splits/table' }, [words.showTable]),
     table(tableOf(chart, locale), chart.title),
   ]);
-  container.replaceChildren(element('p', { class: 'chart-title' }, [chart.title]), drawing, details);
-  void drawChart(drawing, specOf(chart, Math.min(drawing.clientWidth, 720)), chart.title);
+  // Its room is known once it stands in the page.
+  queueMicrotask(() => void drawChart(drawing, specOf(chart, Math.min(drawing.clientWidth, 720)), chart.title));
+  return [element('p', { class: 'chart-title' }, [chart.title]), drawing, details];
 }
 
 function specOf(chart: SplitChart, width: number): TopLevelSpec {

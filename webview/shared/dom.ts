@@ -20,9 +20,9 @@ export function icon(name: string): HTMLElement {
   return element('span', { class: `codicon codicon-${name}`, 'aria-hidden': 'true' });
 }
 
-/** A button that reads as a link: it goes somewhere. */
-export function link(text: string, onClick: () => void, title?: string): HTMLElement {
-  const made = element('button', { class: 'link', type: 'button', title }, [text]);
+/** A button that reads as a link: it goes somewhere. `key` tells it from every other control of the page. */
+export function link(text: string, key: string, onClick: () => void, title?: string): HTMLElement {
+  const made = element('button', { class: 'link', type: 'button', title, 'data-key': key }, [text]);
   made.addEventListener('click', onClick);
   return made;
 }

@@ -16,7 +16,7 @@ export function table({ columns, rows }: TableView, label: string, onOpen?: (row
       {},
       cells.map(({ text, title }, index) =>
         element('td', { class: numeric(index), title }, [
-          index === 0 && onOpen !== undefined ? link(text, () => onOpen(row)) : text,
+          index === 0 && onOpen !== undefined ? link(text, `${label}/${text}`, () => onOpen(row)) : text,
         ]),
       ),
     ),

@@ -6,6 +6,7 @@ provideVSCodeDesignSystem().register(vsCodeButton());
 
 export interface ButtonOptions {
   readonly text: string;
+  /** Tells the button from the others of its page, too. */
   readonly icon: string;
   readonly primary?: boolean;
   readonly disabled?: boolean;
@@ -13,7 +14,7 @@ export interface ButtonOptions {
 }
 
 export function button({ text, icon, primary = false, disabled = false, onClick }: ButtonOptions): HTMLElement {
-  const control = element('vscode-button', { appearance: primary ? 'primary' : 'secondary' }, [
+  const control = element('vscode-button', { appearance: primary ? 'primary' : 'secondary', 'data-key': icon }, [
     element('span', { slot: 'start', class: `codicon codicon-${icon}`, 'aria-hidden': 'true' }),
     text,
   ]);

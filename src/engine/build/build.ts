@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
 import { manifestText } from '../manifest';
-import { outputFiles } from '../plan';
+import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES } from '../plan';
 import { confinedPath, listFiles } from '../sources';
 import { TOOL } from '../version';
 import {
@@ -20,11 +20,11 @@ import {
 } from '../../protocol';
 import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
-import { refuseOwnOutput } from './ownOutput';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
+import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
 
@@ -44,9 +44,7 @@ export interface BuildJob {
   readonly staging: string;
 }
 
-export const REPORT_FILE = 'reports/build.json';
-const REJECTED_FILE = 'reports/rejected.parquet';
-const INDICES_FILE = 'reports/split-indices.csv';
+export const [REPORT_FILE, REJECTED_FILE, INDICES_FILE] = REPORT_FILES;
 
 /** Throws what stops the build; constraint errors as `checkFailed`. */
 export async function buildDataset(
@@ -60,7 +58,8 @@ export async function buildDataset(
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
   const files = await listFiles(spec.source, { folder: job.folder, root: job.root }, spec.name);
-  await refuseOwnOutput(files, spec, job.output, [REPORT_FILE, REJECTED_FILE, INDICES_FILE]);
+  await refuseOwnOutput(files, spec, job.output);
+  await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE]);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   progress.begin('read');
   const database = await Database.open({
@@ -90,7 +89,7 @@ export async function buildDataset(
     progress.begin('write');
     const lost = await outputFindings(database, staged.columns, spec.output, spec.name);
     const folders = new Set(['reports', 'data', ...spec.output.formats.slice(1).map(({ format }) => format)]);
-    for (const folder of folders) await mkdir(join(job.staging, folder), { recursive: true });
+    for (const folder of folders) await mkdir(join(job.staging, folder));
     const whole = new WholeFiles(job.staging, signal);
     if (types.rejected > 0) {
       await writeRejected(staged, join(job.staging, REJECTED_FILE), context);
@@ -175,7 +174,7 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
     split,
     ...(indicesPath !== undefined && { indicesPath }),
   });
-  const parts: Part[] = result.parts.map(({ name, rows, relation }) => ({ name, split: name, rows, relation }));
+  const parts: Part[] = result.parts.map(({ name, rows, members }) => ({ name, split: name, rows, ...members }));
   return { parts, splits: result.parts, findings: result.findings };
 }
 

@@ -2,11 +2,10 @@
  * What becomes of rows that do not fit the schema's types: they stop the build, go to quarantine, or lose the cell,
  * as `onError` says. Nothing is dropped or nulled without a finding.
  */
-import { literal, pathLiteral, text, type Database } from '../duckdb';
-import { findBreaches } from '../schema';
+import { literal, targetLiteral, text, type Database } from '../duckdb';
 import { locateRecords } from '../text';
 import { MAX_SAMPLES, MldataError, type Finding, type Location, type TableSchema } from '../../protocol';
-import { valueIn, type StageColumn } from '../schema';
+import { findBreaches, valueIn, ZONED, type StageColumn } from '../schema';
 import { BROKEN, castColumns, KEPT, STAGE, type Stage, type StagedFile } from './stage';
 
 /** Cells that could not be cast and records that could not be read: `file`, `record`, `name`, `value`, `reason`. */
@@ -122,8 +121,9 @@ async function describeCells(stage: Stage, { database, dataset, schema, signal }
       `SELECT file, record, left(value, 200) AS value FROM ${CELLS} WHERE ${condition} ORDER BY file, record LIMIT ${MAX_SAMPLES}`,
     );
     const broken = name === null ? brokenKinds[reason] : undefined;
-    // A record that is no row cannot keep its other cells.
-    const fatal = schema.onError === 'fail' || (schema.onError === 'null' && name === null);
+    // A record that is no row cannot keep its other cells, and without a row there is nothing to write.
+    const fatal =
+      schema.onError === 'fail' || (schema.onError === 'null' && name === null) || stage.columns.length === 0;
     findings.push({
       code: broken?.code ?? 'cast-failed',
       severity: fatal ? 'error' : 'warning',
@@ -224,7 +224,7 @@ export async function locate(stage: Stage, places: readonly Place[], signal: Abo
   });
 }
 
-/** Writes the quarantined rows as Parquet: `file`, `row`, `line`, `reason`, `record`. */
+/** Writes the quarantined rows as Parquet: `file`, `row`, `line`, `reason`, where the reason holds the text. */
 export async function writeRejected(stage: Stage, path: string, { database, signal }: EnforceContext): Promise<void> {
   await database.run('CREATE OR REPLACE TABLE rejected_lines (file BIGINT, record BIGINT, line BIGINT)');
   for (const { source, index } of stage.files) {
@@ -248,7 +248,7 @@ export async function writeRejected(stage: Stage, path: string, { database, sign
       `FROM ${CELLS} AS cells JOIN (VALUES ${names}) AS names(file, name) ON names.file = cells.file ` +
       `LEFT JOIN rejected_lines AS lines ON lines.file = cells.file AND lines.record = cells.record ` +
       `GROUP BY names.name, cells.file, cells.record ORDER BY cells.file, cells.record) ` +
-      `TO ${pathLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `TO ${targetLiteral(path)} (FORMAT parquet, COMPRESSION zstd)`,
   );
 }
 
@@ -317,7 +317,7 @@ function cells(count: number, name: string): string {
 }
 
 function complaint({ type, physicalType }: StageColumn): string {
-  if (type === 'datetime' && physicalType === 'TIMESTAMP') return 'cannot be read as date-times without a zone';
+  if (type === 'datetime' && physicalType !== ZONED) return 'cannot be read as date-times without a zone';
   if (type === 'datetime') return 'cannot be read as date-times with a zone';
   const nouns: Record<string, string> = {
     integer: 'whole numbers',

@@ -5,13 +5,14 @@
  * flushed to disk. Then a journal says what is to be done; from there on the work is only finished, never undone: the
  * old manifest goes first, the files follow, the new manifest comes last. Whoever finds a journal finishes it.
  */
-import { access, constants, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, posix, resolve } from 'node:path';
-import { z } from 'zod';
-import { MANIFEST_FILE, MldataError } from '../../protocol';
+import { access, constants, lstat, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import * as z from 'zod';
+import { MANIFEST_FILE } from '../../protocol';
+import { makeFolder } from '../folders';
 import { readManifest } from '../manifest';
 import { flush } from './flush';
-import { confinedPath, isInside } from '../sources';
+import { blocked, checkTarget, isBelow } from './target';
 
 const JOURNAL = '.mldata-journal.json';
 const STAGING_PREFIX = '.mldata-staging-';
@@ -37,13 +38,23 @@ export function stagingFolder(output: string, id: string): string {
  */
 export async function publish(output: string, staging: string, files: readonly string[]): Promise<void> {
   await Promise.all([...files, MANIFEST_FILE].map((file) => flush(join(staging, file))));
-  for (const file of files) await makeWay(output, file);
+  await checkTarget(output, files);
   const before = await readManifest(output);
   const obsolete = (before?.artifacts ?? [])
     .map(({ path }) => posix.normalize(path))
     .filter((path) => !files.includes(path) && path !== MANIFEST_FILE);
   const journal: Journal = { staging: staging.slice(output.length + 1), files: [...files], obsolete };
-  await writeJournal(output, journal);
+  const made: string[] = [];
+  try {
+    for (const folder of foldersOf(output, files)) {
+      if (await makeFolder(folder)) made.push(folder);
+      await access(folder, constants.W_OK);
+    }
+    await writeJournal(output, journal);
+  } catch (error) {
+    for (const folder of made) await rmdir(folder).catch(() => undefined);
+    throw error;
+  }
   await finish(output, journal);
 }
 
@@ -51,7 +62,7 @@ export async function publish(output: string, staging: string, files: readonly s
 export async function recover(output: string, alive: (id: string) => boolean): Promise<void> {
   const names: string[] = await readdir(output).catch(() => []);
   if (names.includes(JOURNAL)) {
-    const journal = readJournal(await readFile(join(output, JOURNAL), 'utf8'));
+    const journal = await readJournal(join(output, JOURNAL));
     if (journal) await finish(output, journal);
     else await rm(join(output, JOURNAL), { force: true });
   }
@@ -63,9 +74,12 @@ export async function recover(output: string, alive: (id: string) => boolean): P
 }
 
 /** Undefined for one that we did not write: our own is whole before it gets its name. */
-function readJournal(text: string): Journal | undefined {
+async function readJournal(path: string): Promise<Journal | undefined> {
+  const found = await lstat(path);
+  if (found.isDirectory()) throw blocked(path, 'is a folder');
+  if (!found.isFile()) return undefined;
   try {
-    return journalSchema.parse(JSON.parse(text));
+    return journalSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }
@@ -79,10 +93,10 @@ async function finish(output: string, { staging, files, obsolete }: Journal): Pr
     for (const file of obsolete) await removeFile(output, file);
     for (const file of files) {
       if (!(await isBelow(output, file)) || !(await isBelow(from, file)) || !(await exists(join(from, file)))) continue;
-      await mkdir(dirname(join(output, file)), { recursive: true });
+      await makeFolder(dirname(join(output, file)));
       await rename(join(from, file), join(output, file));
     }
-    for (const folder of new Set(files.map((file) => dirname(join(output, file))))) await flush(folder);
+    await Promise.all([...foldersOf(output, files)].map(flush));
     await rename(join(from, MANIFEST_FILE), join(output, MANIFEST_FILE));
     await flush(output);
   }
@@ -109,25 +123,8 @@ async function exists(path: string): Promise<boolean> {
   return handle !== undefined;
 }
 
-/** Finds out while everything can still be undone whether a file can be moved to its place. */
-async function makeWay(output: string, file: string): Promise<void> {
-  const path = join(output, file);
-  const folder = dirname(path);
-  if (!(await isBelow(output, file))) throw blocked(folder, 'is a link to another place');
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    throw code === 'EEXIST' || code === 'ENOTDIR' ? blocked(folder, 'is no folder') : error;
-  });
-  await access(folder, constants.W_OK);
-  if ((await lstat(path).catch(() => undefined))?.isDirectory()) throw blocked(path, 'is a folder');
-}
-
-function blocked(path: string, why: string): MldataError {
-  return new MldataError(
-    'buildFailed',
-    'output-blocked',
-    `${path} ${why}, and the build writes there. Move it away, or choose another \`output.path\`.`,
-  );
+function foldersOf(output: string, files: readonly string[]): Set<string> {
+  return new Set(files.map((file) => dirname(join(output, file))));
 }
 
 /** Removes a file of the build before, and its folder once that is empty. */
@@ -136,17 +133,4 @@ async function removeFile(output: string, file: string): Promise<void> {
   if (!(await isBelow(output, file)) || (await lstat(path).catch(() => undefined))?.isDirectory() !== false) return;
   await rm(path, { force: true });
   await rmdir(dirname(path)).catch(() => undefined);
-}
-
-/**
- * Whether a file lies inside a folder, also through links: a manifest or journal that somebody edited must not make us
- * touch files elsewhere.
- */
-async function isBelow(folder: string, file: string): Promise<boolean> {
-  const path = resolve(folder, file);
-  if (path === folder || !isInside(folder, path)) return false;
-  return confinedPath(folder, dirname(path), folder).then(
-    () => true,
-    () => false,
-  );
 }

@@ -2,11 +2,13 @@
  * Reads every source file once into one in-memory table (it spills to disk beyond the memory limit): the schema's
  * types are enforced on the way, and every record of every file is accounted for.
  */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { firstLine, text, type Database } from '../duckdb';
 import { named, openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
-import { hashFile, scanText } from '../text';
+import { asError, hashFile, locateRecords, mixOfNewlines, nulByte, scanText, type ScanDialect } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
-import { columnFindings, uniteColumns, valueIn, type StageColumn } from '../schema';
+import { uniteColumns, valueIn, type StageColumn } from '../schema';
 
 /** The staged rows with `__file` (index of the file) and `__bad` (a cell could not be cast, or the record is none). */
 export const STAGE = 'stage';
@@ -57,10 +59,14 @@ type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues' | 'mixedNewlin
 
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
   let reading: Reading = { maxRecordBytes: DEFAULT_RECORD_BYTES, parseValues: true, mixedNewlines: new Map() };
-  for (;;) {
-    const result = await stageWith(files, reading, context);
+  for (let attempt = 1; ; attempt++) {
+    const scratch = join(context.scratch, `read-${attempt}`);
+    await mkdir(scratch);
+    const result = await stageWith(files, reading, { ...context, scratch });
     if ('columns' in result) return result;
     reading = result;
+    // The copies of another attempt would only take room.
+    await rm(scratch, { recursive: true });
   }
 }
 
@@ -76,7 +82,15 @@ async function stageWith(
   for (const file of files) {
     sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
   }
-  const columns = await uniteColumns(database, sources, schema);
+  const united = await uniteColumns(database, sources, schema, dataset).catch(async (error: unknown) => {
+    if (!isReadersComplaint(error)) throw error;
+    // Whole files were looked at for their types: line ends may differ where the first megabyte does not tell.
+    const even = await evenReading(sources, reading, signal);
+    if (even.mixedNewlines.size === reading.mixedNewlines.size) throw error;
+    return even;
+  });
+  if (!('columns' in united)) return united;
+  const { columns, findings } = united;
   if (columns.length > WIDE) await database.run("SET disabled_optimizers = 'common_subexpressions'");
   await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
   await database.run(
@@ -93,9 +107,7 @@ async function stageWith(
   for (const [index, source] of sources.entries()) {
     const { name, bytes } = source.file;
     context.onProgress(doneBytes / totalBytes, name);
-    const scanning = examine(source, signal).catch((error: unknown) => {
-      throw named(source.file, error);
-    });
+    const scanning = examine(source, signal);
     // A failure to read is reported first; the scan of the same bytes then has nothing to add.
     scanning.catch(() => undefined);
     try {
@@ -105,14 +117,16 @@ async function stageWith(
     } catch (error) {
       if (!isReadersComplaint(error)) throw error;
       const scan = await scanning;
-      const other = otherNewlines(scan, reading, source) ?? longerRecords(scan, reading);
-      if (other) return other;
+      if (scan.mixedNewlines !== undefined) return evenReading(sources.slice(index), reading, signal, scan);
+      const longer = longerRecords(scan, reading);
+      if (longer) return longer;
       throw unreadable(error, source);
     }
-    const broken = await keepBroken(database, source, index);
     const scan = await scanning;
-    const other = otherNewlines(scan, reading, source) ?? (broken.tooLong ? longerRecords(scan, reading) : undefined);
-    if (other) return other;
+    if (scan.mixedNewlines !== undefined) return evenReading(sources.slice(index), reading, signal, scan);
+    const broken = await keepBroken(database, source, index, scan.blankLines, signal);
+    const longer = broken.tooLong ? longerRecords(scan, reading) : undefined;
+    if (longer) return longer;
     const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
     const counted = await database.row(
       `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ` +
@@ -133,13 +147,15 @@ async function stageWith(
   return {
     columns,
     files: staged,
-    findings: [...sources.flatMap((source) => source.findings), ...columnFindings(sources, schema, dataset)],
+    findings: [...sources.flatMap((source) => source.findings), ...findings],
   };
 }
 
 interface Examined {
   readonly sha256: string;
   readonly records?: number;
+  /** Lines that the reader passes over and yet counts. */
+  readonly blankLines: number;
   readonly longestRecordBytes: number;
   /** The kinds of line ends, where there is more than one. */
   readonly mixedNewlines?: string;
@@ -148,23 +164,20 @@ interface Examined {
 /** What an independent look at the bytes says: the hash, and for text the number of records. */
 async function examine(source: OpenSource, signal: AbortSignal): Promise<Examined> {
   const { file, text: textFile } = source;
-  if (!textFile) {
-    const { sha256 } = await hashFile(file.path, ['sha256'], signal);
-    return { sha256: sha256 ?? '', longestRecordBytes: 0 };
+  const hash = async () => (await hashFile(file.path, ['sha256'], signal)).sha256 ?? '';
+  try {
+    if (!textFile) return { sha256: await hash(), blankLines: 0, longestRecordBytes: 0 };
+    const { nulLine, newlines, ...scan } = await scanText(textFile.path, textFile.dialect, signal);
+    if (nulLine !== undefined) throw asError(nulByte(file.name, nulLine));
+    const mixedNewlines = mixOfNewlines(newlines);
+    return {
+      ...scan,
+      ...(textFile.normalized && { sha256: await hash() }),
+      ...(mixedNewlines !== undefined && { mixedNewlines }),
+    };
+  } catch (error) {
+    throw named(file, error);
   }
-  const scan = await scanText(textFile.path, textFile.dialect, signal);
-  if (scan.nul) throw nulByte(source, scan.nul.line);
-  // In a file of one column a blank line is a record with nothing in it.
-  const blank = textFile.dialect !== 'lines' && source.columns.length === 1 ? scan.blankLineCount : 0;
-  const sha256 = textFile.normalized ? ((await hashFile(file.path, ['sha256'], signal)).sha256 ?? '') : scan.sha256;
-  const { lf, crlf, cr } = scan.newlines;
-  const kinds = [lf > 0 && `LF (${lf})`, crlf > 0 && `CR LF (${crlf})`, cr > 0 && `CR (${cr})`].filter(Boolean);
-  return {
-    sha256,
-    records: scan.records + blank,
-    longestRecordBytes: scan.longestRecordBytes,
-    ...(kinds.length > 1 && { mixedNewlines: kinds.join(', ') }),
-  };
 }
 
 async function insert(
@@ -210,19 +223,20 @@ function parsedColumns(source: OpenSource, columns: readonly StageColumn[]): Sta
   );
 }
 
-/** Copies the reader's rejects: its `line` is the number of the record, header and skipped lines included. */
+/** Copies the reader's rejects. */
 async function keepBroken(
   database: Database,
   source: OpenSource,
   index: number,
+  blankLines: number,
+  signal: AbortSignal,
 ): Promise<{ count: number; tooLong: boolean; unparsed: boolean }> {
   const known = await database.row("SELECT count(*) AS tables FROM duckdb_tables() WHERE table_name = 'reject_errors'");
   if (Number(known['tables']) === 0) return { count: 0, tooLong: false, unparsed: false };
-  // The text of a record that is too long may be cut within a character, which no table takes.
-  const dialect = source.text?.dialect;
-  const before = dialect === undefined || dialect === 'lines' ? 0 : dialect.skipLines + (dialect.header ? 1 : 0);
+  const record = await recordOfLine(database, source, blankLines, signal);
+  // The text of a record that is too long may be cut within a character, which no table takes; blank lines come before it.
   await database.run(
-    `INSERT INTO ${BROKEN} SELECT ${index}, line - ${before}, min(error_type), left(any_value(csv_line) FILTER (WHERE error_type <> 'LINE SIZE OVER MAXIMUM'), 2000) ` +
+    `INSERT INTO ${BROKEN} SELECT ${index}, ${record}, min(error_type), left(any_value(ltrim(csv_line, E'\\r\\n')) FILTER (WHERE error_type <> 'LINE SIZE OVER MAXIMUM'), 2000) ` +
       `FROM reject_errors GROUP BY line ORDER BY line`,
   );
   const row = await database.row(
@@ -230,6 +244,27 @@ async function keepBroken(
       `coalesce(bool_or(reason = 'CAST'), false) AS unparsed FROM ${BROKEN} WHERE file = ${index}`,
   );
   return { count: Number(row['count']), tooLong: row['too_long'] === true, unparsed: row['unparsed'] === true };
+}
+
+/** SQL for the number of a rejected record, of which the reader gives the line: it counts skipped ones, header and blanks. */
+async function recordOfLine(
+  database: Database,
+  { text: textFile }: OpenSource,
+  blankLines: number,
+  signal: AbortSignal,
+): Promise<string> {
+  const dialect: ScanDialect | 'lines' = textFile?.dialect ?? 'lines';
+  const before = dialect === 'lines' ? 0 : dialect.skipLines + (dialect.header ? 1 : 0);
+  if (blankLines === 0 || !textFile) return `line - ${before}`;
+  const lines = await database.rows('SELECT DISTINCT line FROM reject_errors ORDER BY line');
+  const numbers = lines.map(({ line }) => Number(line));
+  const located = await locateRecords(textFile.path, dialect, numbers, signal, 'asReader');
+  await database.run('CREATE OR REPLACE TABLE rejected_records (line BIGINT, record BIGINT)');
+  await database.append(
+    'rejected_records',
+    [...located].map(([line, { record }]) => [BigInt(line), BigInt(record)]),
+  );
+  return `coalesce((SELECT record FROM rejected_records AS r WHERE r.line = reject_errors.line), line - ${before})`;
 }
 
 /** The inputs as the manifest names them. */
@@ -255,9 +290,20 @@ function isReadersComplaint(error: unknown): boolean {
   );
 }
 
-function otherNewlines({ mixedNewlines }: Examined, reading: Reading, { file }: OpenSource): Reading | undefined {
-  if (mixedNewlines === undefined) return undefined;
-  return { ...reading, mixedNewlines: new Map([...reading.mixedNewlines, [file.path, mixedNewlines]]) };
+/** Reading that evens out the line ends of every one of the sources that needs it. `known`: what is known of the first. */
+async function evenReading(
+  sources: readonly OpenSource[],
+  reading: Reading,
+  signal: AbortSignal,
+  known?: Examined,
+): Promise<Reading> {
+  const mixed = new Map(reading.mixedNewlines);
+  for (const [index, source] of sources.entries()) {
+    if (!source.text) continue;
+    const { mixedNewlines } = index === 0 && known ? known : await examine(source, signal);
+    if (mixedNewlines !== undefined) mixed.set(source.file.path, mixedNewlines);
+  }
+  return { ...reading, mixedNewlines: mixed };
 }
 
 function longerRecords({ longestRecordBytes }: Examined, reading: Reading): Reading | undefined {
@@ -289,20 +335,4 @@ function lost(source: OpenSource, read: number, records: number, dataset: string
     suggestion: 'Check the quotes and line endings of the file, or say how it is written under `source.options`.',
   };
   return new MldataError('buildFailed', finding.code, finding.message, [finding]);
-}
-
-function nulByte(source: OpenSource, line: number): MldataError {
-  const finding: Finding = {
-    code: 'source-nul',
-    severity: 'error',
-    message: 'The text holds a NUL byte.',
-    locations: [{ file: source.file.name, line }],
-    suggestion: 'Remove the byte; if the file is UTF-16, say so with `options: { encoding: utf-16le }`.',
-  };
-  return new MldataError(
-    'buildFailed',
-    finding.code,
-    `${source.file.name}:${line}: ${finding.message} ${finding.suggestion}`,
-    [finding],
-  );
 }

@@ -1,5 +1,6 @@
 /** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
 import { cancelled, MldataError } from '../../protocol';
+import { fixedOptions, takeAhead } from './ahead';
 import { text } from './quoting';
 import type * as Driver from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
@@ -35,15 +36,14 @@ export class Database {
   /** Throws `engine-missing` when the native library cannot be loaded on this platform. */
   static async open(options: DatabaseOptions): Promise<Database> {
     const { DuckDBInstance } = await loadDriver();
-    const instance = await DuckDBInstance.create(':memory:', {
+    const instance = await (takeAhead() ?? DuckDBInstance.create(':memory:', fixedOptions));
+    const database = await Database.session(instance, options.signal, true);
+    await database.run(
       // At least two: a single thread writes Parquet along another path with other row-group borders.
-      threads: String(Math.max(2, options.threads)),
-      memory_limit: options.memoryLimit,
-      temp_directory: options.spillFolder,
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-    });
-    return Database.session(instance, options.signal, true);
+      `SET threads = ${Math.max(2, options.threads)}; SET memory_limit = ${text(options.memoryLimit)}; ` +
+        `SET temp_directory = ${text(options.spillFolder)}`,
+    );
+    return database;
   }
 
   /** Another session on the same tables (not the temporary ones), for statements that run at the same time. */
@@ -131,11 +131,6 @@ export class Database {
     const { percentage } = this.connection.progress;
     if (percentage > 0) onProgress(Math.min(1, percentage / 100));
   }
-}
-
-/** Loads the native library before it is needed; whether that works is said when it is. */
-export function preload(): void {
-  loadDriver().catch(() => undefined);
 }
 
 async function loadDriver(): Promise<typeof Driver> {

@@ -1,9 +1,10 @@
 /** `mldata init`: a first config from the data, with comments that say why. */
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Document, isScalar, Scalar, type YAMLMap } from 'yaml';
 import { Database } from '../duckdb';
 import { confinementRoot, isDataFile, listFiles, portablePath, type SourceContext, type SourceFile } from '../sources';
+import { makeFolder } from '../folders';
 import { explain } from '../trouble';
 import { openWorkspace, runId } from '../workspace';
 import { deriveSeed, datasetNamePattern } from '../../config';
@@ -32,7 +33,7 @@ export async function writeFirstConfig(request: InitRequest, limits: Limits, sig
   const { state } = await openWorkspace(configPath);
   const scratch = join(state, 'tmp', runId());
   try {
-    await mkdir(scratch, { recursive: true });
+    await makeFolder(scratch);
     const database = await Database.open({ ...limits, spillFolder: join(scratch, 'spill'), signal });
     try {
       const document = new Document({ version: 1, datasets: {} });

@@ -1,20 +1,27 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
-import { activeSplits, outputFiles } from './outputs';
-import { listFiles } from '../sources';
-import { detectFormat } from '../text';
 import { dirname } from 'node:path';
-import type { BuildPlan, DatasetSpec } from '../../protocol';
+import { cancelled, MANIFEST_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
+import { confinedPath, listFiles } from '../sources';
+import { detectFormat } from '../text';
+import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
+import { activeSplits, dataFiles, REPORT_FILES } from './outputs';
 
 type DatasetPlan = BuildPlan['datasets'][number];
 
+/** Throws what a build would find out before it reads, and the cancelled error. */
 export async function describePlan(
   specs: readonly DatasetSpec[],
   configPath: string,
   root: string | undefined,
+  signal: AbortSignal,
 ): Promise<BuildPlan> {
+  const folder = dirname(configPath);
   const datasets: DatasetPlan[] = [];
   for (const spec of specs) {
-    const files = await listFiles(spec.source, { folder: dirname(configPath), root }, spec.name);
+    const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
+    const files = await unlessAborted(() => listFiles(spec.source, { folder, root }, spec.name), signal);
+    await refuseOwnOutput(files, spec, output);
+    await refuseOwnIndices(spec, folder, output);
     datasets.push({
       dataset: spec.name,
       inputs: files.map(({ name, bytes, format }) => ({
@@ -27,6 +34,23 @@ export async function describePlan(
     });
   }
   return { kind: 'mldata/plan', version: 1, config: configPath, datasets };
+}
+
+/** Going through a large folder takes a while; nobody who cancels waits for it. */
+async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw cancelled();
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      reject(cancelled());
+    };
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    return await Promise.race([work(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 function formatByName(name: string): string | undefined {
@@ -66,7 +90,6 @@ function describeSplit({ split }: DatasetSpec): string {
   return `split into ${shares.join(', ')}; ${how.join('; ')}`;
 }
 
-function outputsOf({ split, output }: DatasetSpec): string[] {
-  const parts = split ? activeSplits(split).map((name) => ({ name })) : [{ name: 'data' }];
-  return [...outputFiles(output, parts), 'manifest.yaml', 'reports/build.json'].map((path) => `${output.path}/${path}`);
+function outputsOf(spec: DatasetSpec): string[] {
+  return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0]].map((path) => `${spec.output.path}/${path}`);
 }

@@ -1,2 +1,3 @@
 export * from './describe';
 export * from './outputs';
+export * from './ownOutput';

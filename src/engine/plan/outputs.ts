@@ -2,11 +2,20 @@
 import {
   splitNames,
   type Compression,
+  type DatasetSpec,
   type OutputFormat,
   type OutputSpec,
   type SplitName,
   type SplitSpec,
 } from '../../protocol';
+
+/** Every report a build may write, relative to its folder; the first one always. */
+export const REPORT_FILES = ['reports/build.json', 'reports/rejected.parquet', 'reports/split-indices.csv'] as const;
+
+/** The data files of a dataset, relative to the folder of its build. */
+export function dataFiles({ split, output }: DatasetSpec): string[] {
+  return outputFiles(output, split ? activeSplits(split).map((name) => ({ name })) : [{ name: 'data' }]);
+}
 
 /** Where each file of an output goes, before anything is written. */
 export function outputFiles(output: OutputSpec, parts: readonly { readonly name: string }[]): string[] {

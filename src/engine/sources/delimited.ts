@@ -1,10 +1,10 @@
 /** CSV and TSV: the dialect is sniffed once by us and then fixed for the reader, which guesses nothing. */
 import { pathLiteral, struct, text, textList } from '../duckdb';
-import { sniffDialect } from '../text';
+import { mixedNewlines, sniffDialect } from '../text';
 import type { ColumnType, Encoding } from '../../protocol';
-import { evenNewlines, mixedNewlines } from './newlines';
+import { evenNewlines } from './newlines';
 import type { SourceFile } from './local';
-import type { OpenContext, OpenSource } from './source';
+import { freeName, type OpenContext, type OpenSource } from './source';
 
 export interface TextInput {
   readonly file: SourceFile;
@@ -25,11 +25,11 @@ const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', 
 
 export async function openDelimited(input: TextInput, context: OpenContext): Promise<OpenSource> {
   const { file, head } = input;
-  const { dialect, findings: sniffed } = sniffDialect(
-    head,
-    { ...file.options, encoding: 'utf-8' },
-    { path: file.name, format: input.format === 'tsv' ? 'tsv' : 'csv', complete: head.length < 1 << 20 },
-  );
+  const { dialect, findings: sniffed } = sniffDialect(head, file.options, {
+    path: file.name,
+    format: input.format === 'tsv' ? 'tsv' : 'csv',
+    complete: head.length < 1 << 20,
+  });
   const kinds = context.mixedNewlines.get(file.path);
   const findings =
     kinds === undefined
@@ -47,8 +47,9 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
   const options = [
     pathLiteral(path),
     'auto_detect = false',
-    // Else a plain file with `.gz` in its name would be taken for a compressed one.
+    // Else a plain file with `.gz` in its name would be taken for a compressed one, and a folder `k=v` for a column.
     "compression = 'uncompressed'",
+    'hive_partitioning = false',
     'strict_mode = true',
     `delim = ${text(dialect.delimiter)}`,
     `quote = ${text(dialect.quote)}`,
@@ -59,25 +60,26 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     `max_line_size = ${context.maxRecordBytes}`,
     `columns = ${struct(columns.map(({ expression, type }) => [expression, text(type === 'text' ? 'VARCHAR' : type)]))}`,
   ];
+  // By itself the reader has a buffer for sixteen of the longest records, which threads share less evenly and which is
+  // parsed whole, however few rows are asked for.
+  const buffer = (records: number) => `buffer_size = ${records * context.maxRecordBytes}`;
   return {
     file,
     format: input.format,
-    relation: `read_csv(${[...options, keepRejects].join(', ')})`,
-    glance: `read_csv(${[...options, passOverRejects].join(', ')})`,
+    relation: `read_csv(${[...options, keepRejects, buffer(4)].join(', ')})`,
+    glance: `read_csv(${[...options, passOverRejects, buffer(4)].join(', ')})`,
+    head: `read_csv(${[...options, passOverRejects, buffer(1)].join(', ')})`,
     columns,
     text: { path, dialect, normalized: path !== file.path },
     options: {
       delimiter: dialect.delimiter,
       header: dialect.header,
       quote: dialect.quote,
+      ...(dialect.escape !== dialect.quote && { escape: dialect.escape }),
       encoding: input.encoding,
       ...(dialect.skipLines > 0 && { skipLines: dialect.skipLines }),
       ...(file.options.nullValues && { nullValues: file.options.nullValues }),
     },
     findings,
   };
-}
-
-function freeName(name: string, taken: readonly string[]): string {
-  return taken.some((other) => other.toLowerCase() === name.toLowerCase()) ? freeName(`${name}_`, taken) : name;
 }

@@ -2,3 +2,4 @@ export * from './confine';
 export * from './local';
 export * from './open';
 export * from './source';
+export { isDataFile } from '../text';

@@ -1,74 +1,141 @@
 /** JSON lines and JSON arrays: every record is checked to be an object; keys are those of all records, not of a sample. */
 import { firstLine, pathLiteral, text } from '../duckdb';
-import { evenNewlines, mixesNewlines } from './newlines';
-import { unreadable, type OpenContext, type OpenSource, type SourceColumn } from './source';
 import { keepRejects, passOverRejects, type TextInput } from './delimited';
+import { readableShape, withExactNumbers, type Shape } from './jsonShape';
+import { evenNewlines, mixesNewlines } from './newlines';
+import { freeName, refuseTwins, unreadable, type OpenContext, type OpenSource, type SourceColumn } from './source';
+import { mixOfNewlines, scanText } from '../text';
+import { MldataError, type Finding } from '../../protocol';
 
 /** A control character that valid JSON never holds unescaped, so that a line stays one field. */
 const NEVER = '\x1f';
 
 export async function openJson(input: TextInput, context: OpenContext): Promise<OpenSource> {
   const { file, format } = input;
-  const { database } = context;
+  const { database, declared } = context;
   const kinds = context.mixedNewlines.get(file.path);
   const mixed = format === 'jsonl' && (kinds !== undefined || mixesNewlines(input.head));
   const path = mixed ? await evenNewlines(input, 'lines', context) : input.path;
   const recordsOf = (rejects: string) =>
-    format === 'jsonl' ? lines(path, context.maxRecordBytes, rejects) : array(path, context.maxRecordBytes);
-  // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
-  const readable = `(CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END)`;
-  let structure: unknown;
-  try {
-    const row = await database.row(
-      `SELECT json_group_structure((CASE WHEN ${readable} THEN line END)::JSON)::VARCHAR AS structure FROM ${recordsOf(passOverRejects)}`,
-    );
-    structure = JSON.parse(String(row['structure'] ?? '{}'));
-  } catch (error) {
-    throw unreadable(
-      file,
-      'source-unreadable',
-      `It cannot be read as JSON: ${firstLine(error)}`,
-      'Correct the file.',
-      error,
-    );
-  }
-  const keys = structure !== null && typeof structure === 'object' ? Object.entries(structure) : [];
-  // A declared column is cast by the schema from its text; the rest keep the types that JSON itself has.
-  const shape = Object.fromEntries(
-    keys.map(([key, type]) => [key, context.declared.has(key) || type === 'NULL' ? 'VARCHAR' : wideInteger(type)]),
-  );
-  const relationOf = (rejects: string) =>
-    `(SELECT json_transform(CASE WHEN ${readable} THEN line END, ${text(JSON.stringify(shape))}) AS record, line ` +
-    `FROM ${recordsOf(rejects)})`;
-  const glance = relationOf(passOverRejects);
-  const expression = (key: string) => `struct_extract(record, ${text(key)})`;
-  const types =
-    keys.length === 0
-      ? []
-      : await database.describe(`SELECT ${keys.map(([key]) => expression(key)).join(', ')} FROM ${glance}`);
-  const columns = keys.map(([name, structureOfKey], index): SourceColumn => {
-    // A key that is null throughout has no type of its own.
-    const text = context.declared.has(name) || structureOfKey === 'NULL';
-    return { name, expression: expression(name), type: text ? 'text' : (types[index]?.type ?? 'VARCHAR') };
+    objects(format === 'jsonl' ? lines(path, context.maxRecordBytes, rejects) : array(path, context.maxRecordBytes));
+  const seen = await look(recordsOf(passOverRejects), input, context).catch(async (error: unknown) => {
+    // Line ends may differ where the first megabyte does not tell.
+    const late =
+      format === 'jsonl' && !mixed && mixOfNewlines((await scanText(path, 'lines', context.signal)).newlines);
+    if (!late) throw error;
+    return late;
   });
+  if (typeof seen === 'string') {
+    return openJson(input, { ...context, mixedNewlines: new Map([...context.mixedNewlines, [file.path, seen]]) });
+  }
+  const { structure, longNumbers, findings } = seen;
+  const keys = Object.keys(structure);
+  const names = keys.map((key, index) => (key === '' ? freeName(`column${index + 1}`, keys) : key));
+  refuseTwins(names, file, context.dataset);
+  // A declared column is cast by the schema from its text, and so is what has no type of its own.
+  const isText = (key: string) => key === '' || declared.has(key) || structure[key] === 'NULL';
+  let shape: Shape = Object.fromEntries(
+    keys
+      .filter((key) => key !== '')
+      .map((key) => [key, isText(key) ? 'VARCHAR' : readableShape(structure[key] ?? 'VARCHAR')]),
+  );
+  if (longNumbers) shape = await withExactNumbers(database, shape, recordsOf(passOverRejects));
+  // Without any object there are no columns, and every record is one to complain of.
+  const record = Object.keys(shape).length === 0 ? 'NULL' : `json_transform(object, ${text(JSON.stringify(shape))})`;
+  const relationOf = (rejects: string) => `(SELECT ${record} AS record, object, line FROM ${recordsOf(rejects)})`;
+  const glance = relationOf(passOverRejects);
+  // The engine has no struct with an empty name, but a pointer to it.
+  const expressions = keys.map((key) =>
+    key === '' ? "json_extract_string(object, '/')" : `struct_extract(record, ${text(key)})`,
+  );
+  const types = keys.length === 0 ? [] : await database.describe(`SELECT ${expressions.join(', ')} FROM ${glance}`);
   return {
     file,
     format,
     relation: relationOf(keepRejects),
     glance,
-    columns,
-    readable,
+    columns: keys.map((key, index): SourceColumn => ({
+      name: names[index] ?? key,
+      expression: expressions[index] ?? 'NULL',
+      type: isText(key) ? 'text' : (types[index]?.type ?? 'VARCHAR'),
+    })),
+    readable: '(object IS NOT NULL)',
     rawText: 'line',
     ...(format === 'jsonl' && { text: { path, dialect: 'lines' as const, normalized: path !== file.path } }),
     options: { encoding: input.encoding },
-    findings: [],
+    findings: [...findings, ...(keys.includes('') ? [keyEmpty(file.name, names[keys.indexOf('')] ?? '')] : [])],
   };
+}
+
+interface Look {
+  /** What all objects together look like. */
+  readonly structure: Readonly<Record<string, Shape>>;
+  /** Some line holds so many digits in a row that a number may be more than its type holds. */
+  readonly longNumbers: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at every record. Throws `source-unreadable` and `source-empty`. */
+async function look(relation: string, { file }: TextInput, { database }: OpenContext): Promise<Look> {
+  const row = await database
+    .row(
+      'SELECT json_group_structure(object::JSON)::VARCHAR AS structure, count(*) AS records, count(object) AS objects, ' +
+        `coalesce(bool_or(regexp_matches(object, '[^0-9.][0-9]{16}')), false) AS long_numbers, ` +
+        `count(*) FILTER (WHERE ${namesTwice}) AS twice, min(left(object, 200)) FILTER (WHERE ${namesTwice}) AS example ` +
+        `FROM ${relation}`,
+    )
+    .catch((error: unknown) => {
+      if (error instanceof MldataError) throw error;
+      const message = `It cannot be read as JSON: ${firstLine(error)}`;
+      throw unreadable(file, 'source-unreadable', message, 'Correct the file.', error);
+    });
+  const found: unknown = JSON.parse(String(row['structure'] ?? 'null'));
+  const structure = found !== null && typeof found === 'object' ? (found as Record<string, Shape>) : {};
+  if (Object.keys(structure).length === 0 && row['records'] === row['objects']) {
+    const message = row['records'] === 0n ? 'The file holds no records.' : 'The records of the file have no keys.';
+    throw unreadable(file, 'source-empty', message, 'Remove it from the source or fill it.');
+  }
+  const twice = Number(row['twice']);
+  const findings = twice > 0 ? [keyTwice(file.name, twice, String(row['example']))] : [];
+  return { structure, longNumbers: row['long_numbers'] === true, findings };
+}
+
+const namesTwice = 'len(json_keys(object)) <> len(list_distinct(json_keys(object)))';
+
+function keyTwice(file: string, count: number, example: string): Finding {
+  return {
+    code: 'json-duplicate-key',
+    severity: 'warning',
+    message: `${count === 1 ? '1 record names' : `${count} records name`} a key twice; the first value is taken.`,
+    count,
+    samples: [example],
+    locations: [{ file, text: example }],
+    suggestion: 'Give each key one value.',
+  };
+}
+
+function keyEmpty(file: string, column: string): Finding {
+  return {
+    code: 'empty-column-name',
+    severity: 'warning',
+    message: `A key of the records is empty; its column is called ${column}.`,
+    column,
+    locations: [{ file }],
+    suggestion: 'Name it in the file.',
+  };
+}
+
+/** The records as text in `line`, and in `object` those that are valid JSON objects. */
+function objects(records: string): string {
+  // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
+  const valid = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`;
+  return `(SELECT line, CASE WHEN ${valid} THEN line END AS object FROM ${records})`;
 }
 
 function lines(path: string, maxRecordBytes: number, rejects: string): string {
   const options = `auto_detect = false, compression = 'uncompressed', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
   return (
-    `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, max_line_size = ${maxRecordBytes}, ` +
+    `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, hive_partitioning = false, max_line_size = ${maxRecordBytes}, ` +
     `${rejects}, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
   );
 }
@@ -76,16 +143,6 @@ function lines(path: string, maxRecordBytes: number, rejects: string): string {
 function array(path: string, maxRecordBytes: number): string {
   return (
     `(SELECT json::VARCHAR AS line FROM read_json_objects(${pathLiteral(path)}, format = 'array', compression = 'uncompressed', ` +
-    `maximum_object_size = ${maxRecordBytes}))`
+    `hive_partitioning = false, maximum_object_size = ${maxRecordBytes}))`
   );
-}
-
-/** JSON has one kind of whole number; unsigned types would only surprise readers of the output. */
-function wideInteger(type: unknown): unknown {
-  if (type === 'UBIGINT') return 'BIGINT';
-  if (Array.isArray(type)) return type.map(wideInteger);
-  if (type !== null && typeof type === 'object') {
-    return Object.fromEntries(Object.entries(type).map(([key, inner]) => [key, wideInteger(inner)]));
-  }
-  return type;
 }

@@ -1,6 +1,7 @@
 /** Which files a dataset's source is. */
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import {
   MldataError,
@@ -10,6 +11,7 @@ import {
   type SourceFormat,
   type SourceSpec,
 } from '../../protocol';
+import { isDataFile } from '../text';
 import { confinedPath, portablePath } from './confine';
 
 /** One file to read. */
@@ -22,6 +24,8 @@ export interface SourceFile {
   /** As declared; absent: found out from extension and content. */
   readonly format?: SourceFormat;
   readonly options: ReadOptions;
+  /** What is to be said of how the source names it. */
+  readonly findings?: readonly Finding[];
 }
 
 export interface SourceContext {
@@ -31,40 +35,50 @@ export interface SourceContext {
   readonly root: string | undefined;
 }
 
-const dataFile = /\.(csv|tsv|jsonl|ndjson|json)(\.(gz|zst))?$|\.(parquet|parq|pq|pqt|arrow|feather|ipc|arrows)$/i;
-
-/** Whether a folder source takes the file. */
-export function isDataFile(name: string): boolean {
-  return dataFile.test(name);
-}
-
 /**
- * The files of a source in an order that depends on their names only.
- * Throws `source-not-found` when an entry matches nothing.
+ * The files of a source in an order that depends on their names only. A file that links or entries name more than once
+ * is read once. Throws `source-not-found` when an entry matches nothing.
  */
 export async function listFiles(
   source: readonly SourceSpec[],
   context: SourceContext,
   dataset: string,
 ): Promise<SourceFile[]> {
-  const files = new Map<string, SourceFile>();
+  const realFolder = await realpath(context.folder);
+  const files = new Map<string, { readonly file: SourceFile; readonly entry: number }>();
   for (const [index, entry] of source.entries()) {
     const at = ['datasets', dataset, 'source', index];
     const paths = await expand(entry.path, context, at);
     if (paths.length === 0) throw notFound(entry, index, dataset);
     for (const path of paths) {
       await confinedPath(context.folder, path, context.root, at);
-      const { size } = await statOf(path, entry, index, dataset);
-      files.set(path, {
+      const { real, bytes } = await lookUp(path, entry, index, dataset);
+      const { format, options } = entry;
+      const file: SourceFile = {
         path,
         name: portablePath(context.folder, path),
-        bytes: size,
-        ...(entry.format && { format: entry.format }),
-        options: entry.options,
+        bytes,
+        ...(format && { format }),
+        options,
+      };
+      const known = files.get(real);
+      if (!known) {
+        files.set(real, { file, entry: index });
+        continue;
+      }
+      // The name without links, else the first.
+      const isReal = ({ name }: SourceFile) => resolve(realFolder, name) === real;
+      const { path: best, name } =
+        isReal(known.file) || (!isReal(file) && known.file.name < file.name) ? known.file : file;
+      const differs = !isDeepStrictEqual([known.file.format, known.file.options], [format, options]);
+      const findings = [...(known.file.findings ?? []), ...(differs ? [namedTwice(name, known.entry, index, at)] : [])];
+      files.set(real, {
+        file: { ...file, path: best, name, ...(findings.length > 0 && { findings }) },
+        entry: index,
       });
     }
   }
-  return [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...files.values()].map(({ file }) => file).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 async function expand(path: string, context: SourceContext, at: ConfigPath): Promise<string[]> {
@@ -85,12 +99,29 @@ async function expand(path: string, context: SourceContext, at: ConfigPath): Pro
   );
 }
 
-async function statOf(path: string, entry: SourceSpec, index: number, dataset: string): Promise<{ size: number }> {
+async function lookUp(
+  path: string,
+  entry: SourceSpec,
+  index: number,
+  dataset: string,
+): Promise<{ real: string; bytes: number }> {
   try {
-    return await stat(path);
+    const [real, { size }] = await Promise.all([realpath(path), stat(path)]);
+    return { real, bytes: size };
   } catch {
     throw notFound(entry, index, dataset);
   }
+}
+
+function namedTwice(file: string, first: number, second: number, at: ConfigPath): Finding {
+  return {
+    code: 'source-named-twice',
+    severity: 'info',
+    message: `Entries ${first + 1} and ${second + 1} of the source name ${file} with different options; those of entry ${second + 1} are taken.`,
+    locations: [{ file }],
+    suggestion: 'Name it once, or with the same options.',
+    configPath: at,
+  };
 }
 
 function notFound(entry: SourceSpec, index: number, dataset: string): MldataError {

@@ -2,7 +2,6 @@
 import { normalizeText, type ScanDialect } from '../text';
 import { scratchPath, type OpenContext } from './source';
 import type { TextInput } from './delimited';
-import type { Finding } from '../../protocol';
 
 /** The path of a copy whose records all end with LF; line ends in quotes and the numbers of lines stay. */
 export async function evenNewlines(
@@ -11,24 +10,13 @@ export async function evenNewlines(
   { scratch, signal }: OpenContext,
 ): Promise<string> {
   const copy = scratchPath(scratch);
-  await normalizeText(input.path, copy, { codec: 'none', bom: false, records: dialect }, signal);
+  await normalizeText(input.path, copy, { codec: 'none', records: dialect }, signal);
   return copy;
-}
-
-/** @param kinds what was found in the file, such as `LF (20), CR LF (3)` */
-export function mixedNewlines(kinds: string, file: string): Finding {
-  return {
-    code: 'mixed-newlines',
-    severity: 'warning',
-    message: `Lines end in different ways: ${kinds}. Each of them ends a record.`,
-    locations: [{ file }],
-    suggestion: 'Write the file with one kind of line end.',
-  };
 }
 
 /** Whether the first lines of a text end in different ways. */
 export function mixesNewlines(head: Buffer): boolean {
   const text = head.toString('latin1');
-  const kinds = [/[^\r]\n/, /\r\n/, /\r(?!\n|$)/];
+  const kinds = [/(?<!\r)\n/, /\r\n/, /\r(?!\n|$)/];
   return kinds.filter((kind) => kind.test(text)).length > 1;
 }

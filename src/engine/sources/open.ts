@@ -1,12 +1,14 @@
 /** Opens one file: finds out what it is and says how SQL reads it. */
-import { open as openFile } from 'node:fs/promises';
+import { open as openFile, symlink } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { firstLine, identifier, pathLiteral } from '../duckdb';
 import { detectCompression, detectEncoding, detectFormat, normalizeText } from '../text';
-import { MldataError, type Finding } from '../../protocol';
+import { MldataError, type Finding, type ReadOptions, type SourceFormat } from '../../protocol';
 import { openDelimited } from './delimited';
 import { openJson } from './json';
+import type { ArrowCopy } from '../arrow';
 import type { SourceFile } from './local';
-import { named, scratchPath, unreadable, type OpenContext, type OpenSource } from './source';
+import { named, refuseTwins, scratchPath, unreadable, type OpenContext, type OpenSource } from './source';
 
 /** How much of a file is looked at to find out what it is. */
 const HEAD_BYTES = 1 << 20;
@@ -22,7 +24,11 @@ export async function openSource(file: SourceFile, context: OpenContext): Promis
     const said = fatal.map(({ message }) => message).join(' ');
     throw new MldataError('buildFailed', first?.code ?? 'source-unreadable', `${file.name}: ${said}`, opened.findings);
   }
-  refuseTwins(opened, context.dataset);
+  refuseTwins(
+    opened.columns.map(({ name }) => name),
+    file,
+    context.dataset,
+  );
   return { ...opened, findings: opened.findings.map((finding) => ({ ...finding, dataset: context.dataset })) };
 }
 
@@ -32,17 +38,18 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
     throw unreadable(file, 'source-empty', 'The file is empty.', 'Remove it from the source or fill it.');
   }
   const compression = detectCompression(file.name, head);
-  const findings: Finding[] = compression.finding ? [compression.finding] : [];
-  let path = file.path;
+  const findings: Finding[] = [...(file.findings ?? []), ...(compression.finding ? [compression.finding] : [])];
+  let path = await plainPath(file.path, context);
   let content = head;
   if (compression.codec !== 'none') {
     path = scratchPath(context.scratch);
-    await normalizeText(file.path, path, { codec: compression.codec, bom: false }, context.signal);
+    await normalizeText(file.path, path, { codec: compression.codec }, context.signal);
     content = await readHead({ ...file, path });
   }
   const detected = detectFormat(file.name, content);
   const format = file.format ?? detected.format;
   if (detected.finding && !file.format) findings.push(detected.finding);
+  if (format) findings.push(...ignoredOptions(file, format));
   switch (format) {
     case 'csv':
     case 'tsv':
@@ -62,12 +69,13 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
       return { ...opened, findings: [...findings, ...opened.findings] };
     }
     case 'parquet':
-      return { ...(await openParquet(file, [file.path], context)), findings };
+      return { ...(await openParquet(file, [path], context)), findings };
     case 'arrow': {
       const output = scratchPath(context.scratch, '.parquet');
       // Loaded when needed: it brings WebAssembly that most builds do without.
       const { arrowToParquet } = await import('../arrow');
-      const { files } = await arrowToParquet(file.path, output, { signal: context.signal });
+      const { fields, files } = await arrowToParquet(file.path, output, { signal: context.signal });
+      findings.push(...otherForms(file, fields));
       return { ...(await openParquet(file, files, context)), format, findings };
     }
     default:
@@ -80,18 +88,73 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
   }
 }
 
+/**
+ * A path that the engine takes literally. To its patterns a backslash is a separator, so that a name with one beside
+ * signs of a pattern cannot be written as one; such a file is read through a link.
+ */
+async function plainPath(path: string, { scratch }: OpenContext): Promise<string> {
+  if (sep === '\\' || !path.includes('\\') || !/[[\]*?]/.test(path)) return path;
+  const link = scratchPath(scratch);
+  await symlink(path, link);
+  return link;
+}
+
+const meaningful: Readonly<Record<SourceFormat, readonly (keyof ReadOptions)[] | 'all'>> = {
+  csv: 'all',
+  tsv: 'all',
+  json: ['encoding'],
+  jsonl: ['encoding'],
+  parquet: [],
+  arrow: [],
+};
+
+function ignoredOptions({ name, options }: SourceFile, format: SourceFormat): Finding[] {
+  const known = meaningful[format];
+  const ignored = (Object.keys(options) as (keyof ReadOptions)[]).filter(
+    (option) => known !== 'all' && !known.includes(option),
+  );
+  if (ignored.length === 0) return [];
+  return [
+    {
+      code: 'option-ignored',
+      severity: 'warning',
+      message: `${ignored.map((option) => `\`${option}\``).join(', ')} ${ignored.length === 1 ? 'means' : 'mean'} nothing in ${format} and ${ignored.length === 1 ? 'was' : 'were'} not used.`,
+      locations: [{ file: name }],
+      suggestion: 'Remove it, or name the files it is meant for in an entry of their own.',
+    },
+  ];
+}
+
+/** What Parquet, through which Arrow files are read, does not know. */
+function otherForms({ name }: SourceFile, fields: ArrowCopy['fields']): Finding[] {
+  const changed = fields.filter(({ type }) => /\b(duration|date64)\[|\bextension</.test(type));
+  if (changed.length === 0) return [];
+  return [
+    {
+      code: 'arrow-form',
+      severity: 'info',
+      message:
+        `Parquet does not know the types of ${changed.map((field) => `${field.name} (${field.type})`).join(', ')}. ` +
+        'Durations are stored as whole numbers of their unit, date64 as dates, extension types as the type beneath.',
+      count: changed.length,
+      locations: [{ file: name }],
+      suggestion: 'Cast them in the file if another form suits better.',
+    },
+  ];
+}
+
 /** Text in another encoding is copied as UTF-8 for the reader. */
 async function asUtf8(file: SourceFile, path: string, head: Buffer, context: OpenContext) {
-  const detected = detectEncoding(head, head.length < HEAD_BYTES);
-  const encoding = file.options.encoding ?? detected.encoding;
+  const encoding = file.options.encoding ?? detectEncoding(head, head.length < HEAD_BYTES);
   if (encoding === 'utf-8') return { path, head, encoding };
   const output = scratchPath(context.scratch);
-  await normalizeText(path, output, { codec: 'none', encoding, bom: detected.bom }, context.signal);
+  await normalizeText(path, output, { codec: 'none', encoding }, context.signal);
   return { path: output, head: await readHead({ ...file, path: output }), encoding };
 }
 
 async function openParquet(file: SourceFile, paths: readonly string[], { database }: OpenContext): Promise<OpenSource> {
-  const relation = `read_parquet([${paths.map(pathLiteral).join(', ')}])`;
+  // A folder `k=v` is no column.
+  const relation = `read_parquet([${paths.map(pathLiteral).join(', ')}], hive_partitioning = false)`;
   try {
     const columns = await database.describe(`SELECT * FROM ${relation}`);
     return {
@@ -110,30 +173,6 @@ async function openParquet(file: SourceFile, paths: readonly string[], { databas
       'Write the file again; it may be cut short.',
       error,
     );
-  }
-}
-
-/** Columns that differ only in letter case are one column to most readers of Parquet. */
-function refuseTwins(source: OpenSource, dataset: string): void {
-  const seen = new Map<string, string>();
-  for (const { name } of source.columns) {
-    const twin = seen.get(name.toLowerCase());
-    if (twin !== undefined) {
-      const finding: Finding = {
-        code: 'duplicate-column',
-        severity: 'error',
-        message:
-          twin === name
-            ? `The column ${name} stands twice.`
-            : `The columns ${twin} and ${name} differ only in letter case.`,
-        dataset,
-        column: name,
-        locations: [{ file: source.file.name, line: 1 }],
-        suggestion: 'Rename one of them in the file.',
-      };
-      throw new MldataError('buildFailed', finding.code, `${source.file.name}: ${finding.message}`, [finding]);
-    }
-    seen.set(name.toLowerCase(), name);
   }
 }
 

@@ -24,6 +24,8 @@ export interface OpenSource {
    * the engine cannot where a limit cuts a character in two.
    */
   readonly glance: string;
+  /** The same, where taking its first rows alone is cheaper so. */
+  readonly head?: string;
   readonly columns: readonly SourceColumn[];
   /** SQL condition that is false for a record that cannot be read at all. */
   readonly readable?: string;
@@ -64,6 +66,35 @@ export function unreadable(
 ): MldataError {
   const finding: Finding = { code, severity: 'error', message, locations: [{ file: file.name }], suggestion };
   return new MldataError('buildFailed', code, `${file.name}: ${message} ${suggestion}`, [finding], { cause });
+}
+
+/** Throws `duplicate-column`: columns that differ only in letter case are one column to most readers of Parquet. */
+export function refuseTwins(names: readonly string[], file: SourceFile, dataset: string): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined) {
+      const finding: Finding = {
+        code: 'duplicate-column',
+        severity: 'error',
+        message:
+          twin === name
+            ? `The column ${name} stands twice.`
+            : `The columns ${twin} and ${name} differ only in letter case.`,
+        dataset,
+        column: name,
+        locations: [{ file: file.name, line: 1 }],
+        suggestion: 'Rename one of them in the file.',
+      };
+      throw new MldataError('buildFailed', finding.code, `${file.name}: ${finding.message}`, [finding]);
+    }
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+/** A name like this one that no other column has. */
+export function freeName(name: string, taken: readonly string[]): string {
+  return taken.some((other) => other.toLowerCase() === name.toLowerCase()) ? freeName(`${name}_`, taken) : name;
 }
 
 /** What a reader that knows only paths threw, in terms of the file as the config names it. */

@@ -1,5 +1,4 @@
 /** How a delimited text file is cut into records and fields. */
-import type { Encoding } from '../../protocol';
 
 export interface Dialect {
   readonly delimiter: string;
@@ -10,13 +9,17 @@ export interface Dialect {
   readonly header: boolean;
   /** Physical lines before the header (or the first record) that are not data. */
   readonly skipLines: number;
-  /** How most lines end. */
-  readonly newline: '\n' | '\r\n' | '\r';
-  readonly encoding: Encoding;
-  readonly bom: boolean;
   /** Names as the header has them, trimmed of nothing; `column1`… without a header. */
   readonly columns: readonly string[];
 }
 
 /** What it takes to cut text into records. */
 export type RecordSyntax = Pick<Dialect, 'delimiter' | 'quote' | 'escape'>;
+
+/** What it takes to tell which of the records are data. */
+export type ScanDialect = RecordSyntax & Pick<Dialect, 'header' | 'skipLines' | 'columns'>;
+
+/** In a table of one column a blank line is a record with nothing in it; else it is none, as in JSON lines. */
+export function readsBlanks(dialect: ScanDialect | 'lines'): boolean {
+  return dialect !== 'lines' && dialect.columns.length === 1;
+}

@@ -1,5 +1,6 @@
 /** What people should know about how a delimited file is read. */
 import { MAX_SAMPLES, type Finding, type ReadOptions } from '../../protocol';
+import { mixedNewlines, mixOfNewlines, nulByte } from './damage';
 import type { Dialect } from './dialect';
 import { usualWidth, type Sample, type SampleRecord } from './sample';
 
@@ -150,31 +151,33 @@ function list(numbers: readonly number[]): string {
   return numbers.length > MAX_SAMPLES ? `${shown} …` : shown;
 }
 
+/** Quoting other than that of RFC 4180, unless the options say so. */
+export function describeQuoting({ quote, escape }: Dialect, options: ReadOptions, file: string): Finding[] {
+  const assumed = [
+    options.quote === undefined &&
+      quote === "'" && {
+        message: 'Single quotes enclose fields and are not part of the values.',
+        suggestion: "Say `quote: '\"'` in the source's options if they are part of them.",
+      },
+    options.escape === undefined &&
+      escape === '\\' && {
+        message: 'A backslash in quotes makes the quote behind it part of the value.',
+        suggestion: "Say `escape: '\"'` in the source's options if quotes are doubled instead.",
+      },
+  ].filter((assumption) => assumption !== false);
+  return assumed.map((assumption) => ({
+    code: 'quoting-assumed',
+    severity: 'info',
+    ...assumption,
+    locations: [{ file }],
+  }));
+}
+
 export function describeText(text: string, { newlines }: Sample, file: string): Finding[] {
   const findings: Finding[] = [];
-  const { lf, crlf, cr } = newlines;
-  const kinds = [lf > 0 && `LF (${lf})`, crlf > 0 && `CR LF (${crlf})`, cr > 0 && `CR (${cr})`].filter(
-    (kind) => kind !== false,
-  );
-  if (kinds.length > 1) {
-    findings.push({
-      code: 'mixed-newlines',
-      severity: 'warning',
-      message: `Lines end in different ways: ${kinds.join(', ')}. Each of them ends a record.`,
-      locations: [{ file }],
-      suggestion: 'Write the file with one kind of line end.',
-    });
-  }
+  const kinds = mixOfNewlines(newlines);
+  if (kinds !== undefined) findings.push(mixedNewlines(kinds, file));
   const nul = text.indexOf('\0');
-  if (nul !== -1) {
-    const line = 1 + (text.slice(0, nul).match(/\r\n?|\n/g)?.length ?? 0);
-    findings.push({
-      code: 'source-nul',
-      severity: 'error',
-      message: 'A NUL stands in the file; text has none.',
-      locations: [{ file, line }],
-      suggestion: 'Remove it, or say how the file is encoded with `options: { encoding: utf-16le }`.',
-    });
-  }
+  if (nul !== -1) findings.push(nulByte(file, 1 + (text.slice(0, nul).match(/\r\n?|\n/g)?.length ?? 0)));
   return findings;
 }

@@ -1,51 +1,43 @@
 /** Which encoding a text file is written in, from its first bytes. */
 import { isUtf8 } from 'node:buffer';
-import iconv from 'iconv-lite';
 import type { Encoding } from '../../protocol';
-import { completeLength } from './utf8';
-
-export interface DetectedEncoding {
-  readonly encoding: Encoding;
-  /** A byte order mark stands at the start. */
-  readonly bom: boolean;
-  /** False where the bytes would also make sense in another encoding. */
-  readonly certain: boolean;
-}
 
 const LF = 10;
 
-/** Bytes that windows-1252 leaves undefined. */
-const UNDEFINED_1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
-
 /** `complete`: `head` is the whole file. */
-export function detectEncoding(head: Buffer, complete: boolean): DetectedEncoding {
-  const bom = byteOrderMark(head);
-  if (bom) return { encoding: bom, bom: true, certain: true };
-  const wide = utf16ByNuls(head);
-  if (wide) return { encoding: wide, bom: false, certain: false };
+export function detectEncoding(head: Buffer, complete: boolean): Encoding {
+  const wide = byteOrderMark(head) ?? utf16ByNuls(head);
+  if (wide) return wide;
   const text = complete ? head : head.subarray(0, completeLength(head));
-  if (isUtf8(text)) return { encoding: 'utf-8', bom: false, certain: true };
-  return { encoding: eightBit(text, complete), bom: false, certain: false };
+  return isUtf8(text) ? 'utf-8' : eightBit(text, complete);
 }
 
 /** The text of a file's first bytes, without a byte order mark and without a character that the end cuts off. */
 export function decodeHead(head: Buffer, encoding: Encoding): string {
-  const bytes =
-    encoding === 'utf-8'
-      ? head.subarray(0, completeLength(head))
-      : encoding.startsWith('utf-16')
-        ? head.subarray(0, head.length & ~1)
-        : head;
-  return iconv.decode(bytes, iconvNames[encoding]);
+  const whole = encoding === 'utf-8' ? head.subarray(0, completeLength(head)) : head;
+  return decode(whole, encoding).replace(/^\ufeff/, '');
 }
 
-export const iconvNames: Readonly<Record<Encoding, 'utf8' | 'utf16le' | 'utf16be' | 'latin1' | 'windows1252'>> = {
-  'utf-8': 'utf8',
-  'utf-16le': 'utf16le',
-  'utf-16be': 'utf16be',
-  'latin-1': 'latin1',
-  'windows-1252': 'windows1252',
-};
+/** Bytes that mean nothing become U+FFFD; surrogates without their other half stay, and half a unit of UTF-16 is left out. */
+export function decode(bytes: Buffer, encoding: Encoding): string {
+  switch (encoding) {
+    case 'utf-8':
+      return bytes.toString('utf8');
+    case 'utf-16le':
+      return bytes.toString('utf16le');
+    case 'utf-16be':
+      return Buffer.from(bytes.subarray(0, bytes.length & ~1))
+        .swap16()
+        .toString('utf16le');
+    case 'latin-1':
+      return bytes.toString('latin1');
+    case 'windows-1252':
+      return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (byte) => WINDOWS_1252.charAt(byte.charCodeAt(0) - 0x80));
+  }
+}
+
+/** What stands at 0x80 to 0x9f. Not TextDecoder, which reads the undefined bytes as control characters. */
+const WINDOWS_1252 = '€\ufffd‚ƒ„…†‡ˆ‰Š‹Œ\ufffdŽ\ufffd\ufffd‘’“”•–—˜™š›œ\ufffdžŸ';
 
 function byteOrderMark(head: Buffer): Encoding | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
@@ -97,8 +89,10 @@ function eightBit(text: Buffer, complete: boolean): Encoding {
   for (let at = 0; at < text.length; at++) {
     const byte = text[at] as number;
     if (byte < 0x80) continue;
-    if (UNDEFINED_1252.has(byte)) undefined1252 = true;
-    else if (byte < 0xa0) printable1252 = true;
+    if (byte < 0xa0) {
+      if (WINDOWS_1252[byte - 0x80] === '\ufffd') undefined1252 = true;
+      else printable1252 = true;
+    }
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
     if (byte >= 0xc2 && isUtf8(text.subarray(at, at + length)) && at + length <= text.length) {
       wellFormed++;
@@ -108,4 +102,23 @@ function eightBit(text: Buffer, complete: boolean): Encoding {
   if (wellFormed > bad) return 'utf-8';
   if (undefined1252) return 'latin-1';
   return printable1252 || !complete ? 'windows-1252' : 'latin-1';
+}
+
+/** Length of the character that a byte opens; 0 for a byte that opens none. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead >= 0xe0 && lead < 0xf0) return 3;
+  if (lead >= 0xf0 && lead < 0xf5) return 4;
+  return 0;
+}
+
+/** Where a character begins that the end of `bytes` cuts off; `bytes.length` when none is cut. */
+function completeLength(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] as number;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
 }

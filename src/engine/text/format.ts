@@ -11,22 +11,24 @@ const codecSuffixes: readonly (readonly [string, Codec])[] = [
   ['.zstd', 'zstd'],
 ];
 
-const extensions: Readonly<Record<string, SourceFormat>> = {
-  csv: 'csv',
-  tsv: 'tsv',
-  tab: 'tsv',
-  json: 'json',
-  jsonl: 'jsonl',
-  ndjson: 'jsonl',
-  parquet: 'parquet',
-  parq: 'parquet',
-  pq: 'parquet',
-  pqt: 'parquet',
-  arrow: 'arrow',
-  arrows: 'arrow',
-  feather: 'arrow',
-  ipc: 'arrow',
-};
+const extensions: ReadonlyMap<string, SourceFormat> = new Map(
+  Object.entries({
+    csv: 'csv',
+    tsv: 'tsv',
+    tab: 'tsv',
+    json: 'json',
+    jsonl: 'jsonl',
+    ndjson: 'jsonl',
+    parquet: 'parquet',
+    parq: 'parquet',
+    pq: 'parquet',
+    pqt: 'parquet',
+    arrow: 'arrow',
+    arrows: 'arrow',
+    feather: 'arrow',
+    ipc: 'arrow',
+  } as const),
+);
 
 const formatNames: Readonly<Record<SourceFormat, string>> = {
   csv: 'CSV',
@@ -39,7 +41,7 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
 
 /** The content decides; a name that says otherwise is a finding. */
 export function detectCompression(path: string, head: Buffer): { readonly codec: Codec; readonly finding?: Finding } {
-  const named = codecSuffixes.find(([suffix]) => path.toLowerCase().endsWith(suffix))?.[1] ?? 'none';
+  const named = codecOfName(path)?.[1] ?? 'none';
   const codec = codecOf(head);
   if (codec === named || head.length === 0) return { codec };
   const message =
@@ -55,26 +57,19 @@ export function detectFormat(
   head: Buffer,
 ): {
   readonly format: SourceFormat | undefined;
-  readonly byExtension?: SourceFormat;
-  readonly byContent?: SourceFormat;
   readonly finding?: Finding;
 } {
   const byExtension = formatOfName(path);
   const byContent = formatOfContent(head, byExtension);
-  const found = { ...(byExtension && { byExtension }), ...(byContent && { byContent }) };
   if (byExtension === undefined || byContent === undefined || byContent === byExtension) {
     const binary = byExtension === 'parquet' || byExtension === 'arrow';
-    if (!binary || byContent !== undefined || head.length === 0) return { format: byExtension ?? byContent, ...found };
+    if (!binary || byContent !== undefined || head.length === 0) return { format: byExtension ?? byContent };
     const message = `The name says ${formatNames[byExtension]}, but the content is not; it may be cut short or something else.`;
-    return {
-      format: byExtension,
-      ...found,
-      finding: disagreement('format-mismatch', path, message, 'Write the file again.'),
-    };
+    return { format: byExtension, finding: disagreement('format-mismatch', path, message, 'Write the file again.') };
   }
   const message = `The name says ${formatNames[byExtension]}, but the content is ${formatNames[byContent]}; the content is followed.`;
   const suggestion = `Rename the file, or say \`format: ${byContent}\` in its source.`;
-  return { format: byContent, ...found, finding: disagreement('format-mismatch', path, message, suggestion) };
+  return { format: byContent, finding: disagreement('format-mismatch', path, message, suggestion) };
 }
 
 function codecOf(head: Buffer): Codec {
@@ -85,11 +80,23 @@ function codecOf(head: Buffer): Codec {
   return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : 'none';
 }
 
+/** Whether the name is that of a data file: of a known format, and compressed only if that is text. */
+export function isDataFile(path: string): boolean {
+  const format = formatOfName(path);
+  if (format === undefined) return false;
+  return codecOfName(path) === undefined || (format !== 'parquet' && format !== 'arrow');
+}
+
 function formatOfName(path: string): SourceFormat | undefined {
-  let name = path.toLowerCase();
-  const suffix = codecSuffixes.find(([ending]) => name.endsWith(ending));
-  if (suffix) name = name.slice(0, -suffix[0].length);
-  return extensions[name.slice(name.lastIndexOf('.') + 1)];
+  const name = path.toLowerCase();
+  const suffix = codecOfName(path)?.[0] ?? '';
+  const bare = name.slice(0, name.length - suffix.length);
+  return extensions.get(bare.slice(bare.lastIndexOf('.') + 1));
+}
+
+function codecOfName(path: string): (typeof codecSuffixes)[number] | undefined {
+  const name = path.toLowerCase();
+  return codecSuffixes.find(([ending]) => name.endsWith(ending));
 }
 
 function formatOfContent(head: Buffer, byExtension: SourceFormat | undefined): SourceFormat | undefined {
@@ -97,7 +104,7 @@ function formatOfContent(head: Buffer, byExtension: SourceFormat | undefined): S
   if (magic.startsWith('PAR1') || magic.startsWith('PARE')) return 'parquet';
   if (magic === 'ARROW1' || magic.startsWith('FEA1') || isArrowStream(head)) return 'arrow';
   const start = head.subarray(0, 1 << 16);
-  const text = decodeHead(start, detectEncoding(start, start.length === head.length).encoding).trimStart();
+  const text = decodeHead(start, detectEncoding(start, start.length === head.length)).trimStart();
   if (text.startsWith('[')) return looksLikeArray(text) ? 'json' : undefined;
   if (!text.startsWith('{')) return undefined;
   // One object may stand on one line or on many; only the former is a line of JSON lines.

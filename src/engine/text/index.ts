@@ -1,11 +1,11 @@
 /** The bytes of delimited text and JSON lines, before the SQL engine reads them. */
 export { openForReading, readAt } from './chunks';
-export type { Dialect, RecordSyntax } from './dialect';
-export { detectEncoding, type DetectedEncoding } from './encoding';
-export { detectCompression, detectFormat, type Codec } from './format';
-export { hashFile, type HashAlgorithm } from './hash';
-export { locateRecords, type LocatedRecord } from './locate';
+export { asError, mixedNewlines, mixOfNewlines, nulByte } from './damage';
+export type { Dialect, ScanDialect } from './dialect';
+export { detectEncoding } from './encoding';
+export { detectCompression, detectFormat, isDataFile } from './format';
+export { hashFile } from './hash';
+export { locateRecords } from './locate';
 export { normalizeText, type Normalization } from './normalize';
-export { readHead } from './decompress';
-export { scanText, type Place, type ScanDialect, type TextScan } from './scan';
+export { scanText, type TextScan } from './scan';
 export { sniffDialect } from './sniff';

@@ -1,64 +1,48 @@
-/** From a record's number to its place and text in the file. */
-import { openForReading, readAt, readChunks } from './chunks';
+/** From a record's number to its place in the file. */
+import { readChunks } from './chunks';
+import { readsBlanks, type ScanDialect } from './dialect';
 import { RecordCutter } from './recordCutter';
-import type { ScanDialect } from './scan';
 
 export interface LocatedRecord {
-  /** The line the record starts on, from 1. */
+  /** Among the data records, as {@link scanText} counts them, from 1. */
+  readonly record: number;
+  /** The line it starts on, from 1. */
   readonly line: number;
-  /** The byte the record starts at, from 0. */
-  readonly offset: number;
-  /** The record as written, its first 200 characters. */
-  readonly text: string;
 }
 
-const MAX_TEXT = 200;
-
 /**
- * Places of records of a UTF-8 file, in one pass that stops at the last one. `records` are sorted and count from 1: data
- * records as in {@link scanText}, or with `readerLines` the number that DuckDB's `reject_errors.line` gives (every
- * record counts as one line: skipped lines, header and blank lines too). Records that don't exist are absent.
+ * Places of records of a UTF-8 file, by their number, in one pass that stops at the last one. `numbers` are sorted and
+ * count from 1: data records, or with `asReader` what DuckDB's `reject_errors.line` counts, which is every record, be it
+ * a skipped line, the header or a blank line. Records that don't exist are absent.
  */
 export async function locateRecords(
   path: string,
   dialect: ScanDialect | 'lines',
-  records: readonly number[],
+  numbers: readonly number[],
   signal: AbortSignal,
-  counting: 'records' | 'readerLines' = 'records',
+  counting: 'records' | 'asReader' = 'records',
 ): Promise<Map<number, LocatedRecord>> {
-  const places = new Map<number, { start: number; end: number; line: number }>();
-  let header = counting === 'records' && dialect !== 'lines' && dialect.header;
-  let number = 0;
+  const located = new Map<number, LocatedRecord>();
+  const blanks = readsBlanks(dialect);
+  let header = dialect !== 'lines' && dialect.header;
+  let all = 0;
+  let record = 0;
   let next = 0;
-  const cutter = new RecordCutter(dialect, dialect === 'lines' ? 0 : dialect.skipLines, (start, end, line, kind) => {
-    if (kind !== 'record' && counting === 'records') return;
-    if (header) {
-      header = false;
-      return;
-    }
-    if (++number !== records[next]) return;
-    places.set(number, { start, end, line });
-    while (records[next] === number) next++;
+  const cutter = new RecordCutter(dialect, dialect === 'lines' ? 0 : dialect.skipLines, (_start, _end, line, kind) => {
+    all++;
+    const counted = kind === 'record' || (kind === 'blank' && blanks);
+    if (counted && header) header = false;
+    else if (counted) record++;
+    else if (counting === 'records') return;
+    const number = counting === 'records' ? record : all;
+    if (number === 0 || number !== numbers[next]) return;
+    located.set(number, { record, line });
+    while (numbers[next] === number) next++;
   });
   for await (const chunk of readChunks(path, signal)) {
     cutter.push(chunk);
-    if (next >= records.length) break;
+    if (next >= numbers.length) break;
   }
-  if (next < records.length) cutter.finish();
-
-  const located = new Map<number, LocatedRecord>();
-  const handle = await openForReading(path);
-  try {
-    for (const [record, { start, end, line }] of places) {
-      const head = await readAt(handle, start, Math.min(end - start, 4 * MAX_TEXT));
-      located.set(record, { line, offset: start, text: shorten(head.toString('utf8')) });
-    }
-  } finally {
-    await handle.close();
-  }
+  if (next < numbers.length) cutter.finish();
   return located;
-}
-
-function shorten(text: string): string {
-  return text.slice(0, MAX_TEXT).replace(/[\ud800-\udbff]$/, '');
 }

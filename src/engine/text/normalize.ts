@@ -3,19 +3,18 @@ import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import iconv from 'iconv-lite';
-import { cancelled, MldataError, type Encoding, type Finding } from '../../protocol';
+import { cancelled, type Encoding, type MldataError } from '../../protocol';
+import { asError, nulByte } from './damage';
 import { readDecompressed } from './decompress';
-import { iconvNames } from './encoding';
+import type { ScanDialect } from './dialect';
+import { decode } from './encoding';
 import type { Codec } from './format';
 import { RecordCutter } from './recordCutter';
-import type { ScanDialect } from './scan';
 
 export interface Normalization {
   readonly codec: Codec;
   /** Absent: only decompressed, whatever the bytes are. */
   readonly encoding?: Encoding;
-  readonly bom: boolean;
   /** Present: every line end outside quotes becomes LF, for a file that mixes them. */
   readonly records?: ScanDialect | 'lines';
 }
@@ -26,8 +25,7 @@ const CR = 13;
 type Pieces = AsyncIterable<Buffer>;
 
 /**
- * Streams `input` to `output` in bounded memory; `onBytes` is told how many bytes of the input have been read so far.
- * Throws `source-truncated`, `source-corrupt`, `source-encoding`, `source-nul`, `source-unreadable`, `cancelled`, and what
+ * Streams `input` to `output` in bounded memory. Throws `source-truncated`, `source-corrupt`, `source-encoding`, `source-nul`, `source-unreadable`, `cancelled`, and what
  * writing throws; then there is no output.
  */
 export async function normalizeText(
@@ -35,9 +33,8 @@ export async function normalizeText(
   output: string,
   how: Normalization,
   signal: AbortSignal,
-  onBytes?: (bytes: number) => void,
-): Promise<{ bytes: number }> {
-  let pieces: Pieces = readDecompressed(input, how.codec, signal, onBytes);
+): Promise<void> {
+  let pieces: Pieces = readDecompressed(input, how.codec, signal);
   if (how.encoding !== undefined) {
     if (how.encoding !== 'utf-8') pieces = transcoded(pieces, how.encoding, input);
     pieces = withoutNuls(withoutBom(pieces), input);
@@ -46,7 +43,6 @@ export async function normalizeText(
   const file = createWriteStream(output);
   try {
     await pipeline(Readable.from(pieces, { objectMode: true, highWaterMark: 1 }), file, { signal });
-    return { bytes: file.bytesWritten };
   } catch (error) {
     await rm(output, { force: true });
     throw signal.aborted ? cancelled() : error;
@@ -55,7 +51,6 @@ export async function normalizeText(
 
 /** Bytes that mean nothing in the encoding are an error, never a replacement character. */
 async function* transcoded(pieces: Pieces, encoding: Encoding, path: string): AsyncGenerator<Buffer, void, undefined> {
-  const decoder = iconv.getDecoder(iconvNames[encoding], { stripBOM: false });
   const wide = encoding.startsWith('utf-16');
   const wrong = wide ? /\p{Surrogate}/u : /\ufffd/;
   const lines = lineCounter();
@@ -69,17 +64,19 @@ async function* transcoded(pieces: Pieces, encoding: Encoding, path: string): As
     lines.push(utf8);
     return utf8;
   };
-  let bytes = 0;
-  // A pair of surrogates may be cut by the end of a piece.
+  // The end of a piece may cut a unit of two bytes, and a pair of surrogates.
+  let half = Buffer.alloc(0);
   let held = '';
   for await (const piece of pieces) {
-    bytes += piece.length;
-    const text = held + decoder.write(piece);
+    const bytes = half.length > 0 ? Buffer.concat([half, piece]) : piece;
+    const whole = wide ? bytes.length & ~1 : bytes.length;
+    half = Buffer.from(bytes.subarray(whole));
+    const text = held + decode(bytes.subarray(0, whole), encoding);
     held = /[\ud800-\udbff]$/.exec(text)?.[0] ?? '';
     yield encode(held ? text.slice(0, -1) : text);
   }
-  if (wide && bytes % 2 === 1) throw undecodable(path, encoding, lines.line);
-  yield encode(held + (decoder.end() ?? ''));
+  yield encode(held);
+  if (half.length > 0) throw undecodable(path, encoding, lines.line);
 }
 
 /** A mark of the original is one of UTF-8 by now. */
@@ -99,15 +96,12 @@ async function* withoutBom(pieces: Pieces): AsyncGenerator<Buffer, void, undefin
   if (start !== undefined) yield start;
 }
 
-/** Offset and line of a NUL are those in the UTF-8 text. */
 async function* withoutNuls(pieces: Pieces, path: string): AsyncGenerator<Buffer, void, undefined> {
   const lines = lineCounter();
-  let offset = 0;
   for await (const piece of pieces) {
     const at = piece.indexOf(0);
-    if (at !== -1) throw nulByte(path, offset + at, lines.lineOf(piece, at));
+    if (at !== -1) throw asError(nulByte(path, lines.lineOf(piece, at)));
     lines.push(piece);
-    offset += piece.length;
     yield piece;
   }
 }
@@ -144,30 +138,11 @@ function lineCounter(): RecordCutter {
 }
 
 function undecodable(path: string, encoding: Encoding, line: number): MldataError {
-  const finding: Finding = {
+  return asError({
     code: 'source-encoding',
     severity: 'error',
     message: `Bytes that mean nothing in ${encoding} stand in the file.`,
     locations: [{ file: path, line }],
     suggestion: 'Say how the file is encoded with `options: { encoding: … }`, or correct it.',
-  };
-  return asError(path, finding);
-}
-
-function nulByte(path: string, offset: number, line: number): MldataError {
-  const finding: Finding = {
-    code: 'source-nul',
-    severity: 'error',
-    message: `A NUL byte stands at offset ${offset}; text has none.`,
-    locations: [{ file: path, line }],
-    suggestion: 'Remove it, or say how the file is encoded with `options: { encoding: utf-16le }`.',
-  };
-  return asError(path, finding);
-}
-
-function asError(path: string, finding: Finding): MldataError {
-  const line = finding.locations?.[0]?.line;
-  const message =
-    `${path}${line === undefined ? '' : `:${line}`}: ${finding.message} ${finding.suggestion ?? ''}`.trim();
-  return new MldataError('buildFailed', finding.code, message, [finding]);
+  });
 }

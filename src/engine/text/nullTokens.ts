@@ -20,16 +20,12 @@ export function findNullTokens(
   const tokens = new Map<string, Token>();
   columns.forEach((name, column) => {
     const counts = new Map<string, number>();
-    let typed = 0;
-    let text = 0;
     for (const { fields } of records) {
       const value = fields[column] ?? '';
       if (plainNulls.has(value) || doubtfulNulls.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
-      else if (kindOf(value) === 'text') text++;
-      else if (value !== '') typed++;
     }
     for (const [value, count] of counts) {
-      if (declared.has(value) || (doubtfulNulls.has(value) && typed <= 9 * text)) continue;
+      if (declared.has(value) || (doubtfulNulls.has(value) && !isMostlyTyped(records, column))) continue;
       const token = tokens.get(value) ?? { value, columns: new Map<string, number>() };
       token.columns.set(name, (token.columns.get(name) ?? 0) + count);
       tokens.set(value, token);
@@ -47,6 +43,18 @@ export function findNullTokens(
     locations: [{ file }],
     suggestion: `If they stand for missing values, add \`nullValues: [${[...nullValues, ...tokens.keys()].map(yamlScalar).join(', ')}]\` to the source's options.`,
   };
+}
+
+/** Whether the values of a column are numbers, dates or booleans, but for one in ten. */
+function isMostlyTyped(records: readonly SampleRecord[], column: number): boolean {
+  let typed = 0;
+  let text = 0;
+  for (const { fields } of records) {
+    const kind = kindOf(fields[column] ?? '');
+    if (kind === 'text') text++;
+    else if (kind !== 'empty') typed++;
+  }
+  return typed > 9 * text;
 }
 
 function someOf(counts: ReadonlyMap<string, number>): string {

@@ -56,7 +56,6 @@ export class RecordCutter {
   private offset = 0;
   private recordStart = 0;
   private recordLine = 1;
-  private openedOn = 1;
   /** Offset in the file of the last CR: an LF right behind it belongs to it. */
   private crAt = -2;
   /** The next ones in this piece (its length when there is none), so that no stretch is searched twice. */
@@ -109,14 +108,10 @@ export class RecordCutter {
     this.offset += piece.length;
   }
 
-  /** Ends the last record. Gives the line on which a quote was opened that nothing closes. */
-  finish(): { unclosedQuoteLine?: number } {
-    if (this.skip > 0) return {};
-    if (this.offset > this.recordStart) {
-      this.onRecord(this.recordStart, this.offset, this.recordLine, this.lines && this.blankSoFar ? 'blank' : 'record');
-    }
-    const open = this.state === State.quoted || this.state === State.escaped;
-    return open ? { unclosedQuoteLine: this.openedOn } : {};
+  /** Ends the last record. */
+  finish(): void {
+    if (this.skip > 0 || this.offset === this.recordStart) return;
+    this.onRecord(this.recordStart, this.offset, this.recordLine, this.lines && this.blankSoFar ? 'blank' : 'record');
   }
 
   /** The line of a byte of the piece that will be pushed next. */
@@ -195,10 +190,8 @@ export class RecordCutter {
         if (at === length) break;
         const byte = piece[at] as number;
         const kind = kinds[byte];
-        if (kind === Kind.quote && this.opensQuote(piece, at)) {
-          state = State.quoted;
-          this.openedOn = this.line;
-        } else if (kind === Kind.lineEnd && !(offset + at === this.recordStart && this.completesCrLf(piece, at))) {
+        if (kind === Kind.quote && this.opensQuote(piece, at)) state = State.quoted;
+        else if (kind === Kind.lineEnd && !(offset + at === this.recordStart && this.completesCrLf(piece, at))) {
           this.onRecord(this.recordStart, offset + at, this.recordLine, this.isBlank(piece, at) ? 'blank' : 'record');
           this.endLine(offset + at, byte);
           if (at + 1 >= target) {

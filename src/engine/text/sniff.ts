@@ -4,11 +4,11 @@
  */
 import type { Finding, ReadOptions } from '../../protocol';
 import type { Dialect, RecordSyntax } from './dialect';
-import { decodeHead, detectEncoding } from './encoding';
+import { decodeHead } from './encoding';
 import { columnKind, guessHeader } from './header';
 import { findNullTokens } from './nullTokens';
-import { describeHeader, describeSkipped, describeText, emptyFile } from './dialectFindings';
-import { takeSample, usualWidth, type Sample, type SampleRecord } from './sample';
+import { describeHeader, describeQuoting, describeSkipped, describeText, emptyFile } from './dialectFindings';
+import { takeSample, usualWidth, type SampleRecord } from './sample';
 
 export interface SniffContext {
   /** As findings name it. */
@@ -26,15 +26,13 @@ const MAX_COMPARED_RECORDS = 1_000;
 const MAX_PREAMBLE_LINES = 20;
 const candidates = [',', ';', '\t', '|'] as const;
 
-/** `options` override what the data suggests. Never throws: what is wrong with the file is among the findings. */
+/** `head` is UTF-8. `options` override what the data suggests. Never throws: what is wrong with the file is among the findings. */
 export function sniffDialect(
   head: Buffer,
   options: ReadOptions,
   context: SniffContext,
 ): { dialect: Dialect; findings: Finding[] } {
-  const detected = detectEncoding(head, context.complete);
-  const encoding = options.encoding ?? detected.encoding;
-  const decoded = decodeHead(head, encoding);
+  const decoded = decodeHead(head, 'utf-8');
   const text = decoded.slice(0, MAX_SAMPLE_CHARACTERS);
   const complete = context.complete && text.length === decoded.length;
 
@@ -61,9 +59,6 @@ export function sniffDialect(
     ...syntax,
     header,
     skipLines,
-    newline: usualNewline(sample),
-    encoding,
-    bom: detected.bom,
     columns,
   };
   const findings = [
@@ -71,6 +66,7 @@ export function sniffDialect(
     ...(first === undefined
       ? [emptyFile(context.path)]
       : describeHeader(first, data, dialect, options, guess.certain, complete, context.path)),
+    ...describeQuoting(dialect, options, context.path),
     ...describeText(text, sample, context.path),
   ];
   const tokens = findNullTokens(data, columns, options.nullValues ?? [], context.path);
@@ -198,9 +194,4 @@ function isComment([first = '']: readonly string[]): boolean {
 
 function positional(width: number): string[] {
   return Array.from({ length: width }, (_, index) => `column${index + 1}`);
-}
-
-function usualNewline({ newlines: { lf, crlf, cr } }: Sample): Dialect['newline'] {
-  if (crlf > lf && crlf >= cr) return '\r\n';
-  return cr > lf ? '\r' : '\n';
 }

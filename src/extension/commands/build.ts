@@ -1,42 +1,59 @@
 /** Building datasets: progress one can stop, and a word at the end. */
-import { l10n, ProgressLocation, window, workspace } from 'vscode';
-import type { CancellationToken, LogOutputChannel, Uri } from 'vscode';
+import { l10n, workspace } from 'vscode';
+import type { LogOutputChannel, Uri } from 'vscode';
 import { MldataError } from '../../protocol';
-import type { BuildReport, DatasetBuild, Engine } from '../../protocol';
+import type { DatasetBuild, Engine } from '../../protocol';
 import type { Dataset } from '../datasets/model';
+import { configLabel, isConfig } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
+import { withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
 import { progressText } from './buildWords';
 import { offerNextSteps } from './buildResult';
-import { configOf, nothingToBuild, pickDataset } from './target';
+import { ProgressBar } from './progressBar';
+import { configOf, configUriOf, pickDataset } from './target';
 
 export interface BuildTools {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'build'>;
   readonly store: DatasetStore;
   readonly log: LogOutputChannel;
 }
 
 /** Builds one dataset: the one the command was called on, else the one the user picks. */
 export async function buildDataset(tools: BuildTools, argument: unknown): Promise<void> {
+  // First of all: which dataset the cursor stands in is a question about what the editor shows.
+  const shown = configUriOf(argument);
+  await save((uri) => uri.toString() === shown?.toString());
   await tools.store.refresh();
-  const dataset = await pickDataset(tools.store, argument, l10n.t('Which dataset to build?'));
-  if (dataset !== undefined) return build(tools, [dataset]);
-  if (tools.store.datasets.length === 0) throw new MldataError('usage', 'no-datasets', nothingToBuild());
+  const target = { placeHolder: l10n.t('Which dataset to build?'), accepts: () => true, none: noDatasets };
+  const dataset = await pickDataset(tools.store, argument, target);
+  if (dataset !== undefined) await build(tools, [dataset]);
 }
 
 /** Builds every dataset of the config the command was called on, else of the workspace. */
 export async function buildAll(tools: BuildTools, argument: unknown): Promise<void> {
   const { store } = tools;
+  const meant = argument === undefined ? undefined : configUriOf(argument);
+  await save((uri) => meant === undefined || uri.toString() === meant.toString());
   await store.refresh();
   const config = argument === undefined ? undefined : configOf(store, argument);
   const datasets = config?.datasets ?? store.datasets;
-  if (datasets.length === 0) throw new MldataError('usage', 'no-datasets', nothingToBuild());
+  if (datasets.length === 0) throw noDatasets();
   await build(tools, datasets);
+}
+
+function noDatasets(): MldataError {
+  return new MldataError(
+    'usage',
+    'no-datasets',
+    l10n.t('There is no dataset to work on. Create a `.mldata.yaml` from your files first.'),
+  );
 }
 
 async function build(tools: BuildTools, datasets: readonly Dataset[]): Promise<void> {
   const { store } = tools;
+  for (const { config } of datasets) requireEngineAllowed(config);
   const busy = datasets.find((dataset) => store.isBuilding(dataset));
   if (busy !== undefined) {
     throw new MldataError(
@@ -45,56 +62,60 @@ async function build(tools: BuildTools, datasets: readonly Dataset[]): Promise<v
       l10n.t('{0} is being built. Wait for it, or cancel it.', busy.name),
     );
   }
-  const parts = store.configs.map(({ uri }) => datasets.filter(({ config }) => config.toString() === uri.toString()));
-  for (const { config } of datasets) requireEngineAllowed(config);
+  store.begin(datasets); // all of them, before anything is waited for: a second command finds them busy
+  const results: DatasetBuild[] = [];
   const title =
     datasets.length === 1
       ? l10n.t('Building {0}', datasets[0]?.name ?? '')
       : l10n.t('Building {0} datasets', datasets.length);
-  const results = await window.withProgress(
-    { location: ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const bar = new ProgressBar(datasets.length, progress);
-      const all: DatasetBuild[] = [];
-      for (const part of parts) all.push(...(await buildPart(tools, part, bar, token)));
-      return all;
-    },
-  );
+  try {
+    await withProgress(title, async (show, signal) => {
+      const bar = new ProgressBar(datasets.length, show);
+      for (const config of store.configs) {
+        const part = datasets.filter((dataset) => dataset.config.toString() === config.uri.toString());
+        if (part.length > 0) results.push(...(await buildPart(tools, config.uri, part, bar, signal)));
+      }
+    });
+  } finally {
+    await store.end(datasets);
+  }
   void offerNextSteps(store, datasets, results);
 }
 
 /** Builds datasets of one config. */
 async function buildPart(
   { engine, store, log }: BuildTools,
+  config: Uri,
   datasets: readonly Dataset[],
   bar: ProgressBar,
-  token: CancellationToken,
+  signal: AbortSignal,
 ): Promise<readonly DatasetBuild[]> {
-  const config = datasets[0]?.config;
-  if (config === undefined) return [];
-  await saveConfig(config);
   const names = datasets.map(({ name }) => name);
   log.info(`Building ${names.join(', ')} of ${config.fsPath}`);
-  store.begin(datasets);
-  let report: BuildReport | undefined;
-  try {
-    report = await engine.build(
-      { configPath: config.fsPath, names, ...runOptions(config) },
-      (progress) => bar.show(names.indexOf(progress.dataset), progress.fraction, progressText(progress)),
-      signalOf(token),
-    );
-  } finally {
-    await store.end(config, datasets, report?.datasets ?? []);
-  }
+  const report = await engine.build(
+    { configPath: config.fsPath, names, ...runOptions(config) },
+    (progress) => bar.show(names.indexOf(progress.dataset), progress.fraction, progressText(progress)),
+    signal,
+  );
+  await store.end(datasets, report.datasets);
   for (const result of report.datasets) logResult(log, result);
   bar.finish(datasets.length);
   return report.datasets;
 }
 
 /** What the editor shows is what gets built. */
-async function saveConfig(config: Uri): Promise<void> {
-  const document = workspace.textDocuments.find(({ uri }) => uri.toString() === config.toString());
-  if (document?.isDirty === true) await document.save();
+async function save(accepts: (config: Uri) => boolean): Promise<void> {
+  for (const document of workspace.textDocuments) {
+    const { uri, isDirty } = document;
+    if (!isDirty || !isConfig(uri) || !accepts(uri)) continue;
+    requireEngineAllowed(uri);
+    if (await document.save()) continue;
+    throw new MldataError(
+      'usage',
+      'config-unsaved',
+      l10n.t('{0} could not be saved, so nothing was built.', configLabel(uri)),
+    );
+  }
 }
 
 function logResult(log: LogOutputChannel, { dataset, status, rows, durationMs, findings, error }: DatasetBuild): void {
@@ -105,35 +126,5 @@ function logResult(log: LogOutputChannel, { dataset, status, rows, durationMs, f
     if (finding.severity === 'error') log.error(line);
     else if (finding.severity === 'warning') log.warn(line);
     else log.info(line);
-  }
-}
-
-/** Cancelling in VS Code, as the engine takes it. */
-export function signalOf(token: CancellationToken): AbortSignal {
-  const controller = new AbortController();
-  token.onCancellationRequested(() => controller.abort());
-  if (token.isCancellationRequested) controller.abort();
-  return controller.signal;
-}
-
-/** Turns each dataset's own share done into steps of one bar, which never goes back. */
-class ProgressBar {
-  private shown = 0;
-  private finished = 0;
-
-  constructor(
-    private readonly total: number,
-    private readonly progress: { report(value: { message?: string; increment?: number }): void },
-  ) {}
-
-  /** `index` counts from the first dataset of the config being built. */
-  show(index: number, fraction: number, message: string): void {
-    const done = ((this.finished + Math.max(index, 0) + fraction) / this.total) * 100;
-    this.progress.report({ message, increment: Math.max(done - this.shown, 0) });
-    this.shown = Math.max(done, this.shown);
-  }
-
-  finish(datasets: number): void {
-    this.finished += datasets;
   }
 }

@@ -1,10 +1,11 @@
 /** The word at the end of a build that the user asked for. */
-import { commands, l10n, window } from 'vscode';
-import type { DatasetBuild } from '../../protocol';
+import { commands, l10n } from 'vscode';
+import type { DatasetBuild, Finding } from '../../protocol';
 import { reasonOf } from '../datasets/failure';
 import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
-import { count, duration, rows } from '../format';
+import { duration, rows, warnings } from '../format';
+import { alarm, inform } from '../notifications';
 import { CommandId } from '../commandIds';
 
 /** Says what came of it and offers what one does next. Resolves when the user has answered. */
@@ -22,7 +23,7 @@ export async function offerNextSteps(
   const openFolder = l10n.t('Open Folder');
   const only = results.length === 1;
   const message = only ? sentence(result) : l10n.t('Built {0} datasets. {1}', results.length, totals(results));
-  const choice = await window.showInformationMessage(message, showReport, ...(only ? [openFolder] : []));
+  const choice = await inform(message, showReport, ...(only ? [openFolder] : []));
   const target = only ? store.find(dataset.config, dataset.name) : undefined;
   if (choice === showReport) await commands.executeCommand(CommandId.showReport, target);
   if (choice === openFolder) await commands.executeCommand(CommandId.openFolder, target);
@@ -41,7 +42,7 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
       ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', why)
       : l10n.t('{0} of {1} datasets were not built: {2}', failed.length, total, why);
   const hasFindings = failed.some(({ findings }) => findings.length > 0);
-  const choice = await window.showErrorMessage(message, ...(hasFindings ? [showProblems] : []), showOutput);
+  const choice = await alarm(message, ...(hasFindings ? [showProblems] : []), showOutput);
   if (choice === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (choice === showOutput) await commands.executeCommand(CommandId.showOutput);
 }
@@ -52,17 +53,17 @@ function sentence(build: DatasetBuild): string {
     rows(build.rows),
     files === 1 ? l10n.t('1 file') : l10n.t('{0} files', files),
     duration(build.durationMs),
-    ...warnings(build.findings.filter(({ severity }) => severity === 'warning').length),
+    ...warned(build.findings),
   ];
   return l10n.t('Built {0}: {1}.', build.dataset, facts.join(', '));
 }
 
 function totals(builds: readonly DatasetBuild[]): string {
-  const warned = builds.flatMap(({ findings }) => findings).filter(({ severity }) => severity === 'warning').length;
-  return [rows(builds.reduce((sum, build) => sum + build.rows, 0)), ...warnings(warned)].join(', ') + '.';
+  const sum = builds.reduce((total, build) => total + build.rows, 0);
+  return [rows(sum), ...warned(builds.flatMap(({ findings }) => findings))].join(', ') + '.';
 }
 
-function warnings(found: number): string[] {
-  if (found === 0) return [];
-  return [found === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', count(found))];
+function warned(findings: readonly Finding[]): string[] {
+  const found = findings.filter(({ severity }) => severity === 'warning').length;
+  return found === 0 ? [] : [warnings(found)];
 }

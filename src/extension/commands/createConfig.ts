@@ -1,20 +1,16 @@
 /** A first `.mldata.yaml` from data files. */
-import { FileType, l10n, ProgressLocation, Uri, window, workspace } from 'vscode';
+import { FileType, l10n, Uri, window, workspace } from 'vscode';
 import { CONFIG_FILES } from '../../config';
+import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS } from '../../protocol';
 import type { Engine } from '../../protocol';
 import type { DatasetStore } from '../datasets/store';
+import { ask, withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { signalOf } from './build';
-
-/** What the engine reads, as extensions in an open dialog. */
-const dataExtensions = [
-  ...['csv', 'tsv', 'json', 'jsonl', 'ndjson', 'parquet', 'parq', 'pq', 'pqt', 'arrow', 'feather', 'gz', 'zst'],
-];
 
 /** `clicked` and `selected` are what the explorer's context menu gives: the file under the pointer and the selection. */
 export async function createConfig(
-  engine: Engine,
+  engine: Pick<Engine, 'init'>,
   store: DatasetStore,
   clicked: unknown,
   selected: unknown,
@@ -28,19 +24,14 @@ export async function createConfig(
   const existing = await existingConfig(folder);
   if (existing !== undefined && !(await mayOverwrite(existing))) return;
   const target = existing ?? Uri.joinPath(folder, CONFIG_FILES[0]);
-  const { configPath } = await window.withProgress(
-    { location: ProgressLocation.Notification, title: l10n.t('Reading {0}', nameOf(first)), cancellable: true },
-    (_, token) =>
-      engine.init(
-        {
-          files: files.map(({ fsPath }) => fsPath),
-          configPath: target.fsPath,
-          force: existing !== undefined,
-          ...runOptions(folder),
-        },
-        signalOf(token),
-      ),
-  );
+  const request = {
+    files: files.map(({ fsPath }) => fsPath),
+    configPath: target.fsPath,
+    force: existing !== undefined,
+    ...runOptions(folder),
+  };
+  const title = l10n.t('Reading {0}', nameOf(first));
+  const { configPath } = await withProgress(title, (_, signal) => engine.init(request, signal));
   await window.showTextDocument(Uri.file(configPath), { preview: false }); // a walkthrough in preview stays open
   await store.refresh();
 }
@@ -50,7 +41,7 @@ async function askForFiles(): Promise<readonly Uri[]> {
     title: l10n.t('Files to Make Datasets From'),
     openLabel: l10n.t('Create Configuration'),
     canSelectMany: true,
-    filters: { [l10n.t('Data files')]: dataExtensions },
+    filters: { [l10n.t('Data files')]: [...DATA_EXTENSIONS, ...COMPRESSION_EXTENSIONS] },
     ...(workspace.workspaceFolders?.[0] && { defaultUri: workspace.workspaceFolders[0].uri }),
   });
   return picked ?? [];
@@ -68,12 +59,8 @@ async function existingConfig(folder: Uri): Promise<Uri | undefined> {
 async function mayOverwrite(config: Uri): Promise<boolean> {
   const overwrite = l10n.t('Overwrite');
   const open = l10n.t('Open It');
-  const choice = await window.showWarningMessage(
-    l10n.t('{0} exists already.', nameOf(config)),
-    { modal: true, detail: l10n.t('Overwriting replaces everything that is written in it.') },
-    open,
-    overwrite,
-  );
+  const detail = l10n.t('Overwriting replaces everything that is written in it.');
+  const choice = await ask(l10n.t('{0} exists already.', nameOf(config)), detail, open, overwrite);
   if (choice === open) await window.showTextDocument(config);
   return choice === overwrite;
 }

@@ -1,6 +1,7 @@
 /** Which dataset or config a command is about: what it was called on, else what the user picks. */
 import { l10n, QuickPickItemKind, ThemeIcon, Uri, window } from 'vscode';
 import type { QuickPickItem } from 'vscode';
+import { MldataError } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
 import { configLabel, isConfig } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
@@ -13,45 +14,71 @@ export interface DatasetRef {
   readonly name: string;
 }
 
-/** The dataset that a tree item, a config in an editor or a reference stands for, without asking. */
-export function datasetOf(store: DatasetStore, argument: unknown): Dataset | undefined {
-  if (!isRecord(argument)) return undefined;
-  const { config, name, dataset } = argument;
-  if (config instanceof Uri && typeof name === 'string') return store.find(config, name);
-  return datasetOf(store, dataset);
+/** What a command can be about. */
+export interface Target {
+  readonly placeHolder: string;
+  readonly accepts: (dataset: Dataset) => boolean;
+  /** Thrown when there is no such dataset at all. */
+  readonly none: () => MldataError;
 }
 
-/** The config that the argument stands for, or that the active editor shows. */
+/** The dataset that a tree item or a reference stands for, without asking. */
+export function datasetOf(store: DatasetStore, argument: unknown): Dataset | undefined {
+  const ref = refOf(argument);
+  return ref && store.find(ref.config, ref.name);
+}
+
+/** The file of the config that the argument stands for, or that the active editor shows. */
+export function configUriOf(argument: unknown): Uri | undefined {
+  const here = uriOf(argument) ?? window.activeTextEditor?.document.uri;
+  return here !== undefined && isConfig(here) ? here : undefined;
+}
+
+/** The config that the argument stands for, or that the active editor shows. Throws when the argument names another. */
 export function configOf(store: DatasetStore, argument: unknown): Config | undefined {
-  const uri = argument instanceof Uri ? argument : (datasetOf(store, argument)?.config ?? uriOf(argument));
-  const here = uri ?? window.activeTextEditor?.document.uri;
-  if (here === undefined || !isConfig(here)) return undefined;
-  return store.configs.find((config) => config.uri.toString() === here.toString());
+  const uri = configUriOf(argument);
+  const config = store.configs.find((each) => each.uri.toString() === uri?.toString());
+  const named = uriOf(argument);
+  if (config !== undefined || named === undefined) return config;
+  throw new MldataError(
+    'usage',
+    'config-unknown',
+    l10n.t('{0} is no configuration of the opened folders.', configLabel(named)),
+  );
 }
 
 /**
- * The dataset a command is about, or undefined when the user picks none.
- * `accepts` says which ones the command has anything to do with; the only one is taken without asking.
+ * The dataset a command is about, or undefined when the user picks none. The only one is taken without asking; when
+ * the config in the active editor has none, all configs are looked at.
  */
 export async function pickDataset(
   store: DatasetStore,
   argument: unknown,
-  placeHolder: string,
-  accepts: (dataset: Dataset) => boolean = () => true,
+  { accepts, none, placeHolder }: Target,
 ): Promise<Dataset | undefined> {
   const meant = datasetOf(store, argument);
   if (meant !== undefined) return meant;
+  if (refOf(argument) !== undefined) {
+    throw new MldataError('usage', 'dataset-unknown', l10n.t('This dataset is no longer in the configuration.'));
+  }
   const config = configOf(store, argument);
   const here = config && datasetAtCursor(config);
   if (here !== undefined && accepts(here)) return here;
-  const configs = config === undefined ? store.configs : [config];
+  const has = ({ datasets }: Config): boolean => datasets.some(accepts);
+  const configs = config !== undefined && (argument !== undefined || has(config)) ? [config] : store.configs;
   const candidates = configs.flatMap(({ datasets }) => datasets).filter(accepts);
-  if (candidates.length <= 1) return candidates[0];
+  if (candidates.length === 0) throw none();
+  if (candidates.length === 1) return candidates[0];
   const picked = await window.showQuickPick(quickPickItems(configs, accepts), {
     placeHolder,
     matchOnDescription: true,
   });
   return picked?.dataset;
+}
+
+/** There is nothing yet that a command about builds could show. */
+export function nothingBuilt(): MldataError {
+  return new MldataError('usage', 'not-built', l10n.t('No dataset has been built. Build one first.'));
 }
 
 /** The dataset in whose lines the cursor stands, when the active editor shows this config. */
@@ -81,15 +108,16 @@ function quickPickItems(configs: readonly Config[], accepts: (dataset: Dataset) 
   });
 }
 
-/** Said when a command finds nothing to work on. */
-export function nothingToBuild(): string {
-  return l10n.t('There is no dataset to work on. Create a `.mldata.yaml` from your files first.');
+function refOf(argument: unknown): DatasetRef | undefined {
+  if (!isRecord(argument)) return undefined;
+  const { config, name, dataset } = argument;
+  return config instanceof Uri && typeof name === 'string' ? { config, name } : refOf(dataset);
 }
 
+/** Of a config: the argument itself, the one of a tree item, or the one that a dataset is written in. */
 function uriOf(argument: unknown): Uri | undefined {
-  if (!isRecord(argument)) return undefined;
-  const { uri } = argument;
-  return uri instanceof Uri ? uri : undefined;
+  if (argument instanceof Uri || !isRecord(argument)) return argument instanceof Uri ? argument : undefined;
+  return argument['uri'] instanceof Uri ? argument['uri'] : refOf(argument)?.config;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -14,10 +14,17 @@ export function folderOf(config: Uri): Uri {
 
 /** A path from a config or a finding: relative to the config's folder, or absolute. */
 export function resolve(config: Uri, file: string): Uri {
-  return path.isAbsolute(file) ? config.with({ path: Uri.file(file).path }) : Uri.joinPath(config, '..', file);
+  return path.isAbsolute(file)
+    ? config.with({ path: Uri.file(path.normalize(file)).path })
+    : Uri.joinPath(config, '..', file);
 }
 
 /** Short name of a config for people: relative to the workspace, with the folder's name when there are several. */
 export function configLabel(config: Uri): string {
   return workspace.asRelativePath(config);
+}
+
+/** Whether something lies in one of the opened folders. */
+export function isInside(uri: Uri): boolean {
+  return workspace.getWorkspaceFolder(uri) !== undefined;
 }

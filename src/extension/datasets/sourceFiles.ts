@@ -2,9 +2,13 @@
 import { realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
+import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, TEXT_EXTENSIONS } from '../../protocol';
 
 /** What the engine takes from a folder; `test/unit/extension/sourceFiles.test.ts` holds both to the same answer. */
-const dataFile = /\.(csv|tsv|jsonl|ndjson|json)(\.(gz|zst))?$|\.(parquet|parq|pq|pqt|arrow|feather|ipc|arrows)$/i;
+const dataFile = new RegExp(
+  `\\.(?:(?:${TEXT_EXTENSIONS.join('|')})\\.(?:${COMPRESSION_EXTENSIONS.join('|')})|${DATA_EXTENSIONS.join('|')})$`,
+  'i',
+);
 
 /**
  * Names relative to the config's folder, with forward slashes, as manifests write them.

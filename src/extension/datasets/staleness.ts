@@ -4,10 +4,11 @@
  * compared by their hash in trusted workspaces; of the others it is said that they were not compared.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { FileType, l10n, Uri, workspace } from 'vscode';
-import type { FileStat } from 'vscode';
+import { FileType, l10n, workspace } from 'vscode';
+import type { FileStat, Uri } from 'vscode';
 import type { DatasetSpec, Input, Manifest } from '../../protocol';
 import type { ContentHashes } from './contentHashes';
+import { folderOf, resolve } from './paths';
 import { sourceFiles } from './sourceFiles';
 
 export interface Staleness {
@@ -22,21 +23,21 @@ const COMPARED_BYTES = 64 * 2 ** 20;
 const MAX_REASONS = 3;
 
 export async function stalenessOf(
-  folder: Uri,
+  config: Uri,
   spec: DatasetSpec,
   manifest: Manifest,
   hashes: ContentHashes,
 ): Promise<Staleness> {
-  const looks = await Promise.all(manifest.inputs.map((input) => lookAt(folder, input, manifest.createdAt)));
+  const looks = await Promise.all(manifest.inputs.map((input) => lookAt(config, input, manifest.createdAt)));
   const certain = [
     ...(isDeepStrictEqual(plain(spec), plain(manifest.config)) ? [] : [l10n.t('The configuration changed.')]),
     ...looks.flatMap(differenceOf),
-    ...(await newFiles(folder, spec, manifest)).map((name) => l10n.t('{0} is new.', name)),
+    ...(await newFiles(folderOf(config), spec, manifest)).map((name) => l10n.t('{0} is new.', name)),
   ];
   const doubtful = looks.filter(({ verdict }) => verdict === 'newer');
   if (certain.length > 0 || doubtful.length === 0) return { reasons: shortened(certain), unchecked: [] };
   const affordable = doubtful.reduce((sum, { input }) => sum + input.bytes, 0) <= COMPARED_BYTES;
-  if (!affordable || !workspace.isTrusted || folder.scheme !== 'file') {
+  if (!affordable || !workspace.isTrusted || config.scheme !== 'file') {
     return { reasons: [], unchecked: doubtful.map(({ input }) => input.path) };
   }
   const edited: string[] = [];
@@ -59,8 +60,8 @@ interface Look {
   readonly stat?: FileStat;
 }
 
-async function lookAt(folder: Uri, input: Input, builtAt: string): Promise<Look> {
-  const uri = Uri.joinPath(folder, input.path);
+async function lookAt(config: Uri, input: Input, builtAt: string): Promise<Look> {
+  const uri = resolve(config, input.path);
   const stat = await statOf(uri);
   if (stat === undefined || stat.type === FileType.Directory) return { input, uri, verdict: 'gone' };
   const verdict = stat.size !== input.bytes ? 'resized' : stat.mtime > Date.parse(builtAt) ? 'newer' : 'same';

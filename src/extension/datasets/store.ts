@@ -1,5 +1,4 @@
 /** Keeps the picture of the workspace's datasets up to date by watching configs, manifests and inputs. */
-import * as path from 'node:path';
 import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { CONFIG_FILES, parseConfig } from '../../config';
@@ -8,30 +7,38 @@ import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
 import { ContextKey, setContext } from '../context';
 import { Disposable } from '../disposable';
 import { ContentHashes } from './contentHashes';
+import { FileWatchers } from './fileWatchers';
+import { Looks } from './looks';
 import { readBuild, readManifest } from './manifestFile';
 import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
-import { folderOf, isConfig } from './paths';
-import { SourceWatchers } from './sourceWatchers';
+import { folderOf, isConfig, isInside, resolve } from './paths';
 import { stalenessOf } from './staleness';
+import { watchFile, watchPatterns } from './watchPatterns';
 
 const CONFIG_GLOB = `**/{${CONFIG_FILES.join(',')}}`;
 const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
 /** A build renames many files at once; they are one change. */
 const SETTLE_MS = 150;
 
+interface Failure {
+  readonly build: DatasetBuild;
+  /** When it was over, as `Date.now()` tells. */
+  readonly at: number;
+}
+
 export class DatasetStore extends Disposable {
   private readonly changed = this._register(new EventEmitter<void>());
   readonly onDidChange = this.changed.event;
-  private readonly sources = this._register(new SourceWatchers(() => this.schedule()));
+  private readonly files = this._register(new FileWatchers(() => this.schedule()));
 
   private current: readonly Config[] = [];
   private readonly building = new Set<string>();
-  private readonly builds = new Map<string, DatasetBuild>();
+  private readonly failures = new Map<string, Failure>();
   private readonly hashes = new ContentHashes();
   private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> | undefined;
-  private again: Promise<void> | undefined;
+  private readonly looks = new Looks(() => this.look());
+  private looked = false;
 
   constructor(private readonly log: LogOutputChannel) {
     super();
@@ -62,17 +69,14 @@ export class DatasetStore extends Disposable {
     return this.datasets.find((dataset) => datasetKey(dataset) === key);
   }
 
-  /** Looks at the workspace again. What changes during a look is seen by one more look, shared by all who ask. */
+  /** Whether the workspace has been looked at: before that, what is not here may still be there. */
+  get isReady(): boolean {
+    return this.looked;
+  }
+
+  /** Looks at the workspace again. */
   refresh(): Promise<void> {
-    if (this.looking === undefined) {
-      this.looking = this.look().finally(() => (this.looking = undefined));
-      return this.looking;
-    }
-    this.again ??= this.looking.then(() => {
-      this.again = undefined;
-      return this.refresh();
-    });
-    return this.again;
+    return this.looks.again();
   }
 
   /** A build of these datasets starts. */
@@ -83,10 +87,14 @@ export class DatasetStore extends Disposable {
   }
 
   /** A build of these datasets is over; `results` holds what became of those that ran to an end. */
-  async end(config: Uri, datasets: readonly Dataset[], results: readonly DatasetBuild[]): Promise<void> {
-    for (const dataset of datasets) this.building.delete(datasetKey(dataset));
-    for (const build of results) this.builds.set(datasetKey({ config, name: build.dataset }), build);
-    await this.refresh();
+  async end(datasets: readonly Dataset[], results: readonly DatasetBuild[] = []): Promise<void> {
+    const ended = datasets.filter((dataset) => this.building.delete(datasetKey(dataset)));
+    for (const dataset of ended) {
+      const build = results.find((result) => result.dataset === dataset.name);
+      if (build?.status === 'failed') this.failures.set(datasetKey(dataset), { build, at: Date.now() });
+      else if (build !== undefined) this.failures.delete(datasetKey(dataset));
+    }
+    if (ended.length > 0) await this.refresh();
   }
 
   isBuilding(dataset: Dataset): boolean {
@@ -111,11 +119,8 @@ export class DatasetStore extends Disposable {
     const uris = found.filter(isConfig).sort((a, b) => (a.path < b.path ? -1 : 1));
     const configs = await Promise.all(uris.map((uri) => this.readConfig(uri)));
     this.current = this.withBuilding(configs.filter((config) => config !== undefined));
-    this.sources.watch(
-      this.datasets.flatMap(({ config, spec }) =>
-        (spec?.source ?? []).map(({ path: source }) => new RelativePattern(folderOf(config), `${source}{,/**}`)),
-      ),
-    );
+    this.files.watch(await this.patterns());
+    this.looked = true;
     setContext(ContextKey.hasConfig, this.current.length > 0);
     setContext(ContextKey.hasDatasets, this.datasets.length > 0);
     setContext(
@@ -128,6 +133,20 @@ export class DatasetStore extends Disposable {
     );
     setContext(ContextKey.ready, true);
     this.changed.fire();
+  }
+
+  /** Where inputs come and go, and where manifests do that lie outside the opened folders. */
+  private async patterns(): Promise<RelativePattern[]> {
+    const found = await Promise.all(
+      this.datasets.map(async ({ config, spec, output }) => {
+        if (spec === undefined || output === undefined || config.scheme !== 'file') return [];
+        const sources = spec.source.map(({ path }) => watchPatterns(folderOf(config).fsPath, path));
+        const manifest = isInside(output) ? [] : [await watchFile(Uri.joinPath(output, MANIFEST_FILE).fsPath)];
+        return [...(await Promise.all(sources)).flat(), ...manifest];
+      }),
+    );
+    const patterns = found.flat().map(({ folder, pattern }) => new RelativePattern(Uri.file(folder), pattern));
+    return patterns.filter(({ baseUri }) => mayLookAt(baseUri));
   }
 
   private async readConfig(uri: Uri): Promise<Config | undefined> {
@@ -146,13 +165,11 @@ export class DatasetStore extends Disposable {
 
   private async readDataset(config: Uri, name: string, spec: DatasetSpec | undefined): Promise<Dataset> {
     if (spec === undefined) return { config, name, status: 'failing', staleBecause: [], unchecked: [] };
-    const output = Uri.joinPath(folderOf(config), spec.output.path);
-    const known = isInside(output) ? await readManifest(output) : undefined;
+    const output = resolve(config, spec.output.path);
+    const known = mayLookAt(output) ? await readManifest(output) : undefined;
     const manifest = typeof known === 'object' ? known : undefined;
     const { reasons, unchecked } =
-      manifest === undefined
-        ? { reasons: [], unchecked: [] }
-        : await stalenessOf(folderOf(config), spec, manifest, this.hashes);
+      manifest === undefined ? { reasons: [], unchecked: [] } : await stalenessOf(config, spec, manifest, this.hashes);
     const key = datasetKey({ config, name });
     const build = await this.latestBuild(key, output, manifest);
     return {
@@ -169,10 +186,13 @@ export class DatasetStore extends Disposable {
     };
   }
 
-  /** A failed build of this session counts until a later one has written its report. */
+  /** A failed build of this session counts until a later one, wherever it ran, has left its manifest. */
   private async latestBuild(key: string, output: Uri, manifest: Manifest | undefined) {
-    const session = this.builds.get(key);
-    if (session?.status === 'failed') return session;
+    const failure = this.failures.get(key);
+    if (failure !== undefined) {
+      if (manifest === undefined || Date.parse(manifest.createdAt) <= failure.at) return failure.build;
+      this.failures.delete(key);
+    }
     return manifest === undefined ? undefined : await readBuild(output);
   }
 
@@ -196,8 +216,7 @@ function statusOf(
   return staleBecause.length > 0 ? 'stale' : 'built';
 }
 
-/** A config may point anywhere; what lies outside the opened folders is not read until a trusted build asks for it. */
-function isInside(uri: Uri): boolean {
-  const folder = workspace.getWorkspaceFolder(uri);
-  return folder !== undefined && !path.posix.relative(folder.uri.path, uri.path).startsWith('..');
+/** A config may point anywhere; outside the opened folders, only one that is trusted is followed. */
+function mayLookAt(uri: Uri): boolean {
+  return workspace.isTrusted || isInside(uri);
 }

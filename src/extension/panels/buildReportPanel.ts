@@ -1,14 +1,14 @@
 /** Build reports: one panel per dataset, kept true while the workspace changes and over restarts of the window. */
 import { commands, env, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
-import { MldataError } from '../../protocol';
 import type { BuildReportState, FromBuildReport, ToBuildReport } from '../../protocol';
 import { CommandId } from '../commandIds';
-import { datasetOf, pickDataset } from '../commands/target';
+import { datasetOf, nothingBuilt, pickDataset } from '../commands/target';
 import type { DatasetRef } from '../commands/target';
 import { datasetKey } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
+import { Ticker } from '../ticker';
 import { placeOf } from '../language/findingDiagnostics';
 import { buildReportView, reportArtifacts, reportFindings, reportWords } from './buildReportView';
 import { pageHtml, pageOptions } from './page';
@@ -37,12 +37,12 @@ export class BuildReportPanels extends Disposable {
 
   /** Shows the report of the dataset the command was called on, else of the one the user picks. */
   async open(argument: unknown): Promise<void> {
-    const hasReport = ({ build }: { readonly build?: unknown }): boolean => build !== undefined;
-    const dataset = await pickDataset(this.store, argument, l10n.t('Whose report to show?'), hasReport);
-    if (dataset === undefined) {
-      if (this.store.datasets.some(hasReport)) return;
-      throw new MldataError('usage', 'not-built', l10n.t('No dataset has been built. Build one first.'));
-    }
+    const dataset = await pickDataset(this.store, argument, {
+      placeHolder: l10n.t('Whose report to show?'),
+      accepts: ({ build }) => build !== undefined,
+      none: nothingBuilt,
+    });
+    if (dataset === undefined) return;
     const known = this.panels.get(datasetKey(dataset));
     if (known !== undefined) {
       known.reveal();
@@ -78,6 +78,9 @@ class BuildReportPanel extends Disposable {
     this._register(panel.webview.onDidReceiveMessage((message: FromBuildReport) => void this.receive(message)));
     this._register(store.onDidChange(() => this.update()));
     this._register(workspace.onDidGrantWorkspaceTrust(() => this.update()));
+    const ticker = this._register(new Ticker(() => this.update()));
+    ticker.run(panel.visible);
+    this._register(panel.onDidChangeViewState(() => ticker.run(panel.visible)));
     panel.onDidDispose(() => this.dispose());
     panel.webview.options = pageOptions(extension);
     panel.webview.html = pageHtml(panel.webview, extension, 'buildReport', panel.title);
@@ -89,7 +92,7 @@ class BuildReportPanel extends Disposable {
 
   /** A hidden page is thrown away and says `ready` again, so the whole report is sent each time, and only if it differs. */
   private update(): void {
-    if (!this.ready) return;
+    if (!this.ready || !this.store.isReady) return;
     const message = this.message();
     const text = JSON.stringify(message);
     if (text === this.sent) return;

@@ -14,7 +14,7 @@ import type {
 import { stepWords } from '../commands/buildWords';
 import { reasonOf } from '../datasets/failure';
 import type { Dataset } from '../datasets/model';
-import { age, bytes, count, duration, rows } from '../format';
+import { age, bytes, count, duration, rows, warnings } from '../format';
 import { splitChart } from './splitChart';
 
 /** The findings of a report, in the order in which it shows them. */
@@ -79,9 +79,7 @@ function verdict(build: DatasetBuild): string {
   const warned = build.findings.filter(({ severity }) => severity === 'warning').length;
   const parts = [written];
   if (build.rejected > 0) parts.push(l10n.t('{0} set aside', rows(build.rejected)));
-  parts.push(
-    warned === 0 ? l10n.t('no warnings') : warned === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', warned),
-  );
+  parts.push(warned === 0 ? l10n.t('no warnings') : warnings(warned));
   return `${parts.join(', ')}.`;
 }
 

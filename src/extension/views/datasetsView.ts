@@ -3,6 +3,7 @@ import { EventEmitter, l10n, window, workspace } from 'vscode';
 import type { TreeDataProvider, TreeItem } from 'vscode';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
+import { Ticker } from '../ticker';
 import { childNodes, rootNodes } from './nodes';
 import type { Node } from './nodes';
 import { treeItem } from './treeItems';
@@ -13,7 +14,12 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
 
   constructor(private readonly store: DatasetStore) {
     super();
-    this._register(store.onDidChange(() => this.changed.fire(undefined)));
+    this._register(store.onDidChange(() => this.redraw()));
+  }
+
+  /** Draws what is known anew: ages change by themselves. */
+  redraw(): void {
+    this.changed.fire(undefined);
   }
 
   getTreeItem(node: Node): TreeItem {
@@ -40,5 +46,8 @@ export class DatasetsView extends Disposable {
     };
     this._register(store.onDidChange(sayWhy));
     this._register(workspace.onDidGrantWorkspaceTrust(sayWhy));
+    const ticker = this._register(new Ticker(() => tree.redraw()));
+    this._register(view.onDidChangeVisibility(({ visible }) => ticker.run(visible)));
+    if (view.visible) ticker.run(true);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { detectArrow } from '../../../src/engine/arrow';
+import { detectArrow } from '../../../src/engine/arrow/detect';
 import { fixtures } from './files';
 
 describe('detecting an Arrow container', () => {

@@ -8,6 +8,7 @@ import { sourceFiles } from '../../../src/extension/datasets/sourceFiles';
 
 const names = [
   ...['a.csv', 'b.csv.gz', 'c.CSV', 'd.parquet', 'e.feather', 'f.jsonl.zst', 'g.txt', 'h.csv.bak'],
+  ...['i.tab', 'j.tsv.gzip', 'k.json.zstd', 'l.arrows', 'm.ipc', 'n.pqt', 'o.parquet.gz'],
   ...['.hidden.csv', '[x].csv', 'deep/er/a.csv', 'deep/b.json', '.dot/c.csv', 'folder.csv/in.csv'],
 ];
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { detectCompression, detectEncoding, detectFormat } from '../../../src/engine/text';
+import { detectCompression, detectEncoding, detectFormat, isDataFile } from '../../../src/engine/text';
 import type { Encoding, SourceFormat } from '../../../src/protocol';
 import { fixture } from './files';
 
@@ -9,23 +9,23 @@ const latin = (text: string) => Buffer.from(text, 'latin1');
 const utf16 = (text: string) => Buffer.from(text, 'utf16le');
 
 describe('detectEncoding', () => {
-  const cases: [string, Buffer, Encoding, boolean, boolean?][] = [
-    ['nothing', Buffer.alloc(0), 'utf-8', true],
-    ['ASCII', Buffer.from('a,b\n'), 'utf-8', true],
-    ['UTF-8', Buffer.from('é😀\n'), 'utf-8', true],
-    ['UTF-8 whose last character is cut', Buffer.from('é😀').subarray(0, 4), 'utf-8', true, false],
-    ['UTF-8 with one bad byte', Buffer.concat([Buffer.from('ééé\n'), Buffer.of(0xff)]), 'utf-8', false],
-    ['UTF-8 with NULs', Buffer.from('a,b\n1,x\0y\n2,\0\0\n'), 'utf-8', true],
-    ['UTF-16LE', utf16('a,b\n1,2\n'), 'utf-16le', false],
-    ['UTF-16BE', utf16('a,b\n1,2\n').swap16(), 'utf-16be', false],
-    ['UTF-16LE, Cyrillic', utf16('имя,город\nАнна,Москва\nПётр,Казань\n'), 'utf-16le', false],
-    ['latin-1, nothing in 0x80–0x9f', latin('caf\xe9\n'), 'latin-1', false],
-    ['the same, with more to come', latin('caf\xe9\n'), 'windows-1252', false, false],
-    ['windows-1252: the euro sign', latin('\x80 caf\xe9\n'), 'windows-1252', false],
-    ['latin-1: a byte windows-1252 lacks', latin('\x81 caf\xe9\n'), 'latin-1', false],
+  const cases: [string, Buffer, Encoding, complete?: boolean][] = [
+    ['nothing', Buffer.alloc(0), 'utf-8'],
+    ['ASCII', Buffer.from('a,b\n'), 'utf-8'],
+    ['UTF-8', Buffer.from('é😀\n'), 'utf-8'],
+    ['UTF-8 whose last character is cut', Buffer.from('é😀').subarray(0, 4), 'utf-8', false],
+    ['UTF-8 with one bad byte', Buffer.concat([Buffer.from('ééé\n'), Buffer.of(0xff)]), 'utf-8'],
+    ['UTF-8 with NULs', Buffer.from('a,b\n1,x\0y\n2,\0\0\n'), 'utf-8'],
+    ['UTF-16LE', utf16('a,b\n1,2\n'), 'utf-16le'],
+    ['UTF-16BE', utf16('a,b\n1,2\n').swap16(), 'utf-16be'],
+    ['UTF-16LE, Cyrillic', utf16('имя,город\nАнна,Москва\nПётр,Казань\n'), 'utf-16le'],
+    ['latin-1, nothing in 0x80–0x9f', latin('caf\xe9\n'), 'latin-1'],
+    ['the same, with more to come', latin('caf\xe9\n'), 'windows-1252', false],
+    ['windows-1252: the euro sign', latin('\x80 caf\xe9\n'), 'windows-1252'],
+    ['latin-1: a byte windows-1252 lacks', latin('\x81 caf\xe9\n'), 'latin-1'],
   ];
-  for (const [name, bytes, encoding, certain, complete = true] of cases) {
-    it(name, () => assert.deepEqual(detectEncoding(bytes, complete), { encoding, bom: false, certain }));
+  for (const [name, bytes, encoding, complete = true] of cases) {
+    it(name, () => assert.equal(detectEncoding(bytes, complete), encoding));
   }
   const marks: [Encoding, Buffer][] = [
     ['utf-8', Buffer.from('\ufeffa')],
@@ -33,8 +33,7 @@ describe('detectEncoding', () => {
     ['utf-16be', utf16('\ufeffa').swap16()],
   ];
   for (const [encoding, bytes] of marks) {
-    it(`${encoding} by its mark`, () =>
-      assert.deepEqual(detectEncoding(bytes, true), { encoding, bom: true, certain: true }));
+    it(`${encoding} by its mark`, () => assert.equal(detectEncoding(bytes, true), encoding));
   }
 });
 
@@ -89,5 +88,28 @@ describe('detectFormat', () => {
       const found = detectFormat(path, Buffer.from(head as string));
       assert.deepEqual([found.format, found.finding?.code], [format, mismatch ? 'format-mismatch' : undefined]);
     });
+  }
+});
+
+describe('isDataFile', () => {
+  const text = ['csv', 'tsv', 'tab', 'json', 'jsonl', 'ndjson'];
+  const binary = ['parquet', 'parq', 'pq', 'pqt', 'arrow', 'arrows', 'feather', 'ipc'];
+  const compressed = ['gz', 'gzip', 'zst', 'zstd'];
+  const cases: [string, readonly string[], boolean][] = [
+    ['every known ending', [...text, ...binary].flatMap((end) => [`a.${end}`, `A.${end.toUpperCase()}`]), true],
+    ['compressed text', text.flatMap((end) => compressed.map((codec) => `a.${end}.${codec}`)), true],
+    [
+      'compressed files of other formats',
+      binary.flatMap((end) => compressed.map((codec) => `a.${end}.${codec}`)),
+      false,
+    ],
+    ['other files', ['README.md', 'a.txt', 'a.csv.bak', 'a.gz', 'data', 'a.constructor'], false],
+  ];
+  for (const [what, names, expected] of cases) {
+    it(`${what}: ${expected ? 'yes' : 'no'}`, () =>
+      assert.deepEqual(
+        names.filter((name) => isDataFile(name) !== expected),
+        [],
+      ));
   }
 });

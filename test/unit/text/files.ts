@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const never = new AbortController().signal;
-export const csv = { delimiter: ',', quote: '"', escape: '"', header: true, skipLines: 0 } as const;
+export const csv = {
+  delimiter: ',',
+  quote: '"',
+  escape: '"',
+  header: true,
+  skipLines: 0,
+  columns: ['a', 'b'],
+} as const;
 
 /** Calls `use` with the path of a file that holds `bytes`, in a folder that is gone afterwards. */
 export async function withFile<T>(

@@ -9,14 +9,15 @@ const scan = (bytes: string | Buffer, dialect: ScanDialect | 'lines' = csv) =>
 
 describe('scanText', () => {
   const cases: [string, string | Buffer, Partial<TextScan>, (ScanDialect | 'lines')?][] = [
-    ['an empty file', '', { records: 0, bytes: 0 }],
+    ['an empty file', '', { records: 0 }],
     ['a header only', 'a,b\n', { records: 0 }],
     ['no header', '1,2\n3,4\n', { records: 2 }, { ...csv, header: false }],
     ['no line end at the end', 'a,b\n1,2', { records: 1, longestRecordBytes: 3 }],
     ['CR LF', 'a,b\r\n1,2\r\n', { records: 1, newlines: { lf: 0, crlf: 2, cr: 0 } }],
     ['CR only', 'a,b\r1,2\r3,4\r', { records: 2, newlines: { lf: 0, crlf: 0, cr: 3 } }],
     ['mixed line ends', 'a,b\n1,2\r\n3,4\r5,6\n', { records: 3, newlines: { lf: 2, crlf: 1, cr: 1 } }],
-    ['blank lines', '\na,b\n\n1,2\r\n\r\n', { records: 1, blankLineCount: 3, blankLines: [1, 3, 5] }],
+    ['blank lines', '\na,b\n\n1,2\r\n\r\n', { records: 1, blankLines: 3 }],
+    ['blank lines of one column are records', 'a\n\n1\n\n', { records: 3, blankLines: 0 }, { ...csv, columns: ['a'] }],
     ['a line of spaces is a record', 'a,b\n  \n', { records: 1 }],
     ['line ends in quotes are data', 'a,b\n1,"x\n\r\n\ry"\n2,z\n', { records: 2, newlines: { lf: 3, crlf: 0, cr: 0 } }],
     ['doubled quotes', 'a,b\n1,"x""\n""y"\n', { records: 1 }],
@@ -28,34 +29,17 @@ describe('scanText', () => {
     ['an escaped escape', 'a,b\n1,"x\\\\"\n2,y\n', { records: 2 }, { ...csv, escape: '\\' }],
     ['no quoting', 'a,b\n1,"x\n2,y\n', { records: 2 }, { ...csv, quote: '', escape: '' }],
     ['a long delimiter', 'a||b\n1||"x\ny"\n2|"3\n', { records: 2 }, { ...csv, delimiter: '||' }],
-    [
-      'skipped lines, whatever is in them',
-      '"x\n\na,b\n1,2\n',
-      { records: 1, blankLineCount: 0 },
-      { ...csv, skipLines: 2 },
-    ],
+    ['skipped lines, whatever is in them', '"x\n\na,b\n1,2\n', { records: 1, blankLines: 0 }, { ...csv, skipLines: 2 }],
     ['a byte order mark', '\ufeff"a\n",b\n1,2\n', { records: 1, longestRecordBytes: 6 }],
-    ['a quote never closed', 'a,b\n1,2\n3,"x\n4,5\n', { records: 2, unclosedQuote: { line: 3 } }],
+    ['a quote never closed', 'a,b\n1,2\n3,"x\n4,5\n', { records: 2 }],
     ['a quote closed by the last byte', 'a,b\n1,"x"', { records: 1 }],
-    ['JSON lines', '{"a":"\\""}\n \t\n{"a":2}\r\n', { records: 2, blankLines: [2] }, 'lines'],
-    ['a NUL', 'a,b\n1,2\r\n3,\0\n', { nul: { offset: 11, line: 3 } }],
-    ['invalid UTF-8', Buffer.from('a,b\n1,\xe9\n', 'latin1'), { invalidUtf8: { offset: 6, line: 2 } }],
-    ['UTF-8 cut by the end', Buffer.from('a\né').subarray(0, 3), { invalidUtf8: { offset: 2, line: 2 } }],
-    [
-      'invalid UTF-8 behind valid',
-      Buffer.concat([Buffer.from('é😀\r\n\r'), Buffer.of(0xf0, 0x9f, 10)]),
-      { invalidUtf8: { offset: 9, line: 3 } },
-    ],
+    ['JSON lines', '{"a":"\\""}\n \t\n{"a":2}\r\n', { records: 2, blankLines: 1 }, 'lines'],
+    ['a NUL', 'a,b\n1,2\r\n3,\0\n', { nulLine: 3 }],
   ];
   for (const [name, bytes, expected, dialect] of cases) {
     it(name, async () => {
-      const { invalidUtf8, nul, unclosedQuote, ...found } = await scan(bytes, dialect);
-      const { invalidUtf8: badUtf8, nul: badNul, unclosedQuote: open, ...rest } = expected;
-      assert.deepEqual({ invalidUtf8, nul, unclosedQuote }, { invalidUtf8: badUtf8, nul: badNul, unclosedQuote: open });
-      assert.deepEqual(
-        Object.fromEntries(Object.keys(rest).map((key) => [key, found[key as keyof typeof found]])),
-        rest,
-      );
+      const found = await scan(bytes, dialect);
+      assert.deepEqual(found, { ...found, nulLine: undefined, ...expected });
     });
   }
 
@@ -69,29 +53,17 @@ describe('scanText', () => {
     const rows = 100_000;
     const found = await scan(`a,b,c\r\n${row.repeat(rows)}\u00e9`);
     assert.equal(found.records, rows + 1);
-    assert.equal(found.invalidUtf8, undefined);
     assert.deepEqual(found.newlines, { lf: 0, crlf: rows + 1, cr: 0 });
-    const bad = Buffer.concat([Buffer.from(`a,b,c\r\n${row.repeat(rows)}`), Buffer.of(0xff)]);
-    assert.deepEqual((await scan(bad)).invalidUtf8, { offset: bad.length - 1, line: 2 * rows + 2 });
   });
 
-  it('takes a line of 10 MB and 5,000 columns in well under a second', async () => {
-    const started = performance.now();
+  it('takes a line of 10 MB and 5,000 columns', async () => {
     assert.equal((await scan(`a\n${'x,'.repeat(5e6)}\n`)).longestRecordBytes, 1e7);
     assert.equal((await scan(`${'c,'.repeat(4999)}c\n${'1,'.repeat(4999)}1\n`)).records, 1);
-    assert.ok(performance.now() - started < 5000);
   });
 
-  it('tells how much it has read, and stops when asked', async () => {
+  it('stops when asked', async () => {
     await withFile('a\n'.repeat(1.5e6), async (path) => {
-      const told: number[] = [];
-      await scanText(path, csv, never, (bytes) => told.push(bytes));
-      assert.deepEqual(told, [1 << 20, 2 << 20, 3e6]);
-      const stop = new AbortController();
-      await assert.rejects(
-        scanText(path, csv, stop.signal, () => stop.abort()),
-        { code: 'cancelled' },
-      );
+      await assert.rejects(scanText(path, csv, AbortSignal.abort()), { code: 'cancelled' });
     });
   });
 
@@ -114,7 +86,8 @@ describe('RecordCutter', () => {
         const records: unknown[] = [];
         const cutter = new RecordCutter(csv, 0, (...record) => records.push(record));
         for (let at = 0; at < bytes.length; at += size) cutter.push(bytes.subarray(at, at + size));
-        return { records, end: cutter.finish(), newlines: cutter.newlines, line: cutter.line };
+        cutter.finish();
+        return { records, newlines: cutter.newlines, line: cutter.line };
       };
       const whole = cut(bytes.length);
       for (let size = 1; size < bytes.length; size++) assert.deepEqual(cut(size), whole, `pieces of ${size}`);
@@ -125,34 +98,67 @@ describe('RecordCutter', () => {
 describe('locateRecords', () => {
   const text = '# made by hand\na,b\n1,"x\ny"\n\n2,ü\n3,4\n';
   const dialect = { ...csv, skipLines: 1 };
-
-  it('gives line, offset and text of data records', async () => {
-    const located = await withFile(text, (path) => locateRecords(path, dialect, [1, 2, 3, 4], never));
-    assert.deepEqual(
-      [...located],
+  const cases: [string, string, ScanDialect | 'lines', number[], 'records' | 'asReader', [number, number, number][]][] =
+    [
       [
-        [1, { line: 3, offset: 19, text: '1,"x\ny"' }],
-        [2, { line: 6, offset: 28, text: '2,ü' }],
-        [3, { line: 7, offset: 33, text: '3,4' }],
+        'gives the lines of data records',
+        text,
+        dialect,
+        [1, 2, 3, 4],
+        'records',
+        [
+          [1, 1, 3],
+          [2, 2, 6],
+          [3, 3, 7],
+        ],
       ],
-    );
-  });
-
-  it('follows the numbering of the reader: every record, skipped and blank lines too', async () => {
-    const located = await withFile(text, (path) => locateRecords(path, dialect, [3, 5], never, 'readerLines'));
-    assert.deepEqual(
-      [...located].map(([number, { line }]) => [number, line]),
+      ['gives the same line twice when asked twice', text, dialect, [2, 2], 'records', [[2, 2, 6]]],
       [
-        [3, 3],
-        [5, 6],
+        'follows the numbering of the reader: skipped lines, the header and blank lines count, lines in quotes do not',
+        text,
+        dialect,
+        [3, 5, 6],
+        'asReader',
+        [
+          [3, 1, 3],
+          [5, 2, 6],
+          [6, 3, 7],
+        ],
       ],
-    );
-  });
-
-  it('shortens long text without cutting a character', async () => {
-    const located = await withFile(`a\n${'x'.repeat(199)}😀y\n`, (path) => locateRecords(path, csv, [1], never));
-    assert.equal(located.get(1)?.text, 'x'.repeat(199));
-  });
+      [
+        'takes blank lines of one column for records',
+        'a\n1\n\n3',
+        { ...csv, columns: ['a'] },
+        [2, 3],
+        'records',
+        [
+          [2, 2, 3],
+          [3, 3, 4],
+        ],
+      ],
+      [
+        'does so in the numbering of the reader',
+        'a\n1\n\n3',
+        { ...csv, columns: ['a'] },
+        [3, 4],
+        'asReader',
+        [
+          [3, 2, 3],
+          [4, 3, 4],
+        ],
+      ],
+      ['passes over blank lines of JSON lines', '{}\n \n{}\n', 'lines', [2], 'records', [[2, 2, 3]]],
+      ['does so in the numbering of the reader, too', '{}\n \n{}\n', 'lines', [3], 'asReader', [[3, 2, 3]]],
+    ];
+  for (const [name, content, syntax, numbers, counting, expected] of cases) {
+    it(name, async () => {
+      const located = await withFile(content, (path) => locateRecords(path, syntax, numbers, never, counting));
+      assert.deepEqual(
+        [...located].map(([number, { record, line }]) => [number, record, line]),
+        expected,
+      );
+    });
+  }
 });
 
 describe('hashFile', () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { stat, utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { drawTree, eventually, extension, folder, problems } from '../support/extension';
+import { runOptions } from '../../../src/extension/settings';
+import { drawTree, eventually, extension, folder, problems, write } from '../support/extension';
 
 describe('Restricted Mode', () => {
   it('shows datasets from their configs', async () => {
@@ -30,8 +31,6 @@ describe('Restricted Mode', () => {
     const home = vscode.Uri.joinPath(folder(), 'built');
     const config = vscode.Uri.joinPath(home, '.mldata.yaml');
     const input = vscode.Uri.joinPath(home, 'raw', 'a.csv');
-    const write = (uri: vscode.Uri, text: string): Thenable<void> =>
-      vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
     const look = async () => {
       await vscode.commands.executeCommand('mldata.refresh');
       const dataset = store.find(config, 'towns');
@@ -53,6 +52,46 @@ describe('Restricted Mode', () => {
     await write(vscode.Uri.joinPath(home, 'raw', 'b.csv'), 'name\nRome\n');
     assert.deepEqual((await look()).because, ['raw/b.csv is new.']);
     await vscode.workspace.fs.delete(home, { recursive: true });
+  });
+});
+
+describe('what a stranger wrote, in Restricted Mode,', () => {
+  const home = vscode.Uri.joinPath(folder(), 'strange');
+  const config = vscode.Uri.joinPath(home, '.mldata.yaml');
+  const shown = async (manifest: vscode.Uri, text: string, path: string) => {
+    const { store } = await extension();
+    await write(config, JSON.stringify({ version: 1, datasets: { towns: { source: 'a.csv', output: { path } } } }));
+    await write(manifest, text);
+    for (let turn = 0; turn < 10; turn += 1) await vscode.commands.executeCommand('mldata.refresh');
+    return store.find(config, 'towns');
+  };
+  after(async () => vscode.workspace.fs.delete(home, { recursive: true }));
+
+  it('does not end the extension by a manifest that the YAML parser would not survive', async () => {
+    const dataset = await shown(vscode.Uri.joinPath(home, 'built', 'manifest.yaml'), '- '.repeat(500_000), 'built');
+    assert.equal(dataset?.status, 'never');
+    assert.equal(dataset.manifestProblem, 'The manifest could not be read: it nests too deeply');
+  });
+
+  const elsewhere = vscode.Uri.joinPath(folder(), '..', 'elsewhere');
+  for (const path of ['../../elsewhere', elsewhere.fsPath, `${home.fsPath}/../../elsewhere`]) {
+    it(`reads no manifest outside the folder: ${path.replace(folder().fsPath, '…')}`, async () => {
+      const dataset = await shown(vscode.Uri.joinPath(elsewhere, 'manifest.yaml'), 'no: manifest', path);
+      assert.deepEqual([dataset?.status, dataset?.manifestProblem], ['never', undefined]);
+      await vscode.workspace.fs.delete(elsewhere, { recursive: true });
+    });
+  }
+
+  it('turns no setting on that names files or limits', async () => {
+    const settings = vscode.Uri.joinPath(folder(), '.vscode', 'settings.json');
+    const own = { allowOutsidePaths: true, 'engine.threads': 7, 'engine.memoryLimit': '1TB' };
+    const entries = Object.entries(own).map(([name, value]) => [`mldata.${name}`, value] as const);
+    await write(settings, JSON.stringify({ 'editor.tabSize': 7, ...Object.fromEntries(entries) }));
+    await eventually('the settings of the folder', () =>
+      vscode.workspace.getConfiguration('editor', config).get('tabSize') === 7 ? true : undefined,
+    );
+    assert.deepEqual(runOptions(config), { allowOutsidePaths: false });
+    await vscode.workspace.fs.delete(vscode.Uri.joinPath(settings, '..'), { recursive: true });
   });
 });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
+import type { BuildRequest } from '../../../src/protocol';
 import type { Node } from '../../../src/extension/views/nodes';
 
 export async function extension(): Promise<ExtensionApi> {
@@ -15,6 +16,38 @@ export function folder(): vscode.Uri {
   const [first] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(first);
   return first.uri;
+}
+
+export function write(uri: vscode.Uri, text: string): Thenable<void> {
+  return vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+}
+
+/** Makes a folder, and waits until it is watched: what happens in a new folder before that, VS Code may not see. */
+export async function makeFolder(uri: vscode.Uri): Promise<void> {
+  const watcher = vscode.workspace.createFileSystemWatcher('**');
+  const seen = new Promise<void>((resolve) => {
+    watcher.onDidCreate((made) => made.toString() === uri.toString() && resolve());
+  });
+  await vscode.workspace.fs.createDirectory(uri);
+  await seen;
+  watcher.dispose();
+}
+
+/** The builds that are asked of the engine while `work` goes on, with the names of all datasets shown as building. */
+export async function buildsDuring({ engine, store }: ExtensionApi, work: () => Promise<unknown>) {
+  const builds: (BuildRequest & { readonly building: readonly string[] })[] = [];
+  const build = engine.build.bind(engine);
+  engine.build = (request, ...rest) => {
+    const building = store.datasets.filter(({ status }) => status === 'building').map(({ name }) => name);
+    builds.push({ ...request, building });
+    return build(request, ...rest);
+  };
+  try {
+    await work();
+  } finally {
+    engine.build = build;
+  }
+  return builds;
 }
 
 /** Asks until there is an answer. */

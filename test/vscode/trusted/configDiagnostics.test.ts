@@ -36,17 +36,21 @@ describe('problems of the config while typing', () => {
     await shown();
   });
 
-  const cases: [name: string, from: string, to: string, problem: string][] = [
+  const cases: [name: string, from: string, to: string, ...problems: string[]][] = [
     ['an unknown key, on the key', '    source: raw', '    sorce: raw', '5:5-5:10 unknown-key'],
     ['a wrong value, on the value', 'type: string }', 'type: strin }', '9:23-9:28 invalid-value'],
-    ['a syntax error, where it is', 'minimum: 0 }', 'minimum: 0', ''],
+    ['a quote that is never closed, where it opens', 'Twelve people', '"Twelve people', '4:18-4:19 yaml-syntax'],
+    [
+      'a bracket that is not closed, where that is known',
+      ...(['minimum: 0 }', 'minimum: 0'] as const),
+      ...['11:7-11:8 yaml-syntax', '11:19-11:20 yaml-syntax', '11:19-12:10 yaml-syntax'],
+    ],
   ];
-  for (const [name, from, to, problem] of cases) {
+  for (const [name, from, to, ...expected] of cases) {
     it(`shows ${name}, unsaved, and takes it back`, async () => {
       await type(original.replace(from, to));
       assert.equal(document.isDirty, true);
-      if (problem !== '') await shown(problem);
-      else await eventually('a syntax error', () => problems(document.uri).find((each) => /yaml-syntax/.test(each)));
+      await shown(...expected);
       const [first] = vscode.languages.getDiagnostics(document.uri);
       assert.equal(first?.source, 'mldata');
       assert.equal(first.severity, vscode.DiagnosticSeverity.Error);

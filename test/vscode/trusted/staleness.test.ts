@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
 import type { Dataset } from '../../../src/extension/datasets/model';
 import { describeDataset, statusSentence } from '../../../src/extension/views/words';
-import { eventually, extension, folder } from '../support/extension';
+import { eventually, extension, folder, makeFolder } from '../support/extension';
 
 const config = `version: 1
 datasets:
@@ -30,6 +30,8 @@ describe('whether a build is out of date', () => {
   before(async () => {
     api = await extension();
     home = vscode.Uri.joinPath(folder(), 'stale');
+    await makeFolder(home);
+    await makeFolder(uri('raw'));
     await write('raw/a.csv', rows);
     await write('.mldata.yaml', config);
     await vscode.commands.executeCommand('mldata.refresh');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
-import { drawTree, eventually, extension, folder } from '../support/extension';
+import { drawTree, eventually, extension, folder, makeFolder } from '../support/extension';
 
 const config = `version: 1
 datasets:
@@ -66,6 +66,7 @@ describe('the Datasets view', () => {
   before(async () => {
     api = await extension();
     home = vscode.Uri.joinPath(folder(), 'sub');
+    await makeFolder(home);
   });
   after(async () => {
     await vscode.workspace.fs.delete(home, { recursive: true });

@@ -10,10 +10,11 @@ import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
 import { CLASSES_BY_KEY, splitByKey } from './byKey';
 import { splitByTime } from './byTime';
-import { collectMembers, membersOf } from './members';
+import { collectMembers } from './members';
 import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 
 export { writeIndices } from './byIndices';
+export type { Members } from './members';
 export type { SplitPart } from './part';
 
 export interface SplitResult {
@@ -55,12 +56,12 @@ async function partsOf({ database, split }: SplitContext, classQuery: string | u
   const counted = await database.rows(`SELECT split, count(*) AS rows FROM ${SPLIT_ROWS} GROUP BY split`);
   const rowsOf = (name: SplitName) =>
     Number(counted.find((row) => Number(row['split']) === splitNames.indexOf(name))?.['rows'] ?? 0);
-  await collectMembers(database);
+  const membersOf = await collectMembers(database);
   const parts: SplitPart[] = [];
   for (const name of activeSplits(split)) {
     const rows = rowsOf(name);
     if (split.indices !== undefined && rows === 0) continue;
-    parts.push({ name, rows, relation: membersOf(splitNames.indexOf(name)) });
+    parts.push({ name, rows, members: membersOf(splitNames.indexOf(name)) });
   }
   if (classQuery === undefined) return parts;
   const classes = await database.rows(classQuery);

@@ -1,27 +1,38 @@
-/**
- * The rows of each split as sets of bits. A filter by them reads the staged table once more per split, and that is all;
- * a join with the ids would hash every one of them.
- */
-import type { Database } from '../../duckdb';
+/** The rows of each split as sets of bits: a filter by them costs next to nothing, where a join hashes every id. */
+import { text, type Database } from '../../duckdb';
 import { KEPT } from '../stage';
 import { SPLIT_ROWS } from './part';
 
-/** Bits of an id that are its place within a block of rows: sets stay small, and the engine's have an INTEGER index. */
-const BLOCK_BITS = 20;
+/** Bits of an id that are its place within a set of bits, whose index is an INTEGER. */
+const BLOCK_BITS = 26;
 const IN_BLOCK = 2 ** BLOCK_BITS - 1;
 
-/** Fills `split_members(split, block, bits)` from what the strategy decided. */
-export async function collectMembers(database: Database): Promise<void> {
-  await database.run(
-    `CREATE OR REPLACE TABLE split_members AS SELECT split, id >> ${BLOCK_BITS} AS block, ` +
-      `bitstring_agg(id & ${IN_BLOCK}, 0, ${IN_BLOCK}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
-  );
+export interface Members {
+  /** SQL that a session runs before it reads the relation: sets of bits are constants to the filter. */
+  readonly prepare: string;
+  /** SQL of a relation with the kept rows of a split. */
+  readonly relation: string;
 }
 
-/** SQL of a relation with the kept rows of a split, in no particular order. */
-export function membersOf(split: number): string {
-  return (
-    `(SELECT ${KEPT}.* FROM ${KEPT} JOIN (SELECT block, bits FROM split_members WHERE split = ${split}) AS members ` +
-    `ON members.block = id >> ${BLOCK_BITS} WHERE get_bit(bits, (id & ${IN_BLOCK})::INTEGER) = 1)`
+/** Reads what the strategy decided. The sets wait in `split_members(split, block, bits)`. */
+export async function collectMembers(database: Database): Promise<(split: number) => Members> {
+  const row = await database.row(`SELECT coalesce(max(id), 0) AS last FROM ${SPLIT_ROWS}`);
+  const last = Number(row['last']);
+  await database.run(
+    `CREATE OR REPLACE TABLE split_members AS SELECT split, id >> ${BLOCK_BITS} AS block, ` +
+      `bitstring_agg(id & ${IN_BLOCK}, 0, ${Math.min(last, IN_BLOCK)}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
   );
+  const blocks = Array.from({ length: Math.floor(last / (IN_BLOCK + 1)) + 1 }, (_, block) => block);
+  const isMember = (block: number) =>
+    `get_bit(getvariable(${text(`split_bits_${block}`)}), (id & ${IN_BLOCK})::INTEGER) = 1`;
+  const condition =
+    blocks.length === 1
+      ? isMember(0)
+      : `CASE id >> ${BLOCK_BITS} ${blocks.map((block) => `WHEN ${block} THEN ${isMember(block)}`).join(' ')} END`;
+  const bits = (split: number, block: number) =>
+    `(SELECT bits FROM split_members WHERE split = ${split} AND block = ${block})`;
+  return (split) => ({
+    prepare: blocks.map((block) => `SET VARIABLE split_bits_${block} = ${bits(split, block)}`).join('; '),
+    relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
+  });
 }

@@ -3,6 +3,7 @@ import { text, type Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
 import { MldataError, type Finding, type SplitName, type SplitRecord, type SplitSpec } from '../../../protocol';
 import type { Stage } from '../stage';
+import type { Members } from './members';
 
 /** A strategy fills this table: `id` of a kept row, `split` (position among the split names). */
 export const SPLIT_ROWS = 'split_rows';
@@ -18,8 +19,7 @@ export interface SplitContext {
 
 export interface SplitPart extends SplitRecord {
   readonly name: SplitName;
-  /** SQL of a relation with the kept rows' columns, in no particular order. */
-  readonly relation: string;
+  readonly members: Members;
 }
 
 /** The error of a split that the data does not allow, on its key in the config. */

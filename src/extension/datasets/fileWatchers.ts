@@ -1,9 +1,9 @@
-/** Watches the files that datasets are made from, so that a build is seen to be out of date at once. */
+/** Watches files by patterns that change with the configs. */
 import { workspace } from 'vscode';
 import type { FileSystemWatcher, RelativePattern } from 'vscode';
 import { Disposable } from '../disposable';
 
-export class SourceWatchers extends Disposable {
+export class FileWatchers extends Disposable {
   private readonly watchers = new Map<string, FileSystemWatcher>();
 
   constructor(private readonly onChange: () => void) {

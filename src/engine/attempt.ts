@@ -1,0 +1,70 @@
+/** One try at a build: makes the folders it works in, and clears them away however it ends. */
+import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { folderAbove, recover, REPORT_FILE, stagingFolder } from './build';
+import { makeFolder } from './folders';
+import { isRunning } from './workspace';
+import { datasetBuildSchema, MANIFEST_FILE, type DatasetBuild } from '../protocol';
+
+/** Where a run with this id works. */
+export interface Site {
+  readonly id: string;
+  /** On any disk. */
+  readonly scratch: string;
+  /** The output folder; the run stages its files in a folder inside. */
+  readonly output: string;
+}
+
+/** @param work builds and publishes; given the staging folder */
+export async function attempt(site: Site, work: (staging: string) => Promise<DatasetBuild>): Promise<DatasetBuild> {
+  const { id, scratch, output } = site;
+  const staging = stagingFolder(output, id);
+  const above = await folderAbove(staging);
+  const before = await manifestStamp(output);
+  try {
+    await makeFolder(scratch);
+    await makeFolder(staging);
+    const result = await work(staging);
+    // It is published. What cannot be cleared away now, a later build clears away.
+    await clear(site, above).catch(() => undefined);
+    return result;
+  } catch (error) {
+    await clear(site, above);
+    // It came too late, whether somebody cancelled or the process died: the new artifacts are in place.
+    const published = (await manifestStamp(output)) === before ? undefined : await publishedReport(output);
+    if (published) return published;
+    throw error;
+  }
+}
+
+async function clear({ id, scratch, output }: Site, above: string): Promise<void> {
+  await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
+  // Finishes a publication that was killed half-way, and removes the staging folder.
+  await recover(output, (other) => other !== id && isRunning(other));
+  await removeEmpty(output, above);
+}
+
+/** A first build that failed leaves no empty folders behind; those that stood there before stay. */
+async function removeEmpty(path: string, above: string): Promise<void> {
+  for (let current = path; current !== above; current = dirname(current)) {
+    const removed = await rmdir(current).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+/** Tells one published manifest from the next; undefined where there is none. */
+async function manifestStamp(output: string): Promise<string | undefined> {
+  const found = await stat(join(output, MANIFEST_FILE), { bigint: true }).catch(() => undefined);
+  return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
+}
+
+async function publishedReport(output: string): Promise<DatasetBuild | undefined> {
+  try {
+    return datasetBuildSchema.parse(JSON.parse(await readFile(join(output, REPORT_FILE), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What stands where a build writes. A build replaces what its own manifest of before lists, and nothing else: whatever
+ * somebody else put there stays.
+ */
+import { lstat, readFile, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { MANIFEST_FILE, MldataError } from '../../protocol';
+import { readManifest } from '../manifest';
+import { REPORT_FILES } from '../plan';
+import { confinedPath, isInside } from '../sources';
+
+/**
+ * Throws `output-blocked` when one of these files, or the manifest, cannot be moved to its place or would replace
+ * something that no build wrote. Changes nothing.
+ * @param files relative to `output`
+ */
+export async function checkTarget(output: string, files: readonly string[]): Promise<void> {
+  const replaceable = await ownFiles(output);
+  for (const file of [MANIFEST_FILE, ...files]) {
+    const path = join(output, file);
+    if (!(await isBelow(output, file))) throw blocked(dirname(path), 'is a link to another place');
+    await folderAbove(path);
+    const found = await lstat(path).catch(() => undefined);
+    if (found?.isDirectory()) throw blocked(path, 'is a folder');
+    if (found && !replaceable(file)) throw blocked(path, 'is in no manifest of mldata');
+  }
+}
+
+/** Tells which files the build before wrote. */
+async function ownFiles(output: string): Promise<(file: string) => boolean> {
+  const manifest = await readManifest(output);
+  if (manifest) {
+    const own = new Set([MANIFEST_FILE, REPORT_FILES[0], ...manifest.artifacts.map(({ path }) => path)]);
+    return (file) => own.has(file);
+  }
+  // One of another version, or with the marks of a merge in it, does not say which.
+  const text = await readFile(join(output, MANIFEST_FILE), 'utf8').catch(() => '');
+  const ours = /^kind: mldata\/manifest\r?$/m.test(text);
+  return () => ours;
+}
+
+/** The deepest folder above a path that is there. Throws `output-blocked` where something else stands there. */
+export async function folderAbove(path: string): Promise<string> {
+  let current = dirname(path);
+  while ((await lstat(current).catch(() => undefined)) === undefined && dirname(current) !== current) {
+    current = dirname(current);
+  }
+  if (!(await stat(current).catch(() => undefined))?.isDirectory()) throw blocked(current, 'is no folder');
+  return current;
+}
+
+export function blocked(path: string, why: string): MldataError {
+  return new MldataError(
+    'buildFailed',
+    'output-blocked',
+    `${path} ${why}, and the build writes there. Move it away, or choose another \`output.path\`.`,
+  );
+}
+
+/**
+ * Whether a file lies inside a folder, also through links: a manifest or journal that somebody edited must not make us
+ * touch files elsewhere.
+ */
+export async function isBelow(folder: string, file: string): Promise<boolean> {
+  const path = resolve(folder, file);
+  if (path === folder || !isInside(folder, path)) return false;
+  return confinedPath(folder, dirname(path), folder).then(
+    () => true,
+    () => false,
+  );
+}

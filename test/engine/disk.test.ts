@@ -1,0 +1,203 @@
+/** Disks that are full or may not be written: whatever happens, one build is there whole, and it is said what to do. */
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { chmod, mkdir, rmdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { config, Workspace, workspaces } from './support';
+import { leftovers, table, wholeBuild } from './whole';
+
+const CLI = [process.execPath, resolve('dist/cli.js')];
+const root = process.getuid?.() === 0;
+
+interface Outcome {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+function run(command: readonly string[], cwd: string): Promise<Outcome> {
+  const [program = '', ...args] = command;
+  // Somebody else may not write where coverage is collected.
+  const { NODE_V8_COVERAGE: _, ...env } = process.env;
+  return new Promise((done) => {
+    execFile(program, args, { cwd, env }, (error, _stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stderr });
+    });
+  });
+}
+
+/** What makes a command run as somebody else: root is bound by no permissions. Others are bound as they are. */
+function somebodyElse(): readonly string[] {
+  if (!root) return [];
+  const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+  const works = spawnSync(nobody[0] ?? '', [...nobody.slice(1), ...CLI, '--version']).status === 0;
+  // Where nobody else may read this checkout, root without its privileges is bound by permissions, too.
+  return works ? nobody : ['setpriv', '--bounding-set=-all'];
+}
+
+/** What makes a command see mounts of its own; undefined where the system allows none. */
+function ownMounts(): readonly string[] | undefined {
+  const unshare = ['unshare', ...(root ? [] : ['--map-root-user']), '--mount'];
+  const probe = [...unshare.slice(1), 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'];
+  return spawnSync('unshare', probe).status === 0 ? unshare : undefined;
+}
+
+describe('an output that may not be written', function () {
+  const workspace = workspaces();
+  const somebody = somebodyElse();
+
+  before(function () {
+    if (process.platform === 'win32') this.skip(); // no permission bits of this kind
+  });
+
+  for (const [what, folder] of [
+    ['the output folder', 'datasets/d'],
+    ['the data of the build before', 'datasets/d/data'],
+    ['the reports of the build before', 'datasets/d/reports'],
+    ['the scratch space', '.mldata/tmp'],
+    ['the locks', '.mldata/locks'],
+  ] as const) {
+    it(`by whoever builds: ${what}. It is named, and the build before stays`, async () => {
+      const space = await built(workspace);
+      await run(['chmod', '-R', 'a+rwX', space.folder], '/');
+      await chmod(space.path(folder), 0o555);
+      try {
+        const outcome = await run([...somebody, ...CLI, 'build'], space.folder);
+        await assertOld(space, outcome, /not allowed/);
+        assert.ok(outcome.stderr.includes(space.path(folder)), outcome.stderr);
+      } finally {
+        await chmod(space.path(folder), 0o755);
+      }
+    });
+  }
+
+  const mounts = ownMounts();
+  if (mounts !== undefined) {
+    it('by anybody: a disk that is read-only. It is named, and the build before stays', async () => {
+      const space = await built(workspace);
+      const script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && exec "$@"';
+      const output = space.path('datasets');
+      const command = [...mounts, 'sh', '-c', script, 'sh', output, ...CLI, 'build'];
+      const outcome = await run(command, space.folder);
+      await assertOld(space, outcome, /not allowed/);
+      assert.ok(outcome.stderr.includes(output), outcome.stderr);
+    });
+  }
+});
+
+describe('a disk that is full', function () {
+  this.timeout(180_000);
+  const workspace = workspaces();
+  const mounts = ownMounts();
+  let space: Workspace;
+  /** What the new build needs while the one before is still there. */
+  let pages: number;
+
+  before(async function () {
+    if (process.platform === 'win32') this.skip(); // no disks to mount, and no limits of this kind
+    const trial = await built((files) => Workspace.create(files));
+    const { artifacts } = await trial.buildOne();
+    pages = artifacts.reduce((sum, { bytes }) => sum + Math.ceil(bytes / 4096), 0);
+    await trial.remove();
+  });
+  beforeEach(async () => {
+    space = await built(workspace);
+  });
+
+  /** A build that finds so much room on the disk of the workspace, and none beyond that. */
+  async function buildIn(room: { readonly kib: number } | { readonly files: number }): Promise<Outcome> {
+    const [option, column, free] = 'kib' in room ? ['size', 'used', room.kib] : ['nr_inodes', 'iused', room.files];
+    const script = [
+      'mkdir disk && mount -t tmpfs tmpfs disk',
+      'cp -a data.csv .mldata.yaml .mldata datasets disk',
+      `mount -o remount,${option}=$(($(df -k --output=${column} disk | tail -1) + ${free}))${option === 'size' ? 'k' : ''} disk`,
+      'cd disk',
+      '{ "$@"; code=$?; }',
+      'rm -r ../datasets ../.mldata',
+      'cp -a datasets .mldata ..',
+      'exit $code',
+    ].join(' && ');
+    const outcome = await run([...(mounts ?? []), 'sh', '-c', script, 'sh', ...CLI, 'build'], space.folder);
+    await rmdir(space.path('disk'));
+    return outcome;
+  }
+
+  /** The build before, or the new one where there was room after all. */
+  async function assertOldOrNew(outcome: Outcome): Promise<'old' | 'new'> {
+    if (outcome.code === 0) {
+      assert.equal((await wholeBuild(space.path('datasets/d'))).rows, NEW, outcome.stderr);
+      assert.deepEqual(await leftovers(space.folder), []);
+      return 'new';
+    }
+    await assertOld(space, outcome, /The disk is full\. Free some space and build again; the artifacts from before/);
+    return 'old';
+  }
+
+  if (mounts === undefined) {
+    it('leaves the build before or the new one whole, however large its files may become', async () => {
+      const outcomes: string[] = [];
+      for (const blocks of [0, 8, 64, 512, 4096, 32_768]) {
+        const limited = ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...CLI, 'build'];
+        outcomes.push(await assertOldOrNew(await run(limited, space.folder)));
+      }
+      assert.deepEqual([outcomes[0], outcomes.at(-1)], ['old', 'new']);
+    });
+    return;
+  }
+
+  for (const [when, room] of [
+    ['before anything is written', () => 0],
+    ['while data is written', () => Math.floor(pages / 2)],
+    ['with the last of the data', () => pages - 1],
+    ['with the manifest', () => pages],
+  ] as const) {
+    it(`leaves the build before: ${when}`, async () => {
+      assert.equal(await assertOldOrNew(await buildIn({ kib: room() * 4 })), 'old');
+    });
+  }
+
+  it('leaves the build before or the new one whole, wherever the last page is missing', async () => {
+    const outcomes: string[] = [];
+    do {
+      outcomes.push(await assertOldOrNew(await buildIn({ kib: (pages + outcomes.length) * 4 })));
+    } while (outcomes.at(-1) === 'old');
+    assert.ok(outcomes.length > 3, `there was room for ${outcomes.length - 1} pages`);
+  });
+
+  it('leaves the build before or the new one whole, whichever file or folder there is no room for', async () => {
+    const outcomes: string[] = [];
+    do {
+      outcomes.push(await assertOldOrNew(await buildIn({ files: outcomes.length })));
+    } while (outcomes.at(-1) === 'old');
+    assert.ok(outcomes.length > 5, `there was room for ${outcomes.length - 1} files`);
+  });
+});
+
+const OLD = 2000;
+const NEW = 40_000;
+
+/** A workspace with a whole build of `OLD` rows, and a source of `NEW` rows for the next one. */
+async function built(create: ReturnType<typeof workspaces>): Promise<Workspace> {
+  const space = await create({
+    '.mldata.yaml': config('data.csv', 'output: { formats: [csv, parquet] }'),
+    'data.csv': table(OLD),
+  });
+  assert.equal((await space.buildOne()).status, 'built');
+  await mkdir(space.path('.mldata/locks'), { recursive: true });
+  await space.write('data.csv', table(NEW));
+  return space;
+}
+
+/** A build was refused for this reason; the one before stays, and nothing else. */
+async function assertOld(space: Workspace, { code, stderr }: Outcome, reason: RegExp): Promise<void> {
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, reason);
+  assert.doesNotMatch(stderr, /defect|^\s+at /m);
+  assert.equal((await wholeBuild(space.path('datasets/d'))).rows, OLD);
+  assert.deepEqual(await leftovers(space.folder), []);
+  assert.deepEqual(await space.files('datasets'), [
+    'd/data/data.csv',
+    'd/manifest.yaml',
+    'd/parquet/data.parquet',
+    'd/reports/build.json',
+  ]);
+}

@@ -1,0 +1,215 @@
+/** What package.json offers where, and that it means what the code means. */
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { isDataFile } from '../../../src/engine/text';
+import { limitsOf } from '../../../src/engine/limits';
+import { CONFIG_FILES } from '../../../src/config';
+import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS } from '../../../src/protocol';
+import { CommandId } from '../../../src/extension/commandIds';
+import { holds, type Context } from './when';
+
+const root = path.resolve(__dirname, '..', '..', '..');
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+}
+interface Step {
+  readonly description: string;
+  readonly media: { readonly svg: string };
+  readonly completionEvents: readonly string[];
+}
+interface Manifest {
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly pattern?: string }>> };
+    readonly walkthroughs: readonly { readonly steps: readonly Step[] }[];
+  };
+}
+const { activationEvents, contributes } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const words = JSON.parse(readFileSync(path.join(root, 'package.nls.json'), 'utf8')) as Record<string, string>;
+
+/** A trusted folder on a disk in which something was built. */
+const settled: Context = {
+  workspaceFolderCount: 1,
+  isWorkspaceTrusted: true,
+  virtualWorkspace: '',
+  isFileSystemResource: true,
+  'mldata.hasConfig': true,
+  'mldata.hasDatasets': true,
+  'mldata.hasManifest': true,
+  'mldata.hasReport': true,
+};
+const untrusted: Context = { ...settled, isWorkspaceTrusted: false };
+const virtual: Context = { ...settled, virtualWorkspace: 'vscode-vfs' };
+const nothingBuilt: Context = { ...settled, 'mldata.hasManifest': false, 'mldata.hasReport': false };
+const noConfig: Context = { ...nothingBuilt, 'mldata.hasConfig': false, 'mldata.hasDatasets': false };
+
+/** The commands a menu offers, without the extension's prefix, each once. */
+function offered(menu: string, context: Context): string[] {
+  const items = (contributes.menus[menu] ?? []).filter(({ when }) => holds(when, context));
+  return [...new Set(items.map(({ command }) => command.replace(/^mldata\./, '')))].sort();
+}
+
+const item = (viewItem: string, context = settled): Context => ({ ...context, view: 'mldata.datasets', viewItem });
+const view = (context: Context): Context => ({ ...context, view: 'mldata.datasets' });
+const file = (resourceFilename: string, context = settled): Context => ({ ...context, resourceFilename });
+
+const cases: Readonly<Record<string, readonly (readonly [where: string, context: Context, ...commands: string[]])[]>> =
+  {
+    'view/item/context': [
+      ['a config', item('config'), 'buildAll', 'openConfig'],
+      ['a config in Restricted Mode', item('config', untrusted), 'openConfig'],
+      ['a config that is not on a disk', item('config', virtual), 'openConfig'],
+      ['a dataset never built', item('dataset never'), 'buildDataset', 'openConfig'],
+      [
+        'a dataset that was built',
+        item('dataset built hasManifest hasReport'),
+        ...['buildDataset', 'openConfig', 'openFolder', 'openManifest', 'showReport'],
+      ],
+      ['a dataset being built', item('dataset building hasManifest'), 'openConfig', 'openFolder', 'openManifest'],
+      [
+        'a dataset whose first build failed',
+        item('dataset failing hasReport'),
+        'buildDataset',
+        'openConfig',
+        'showReport',
+      ],
+      [
+        'a built dataset in Restricted Mode',
+        item('dataset built hasManifest hasReport', untrusted),
+        ...['openConfig', 'openFolder', 'openManifest', 'showReport'],
+      ],
+      ['columns, splits, files', item('column')],
+      ["another view's items", { ...item('dataset built hasManifest'), view: 'workbench.explorer' }],
+    ],
+    'view/title': [
+      ['datasets', view(settled), 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
+      ['no config', view(noConfig), 'createConfig', 'refresh', 'showOutput'],
+      ['Restricted Mode', view(untrusted), 'openConfig', 'refresh', 'showOutput'],
+      ['no folder', view({ ...noConfig, workspaceFolderCount: 0 }), 'createConfig', 'showOutput'],
+      ['another view', { ...settled, view: 'workbench.explorer' }],
+    ],
+    'explorer/context': [
+      ['a data file', file('a.csv'), 'createConfig'],
+      ['a data file in Restricted Mode', file('a.csv', untrusted)],
+      ['a data file that is not on a disk', file('a.csv', virtual)],
+      ['a folder called like a data file', { ...file('a.csv'), explorerResourceIsFolder: true }],
+      ['a config', file('.mldata.yaml'), 'buildAll'],
+      ['a config without the dot', file('mldata.yaml'), 'buildAll'],
+      ['a config in Restricted Mode', file('.mldata.yaml', untrusted)],
+      ['other YAML', file('my.mldata.yaml')],
+    ],
+    'editor/title': [
+      ['a config', file('.mldata.yaml'), 'buildAll', 'buildDataset', 'openManifest', 'showReport'],
+      ['a config before the first build', file('mldata.yaml', nothingBuilt), 'buildAll', 'buildDataset'],
+      ['a config in Restricted Mode', file('.mldata.yaml', untrusted), 'openManifest', 'showReport'],
+      ['a config that is only shown', { ...file('.mldata.yaml'), isFileSystemResource: false }],
+      ['other YAML', file('manifest.yaml')],
+    ],
+  };
+
+describe('menus', () => {
+  for (const [menu, rows] of Object.entries(cases)) {
+    for (const [where, context, ...commands] of rows) {
+      it(`${menu}, ${where}: ${commands.join(', ') || 'nothing'}`, () => {
+        assert.deepEqual(offered(menu, context), commands);
+      });
+    }
+  }
+
+  it('are all looked at here, and name commands that exist', () => {
+    assert.deepEqual(Object.keys(contributes.menus).sort(), [...Object.keys(cases), 'commandPalette'].sort());
+    const known: readonly string[] = Object.values(CommandId);
+    const unknown = Object.values(contributes.menus)
+      .flat()
+      .filter(({ command }) => !known.includes(command));
+    assert.deepEqual(unknown, []);
+  });
+});
+
+describe('data files', () => {
+  const endings = [...DATA_EXTENSIONS, ...COMPRESSION_EXTENSIONS, 'txt', 'yaml', 'csvx', 'bak'];
+  const names = endings.flatMap((first) => [
+    `a.${first}`,
+    `A.${first.toUpperCase()}`,
+    first,
+    ...COMPRESSION_EXTENSIONS.map((second) => `a.${first}.${second}`),
+  ]);
+
+  it('are in the explorer what they are to the engine', () => {
+    const others = names.filter((name) => name.includes('.'));
+    assert.deepEqual(
+      others.filter((name) => offered('explorer/context', file(name)).includes('createConfig')),
+      others.filter((name) => isDataFile(name)),
+    );
+  });
+
+  it('have every ending that the engine knows, and no other', () => {
+    assert.deepEqual(
+      DATA_EXTENSIONS.filter((ending) => !isDataFile(`a.${ending}`)),
+      [],
+    );
+    assert.deepEqual(
+      COMPRESSION_EXTENSIONS.filter((ending) => !isDataFile(`a.csv.${ending}`)),
+      [],
+    );
+  });
+});
+
+describe('the extension', () => {
+  it('starts by itself where a config lies, however deep', () => {
+    for (const name of CONFIG_FILES) assert.ok(activationEvents.includes(`workspaceContains:**/${name}`), name);
+  });
+
+  const { pattern = '' } = contributes.configuration.properties['mldata.engine.memoryLimit'] ?? {};
+  const amounts = [
+    '512MB',
+    '2GB',
+    '1.5 GiB',
+    ' 4gb ',
+    '1TB',
+    '',
+    '  ',
+    '512B',
+    '0MB',
+    '0.0GB',
+    '5',
+    'MB',
+    '-1GB',
+    '1PB',
+  ];
+  for (const amount of [...amounts, '1,5GB', '80%']) {
+    it(`takes "${amount}" for an amount of memory as the engine does`, () => {
+      const wanted = amount.trim();
+      const accepted = (): boolean => {
+        try {
+          limitsOf(wanted === '' ? {} : { memoryLimit: wanted });
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      assert.equal(new RegExp(pattern).test(amount), accepted());
+    });
+  }
+
+  it('has a walkthrough whose commands, events and pictures exist', () => {
+    const known: readonly string[] = Object.values(CommandId);
+    for (const { description, media, completionEvents } of contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+      assert.ok(existsSync(path.join(root, media.svg)), media.svg);
+      const text = words[description.slice(1, -1)] ?? '';
+      const linked = [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id = '']) => id);
+      const events = completionEvents
+        .map((event) => /^onCommand:(.+)$/.exec(event)?.[1])
+        .filter((id) => id !== undefined);
+      assert.deepEqual(
+        [...linked, ...events].filter((id) => !known.includes(id) && id !== 'mldata.datasets.focus'),
+        [],
+      );
+      assert.ok(linked.length > 0, `${description} leads nowhere`);
+    }
+  });
+});

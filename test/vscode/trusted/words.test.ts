@@ -1,0 +1,71 @@
+/** What is said on the way and on the side. */
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { progressText } from '../../../src/extension/commands/buildWords';
+import { ProgressBar } from '../../../src/extension/commands/progressBar';
+import type { Dataset } from '../../../src/extension/datasets/model';
+import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip } from '../../../src/extension/views/tooltips';
+import type { Progress } from '../../../src/protocol';
+
+describe('progress', () => {
+  const cases: readonly (readonly [progress: Omit<Progress, 'dataset'>, text: string])[] = [
+    [{ step: 'resolve', fraction: 0 }, 'towns: finding files · 0 %'],
+    [{ step: 'read', detail: 'a.csv', fraction: 0.4267 }, 'towns: reading a.csv · 42 %'],
+    [{ step: 'write', detail: 'train', fraction: 0.999, etaSeconds: 12.4 }, 'towns: writing train · 99 % · 12 s left'],
+    [{ step: 'hash', fraction: 0.5, etaSeconds: 0.2 }, 'towns: hashing · 50 % · 1 s left'],
+    [{ step: 'publish', fraction: 1, etaSeconds: 90 }, 'towns: putting files in place · 100 % · 1 min 30 s left'],
+  ];
+  for (const [progress, text] of cases) {
+    it(text, () => {
+      assert.equal(progressText({ dataset: 'towns', ...progress }), text);
+    });
+  }
+
+  it('fills one bar over all datasets of all configs, and never takes anything back', () => {
+    const shown: [message: string, increment: number][] = [];
+    const bar = new ProgressBar(4, (message, increment) => shown.push([message, increment]));
+    bar.show(0, 0.5, 'half of the first');
+    bar.show(0, 0.25, 'a step back');
+    bar.show(1, 0, 'the second');
+    bar.finish(2);
+    bar.show(0, 1, 'the third, in another config');
+    bar.show(1, 1, 'the last');
+    assert.deepEqual(shown, [
+      ['half of the first', 12.5],
+      ['a step back', 0],
+      ['the second', 12.5],
+      ['the third, in another config', 50],
+      ['the last', 25],
+    ]);
+  });
+});
+
+describe('tooltips', () => {
+  const nasty = '[x](command:a.b) **b** <b> `c` | $(zap)\nnext\n\n# head ![i](https://example.org/i.png)';
+  const hashes = { sha256: nasty, md5: nasty };
+  const tooltips: Readonly<Record<string, vscode.MarkdownString>> = {
+    dataset: datasetTooltip({
+      name: nasty,
+      config: vscode.Uri.file('/a/.mldata.yaml'),
+      manifestProblem: nasty,
+      status: 'never',
+      staleBecause: [],
+      unchecked: [],
+    } satisfies Dataset),
+    column: columnTooltip({ name: nasty, type: 'string', physicalType: nasty, role: nasty, description: nasty }),
+    split: splitTooltip({ name: nasty, rows: 1, classes: [{ value: nasty, rows: 1 }] }, 1),
+    artifact: artifactTooltip({ path: nasty, bytes: 1, ...hashes, kind: 'data', format: nasty, rows: 1 }),
+  };
+  for (const [what, tooltip] of Object.entries(tooltips)) {
+    it(`of a ${what} show names and values as they are, whatever Markdown is in them`, () => {
+      assert.deepEqual([tooltip.isTrusted, tooltip.supportHtml, tooltip.supportThemeIcons], [undefined, false, false]);
+      assert.match(tooltip.value, /command:a/);
+      assert.doesNotMatch(tooltip.value, /(?<!\\)\]\(|(?<!\\)!\[|(?<!\\)`|<b>|^# |(?<!^)(?<!\\)\*\*b/m);
+      const rows = tooltip.value.split('\n').filter((line) => line.startsWith('|') && !line.startsWith('|--'));
+      assert.deepEqual(
+        [...new Set(rows.map((row) => row.split('|').length))].filter((cells) => cells !== 4),
+        [],
+      );
+    });
+  }
+});

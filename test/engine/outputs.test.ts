@@ -55,6 +55,54 @@ describe('what a format cannot say', () => {
   });
 });
 
+describe('row groups', () => {
+  const workspace = workspaces();
+  const rowGroups = async (space: Workspace, file: string) => {
+    const rows = await space.query(
+      `SELECT any_value(row_group_num_rows)::INTEGER AS rows FROM parquet_metadata({datasets/d/data/${file}.parquet}) GROUP BY row_group_id ORDER BY row_group_id`,
+    );
+    return rows.map((row) => row['rows']);
+  };
+  const numbers = (from: number, to: number) =>
+    `id\n${Array.from({ length: to - from }, (_, index) => ((from + index) % 1000 === 7 ? 'x' : from + index)).join('\n')}\n`;
+
+  it('are full but for the last of a file, across source files and rows in quarantine, and the same on any number of threads', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config(
+        '"*.csv"',
+        'schema: { onError: quarantine, columns: { id: integer } }\nsplit: { train: 0.9, test: 0.1, seed: 1 }',
+      ),
+      'a.csv': numbers(0, 100_001),
+      'b.csv': numbers(100_001, 300_000),
+    });
+    const seen: (readonly [string, string])[][] = [];
+    for (const threads of [1, 2, 5]) {
+      const build = await space.buildOne({ threads });
+      assert.equal(build.rejected, 300);
+      seen.push(build.artifacts.map(({ path, sha256 }) => [path, sha256] as const));
+    }
+    assert.deepEqual(seen[1], seen[0]);
+    assert.deepEqual(seen[2], seen[0]);
+    // 90 % of 299,700 rows.
+    assert.deepEqual(await rowGroups(space, 'train'), [122_880, 122_880, 23_970]);
+    assert.deepEqual(await rowGroups(space, 'test'), [29_970]);
+    const [order] = await space.query(
+      'SELECT count(*)::INTEGER AS wrong FROM (SELECT id, lag(id) OVER () AS before FROM {datasets/d/data/train.parquet}) WHERE id <= before',
+    );
+    assert.equal(order?.['wrong'], 0);
+  });
+
+  it('are none in a split without rows, which still has its columns', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'split: { train: 0.9, test: 0.1, seed: 1 }'),
+      'a.csv': 'id,name\n1,a\n',
+    });
+    await space.buildOne();
+    assert.deepEqual(await rowGroups(space, 'test'), []);
+    assert.deepEqual(await space.query('SELECT * FROM {datasets/d/data/test.parquet}'), []);
+  });
+});
+
 /** Windows allows fewer. */
 const odd = process.platform === 'win32' ? 'br[1]x' : 'br[1]*?x';
 

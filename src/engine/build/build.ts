@@ -22,6 +22,7 @@ import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
+import { rowGroupStarts } from './rowGroups';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
 import { checkTarget } from './target';
@@ -102,6 +103,7 @@ export async function buildDataset(
     }
     await writeParts(spec.output, parts, {
       database,
+      threads: Math.max(2, job.threads),
       columns: staged.columns,
       folder: job.staging,
       scratch: job.scratch,
@@ -109,8 +111,8 @@ export async function buildDataset(
       onProgress: (fraction, file) => {
         progress.report(fraction, file);
       },
-      onWritten: (file) => {
-        whole.add({ ...file, kind: 'data' });
+      onWritten: (file, known) => {
+        whole.add({ ...file, kind: 'data' }, known);
       },
     });
 
@@ -161,7 +163,8 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
   const { split } = spec;
   if (!split) {
     const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT }];
+    const starts = (await rowGroupStarts(database, `SELECT 0 AS file, id FROM ${KEPT}`)).get(0) ?? [];
+    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, starts }];
     return { parts, splits: [] as SplitPart[], findings: [] as Finding[] };
   }
   const at = ['datasets', spec.name, 'split', 'indices'];
@@ -174,7 +177,13 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
     split,
     ...(indicesPath !== undefined && { indicesPath }),
   });
-  const parts: Part[] = result.parts.map(({ name, rows, members }) => ({ name, split: name, rows, ...members }));
+  const parts: Part[] = result.parts.map(({ name, rows, members, starts }) => ({
+    name,
+    split: name,
+    rows,
+    ...members,
+    starts,
+  }));
   return { parts, splits: result.parts, findings: result.findings };
 }
 

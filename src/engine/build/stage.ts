@@ -4,7 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstLine, text, type Database } from '../duckdb';
+import { firstLine, type Database } from '../duckdb';
 import { named, openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { asError, hashFile, locateRecords, mixOfNewlines, nulByte, scanText, type ScanDialect } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
@@ -124,9 +124,10 @@ async function stageWith(
     }
     const scan = await scanning;
     if (scan.mixedNewlines !== undefined) return evenReading(sources.slice(index), reading, signal, scan);
-    const broken = await keepBroken(database, source, index, scan.blankLines, signal);
-    const longer = broken.tooLong ? longerRecords(scan, reading) : undefined;
+    // Whatever the reader made of them: one that does not fit its buffer it may even pass over.
+    const longer = longerRecords(scan, reading);
     if (longer) return longer;
+    const broken = await keepBroken(database, source, index, scan.blankLines, signal);
     const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
     const counted = await database.row(
       `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ` +
@@ -230,9 +231,9 @@ async function keepBroken(
   index: number,
   blankLines: number,
   signal: AbortSignal,
-): Promise<{ count: number; tooLong: boolean; unparsed: boolean }> {
+): Promise<{ count: number; unparsed: boolean }> {
   const known = await database.row("SELECT count(*) AS tables FROM duckdb_tables() WHERE table_name = 'reject_errors'");
-  if (Number(known['tables']) === 0) return { count: 0, tooLong: false, unparsed: false };
+  if (Number(known['tables']) === 0) return { count: 0, unparsed: false };
   const record = await recordOfLine(database, source, blankLines, signal);
   // The text of a record that is too long may be cut within a character, which no table takes; blank lines come before it.
   await database.run(
@@ -240,10 +241,9 @@ async function keepBroken(
       `FROM reject_errors GROUP BY line ORDER BY line`,
   );
   const row = await database.row(
-    `SELECT count(*) AS count, coalesce(bool_or(reason = ${text('LINE SIZE OVER MAXIMUM')}), false) AS too_long, ` +
-      `coalesce(bool_or(reason = 'CAST'), false) AS unparsed FROM ${BROKEN} WHERE file = ${index}`,
+    `SELECT count(*) AS count, coalesce(bool_or(reason = 'CAST'), false) AS unparsed FROM ${BROKEN} WHERE file = ${index}`,
   );
-  return { count: Number(row['count']), tooLong: row['too_long'] === true, unparsed: row['unparsed'] === true };
+  return { count: Number(row['count']), unparsed: row['unparsed'] === true };
 }
 
 /** SQL for the number of a rejected record, of which the reader gives the line: it counts skipped ones, header and blanks. */

@@ -15,8 +15,9 @@ export class WholeFiles {
     private readonly signal: AbortSignal,
   ) {}
 
-  add(file: Described): void {
-    const artifact = this.finish(file);
+  /** @param known of a file that was hashed as it was written, and is on disk */
+  add(file: Described, known?: Pick<Artifact, 'bytes' | 'sha256' | 'md5'>): void {
+    const artifact = known ? Promise.resolve({ ...file, ...known }) : this.finish(file);
     // Seen when it is awaited; a build that fails before has its own reason.
     artifact.catch(() => undefined);
     this.files.set(file.path, artifact);

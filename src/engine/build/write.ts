@@ -5,10 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { mean } from 'simple-statistics';
 import { identifier, targetLiteral, type Database } from '../duckdb';
+import type { JoinedFile } from '../parquet';
 import { outputFiles } from '../plan';
 import { cancelled, type Compression, type OutputFormat, type OutputSpec } from '../../protocol';
 import type { StageColumn } from '../schema';
 import { outputForm } from './outputForm';
+import { writeParquet } from './writeParquet';
 
 /** Rows that become one file. */
 export interface Part {
@@ -18,8 +20,10 @@ export interface Part {
   readonly rows: number;
   /** SQL that a session runs before it reads the relation. */
   readonly prepare?: string;
-  /** SQL with the staged columns and `id`. */
+  /** SQL with the staged columns and `id`, in the order of `id`. */
   readonly relation: string;
+  /** The `id` that each row group of a Parquet file begins with. */
+  readonly starts: readonly number[];
 }
 
 export interface WrittenFile {
@@ -32,6 +36,7 @@ export interface WrittenFile {
 
 export interface WriteContext {
   readonly database: Database;
+  readonly threads: number;
   readonly columns: readonly StageColumn[];
   /** Absolute path of a folder that stands for the output folder. */
   readonly folder: string;
@@ -39,119 +44,158 @@ export interface WriteContext {
   readonly signal: AbortSignal;
   readonly onProgress: (fraction: number, file: string) => void;
   /** Told of every file once it is whole, while others are still being written. */
-  readonly onWritten: (file: WrittenFile) => void;
+  readonly onWritten: (file: WrittenFile, known?: JoinedFile) => void;
 }
 
-/**
- * The engine writes one format after the other. The largest split of a format comes first and alone, so that what is
- * done with it outside the engine (other codecs, hashing) goes on while the others are written.
- */
+/** The engine writes one format after the other; what other codecs do goes on beside it. */
 export async function writeParts(output: OutputSpec, parts: readonly Part[], context: WriteContext): Promise<void> {
   const paths = outputFiles(output, parts);
   const shares = paths.map(() => 0);
   const finishing: Promise<void>[] = [];
-  const settled = async (work: readonly Promise<void>[]) => {
-    // Nothing may still be writing when this ends, however it ends.
-    const results = await Promise.allSettled(work);
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-  };
   try {
     for (const [order, { format, compression }] of output.formats.entries()) {
-      const write = async (part: Part) => {
-        const index = order * parts.length + parts.indexOf(part);
-        const path = paths[index] ?? '';
-        const onProgress = (share: number) => {
-          shares[index] = share;
-          context.onProgress(mean(shares), path);
+      const files = parts.map((part, index): PartFile => {
+        const at = order * parts.length + index;
+        const path = paths[at] ?? '';
+        return {
+          part,
+          path: `${context.folder}/${path}`,
+          onProgress: (share) => {
+            shares[at] = share;
+            context.onProgress(mean(shares), path);
+          },
+          onWritten: (known) => {
+            shares[at] = 1;
+            const { split, rows } = part;
+            context.onWritten({ path, format, rows, ...(split !== undefined && { split }) }, known);
+          },
         };
-        const file = { path: `${context.folder}/${path}`, format, compression };
-        const finish = await writePart(part, file, { ...context, onProgress });
-        const finished = finish().then(() => {
-          onProgress(1);
-          context.onWritten({ path, format, rows: part.rows, ...(part.split !== undefined && { split: part.split }) });
-        });
-        finished.catch(() => undefined); // awaited below, with the others
-        finishing.push(finished);
-      };
-      await settled(parts.map(write));
+      });
+      const finish = await writeFormat(files, format, compression, context);
+      finishing.push(...finish.map((work) => work()));
+      for (const work of finishing) work.catch(() => undefined); // awaited below
     }
   } catch (error) {
+    // Nothing may still be writing when this ends.
     await Promise.allSettled(finishing);
     throw error;
   }
   await settled(finishing);
 }
 
-interface PartFile {
-  /** Absolute. */
-  readonly path: string;
-  readonly format: OutputFormat;
-  readonly compression: Compression;
+async function settled(work: readonly Promise<void>[]): Promise<void> {
+  const results = await Promise.allSettled(work);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-type PartContext = Omit<WriteContext, 'onProgress' | 'onWritten'> & { readonly onProgress: (share: number) => void };
+interface PartFile {
+  readonly part: Part;
+  /** Absolute. */
+  readonly path: string;
+  readonly onProgress: (share: number) => void;
+  readonly onWritten: (known?: JoinedFile) => void;
+}
 
-/** Writes a file as far as the engine can; what remains to be done is returned. */
-async function writePart(
-  part: Part,
-  { path, format, compression }: PartFile,
-  context: PartContext,
-): Promise<() => Promise<void>> {
+/** Writes the files of a format as far as the engine can; what remains to be done is returned. */
+async function writeFormat(
+  files: readonly PartFile[],
+  format: OutputFormat,
+  compression: Compression,
+  context: WriteContext,
+): Promise<(() => Promise<void>)[]> {
   const { scratch, signal } = context;
   switch (format) {
     case 'parquet': {
       const level = compression.level === undefined ? '' : `, COMPRESSION_LEVEL ${compression.level}`;
-      await copy(part, format, `FORMAT parquet, COMPRESSION ${parquetCodec(compression)}${level}`, path, context);
-      return done;
+      const options = `COMPRESSION ${parquetCodec(compression)}${level}`;
+      await parquet(
+        files,
+        ({ path }) => path,
+        options,
+        context,
+        (file, joined) => {
+          file.onWritten(joined);
+        },
+      );
+      return [];
+    }
+    case 'arrow': {
+      const staged = ({ part }: PartFile) => `${scratch}/${part.name}.parquet`;
+      await parquet(files, staged, 'COMPRESSION snappy', context);
+      return files.map((file) => async () => {
+        const { parquetToArrow } = await import('../arrow');
+        await parquetToArrow(staged(file), file.path, { signal });
+        await rm(staged(file));
+        file.onWritten();
+      });
     }
     case 'csv':
     case 'jsonl': {
       const options = format === 'csv' ? 'FORMAT csv, HEADER' : 'FORMAT json';
       if (compression.codec !== 'gzip') {
-        await copy(part, format, `${options}, COMPRESSION ${compression.codec}`, path, context);
-        return done;
+        await settled(
+          files.map(async (file) => {
+            await copyText(file, file.path, format, `${options}, COMPRESSION ${compression.codec}`, context);
+            file.onWritten();
+          }),
+        );
+        return [];
       }
       // The engine's gzip knows no levels and starts members where its threads meet.
-      const plain = `${scratch}/${part.name}.${format}`;
-      await copy(part, format, `${options}, COMPRESSION none`, plain, context);
-      return async () => {
-        await gzip(plain, path, compression.level, signal);
-        await rm(plain);
-      };
-    }
-    case 'arrow': {
-      const staged = `${scratch}/${part.name}.parquet`;
-      await copy(part, format, 'FORMAT parquet, COMPRESSION snappy', staged, context);
-      return async () => {
-        const { parquetToArrow } = await import('../arrow');
-        await parquetToArrow(staged, path, { signal });
-        await rm(staged);
-      };
+      const plain = ({ part }: PartFile) => `${scratch}/${part.name}.${format}`;
+      await settled(files.map((file) => copyText(file, plain(file), format, `${options}, COMPRESSION none`, context)));
+      return files.map((file) => async () => {
+        await gzip(plain(file), file.path, compression.level, signal);
+        await rm(plain(file));
+        file.onWritten();
+      });
     }
   }
 }
 
-const done = () => Promise.resolve();
+async function parquet(
+  files: readonly PartFile[],
+  target: (file: PartFile) => string,
+  options: string,
+  { database, threads, columns, scratch }: WriteContext,
+  onWritten?: (file: PartFile, joined: JoinedFile) => void,
+): Promise<void> {
+  const list = columnList(columns, 'parquet');
+  const written = files.map((file) => ({ ...file.part, path: target(file), columns: list }));
+  await writeParquet(written, {
+    database,
+    threads,
+    options,
+    scratch,
+    onProgress: (index, share) => files[index]?.onProgress(share),
+    onWritten: (index, joined) => {
+      const file = files[index];
+      if (file) onWritten?.(file, joined);
+    },
+  });
+}
 
-async function copy(
-  part: Part,
+/** Text has no row groups: the rows in their order are the same bytes whatever the threads did. */
+async function copyText(
+  { part, onProgress }: PartFile,
+  target: string,
   format: OutputFormat,
   options: string,
-  target: string,
-  { database, columns, onProgress }: PartContext,
+  { database, columns }: WriteContext,
 ): Promise<void> {
-  const list = columns.map((column) => `${outputForm(column, format)} AS ${identifier(column.name)}`).join(', ');
   const session = await database.connect();
   try {
     if (part.prepare !== undefined) await session.run(part.prepare);
-    // Sorting by the row's number makes full row groups whatever the threads did. A plain filter keeps the order too, but
-    // where it cuts depends on how threads filled the staged table.
-    const query = `SELECT ${list} FROM ${part.relation} ORDER BY id`;
+    const query = `SELECT ${columnList(columns, format)} FROM ${part.relation}`;
     const rows = await session.run(`COPY (${query}) TO ${targetLiteral(target)} (${options})`, { onProgress });
     if (rows !== part.rows) throw new Error(`${rows} rows were written to ${target} instead of ${part.rows}`);
   } finally {
     session.close();
   }
+}
+
+function columnList(columns: readonly StageColumn[], format: OutputFormat): string {
+  return columns.map((column) => `${outputForm(column, format)} AS ${identifier(column.name)}`).join(', ');
 }
 
 function parquetCodec({ codec }: Compression): string {

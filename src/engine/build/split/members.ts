@@ -1,4 +1,7 @@
-/** The rows of each split as sets of bits: a filter by them costs next to nothing, where a join hashes every id. */
+/**
+ * The rows of each split as sets of bits. A filter by them costs next to nothing and keeps the order of the rows on any
+ * number of threads; a join with the ids does neither.
+ */
 import { text, type Database } from '../../duckdb';
 import { KEPT } from '../stage';
 import { SPLIT_ROWS } from './part';
@@ -10,7 +13,7 @@ const IN_BLOCK = 2 ** BLOCK_BITS - 1;
 export interface Members {
   /** SQL that a session runs before it reads the relation: sets of bits are constants to the filter. */
   readonly prepare: string;
-  /** SQL of a relation with the kept rows of a split. */
+  /** SQL of a relation with the kept rows of a split, in the order of `id`. */
   readonly relation: string;
 }
 
@@ -23,16 +26,17 @@ export async function collectMembers(database: Database): Promise<(split: number
       `bitstring_agg(id & ${IN_BLOCK}, 0, ${Math.min(last, IN_BLOCK)}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
   );
   const blocks = Array.from({ length: Math.floor(last / (IN_BLOCK + 1)) + 1 }, (_, block) => block);
-  const isMember = (block: number) =>
-    `get_bit(getvariable(${text(`split_bits_${block}`)}), (id & ${IN_BLOCK})::INTEGER) = 1`;
-  const condition =
-    blocks.length === 1
-      ? isMember(0)
-      : `CASE id >> ${BLOCK_BITS} ${blocks.map((block) => `WHEN ${block} THEN ${isMember(block)}`).join(' ')} END`;
+  const variable = (split: number, block: number) => `split_bits_${split}_${block}`;
   const bits = (split: number, block: number) =>
     `(SELECT bits FROM split_members WHERE split = ${split} AND block = ${block})`;
-  return (split) => ({
-    prepare: blocks.map((block) => `SET VARIABLE split_bits_${block} = ${bits(split, block)}`).join('; '),
-    relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
-  });
+  const isMember = (split: number, block: number) =>
+    `get_bit(getvariable(${text(variable(split, block))}), (id & ${IN_BLOCK})::INTEGER) = 1`;
+  return (split) => {
+    const cases = blocks.map((block) => `WHEN ${block} THEN ${isMember(split, block)}`);
+    const condition = blocks.length === 1 ? isMember(split, 0) : `CASE id >> ${BLOCK_BITS} ${cases.join(' ')} END`;
+    return {
+      prepare: blocks.map((block) => `SET VARIABLE ${variable(split, block)} = ${bits(split, block)}`).join('; '),
+      relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
+    };
+  };
 }

@@ -20,6 +20,8 @@ export interface SplitContext {
 export interface SplitPart extends SplitRecord {
   readonly name: SplitName;
   readonly members: Members;
+  /** The `id` that each row group of a Parquet file begins with. */
+  readonly starts: readonly number[];
 }
 
 /** The error of a split that the data does not allow, on its key in the config. */

@@ -7,11 +7,7 @@ import { MANIFEST_FILE, MldataError, type ConfigPath, type DatasetSpec, type Fin
 import { dataFiles, REPORT_FILES } from './outputs';
 
 /** Throws `source-is-output` when a source file is one that the build writes or removes. */
-export async function refuseOwnOutput(
-  files: readonly SourceFile[],
-  spec: DatasetSpec,
-  output: string,
-): Promise<void> {
+export async function refuseOwnOutput(files: readonly SourceFile[], spec: DatasetSpec, output: string): Promise<void> {
   const ours = await filesOf(spec, output);
   for (const { path, name } of files) {
     if (await ours(path)) throw refusal(spec, 'source', name, 'a source that leaves the output folder out');

@@ -6,6 +6,7 @@ import { writtenSchema } from './written';
 
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
+export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
 export { isOrdered, positionOf } from './literals';
 export { parseManifest } from './manifestText';
 export { overrideOutput } from './output';

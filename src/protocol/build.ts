@@ -24,7 +24,7 @@ export interface Progress {
 
 export const datasetBuildSchema = z.strictObject({
   dataset: z.string(),
-  status: z.enum(['built', 'failed', 'cancelled']),
+  status: z.enum(['built', 'failed']),
   /** Folder of the build, relative to the config's folder. */
   output: z.string(),
   /** Path of the manifest, relative to the config's folder. */

@@ -1,5 +1,4 @@
 export * from './build';
-export * from './dataFiles';
 export * from './engine';
 export * from './errors';
 export * from './finding';

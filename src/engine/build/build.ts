@@ -22,7 +22,6 @@ import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
-import { rowGroupStarts } from './rowGroups';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
 import { checkTarget } from './target';
@@ -58,7 +57,7 @@ export async function buildDataset(
   let totalBytes = 0;
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
-  const files = await listFiles(spec.source, { folder: job.folder, root: job.root }, spec.name);
+  const files = await listFiles(spec.source, { folder: job.folder, root: job.root, signal }, spec.name);
   await refuseOwnOutput(files, spec, job.output);
   await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE]);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -103,7 +102,7 @@ export async function buildDataset(
     }
     await writeParts(spec.output, parts, {
       database,
-      threads: Math.max(2, job.threads),
+      threads: job.threads,
       columns: staged.columns,
       folder: job.staging,
       scratch: job.scratch,
@@ -163,8 +162,7 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
   const { split } = spec;
   if (!split) {
     const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-    const starts = (await rowGroupStarts(database, `SELECT 0 AS file, id FROM ${KEPT}`)).get(0) ?? [];
-    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, starts }];
+    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT }];
     return { parts, splits: [] as SplitPart[], findings: [] as Finding[] };
   }
   const at = ['datasets', spec.name, 'split', 'indices'];
@@ -177,13 +175,7 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
     split,
     ...(indicesPath !== undefined && { indicesPath }),
   });
-  const parts: Part[] = result.parts.map(({ name, rows, members, starts }) => ({
-    name,
-    split: name,
-    rows,
-    ...members,
-    starts,
-  }));
+  const parts: Part[] = result.parts.map(({ name, rows, members }) => ({ name, split: name, rows, ...members }));
   return { parts, splits: result.parts, findings: result.findings };
 }
 

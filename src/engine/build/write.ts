@@ -22,8 +22,6 @@ export interface Part {
   readonly prepare?: string;
   /** SQL with the staged columns and `id`, in the order of `id`. */
   readonly relation: string;
-  /** The `id` that each row group of a Parquet file begins with. */
-  readonly starts: readonly number[];
 }
 
 export interface WrittenFile {

@@ -7,6 +7,7 @@ import pLimit from 'p-limit';
 import { mean } from 'simple-statistics';
 import { targetLiteral, type Database } from '../duckdb';
 import { ParquetJoin, type JoinedFile } from '../parquet';
+import { rowGroupStarts } from './rowGroups';
 
 export interface ParquetFile {
   /** Absolute. */
@@ -18,8 +19,6 @@ export interface ParquetFile {
   readonly relation: string;
   /** SQL for the columns as they are written. */
   readonly columns: string;
-  /** The `id` that each row group begins with. */
-  readonly starts: readonly number[];
 }
 
 export interface ParquetContext {
@@ -53,7 +52,7 @@ export async function writeParquet(files: readonly ParquetFile[], context: Parqu
   const limit = pLimit({ concurrency: context.threads, rejectOnClear: true });
   const idle: Writer[] = [];
   const joins = files.map(async (file, order) => {
-    const pieces = piecesOf(file, context.scratch);
+    const pieces = await piecesOf(file, context);
     const shares = pieces.map(() => 0);
     const written = pieces.map((piece, index) =>
       limit(async () => {
@@ -85,8 +84,15 @@ export async function writeParquet(files: readonly ParquetFile[], context: Parqu
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-function piecesOf(file: ParquetFile, scratch: string): Piece[] {
-  const { starts } = file;
+async function piecesOf(file: ParquetFile, { database, scratch }: ParquetContext): Promise<Piece[]> {
+  const session = await database.connect();
+  let starts: number[];
+  try {
+    if (file.prepare !== undefined) await session.run(file.prepare);
+    starts = await rowGroupStarts(session, file.relation);
+  } finally {
+    session.close();
+  }
   const ranges = starts.map((start, index) => {
     const next = starts[index + 1];
     return `id >= ${start}${next === undefined ? '' : ` AND id < ${next}`}`;

@@ -1,8 +1,8 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
 import { cancelled, MANIFEST_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
+import { formatOfName } from '../../config';
 import { confinedPath, listFiles } from '../sources';
-import { detectFormat } from '../text';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
 import { activeSplits, dataFiles, REPORT_FILES } from './outputs';
 
@@ -19,7 +19,8 @@ export async function describePlan(
   const datasets: DatasetPlan[] = [];
   for (const spec of specs) {
     const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
-    const files = await unlessAborted(() => listFiles(spec.source, { folder, root }, spec.name), signal);
+    if (signal.aborted) throw cancelled();
+    const files = await listFiles(spec.source, { folder, root, signal }, spec.name);
     await refuseOwnOutput(files, spec, output);
     await refuseOwnIndices(spec, folder, output);
     datasets.push({
@@ -27,34 +28,13 @@ export async function describePlan(
       inputs: files.map(({ name, bytes, format }) => ({
         path: name,
         bytes,
-        format: format ?? formatByName(name) ?? 'by content',
+        format: format ?? formatOfName(name) ?? 'by content',
       })),
       steps: stepsOf(spec),
       outputs: outputsOf(spec),
     });
   }
   return { kind: 'mldata/plan', version: 1, config: configPath, datasets };
-}
-
-/** Going through a large folder takes a while; nobody who cancels waits for it. */
-async function unlessAborted<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw cancelled();
-  let stop: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => {
-      reject(cancelled());
-    };
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
-}
-
-function formatByName(name: string): string | undefined {
-  return detectFormat(name, Buffer.alloc(0)).format;
 }
 
 function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {

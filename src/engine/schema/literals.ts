@@ -83,13 +83,7 @@ export function comparison(
       const seconds = physicalType === 'INTERVAL' ? intervalSeconds(expression) : textSeconds(expression);
       return { value: seconds, literals: values.map((value) => textSeconds(text(String(value)))) };
     }
-    case 'string':
-    case 'object':
-    case 'array':
-    case 'geopoint':
-    case 'any':
-    case 'image':
-    case 'audio':
+    default:
       return texts(expression, physicalType, values);
   }
 }

@@ -2,4 +2,3 @@ export * from './confine';
 export * from './local';
 export * from './open';
 export * from './source';
-export { isDataFile } from '../text';

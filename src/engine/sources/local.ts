@@ -1,9 +1,10 @@
 /** Which files a dataset's source is. */
 import { realpath, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import {
+  cancelled,
   MldataError,
   type ConfigPath,
   type Finding,
@@ -11,7 +12,7 @@ import {
   type SourceFormat,
   type SourceSpec,
 } from '../../protocol';
-import { isDataFile } from '../text';
+import { isDataFile } from '../../config';
 import { confinedPath, portablePath } from './confine';
 
 /** One file to read. */
@@ -33,6 +34,8 @@ export interface SourceContext {
   readonly folder: string;
   /** No path leaves this folder; undefined: anywhere. */
   readonly root: string | undefined;
+  /** Going through a large folder takes a while. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -90,13 +93,18 @@ async function expand(path: string, context: SourceContext, at: ConfigPath): Pro
   const found = absolute === undefined ? undefined : await stat(absolute).catch(() => undefined);
   if (absolute !== undefined && found?.isFile()) return [absolute];
   if (absolute !== undefined && found?.isDirectory()) {
-    const names = await glob('**/*', { cwd: absolute, onlyFiles: true, expandDirectories: false });
-    return names.filter(isDataFile).map((name) => join(absolute, name));
+    const names = await find('**/*', absolute, context);
+    return names.filter(isDataFile).map((name) => resolve(absolute, name));
   }
   if (!isDynamicPattern(path)) return [];
-  return (await glob(path, { cwd: context.folder, onlyFiles: true, absolute: true, expandDirectories: false })).map(
-    (name) => join(name),
-  );
+  return (await find(path, context.folder, context)).map((name) => resolve(context.folder, name));
+}
+
+async function find(pattern: string, cwd: string, { signal }: SourceContext): Promise<string[]> {
+  const names = await glob(pattern, { cwd, onlyFiles: true, expandDirectories: false, ...(signal && { signal }) });
+  // What was found until then is not all there is.
+  if (signal?.aborted) throw cancelled();
+  return names;
 }
 
 async function lookUp(

@@ -1,34 +1,9 @@
 /** What a file is, by its name and by its first bytes. */
+import { codecOfName, formatOfName } from '../../config';
 import type { Finding, SourceFormat } from '../../protocol';
 import { decodeHead, detectEncoding } from './encoding';
 
 export type Codec = 'none' | 'gzip' | 'zstd';
-
-const codecSuffixes: readonly (readonly [string, Codec])[] = [
-  ['.gz', 'gzip'],
-  ['.gzip', 'gzip'],
-  ['.zst', 'zstd'],
-  ['.zstd', 'zstd'],
-];
-
-const extensions: ReadonlyMap<string, SourceFormat> = new Map(
-  Object.entries({
-    csv: 'csv',
-    tsv: 'tsv',
-    tab: 'tsv',
-    json: 'json',
-    jsonl: 'jsonl',
-    ndjson: 'jsonl',
-    parquet: 'parquet',
-    parq: 'parquet',
-    pq: 'parquet',
-    pqt: 'parquet',
-    arrow: 'arrow',
-    arrows: 'arrow',
-    feather: 'arrow',
-    ipc: 'arrow',
-  } as const),
-);
 
 const formatNames: Readonly<Record<SourceFormat, string>> = {
   csv: 'CSV',
@@ -41,7 +16,7 @@ const formatNames: Readonly<Record<SourceFormat, string>> = {
 
 /** The content decides; a name that says otherwise is a finding. */
 export function detectCompression(path: string, head: Buffer): { readonly codec: Codec; readonly finding?: Finding } {
-  const named = codecOfName(path)?.[1] ?? 'none';
+  const named = codecOfName(path) ?? 'none';
   const codec = codecOf(head);
   if (codec === named || head.length === 0) return { codec };
   const message =
@@ -78,25 +53,6 @@ function codecOf(head: Buffer): Codec {
   const magic = head.readUInt32LE(0);
   // 0x184d2a5? opens a skippable frame, which parallel writers put first.
   return magic === 0xfd2fb528 || magic >>> 4 === 0x184d2a5 ? 'zstd' : 'none';
-}
-
-/** Whether the name is that of a data file: of a known format, and compressed only if that is text. */
-export function isDataFile(path: string): boolean {
-  const format = formatOfName(path);
-  if (format === undefined) return false;
-  return codecOfName(path) === undefined || (format !== 'parquet' && format !== 'arrow');
-}
-
-function formatOfName(path: string): SourceFormat | undefined {
-  const name = path.toLowerCase();
-  const suffix = codecOfName(path)?.[0] ?? '';
-  const bare = name.slice(0, name.length - suffix.length);
-  return extensions.get(bare.slice(bare.lastIndexOf('.') + 1));
-}
-
-function codecOfName(path: string): (typeof codecSuffixes)[number] | undefined {
-  const name = path.toLowerCase();
-  return codecSuffixes.find(([ending]) => name.endsWith(ending));
 }
 
 function formatOfContent(head: Buffer, byExtension: SourceFormat | undefined): SourceFormat | undefined {

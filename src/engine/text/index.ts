@@ -3,7 +3,7 @@ export { openForReading, readAt } from './chunks';
 export { asError, mixedNewlines, mixOfNewlines, nulByte } from './damage';
 export type { Dialect, ScanDialect } from './dialect';
 export { detectEncoding } from './encoding';
-export { detectCompression, detectFormat, isDataFile } from './format';
+export { detectCompression, detectFormat } from './format';
 export { hashFile } from './hash';
 export { locateRecords } from './locate';
 export { normalizeText, type Normalization } from './normalize';

@@ -1,7 +1,6 @@
 /** A first `.mldata.yaml` from data files. */
 import { FileType, l10n, Uri, window, workspace } from 'vscode';
-import { CONFIG_FILES } from '../../config';
-import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS } from '../../protocol';
+import { COMPRESSION_EXTENSIONS, CONFIG_FILES, DATA_EXTENSIONS } from '../../config';
 import type { Engine } from '../../protocol';
 import type { DatasetStore } from '../datasets/store';
 import { ask, withProgress } from '../notifications';

@@ -2,13 +2,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
-import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, TEXT_EXTENSIONS } from '../../protocol';
-
-/** What the engine takes from a folder; `test/unit/extension/sourceFiles.test.ts` holds both to the same answer. */
-const dataFile = new RegExp(
-  `\\.(?:(?:${TEXT_EXTENSIONS.join('|')})\\.(?:${COMPRESSION_EXTENSIONS.join('|')})|${DATA_EXTENSIONS.join('|')})$`,
-  'i',
-);
+import { isDataFile } from '../../config';
 
 /**
  * Names relative to the config's folder, with forward slashes, as manifests write them.
@@ -31,7 +25,7 @@ async function expand(folder: string, source: string, confined: boolean): Promis
   const options = { onlyFiles: true, expandDirectories: false, followSymbolicLinks: !confined };
   if (found?.isDirectory() === true) {
     const inside = await glob('**/*', { ...options, cwd: absolute });
-    return inside.filter((each) => dataFile.test(each)).map((each) => path.posix.join(name, each));
+    return inside.filter(isDataFile).map((each) => path.posix.join(name, each));
   }
   return isDynamicPattern(source) ? glob(source, { ...options, cwd: folder }) : [];
 }

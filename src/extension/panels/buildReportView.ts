@@ -72,7 +72,7 @@ function outcome({ status }: Dataset, build: DatasetBuild): Pick<BuildReportView
 }
 
 function verdict(build: DatasetBuild): string {
-  if (build.status !== 'built') return build.error === undefined ? l10n.t('The build was cancelled.') : reasonOf(build);
+  if (build.status !== 'built') return reasonOf(build);
   const files = build.artifacts.filter(({ kind }) => kind === 'data').length;
   const written =
     files === 1 ? l10n.t('{0} in 1 file', rows(build.rows)) : l10n.t('{0} in {1} files', rows(build.rows), files);

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isDataFile } from '../../../src/engine/text';
 import { limitsOf } from '../../../src/engine/limits';
 import { CONFIG_FILES } from '../../../src/config';
-import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS } from '../../../src/protocol';
+import { COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, isDataFile } from '../../../src/config';
 import { CommandId } from '../../../src/extension/commandIds';
 import { holds, type Context } from './when';
 

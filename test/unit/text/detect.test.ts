@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { detectCompression, detectEncoding, detectFormat, isDataFile } from '../../../src/engine/text';
+import { isDataFile } from '../../../src/config';
+import { detectCompression, detectEncoding, detectFormat } from '../../../src/engine/text';
 import type { Encoding, SourceFormat } from '../../../src/protocol';
 import { fixture } from './files';
 

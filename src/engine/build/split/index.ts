@@ -5,7 +5,6 @@
 import type { StageColumn } from '../../schema';
 import { splitNames, type Finding, type SplitName, type SplitRecord } from '../../../protocol';
 import { activeSplits } from '../../plan';
-import { rowGroupStarts } from '../rowGroups';
 import { KEPT } from '../stage';
 import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
@@ -58,13 +57,11 @@ async function partsOf({ database, split }: SplitContext, classQuery: string | u
   const rowsOf = (name: SplitName) =>
     Number(counted.find((row) => Number(row['split']) === splitNames.indexOf(name))?.['rows'] ?? 0);
   const membersOf = await collectMembers(database);
-  const starts = await rowGroupStarts(database, `SELECT split AS file, id FROM ${SPLIT_ROWS}`);
   const parts: SplitPart[] = [];
   for (const name of activeSplits(split)) {
     const rows = rowsOf(name);
     if (split.indices !== undefined && rows === 0) continue;
-    const index = splitNames.indexOf(name);
-    parts.push({ name, rows, members: membersOf(index), starts: starts.get(index) ?? [] });
+    parts.push({ name, rows, members: membersOf(splitNames.indexOf(name)) });
   }
   if (classQuery === undefined) return parts;
   const classes = await database.rows(classQuery);

@@ -5,7 +5,7 @@ import { MldataError, type Finding, type SplitName, type SplitRecord, type Split
 import type { Stage } from '../stage';
 import type { Members } from './members';
 
-/** A strategy fills this table: `id` of a kept row, `split` (position among the split names). */
+/** A strategy fills this table: `id` of a kept row, `split` (position among the split names), and what it likes beside. */
 export const SPLIT_ROWS = 'split_rows';
 
 export interface SplitContext {
@@ -20,8 +20,6 @@ export interface SplitContext {
 export interface SplitPart extends SplitRecord {
   readonly name: SplitName;
   readonly members: Members;
-  /** The `id` that each row group of a Parquet file begins with. */
-  readonly starts: readonly number[];
 }
 
 /** The error of a split that the data does not allow, on its key in the config. */

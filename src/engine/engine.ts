@@ -9,6 +9,7 @@ import { JOB_ENTRY } from './jobFork';
 import { runJob } from './jobProcess';
 import { limitsOf, type Limits } from './limits';
 import { lock } from './locks';
+import { previousBuild } from './manifest';
 import { describePlan, refuseOwnIndices } from './plan';
 import { confinedPath, confinementRoot } from './sources';
 import { explain } from './trouble';
@@ -128,9 +129,19 @@ async function buildOne(
     const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), scratch, spec.name);
     try {
       await recover(output, isRunning);
-      await refuseOwnIndices(spec, folder, output);
+      const before = await previousBuild(output);
+      await refuseOwnIndices(spec, folder, output, before);
       return await attempt({ id, scratch, output }, (staging) => {
-        const job = { spec, folder, ...(root !== undefined && { root }), ...limits, scratch, output, staging };
+        const job = {
+          spec,
+          folder,
+          ...(root !== undefined && { root }),
+          ...limits,
+          scratch,
+          output,
+          staging,
+          ...(before && { before }),
+        };
         return runJob(jobEntry, job, onProgress, signal);
       });
     } finally {

@@ -4,6 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 /** The bundle of `job.ts`, beside that of whoever asks. */
@@ -32,6 +33,10 @@ export function takeJob(entry: string): ChildProcess {
   return child;
 }
 
+/** Beside as many statements as there are cores, files are read and written. */
+const FILE_THREADS = 4;
+
 function forkJob(entry: string): ChildProcess {
-  return fork(entry, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const env = { ...process.env, UV_THREADPOOL_SIZE: String(availableParallelism() + FILE_THREADS) };
+  return fork(entry, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import { parse, stringify } from 'yaml';
 import { publish, recover, stagingFolder } from '../../src/engine/build/publish';
 import { lock } from '../../src/engine/locks';
-import { readManifest } from '../../src/engine/manifest';
+import { previousBuild, readManifest } from '../../src/engine/manifest';
 import { openWorkspace, runId } from '../../src/engine/workspace';
 import { errorReportSchema } from '../../src/protocol';
 import external from '../../scripts/external.json';
@@ -93,7 +93,7 @@ describe('publishing', () => {
 
   it('replaces a build, removes what has no successor, and keeps what is not its own', async () => {
     const output = await prepare();
-    await publish(output, join(output, STAGING), newFiles);
+    await publish(output, join(output, STAGING), newFiles, await previousBuild(output));
     assert.equal(await oldOrNew(output), 'new');
     assert.ok(!(await space.files('output')).some((file) => file.startsWith('jsonl/')));
     await assert.rejects(lstat(join(output, 'jsonl')), { code: 'ENOENT' });
@@ -169,7 +169,7 @@ describe('publishing', () => {
         manifest.artifacts.push({ ...record, path }, { ...record, path: join(outside, 'precious.txt') });
         await writeFile(join(output, 'manifest.yaml'), stringify(manifest, { aliasDuplicateObjects: false }));
         assert.ok(await readManifest(output), 'the manifest is a valid one');
-        await publish(output, join(output, STAGING), newFiles);
+        await publish(output, join(output, STAGING), newFiles, await previousBuild(output));
         await rm(join(output, 'link'));
         assert.equal(await oldOrNew(output), 'new');
       });
@@ -200,7 +200,7 @@ describe('publishing', () => {
       await rename(join(output, 'data'), join(output, 'kept'));
       await symlink(outside, join(output, 'data'));
       const staging = join(output, STAGING);
-      await assert.rejects(publish(output, staging, newFiles), {
+      await assert.rejects(publish(output, staging, newFiles, await previousBuild(output)), {
         code: 'output-blocked',
         message: /link to another place/,
       });
@@ -221,7 +221,9 @@ describe('publishing', () => {
       const output = await prepare();
       await block(output);
       const before = (await space.files('output')).filter((file) => !file.startsWith(STAGING));
-      await assert.rejects(publish(output, join(output, STAGING), newFiles), { code: 'output-blocked' });
+      await assert.rejects(publish(output, join(output, STAGING), newFiles, await previousBuild(output)), {
+        code: 'output-blocked',
+      });
       await recover(output, () => false);
       assert.deepEqual(await space.files('output'), before);
     });
@@ -232,7 +234,9 @@ describe('publishing', () => {
     await rm(join(output, 'csv'), { recursive: true });
     await mkdir(join(output, '.mldata-journal.json'));
     const before = await old();
-    await assert.rejects(publish(output, join(output, STAGING), newFiles), { code: 'EISDIR' });
+    await assert.rejects(publish(output, join(output, STAGING), newFiles, await previousBuild(output)), {
+      code: 'EISDIR',
+    });
     const after = (await space.files('output')).filter((file) => !file.startsWith(STAGING));
     assert.deepEqual(
       after,

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
+import { previousBuild } from '../../src/engine/manifest';
 import { publish, recover } from '../../src/engine/build/publish';
 
 const [what, output = '', staging = '', dieAt, ...files] = process.argv.slice(2);
@@ -32,4 +33,7 @@ Object.assign(fs, {
   },
 });
 
-void (what === 'publish' ? publish(output, join(output, staging), files) : recover(output, () => false));
+void (async () => {
+  if (what === 'publish') await publish(output, join(output, staging), files, await previousBuild(output));
+  else await recover(output, () => false);
+})();

@@ -482,6 +482,21 @@ describe('text files', () => {
     assert.equal(build.rows, 2);
   });
 
+  it('keep every record where one is so long that others meet its buffer half-way', async () => {
+    const short = Array.from({ length: 150_000 }, (_, index) => `${index},${'y'.repeat(index % 120)}`);
+    const records = [...short.slice(0, 70_000), `70000,${'x'.repeat(3_000_001)}`, ...short.slice(70_001)];
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'schema: { columns: { id: integer } }'),
+      'a.csv': `id,text\n${records.join('\n')}\n`,
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    const [sum] = await space.query(
+      'SELECT sum(id)::BIGINT AS ids, max(length(text)) AS longest FROM {datasets/d/data/data.parquet}',
+    );
+    assert.deepEqual(Object.values(sum ?? {}).map(Number), [(149_999 * 150_000) / 2, 3_000_001]);
+  });
+
   it('keep their line numbers through CR LF, blank lines and line ends in quotes', async () => {
     const space = await workspace({
       '.mldata.yaml': config('a.csv', 'schema: { columns: { id: integer, note: string } }'),

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
-import { manifestText } from '../manifest';
+import { manifestText, type PreviousBuild } from '../manifest';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES } from '../plan';
 import { confinedPath, listFiles } from '../sources';
 import { TOOL } from '../version';
@@ -42,6 +42,8 @@ export interface BuildJob {
   readonly output: string;
   /** A folder inside the output folder; removed by the caller. */
   readonly staging: string;
+  /** Absent: none. */
+  readonly before?: PreviousBuild;
 }
 
 export const [REPORT_FILE, REJECTED_FILE, INDICES_FILE] = REPORT_FILES;
@@ -58,8 +60,8 @@ export async function buildDataset(
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
   const files = await listFiles(spec.source, { folder: job.folder, root: job.root, signal }, spec.name);
-  await refuseOwnOutput(files, spec, job.output);
-  await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE]);
+  await refuseOwnOutput(files, spec, job.output, job.before);
+  await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE], job.before);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   progress.begin('read');
   const database = await Database.open({
@@ -102,7 +104,6 @@ export async function buildDataset(
     }
     await writeParts(spec.output, parts, {
       database,
-      threads: job.threads,
       columns: staged.columns,
       folder: job.staging,
       scratch: job.scratch,
@@ -138,7 +139,7 @@ export async function buildDataset(
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     });
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
-    await publish(job.output, job.staging, [...artifacts.map(({ path }) => path), REPORT_FILE]);
+    await publish(job.output, job.staging, [...artifacts.map(({ path }) => path), REPORT_FILE], job.before);
     progress.report(1);
     return result();
   } finally {

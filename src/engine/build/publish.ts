@@ -6,11 +6,11 @@
  * old manifest goes first, the files follow, the new manifest comes last. Whoever finds a journal finishes it.
  */
 import { access, constants, lstat, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { MANIFEST_FILE } from '../../protocol';
 import { makeFolder } from '../folders';
-import { readManifest } from '../manifest';
+import type { PreviousBuild } from '../manifest';
 import { flush } from './flush';
 import { blocked, checkTarget, isBelow } from './target';
 
@@ -36,13 +36,15 @@ export function stagingFolder(output: string, id: string): string {
  * @param files paths relative to `staging`, the manifest not among them
  * Throws `output-blocked` when something else stands where they go; then nothing was changed.
  */
-export async function publish(output: string, staging: string, files: readonly string[]): Promise<void> {
+export async function publish(
+  output: string,
+  staging: string,
+  files: readonly string[],
+  before: PreviousBuild | undefined,
+): Promise<void> {
   await Promise.all([...files, MANIFEST_FILE].map((file) => flush(join(staging, file))));
-  await checkTarget(output, files);
-  const before = await readManifest(output);
-  const obsolete = (before?.artifacts ?? [])
-    .map(({ path }) => posix.normalize(path))
-    .filter((path) => !files.includes(path) && path !== MANIFEST_FILE);
+  await checkTarget(output, files, before);
+  const obsolete = (before?.artifacts ?? []).filter((path) => !files.includes(path) && path !== MANIFEST_FILE);
   const journal: Journal = { staging: staging.slice(output.length + 1), files: [...files], obsolete };
   const made: string[] = [];
   try {

@@ -5,7 +5,15 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { firstLine, type Database } from '../duckdb';
-import { named, openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
+import {
+  named,
+  openSource,
+  USUAL_RECORD_BYTES,
+  wholeMebibytes,
+  type OpenContext,
+  type OpenSource,
+  type SourceFile,
+} from '../sources';
 import { asError, hashFile, locateRecords, mixOfNewlines, nulByte, scanText, type ScanDialect } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
 import { uniteColumns, valueIn, type StageColumn } from '../schema';
@@ -47,7 +55,6 @@ export interface StageContext {
   readonly onProgress: (fraction: number, file: string) => void;
 }
 
-const DEFAULT_RECORD_BYTES = 2 * 1024 * 1024;
 /** Above this a single record would no longer fit the memory limits that builds run under. */
 const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
 
@@ -58,7 +65,7 @@ const WIDE = 500;
 type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues' | 'mixedNewlines'>;
 
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
-  let reading: Reading = { maxRecordBytes: DEFAULT_RECORD_BYTES, parseValues: true, mixedNewlines: new Map() };
+  let reading: Reading = { maxRecordBytes: USUAL_RECORD_BYTES, parseValues: true, mixedNewlines: new Map() };
   for (let attempt = 1; ; attempt++) {
     const scratch = join(context.scratch, `read-${attempt}`);
     await mkdir(scratch);
@@ -309,7 +316,7 @@ async function evenReading(
 function longerRecords({ longestRecordBytes }: Examined, reading: Reading): Reading | undefined {
   const { maxRecordBytes } = reading;
   if (longestRecordBytes <= maxRecordBytes || maxRecordBytes >= LONGEST_RECORD_BYTES) return undefined;
-  return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, longestRecordBytes + 1024) };
+  return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, wholeMebibytes(longestRecordBytes + 1024)) };
 }
 
 function unreadable(error: unknown, source: OpenSource): MldataError {

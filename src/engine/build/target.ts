@@ -2,10 +2,10 @@
  * What stands where a build writes. A build replaces what its own manifest of before lists, and nothing else: whatever
  * somebody else put there stays.
  */
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { MANIFEST_FILE, MldataError } from '../../protocol';
-import { readManifest } from '../manifest';
+import type { PreviousBuild } from '../manifest';
 import { REPORT_FILES } from '../plan';
 import { confinedPath, isInside } from '../sources';
 
@@ -14,8 +14,13 @@ import { confinedPath, isInside } from '../sources';
  * something that no build wrote. Changes nothing.
  * @param files relative to `output`
  */
-export async function checkTarget(output: string, files: readonly string[]): Promise<void> {
-  const replaceable = await ownFiles(output);
+export async function checkTarget(
+  output: string,
+  files: readonly string[],
+  before: PreviousBuild | undefined,
+): Promise<void> {
+  const own = new Set(before && [MANIFEST_FILE, REPORT_FILES[0], ...before.artifacts]);
+  const replaceable = (file: string) => before?.unreadable === true || own.has(file);
   for (const file of [MANIFEST_FILE, ...files]) {
     const path = join(output, file);
     if (!(await isBelow(output, file))) throw blocked(dirname(path), 'is a link to another place');
@@ -24,19 +29,6 @@ export async function checkTarget(output: string, files: readonly string[]): Pro
     if (found?.isDirectory()) throw blocked(path, 'is a folder');
     if (found && !replaceable(file)) throw blocked(path, 'is in no manifest of mldata');
   }
-}
-
-/** Tells which files the build before wrote. */
-async function ownFiles(output: string): Promise<(file: string) => boolean> {
-  const manifest = await readManifest(output);
-  if (manifest) {
-    const own = new Set([MANIFEST_FILE, REPORT_FILES[0], ...manifest.artifacts.map(({ path }) => path)]);
-    return (file) => own.has(file);
-  }
-  // One of another version, or with the marks of a merge in it, does not say which.
-  const text = await readFile(join(output, MANIFEST_FILE), 'utf8').catch(() => '');
-  const ours = /^kind: mldata\/manifest\r?$/m.test(text);
-  return () => ours;
 }
 
 /** The deepest folder above a path that is there. Throws `output-blocked` where something else stands there. */

@@ -34,7 +34,6 @@ export interface WrittenFile {
 
 export interface WriteContext {
   readonly database: Database;
-  readonly threads: number;
   readonly columns: readonly StageColumn[];
   /** Absolute path of a folder that stands for the output folder. */
   readonly folder: string;
@@ -155,14 +154,13 @@ async function parquet(
   files: readonly PartFile[],
   target: (file: PartFile) => string,
   options: string,
-  { database, threads, columns, scratch }: WriteContext,
+  { database, columns, scratch }: WriteContext,
   onWritten?: (file: PartFile, joined: JoinedFile) => void,
 ): Promise<void> {
   const list = columnList(columns, 'parquet');
   const written = files.map((file) => ({ ...file.part, path: target(file), columns: list }));
   await writeParquet(written, {
     database,
-    threads,
     options,
     scratch,
     onProgress: (index, share) => files[index]?.onProgress(share),

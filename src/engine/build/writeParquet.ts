@@ -23,7 +23,6 @@ export interface ParquetFile {
 
 export interface ParquetContext {
   readonly database: Database;
-  readonly threads: number;
   /** For `COPY`, such as `COMPRESSION zstd`. */
   readonly options: string;
   readonly scratch: string;
@@ -48,8 +47,12 @@ interface Writer {
 
 let copies = 0;
 
-export async function writeParquet(files: readonly ParquetFile[], context: ParquetContext): Promise<void> {
-  const limit = pLimit({ concurrency: context.threads, rejectOnClear: true });
+export function writeParquet(files: readonly ParquetFile[], context: ParquetContext): Promise<void> {
+  return context.database.onePerSession(() => writePieces(files, context));
+}
+
+async function writePieces(files: readonly ParquetFile[], context: ParquetContext): Promise<void> {
+  const limit = pLimit({ concurrency: context.database.threads, rejectOnClear: true });
   const idle: Writer[] = [];
   const joins = files.map(async (file, order) => {
     const pieces = await piecesOf(file, context);

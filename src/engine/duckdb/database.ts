@@ -28,6 +28,8 @@ export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
+    /** How many work on a statement. */
+    readonly threads: number,
     private readonly signal: AbortSignal | undefined,
     /** Whether closing this session closes the database. */
     private readonly owner: boolean,
@@ -37,10 +39,11 @@ export class Database {
   static async open(options: DatabaseOptions): Promise<Database> {
     const { DuckDBInstance } = await loadDriver();
     const instance = await (takeAhead() ?? DuckDBInstance.create(':memory:', fixedOptions));
-    const database = await Database.session(instance, options.signal, true);
+    // At least two: a single thread writes Parquet along another path with other row-group borders.
+    const threads = Math.max(2, options.threads);
+    const database = await Database.session(instance, threads, options.signal, true);
     await database.run(
-      // At least two: a single thread writes Parquet along another path with other row-group borders.
-      `SET threads = ${Math.max(2, options.threads)}; SET memory_limit = ${text(options.memoryLimit)}; ` +
+      `SET threads = ${threads}; SET memory_limit = ${text(options.memoryLimit)}; ` +
         `SET temp_directory = ${text(options.spillFolder)}`,
     );
     return database;
@@ -48,15 +51,29 @@ export class Database {
 
   /** Another session on the same tables (not the temporary ones), for statements that run at the same time. */
   connect(): Promise<Database> {
-    return Database.session(this.instance, this.signal, false);
+    return Database.session(this.instance, this.threads, this.signal, false);
+  }
+
+  /**
+   * For work that keeps as many sessions busy as there are threads: each session's statements run on the thread that
+   * waits for them. Threads of the engine's own beside those would have them wait in vain, at the cost of a core each.
+   */
+  async onePerSession<T>(work: () => Promise<T>): Promise<T> {
+    await this.run(`SET external_threads = ${this.threads}`);
+    try {
+      return await work();
+    } finally {
+      await this.run('SET external_threads = 1');
+    }
   }
 
   private static async session(
     instance: DuckDBInstance,
+    threads: number,
     signal: AbortSignal | undefined,
     owner: boolean,
   ): Promise<Database> {
-    const database = new Database(instance, await instance.connect(), signal, owner);
+    const database = new Database(instance, await instance.connect(), threads, signal, owner);
     await database.run(
       "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; " +
         'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',

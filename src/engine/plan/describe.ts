@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { cancelled, MANIFEST_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
 import { formatOfName } from '../../config';
+import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
 import { activeSplits, dataFiles, REPORT_FILES } from './outputs';
@@ -21,8 +22,9 @@ export async function describePlan(
     const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
     if (signal.aborted) throw cancelled();
     const files = await listFiles(spec.source, { folder, root, signal }, spec.name);
-    await refuseOwnOutput(files, spec, output);
-    await refuseOwnIndices(spec, folder, output);
+    const before = await previousBuild(output);
+    await refuseOwnOutput(files, spec, output, before);
+    await refuseOwnIndices(spec, folder, output, before);
     datasets.push({
       dataset: spec.name,
       inputs: files.map(({ name, bytes, format }) => ({

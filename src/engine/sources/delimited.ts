@@ -4,7 +4,7 @@ import { mixedNewlines, sniffDialect } from '../text';
 import type { ColumnType, Encoding } from '../../protocol';
 import { evenNewlines } from './newlines';
 import type { SourceFile } from './local';
-import { freeName, type OpenContext, type OpenSource } from './source';
+import { freeName, USUAL_RECORD_BYTES, wholeMebibytes, type OpenContext, type OpenSource } from './source';
 
 export interface TextInput {
   readonly file: SourceFile;
@@ -19,6 +19,8 @@ export interface TextInput {
 /** What the reader does with records it cannot take. */
 export const keepRejects = 'store_rejects = true, rejects_limit = 0';
 export const passOverRejects = 'ignore_errors = true';
+
+const LF = 10;
 
 /** What the reader parses exactly as the schema would, but for overflow. */
 const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', boolean: 'BOOLEAN' };
@@ -57,18 +59,19 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     `header = ${dialect.header}`,
     `skip = ${dialect.skipLines}`,
     `nullstr = ${textList(nullValues)}`,
-    `max_line_size = ${context.maxRecordBytes}`,
+    // Said without need, it makes the reader cut its buffers into small pieces, whatever their size.
+    ...(context.maxRecordBytes === USUAL_RECORD_BYTES ? [] : [`max_line_size = ${context.maxRecordBytes}`]),
     `columns = ${struct(columns.map(({ expression, type }) => [expression, text(type === 'text' ? 'VARCHAR' : type)]))}`,
   ];
-  // By itself the reader has a buffer for sixteen of the longest records, which threads share less evenly and which is
-  // parsed whole, however few rows are asked for.
-  const buffer = (records: number) => `buffer_size = ${records * context.maxRecordBytes}`;
+  const buffer = (bytes: number) => `buffer_size = ${bytes}`;
+  const reading = buffer(readingBuffer(head, file.bytes, context));
   return {
     file,
     format: input.format,
-    relation: `read_csv(${[...options, keepRejects, buffer(4)].join(', ')})`,
-    glance: `read_csv(${[...options, passOverRejects, buffer(4)].join(', ')})`,
-    head: `read_csv(${[...options, passOverRejects, buffer(1)].join(', ')})`,
+    relation: `read_csv(${[...options, keepRejects, reading].join(', ')})`,
+    glance: `read_csv(${[...options, passOverRejects, reading].join(', ')})`,
+    // A buffer is parsed whole, however few rows are asked for.
+    head: `read_csv(${[...options, passOverRejects, buffer(wholeMebibytes(context.maxRecordBytes))].join(', ')})`,
     columns,
     text: { path, dialect, normalized: path !== file.path },
     options: {
@@ -82,4 +85,24 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     },
     findings,
   };
+}
+
+/** As many as the engine's tables put together. */
+const TABLE_GROUP_ROWS = 122_880;
+const LONGEST_BUFFER_BYTES = 32 << 20;
+
+/**
+ * What a thread reads at a time, bytes. Rows that fill a group of the table are kept as they are; fewer are copied once
+ * more to be put together, which costs as much as parsing them. Yet every thread should have some of the file.
+ */
+function readingBuffer(head: Buffer, fileBytes: number, { database, maxRecordBytes }: OpenContext): number {
+  const group = (1.05 * TABLE_GROUP_ROWS * head.length) / countLines(head);
+  const share = fileBytes / (2 * database.threads);
+  return wholeMebibytes(Math.max(4 * maxRecordBytes, Math.min(group, share, LONGEST_BUFFER_BYTES)));
+}
+
+function countLines(text: Buffer): number {
+  let lines = 1;
+  for (let at = text.indexOf(LF); at !== -1; at = text.indexOf(LF, at + 1)) lines++;
+  return lines;
 }

@@ -50,7 +50,7 @@ export interface OpenContext {
    */
   readonly parseValues: boolean;
   readonly signal: AbortSignal;
-  /** Records longer than this are rejected by the reader, bytes. */
+  /** Records longer than this are rejected by the reader, bytes: {@link USUAL_RECORD_BYTES}, or whole mebibytes. */
   readonly maxRecordBytes: number;
   /** Files known to mix line ends, by absolute path, with the kinds that were found. */
   readonly mixedNewlines: ReadonlyMap<string, string>;
@@ -107,6 +107,14 @@ export function named(file: SourceFile, error: unknown): unknown {
   }));
   const message = error.message.replaceAll(file.path, file.name);
   return new MldataError(error.kind, error.code, message, findings, { cause: error });
+}
+
+/** The longest record that the reader of delimited text takes by itself. */
+export const USUAL_RECORD_BYTES = 2_000_000;
+
+/** Buffers of other sizes can make that reader lose rows where they meet, or give up. */
+export function wholeMebibytes(bytes: number): number {
+  return Math.ceil(bytes / (1 << 20)) * (1 << 20);
 }
 
 let copies = 0;

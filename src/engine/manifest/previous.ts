@@ -1,0 +1,20 @@
+/** The build that stands in an output folder: what the next one may replace, and nothing else. */
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { MANIFEST_FILE } from '../../protocol';
+import { readManifest } from './document';
+
+export interface PreviousBuild {
+  /** Its files relative to the output folder, with forward slashes. */
+  readonly artifacts: readonly string[];
+  /** There is a manifest of ours that does not say: one of another version, or with the marks of a merge in it. */
+  readonly unreadable: boolean;
+}
+
+/** Undefined where no manifest of ours stands. */
+export async function previousBuild(output: string): Promise<PreviousBuild | undefined> {
+  const manifest = await readManifest(output);
+  if (manifest) return { artifacts: manifest.artifacts.map(({ path }) => posix.normalize(path)), unreadable: false };
+  const text = await readFile(join(output, MANIFEST_FILE), 'utf8').catch(() => '');
+  return /^kind: mldata\/manifest\r?$/m.test(text) ? { artifacts: [], unreadable: true } : undefined;
+}

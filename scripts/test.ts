@@ -47,6 +47,7 @@ const checks = [
 const suites = [
   mocha('unit'),
   mocha('engine', true),
+  mocha('interop', true),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
   mocha('ui', true),
   mocha('packaging', true),

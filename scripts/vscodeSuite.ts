@@ -36,6 +36,8 @@ async function main(variant: Variant): Promise<void> {
       extensionTestsPath: path.join(repository, 'dist', 'test', 'vscode', 'index.js'),
       launchArgs: [...opened, `--user-data-dir=${data}`, `--extensions-dir=${path.join(temporary, 'extensions')}`],
       extensionTestsEnv: {
+        // Nothing stands there: the tests see no config of whoever runs them.
+        [process.platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME']: path.join(temporary, 'config'),
         MLDATA_TEST_VARIANT: variant,
         MLDATA_TEST_RESTRICTED: restricted ? '1' : '0',
         MLDATA_TEST_DESKTOP: desktop,

@@ -10,6 +10,8 @@ interface BuildOptions extends SharedOptions {
   readonly format?: string;
   readonly compression?: string;
   readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly cache: boolean;
 }
 
 export function buildCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
@@ -18,6 +20,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .argument('[names...]', 'datasets of the config; all when none is named')
     .option('--format <formats>', 'write these formats instead: parquet, csv, jsonl, arrow; several with commas')
     .option('--compression <codec>', 'use this codec instead, such as zstd:9')
+    .option('--force', 'build also what is up to date')
+    .option('--no-cache', 'read every file to see whether it changed, and keep no hashes of it')
     .option('--dry-run', 'say what would be done, and do nothing');
   return withSharedOptions(command).action(async (names: string[], options: BuildOptions) => {
     const request: BuildRequest = {
@@ -25,6 +29,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       ...(names.length > 0 && { names }),
       ...(options.format !== undefined && { format: options.format }),
       ...(options.compression !== undefined && { compression: options.compression }),
+      ...(options.force && { force: true }),
+      ...(!options.cache && { cache: false }),
       ...runOptions(options),
     };
     if (options.dryRun) {
@@ -45,8 +51,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
 }
 
 /** The exit code of the first dataset that failed. */
-function exitCodeOf({ datasets }: BuildReport): number {
-  const failed = datasets.find(({ status }) => status !== 'built');
+export function exitCodeOf({ datasets }: BuildReport): number {
+  const failed = datasets.find(({ status }) => status === 'failed');
   if (!failed) return ExitCode.ok;
   const kind = failed.error?.kind;
   return kind !== undefined && kind in ExitCode ? ExitCode[kind as keyof typeof ExitCode] : ExitCode.buildFailed;

@@ -1,8 +1,8 @@
 /** What every command is given, and the options they share. */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
-import { CONFIG_FILES } from '../config';
+import { InvalidArgumentError, Option } from 'commander';
+import { CONFIG_FILES, memorySize } from '../config';
 import { MldataError, type Engine, type RunOptions } from '../protocol';
 import type { Console } from './console';
 import { findConfig } from './findConfig';
@@ -21,12 +21,27 @@ export interface SharedOptions {
   readonly json?: boolean;
 }
 
+/** Environment variables that stand in for options; an option wins. */
+export const VARIABLES = { workers: 'MLDATA_WORKERS', memoryLimit: 'MLDATA_MEMORY_LIMIT' } as const;
+
+/** One that is empty is as if it weren't there. */
+function fromEnvironment(name: keyof typeof VARIABLES, option: Option): Option {
+  return process.env[VARIABLES[name]] === '' ? option : option.env(VARIABLES[name]);
+}
+
 export function withSharedOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the config file; default: .mldata.yaml of this folder or one above it')
     .option('--json', 'print exactly one JSON document on standard output')
-    .option('--workers <n>', 'engine threads; default: all cores', wholeNumber)
-    .option('--memory-limit <size>', 'such as 512MB or 4GB')
+    .addOption(
+      fromEnvironment(
+        'workers',
+        new Option('--workers <n>', 'engine threads; default: all cores').argParser(wholeNumber),
+      ),
+    )
+    .addOption(
+      fromEnvironment('memoryLimit', new Option('--memory-limit <size>', 'such as 512MB or 4GB').argParser(amount)),
+    )
     .option('--allow-outside-paths', 'let paths of the config leave the git root')
     .option('--quiet', 'print errors only')
     .option('--verbose', 'print more');
@@ -55,4 +70,13 @@ export async function configPathOf({ config }: SharedOptions): Promise<string> {
 function wholeNumber(value: string): number {
   if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1 on.');
   return Number(value);
+}
+
+function amount(value: string): string {
+  if (!memorySize.test(value)) {
+    throw new InvalidArgumentError(
+      `${value} is no amount of memory. Give a number with its unit, such as 512MB or 4GB.`,
+    );
+  }
+  return value;
 }

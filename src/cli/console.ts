@@ -17,7 +17,7 @@ export class Console {
   /** A line that is always printed. */
   line(text: string): void {
     this.clear();
-    this.stream.write(`${text}\n`);
+    this.stream.write(`${printable(text)}\n`);
   }
 
   /** A line that `--quiet` leaves out. */
@@ -32,7 +32,7 @@ export class Console {
 
   /** Draws over the live line. */
   redraw(text: string): void {
-    this.stream.write(`\r\u001b[2K${text}`);
+    this.stream.write(`\r\u001b[2K${printable(text)}`);
     this.live = true;
   }
 
@@ -40,4 +40,12 @@ export class Console {
     if (this.live) this.stream.write('\r\u001b[2K');
     this.live = false;
   }
+}
+
+/** Names and values come from files of anybody: what a terminal would obey is shown instead. Line ends and tabs are ours. */
+function printable(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
 }

@@ -3,8 +3,13 @@ import './ahead';
 import { Command, CommanderError } from 'commander';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
+import { applyCommand } from './apply';
 import { buildCommand } from './build';
+import { configCommand } from './config';
 import { initCommand } from './init';
+import { lineageCommand } from './lineage';
+import { previewCommand } from './preview';
+import { rebuildCommand } from './rebuild';
 import { Console } from './console';
 import { errorReport, printDocument } from './document';
 import { renderError } from './render';
@@ -31,14 +36,20 @@ async function main(argv: readonly string[]): Promise<number> {
     })
     .exitOverride()
     .showHelpAfterError('Run `mldata --help` for the commands.');
-  for (const make of [initCommand, buildCommand]) {
-    program.addCommand(
-      make(context, (code) => {
-        exitCode = code;
-      })
-        .exitOverride()
-        .copyInheritedSettings(program),
-    );
+  for (const make of [
+    initCommand,
+    buildCommand,
+    configCommand,
+    lineageCommand,
+    rebuildCommand,
+    applyCommand,
+    previewCommand,
+  ]) {
+    const command = make(context, (code) => {
+      exitCode = code;
+    });
+    for (const one of [command, ...command.commands]) one.exitOverride().copyInheritedSettings(program);
+    program.addCommand(command);
   }
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -64,10 +64,14 @@ function quoted({ text }: Location): string {
 
 export function renderReport(report: BuildReport, output: Console): void {
   for (const dataset of report.datasets) renderDataset(dataset, output, dirname(report.config));
+  const skipped = report.datasets.filter(({ status }) => status === 'upToDate').map(({ dataset }) => dataset);
+  if (skipped.length > 0) {
+    output.note(`Skipped ${skipped.join(', ')}, because nothing changed. To build anyway, add --force.`);
+  }
 }
 
 function renderDataset(build: DatasetBuild, output: Console, folder: string): void {
-  if (build.status !== 'built') {
+  if (build.status === 'failed') {
     // Some messages begin with the name, for places that show them alone.
     const message = (build.error?.message ?? '').replace(`${build.dataset}: `, '');
     output.line(`${build.dataset}: failed after ${duration(build.durationMs)}. ${message}`);
@@ -77,6 +81,15 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
   const read = build.inputs.reduce((sum, input) => sum + input.bytes, 0);
   const rows = build.inputs.reduce((sum, input) => sum + input.rows, 0);
   const written = build.artifacts.reduce((sum, artifact) => sum + artifact.bytes, 0);
+  if (build.status === 'upToDate') {
+    output.note(`${build.dataset}: up to date, compared in ${duration(build.durationMs)}`);
+    output.note(
+      `  skipped  reading ${count(build.inputs.length, 'file')}, ${bytes(read)}; ` +
+        `writing ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${fromHere(folder, build.output)}`,
+    );
+    renderFindings(build.findings, output, folder);
+    return;
+  }
   output.note(`${build.dataset}: built in ${duration(build.durationMs)}`);
   output.note(
     `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,

@@ -7,13 +7,21 @@ import { writtenSchema } from './written';
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
+export { editConfig, parseKey, parseValue } from './edit';
 export { isOrdered, positionOf } from './literals';
 export { parseManifest } from './manifestText';
 export { overrideOutput } from './output';
+export { nearest } from './nearest';
+export { impliedKeys, resolvedValue } from './origins';
+export type { WrittenValue } from './origins';
 export { parseConfig } from './parse';
 export type { ParsedConfig } from './parse';
-export { deriveSeed } from './shorthands';
+export { deriveSeed, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';
+export { isFitted, transformOf } from './steps';
+export type { Columns, Fault, Transform } from './transforms';
+export { MAX_WORKERS, parseUserConfig, userConfigPath } from './userConfig';
+export type { UserConfig, UserEngine } from './userConfig';
 export { configJsonSchema, datasetNamePattern } from './written';
 
 /** The keys that may stand in the map at `path`, with what they mean; none where there is no map of fixed keys. */

@@ -1,16 +1,17 @@
 /** The way from the text of a config to its datasets and findings. */
 import type { ConfigPath, DatasetSpec, Finding, Location } from '../protocol';
-import { readDocument } from './document';
-import type { ConfigDocument } from './document';
-import { locator } from './lines';
-import type { TextRange } from './lines';
+import { section } from './layers';
+import type { DatasetLayers, UserDefaults } from './layers';
+import { readLocated } from './located';
 import { nearest } from './nearest';
+import { writtenValues } from './origins';
+import type { WrittenValue } from './origins';
+import { overUser } from './over';
 import { checkFolders } from './output';
 import type { Problem } from './problem';
 import { checkLayer, resolveDataset } from './resolve';
 import { checkShape, isRecord } from './shape';
-import { section } from './layers';
-import type { DatasetLayers } from './layers';
+import type { UserConfig } from './userConfig';
 import { writtenSchema } from './written';
 import type { WrittenColumn, WrittenDataset } from './written';
 
@@ -24,82 +25,55 @@ export interface ParsedConfig {
   readonly datasets: readonly DatasetSpec[];
   /** Every key under `datasets` in its order, valid or not. */
   readonly datasetNames: readonly string[];
+  /** What is written for a dataset, by dotted key, and in which layer; without a name: for one that says nothing itself. */
+  valuesOf(name?: string): ReadonlyMap<string, WrittenValue>;
   /** Where an entry is written, or its nearest ancestor that is; undefined in an empty file. */
   locate(path: ConfigPath, part?: 'key' | 'value'): Location | undefined;
 }
 
-/** As many as an editor shows for one file. */
-const MAX_FINDINGS = 1000;
-
 const example = 'Start with `version: 1`, then `datasets:` with a name and a `source:` for each dataset.';
 
-/** Reads the text of a config. Never throws: everything that is wrong is a finding. */
-export function parseConfig(text: string, path: string): ParsedConfig {
-  // An editor doesn't count the byte order mark as a column.
-  const body = text.replace(/^\uFEFF/, '');
-  const locate = locator(body, path);
-  const document = readDocument(body);
-  const hasContent = document.data !== undefined && document.data !== null;
-
-  const found: Found[] = [];
-  const add = (finding: Finding, range: TextRange): void => void found.push({ finding, range });
-  let datasets: DatasetSpec[] = [];
-  for (const { range, ...problem } of document.problems) add({ severity: 'error', ...problem }, range);
-  if (document.problems.length === 0) {
-    if (hasContent) {
-      const result = readDatasets(document.data);
-      ({ datasets } = result);
-      for (const problem of result.problems) add(findingOf(problem), placeOf(problem, document));
-    } else {
-      const message = 'The config is empty.';
-      add({ code: 'empty-config', severity: 'error', message, suggestion: example }, document.rangeOf([], 'value'));
-    }
-  }
-  const names = isRecord(document.data) && isRecord(document.data['datasets']) ? document.data['datasets'] : {};
+/**
+ * Reads the text of a config. Never throws: everything that is wrong is a finding.
+ * @param user what the user's own config says, which lies below `defaults`
+ */
+export function parseConfig(text: string, path: string, user?: UserConfig): ParsedConfig {
+  let read: Reading = { datasets: [], layers: new Map(), problems: [], base: { name: '', own: {}, base: {} } };
+  const { data, findings, locate } = readLocated(
+    text,
+    path,
+    (content) => {
+      if (content === undefined) {
+        const message = 'The config is empty.';
+        return [{ code: 'empty-config', severity: 'error', message, suggestion: example, path: [], part: 'value' }];
+      }
+      read = readDatasets(content, user?.defaults ?? {});
+      return read.problems;
+    },
+    user?.locate,
+  );
+  const { datasets, layers, base } = read;
+  const names = isRecord(data) && isRecord(data['datasets']) ? data['datasets'] : {};
   return {
     path,
     text,
-    findings: shown(found).map(({ finding, range }) => ({ ...finding, locations: [locate(range)] })),
+    findings,
     datasets,
     datasetNames: Object.keys(names),
-    locate: (at, part = 'value') => (hasContent ? locate(document.rangeOf(at, part)) : undefined),
+    valuesOf: (name) => writtenValues(name === undefined ? base : (layers.get(name) ?? base)),
+    locate,
   };
 }
 
-interface Found {
-  readonly finding: Finding;
-  readonly range: TextRange;
+interface Reading {
+  readonly datasets: DatasetSpec[];
+  readonly layers: ReadonlyMap<string, DatasetLayers>;
+  /** The layers of a dataset that says nothing itself. */
+  readonly base: DatasetLayers;
+  readonly problems: readonly Problem[];
 }
 
-/** In the order of the text; of too many, errors rather than warnings. */
-function shown(found: readonly Found[]): Found[] {
-  const isError = ({ finding }: Found): boolean => finding.severity === 'error';
-  const worstFirst = [...found.filter(isError), ...found.filter((one) => !isError(one))];
-  return worstFirst.slice(0, MAX_FINDINGS).sort((a, b) => a.range.start - b.range.start);
-}
-
-/** The range to underline. What is missing at the root is shown on its first key: not on the whole file. */
-function placeOf({ path, part }: Problem, document: ConfigDocument): TextRange {
-  if (path.length > 0 || part === 'value' || !isRecord(document.data)) return document.rangeOf(path, part);
-  return document.rangeOf(Object.keys(document.data).slice(0, 1), 'key');
-}
-
-function findingOf({ code, severity, message, suggestion, path, ...problem }: Problem): Finding {
-  const dataset = problem.dataset ?? (path[0] === 'datasets' ? path[1] : undefined);
-  const columnAt = path[0] === 'datasets' ? 4 : 3;
-  const column = path[columnAt - 1] === 'columns' && path[columnAt - 2] === 'schema' ? path[columnAt] : undefined;
-  return {
-    code,
-    severity,
-    message,
-    ...(dataset !== undefined && { dataset: String(dataset) }),
-    ...(column !== undefined && { column: String(column) }),
-    ...(suggestion !== undefined && { suggestion }),
-    configPath: [...path],
-  };
-}
-
-function readDatasets(data: unknown): { datasets: DatasetSpec[]; problems: Problem[] } {
+function readDatasets(data: unknown, userDefaults: UserDefaults): Reading {
   const problems: Problem[] = [];
   const faults = new Faults();
   const report = (problem: Problem): void => {
@@ -108,7 +82,8 @@ function readDatasets(data: unknown): { datasets: DatasetSpec[]; problems: Probl
   };
 
   checkShape(writtenSchema, data, [], report);
-  if (!isRecord(data)) return { datasets: [], problems };
+  const layersOf = new Map<string, DatasetLayers>();
+  if (!isRecord(data)) return { datasets: [], layers: layersOf, base: { name: '', own: {}, base: {} }, problems };
   const written = isRecord(data['datasets']) ? data['datasets'] : {};
   if (isRecord(data['datasets']) && Object.keys(written).length === 0) {
     report({
@@ -120,15 +95,15 @@ function readDatasets(data: unknown): { datasets: DatasetSpec[]; problems: Probl
       part: 'key',
     });
   }
-  const base = soundPart(data['defaults'], ['defaults'], faults);
-  checkLayer(base, ['defaults'], report);
+  const defaults = soundPart(data['defaults'], ['defaults'], faults);
+  checkLayer(defaults, ['defaults'], report);
+  const { base, user } = overUser(defaults, userDefaults);
 
   const specs: DatasetSpec[] = [];
-  const layersOf = new Map<string, DatasetLayers>();
   for (const [name, dataset] of Object.entries(written)) {
     if (!isRecord(dataset)) continue;
     const path = ['datasets', name];
-    const layers = { name, own: soundPart(dataset, path, faults), base };
+    const layers = { name, own: soundPart(dataset, path, faults), base, user };
     checkLayer(layers.own, path, report);
     const spec = resolveDataset(layers, report);
     const meant = Object.keys(dataset).some((key) => nearest(key, ['source']) !== undefined);
@@ -155,7 +130,12 @@ function readDatasets(data: unknown): { datasets: DatasetSpec[]; problems: Probl
     return { dataset: spec.name, path: spec.output.path, at };
   });
   checkFolders(outputs, report);
-  return { datasets: faults.everywhere ? [] : specs.filter((spec) => !faults.has(['datasets', spec.name])), problems };
+  return {
+    datasets: faults.everywhere ? [] : specs.filter((spec) => !faults.has(['datasets', spec.name])),
+    layers: layersOf,
+    base: { name: '', own: {}, base, user },
+    problems,
+  };
 }
 
 /** Where errors are, so that a part is not judged when something in it is known to be wrong. */

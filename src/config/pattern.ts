@@ -13,6 +13,11 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
+/** How many groups a pattern has, if it is one. */
+export function groupsOf(pattern: string): number {
+  return (new RegExp(`${inJavaScript(pattern)}|`).exec('')?.length ?? 1) - 1;
+}
+
 /** What JavaScript has and RE2, which promises linear time, has not. */
 function unsupported(pattern: string): string | undefined {
   let inClass = false;

@@ -23,6 +23,9 @@ export type ConfigCode =
   | 'unknown-column'
   | 'split-ratios'
   | 'split-conflict'
+  | 'transform-step'
+  | 'transform-column'
+  | 'transform-order'
   | 'output-conflict'
   | 'invalid-compression';
 

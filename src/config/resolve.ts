@@ -10,6 +10,7 @@ import type { Report } from './problem';
 import { asList } from './shorthands';
 import { checkSource, resolveSource } from './source';
 import { checkSplit, resolveSplit } from './split';
+import { resolveSteps } from './steps';
 import type { WrittenDataset, WrittenSchema } from './written';
 
 /** Reports what is wrong in one layer by itself: a dataset as written, or `defaults`. */
@@ -28,6 +29,17 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
   const schema = resolveSchema(section(layers, 'schema'), report);
   const split = resolveSplit(section(layers, 'split'), schema, report);
   const output = resolveOutput(section(layers, 'output'), report);
+  const steps = resolveSteps(
+    own.transforms ?? base.transforms ?? [],
+    {
+      dataset: name,
+      schema,
+      split,
+      at: own.transforms === undefined ? ['defaults', 'transforms'] : ['datasets', name, 'transforms'],
+      splitAt: section(layers, 'split').where(),
+    },
+    report,
+  );
   const source = own.source ?? base.source;
   if (source === undefined) return undefined;
   return {
@@ -35,6 +47,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     ...description({ ...base, ...own }),
     source: resolveSource(source),
     schema,
+    ...(steps.length > 0 && { transforms: steps }),
     ...(split && { split }),
     output,
   };

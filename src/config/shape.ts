@@ -7,7 +7,7 @@ import type { ConfigPath } from '../protocol';
 import { nearest } from './nearest';
 import type { Report } from './problem';
 import { shorten } from './wording';
-import { words } from './written';
+import { words } from './words';
 
 type Kind = 'text' | 'number' | 'boolean' | 'nothing' | 'list' | 'map';
 
@@ -33,7 +33,8 @@ function kindOf(value: unknown): Kind {
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodOptional ? unwrap(schema.unwrap() as z.ZodType) : schema;
+  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
+  return wrapped ? unwrap(schema.unwrap() as z.ZodType) : schema;
 }
 
 /** The kinds of value that a schema takes. */
@@ -142,7 +143,8 @@ function checkMap(form: z.ZodObject, value: Record<string, unknown>, path: Confi
   for (const key of keys) {
     const entry = form.shape[key] as z.ZodType;
     // Whoever misspelt a key has not forgotten it.
-    if (entry instanceof z.ZodOptional || Object.hasOwn(value, key) || slips.has(key)) continue;
+    if (entry instanceof z.ZodOptional || entry instanceof z.ZodDefault || Object.hasOwn(value, key) || slips.has(key))
+      continue;
     report({
       code: 'missing-key',
       severity: 'error',

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto';
 export const percentage = /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%$/;
 export const duration = /^(\d+(?:\.\d+)?)(s|m|h|d)$/;
 
+/** `512MB`, `4 GiB`; some amount, as the engine takes it. */
+export const memorySize = /^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]i?B$/i;
+
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** `0.8` and `80%` are the same share. The text is a valid percentage. */

@@ -93,8 +93,8 @@ export function resolveSplit(layers: Layers<WrittenSplit>, schema: TableSchema, 
   };
 }
 
-/** What of the defaults' split still holds beside the dataset's own. */
-function inherited(own: WrittenSplit, base: WrittenSplit): WrittenSplit {
+/** What of the split of a lower layer still holds beside that of a higher one. */
+export function inherited(own: WrittenSplit, base: WrittenSplit): WrittenSplit {
   const dropped = new Set<string>();
   if (hasShares(own)) for (const name of splitNames) dropped.add(name);
   for (const [way, others] of excludes) {

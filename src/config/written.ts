@@ -5,30 +5,13 @@
 import * as z from 'zod';
 import { codecs, columnRoles, columnTypes, encodings, outputFormats, scalarSchema, sourceFormats } from '../protocol';
 import { duration, percentage } from './shorthands';
-
-/** What messages say beyond the kind of value; kept apart from `.meta()` because that would land in the JSON Schema. */
-interface Words {
-  /** Completes the sentence "Expected …". */
-  readonly expected?: string;
-  /** Keys that the format has, and this version can't do yet. */
-  readonly later?: readonly string[];
-}
-export const words = z.registry<Words>();
-
-function worded<T extends z.ZodType>(schema: T, expected: string): T {
-  words.add(schema, { expected });
-  return schema;
-}
-
-/** A list of one may be written without brackets. */
-function oneOrMany<T extends z.ZodType>(item: T, least: number): z.ZodUnion<[T, z.ZodArray<T>]> {
-  return z.union([item, worded(z.array(item).min(least), least === 0 ? 'a list' : 'a list of one or more')]);
-}
+import { laterTransforms, transforms } from './transforms';
+import type { Transform } from './transforms';
+import { columnName, oneOrMany, worded, words } from './words';
 
 const text = z.string();
 const flag = z.boolean();
 const path = worded(z.string().min(1), 'a path');
-const columnName = worded(z.string(), 'the name of a column');
 const count = worded(z.int().nonnegative(), 'a whole number, 0 or more');
 const bound = worded(z.union([z.number(), z.string()]), 'a number, or a date or time as text');
 const singleCharacter = worded(z.string().max(1), 'one character, or "" for none');
@@ -113,6 +96,17 @@ const tableSchema = z.strictObject({
     .optional(),
 });
 
+/** Each step is a map of one transform and its parameters. */
+const transformStep = z.strictObject(
+  Object.fromEntries(
+    Object.values<Transform>(transforms).map(({ name, parameters, description }) => [
+      name,
+      parameters.describe(description).optional(),
+    ]),
+  ),
+);
+words.add(transformStep, { expected: 'a map of one transform and its parameters', later: laterTransforms });
+
 const share = worded(
   z.union([z.number().min(0).max(1), z.string().regex(percentage)]),
   'a share from 0 to 1, or a percentage such as 80%',
@@ -185,10 +179,15 @@ const dataset = z.strictObject({
     .describe('Where the data is: a path, a glob, a folder, a map with `path` and `options`, or a list of these.')
     .optional(),
   schema: tableSchema.describe('What the rows look like. It is enforced when the data is read.').optional(),
+  transforms: worded(z.array(transformStep), 'a list of steps')
+    .describe(
+      'What is done to the rows, step by step: before the split, and from the first step that learns on, after it.',
+    )
+    .optional(),
   split: split.describe('How the rows are divided into train, validation and test.').optional(),
   output: output.describe('What is written, and where.').optional(),
 });
-words.add(dataset, { later: ['transforms', 'checks', 'profile', 'gates', 'drift', 'tracking'] });
+words.add(dataset, { later: ['checks', 'profile', 'gates', 'drift', 'tracking'] });
 
 const datasetName = worded(
   z.string().regex(datasetNamePattern),
@@ -211,6 +210,7 @@ export type WrittenColumnMap = z.infer<typeof columnMap>;
 export type WrittenSource = z.infer<typeof source>;
 export type WrittenSplit = z.infer<typeof split>;
 export type WrittenOutput = z.infer<typeof output>;
+export type WrittenTransform = z.infer<typeof transformStep>;
 export type WrittenSchema = z.infer<typeof tableSchema>;
 
 /** The JSON Schema of `.mldata.yaml`, for editors and other tools. */

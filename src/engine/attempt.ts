@@ -61,7 +61,8 @@ async function manifestStamp(output: string): Promise<string | undefined> {
   return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
 }
 
-async function publishedReport(output: string): Promise<DatasetBuild | undefined> {
+/** Of the build that stands in the output folder; undefined where there is none that can be read. */
+export async function publishedReport(output: string): Promise<DatasetBuild | undefined> {
   try {
     return datasetBuildSchema.parse(JSON.parse(await readFile(join(output, REPORT_FILE), 'utf8')));
   } catch {

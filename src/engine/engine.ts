@@ -1,33 +1,41 @@
 /** The façade: everything the command line and the editor can ask of the engine. */
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { overrideOutput, parseConfig } from '../config';
-import { attempt } from './attempt';
-import { recover } from './build';
+import { join } from 'node:path';
+import { applyOne } from './apply';
+import { buildOne, failed } from './buildOne';
 import { writeFirstConfig } from './init';
 import { JOB_ENTRY } from './jobFork';
-import { runJob } from './jobProcess';
-import { limitsOf, type Limits } from './limits';
-import { lock } from './locks';
-import { previousBuild } from './manifest';
-import { describePlan, refuseOwnIndices } from './plan';
-import { confinedPath, confinementRoot } from './sources';
+import { limitsOf } from './limits';
+import { lineageOf } from './lineage';
+import { manifestsOf } from './named';
+import { describePlan } from './plan';
+import { previewOne } from './previewOne';
+import { readSpecs } from './readConfig';
+import { rebuildOne } from './rebuild';
+import { rootOf } from './run';
 import { explain } from './trouble';
+import { readUserConfig } from './userLayer';
 import { TOOL } from './version';
-import { endRun, isRunning, openWorkspace, runId, type Workspace } from './workspace';
+import { openWorkspace } from './workspace';
 import {
   cancelled,
-  hasErrors,
+  MANIFEST_FILE,
   MldataError,
+  type ApplyRequest,
   type BuildPlan,
   type BuildReport,
   type BuildRequest,
   type DatasetBuild,
-  type DatasetSpec,
+  type DatasetRebuild,
   type Engine,
   type InitRequest,
   type InitResult,
+  type Lineage,
+  type Preview,
+  type PreviewRequest,
   type Progress,
+  type RebuildReport,
+  type RebuildRequest,
+  type TargetsRequest,
 } from '../protocol';
 
 export class LocalEngine implements Engine {
@@ -39,14 +47,18 @@ export class LocalEngine implements Engine {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<BuildReport> {
-    const limits = limitsOf(request);
-    const specs = await readSpecs(request);
+    const user = await readUserConfig();
+    const limits = limitsOf(request, user?.engine);
+    const { specs, layers } = await readSpecs(request, user);
     const workspace = await openWorkspace(request.configPath);
+    const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
     const datasets: DatasetBuild[] = [];
     for (const spec of specs) {
       const started = performance.now();
       try {
-        datasets.push(await buildOne(this.jobEntry, spec, workspace, rootOf(request), limits, onProgress, signal));
+        const origins = layers.originsOf(spec.name);
+        const build = await buildOne(run, { spec, origins }, workspace, request);
+        datasets.push(layers.told(build));
       } catch (error) {
         const trouble = explain(error, spec.name);
         if (trouble.kind === 'cancelled') throw stopped(datasets);
@@ -65,90 +77,70 @@ export class LocalEngine implements Engine {
 
   async plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan> {
     limitsOf(request);
-    const specs = await readSpecs(request);
+    const { specs } = await readSpecs(request, await readUserConfig());
     return describePlan(specs, request.configPath, rootOf(request), signal);
   }
 
-  init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
-    return writeFirstConfig(request, limitsOf(request), signal);
+  async init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
+    const user = await readUserConfig();
+    return writeFirstConfig(request, limitsOf(request, user?.engine), signal);
   }
-}
 
-/** The datasets a request names. Throws a config error with every finding that stands in the way. */
-async function readSpecs(request: BuildRequest): Promise<DatasetSpec[]> {
-  const { configPath, names } = request;
-  const text = await readFile(configPath, 'utf8').catch((error: unknown) => {
-    throw new MldataError(
-      'config',
-      'config-unreadable',
-      `${configPath} cannot be read: ${(error as Error).message}. Create one with \`mldata init FILE\`.`,
-    );
-  });
-  const { findings, datasets, datasetNames } = parseConfig(text, configPath);
-  const unknown = names?.filter((name) => !datasetNames.includes(name)) ?? [];
-  if (unknown.length > 0) {
-    const known = datasetNames.length > 0 ? `It has ${datasetNames.join(', ')}.` : 'It has none.';
-    throw new MldataError('usage', 'dataset-unknown', `${configPath} has no dataset ${unknown.join(', ')}. ${known}`);
+  async apply(
+    request: ApplyRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<BuildReport> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    const [build] = await manifestsOf({ targets: [request.manifest], folder: request.manifest });
+    if (!build) throw new Error('No manifest was found and nothing was said');
+    const dataset = await applyOne({ jobEntry: this.jobEntry, limits, onProgress, signal }, build, request);
+    return {
+      kind: 'mldata/build',
+      version: 1,
+      generatedAt: new Date().toISOString(),
+      tool: TOOL,
+      config: join(build.folder, MANIFEST_FILE),
+      datasets: [dataset],
+    };
   }
-  const wanted = datasets.filter(({ name }) => names === undefined || names.includes(name));
-  // A named dataset builds even while another one is being edited.
-  if (names === undefined ? hasErrors(findings) : wanted.length < new Set(names).size) {
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    throw new MldataError(
-      'config',
-      'config-invalid',
-      `${configPath} has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}. Nothing was built.`,
-      findings,
-    );
+
+  async preview(request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
+    const { configPath, dataset } = request;
+    const user = await readUserConfig();
+    const limits = limitsOf(request, user?.engine);
+    const { specs } = await readSpecs({ configPath, names: [dataset] }, user);
+    const [spec] = specs;
+    if (!spec) throw new Error(`The config has ${dataset} and does not say what it is`);
+    const run = { jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal };
+    return previewOne(run, spec, request);
   }
-  return wanted.map((spec) => overrideOutput(spec, overrides(request)));
-}
 
-function overrides({ format, compression }: BuildRequest) {
-  return { ...(format !== undefined && { format }), ...(compression !== undefined && { compression }) };
-}
+  async lineage(request: TargetsRequest): Promise<Lineage> {
+    const builds = await manifestsOf(request);
+    const datasets = builds.map(({ manifest }) => lineageOf(manifest));
+    return { kind: 'mldata/lineage', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
+  }
 
-function rootOf({ configPath, allowOutsidePaths }: BuildRequest): string | undefined {
-  return allowOutsidePaths ? undefined : confinementRoot(dirname(configPath));
-}
-
-async function buildOne(
-  jobEntry: string,
-  spec: DatasetSpec,
-  { folder, state }: Workspace,
-  root: string | undefined,
-  limits: Limits,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<DatasetBuild> {
-  if (signal.aborted) throw cancelled();
-  const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
-  const id = runId();
-  const scratch = join(state, 'tmp', id);
-  try {
-    const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), scratch, spec.name);
-    try {
-      await recover(output, isRunning);
-      const before = await previousBuild(output);
-      await refuseOwnIndices(spec, folder, output, before);
-      return await attempt({ id, scratch, output }, (staging) => {
-        const job = {
-          spec,
-          folder,
-          ...(root !== undefined && { root }),
-          ...limits,
-          scratch,
-          output,
-          staging,
-          ...(before && { before }),
-        };
-        return runJob(jobEntry, job, onProgress, signal);
-      });
-    } finally {
-      await unlock();
+  async rebuild(
+    request: RebuildRequest,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<RebuildReport> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
+    const datasets: DatasetRebuild[] = [];
+    for (const build of await manifestsOf(request)) {
+      try {
+        datasets.push(await rebuildOne(run, build, request));
+      } catch (error) {
+        const { dataset } = build.manifest;
+        const { kind, code, message } = explain(error, dataset);
+        if (kind === 'cancelled') throw error;
+        datasets.push({ dataset, status: 'failed', differences: [], error: { kind, code, message } });
+      }
     }
-  } finally {
-    endRun(id);
+    return { kind: 'mldata/rebuild', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
   }
 }
 
@@ -158,21 +150,4 @@ function stopped(before: readonly DatasetBuild[]): MldataError {
   if (built.length === 0) return cancelled();
   const were = `${built.join(', ')} ${built.length === 1 ? 'was' : 'were'}`;
   return new MldataError('cancelled', 'cancelled', `Cancelled. ${were} built before that; nothing else was changed.`);
-}
-
-function failed(spec: DatasetSpec, { kind, code, message, findings }: MldataError, durationMs: number): DatasetBuild {
-  return {
-    dataset: spec.name,
-    status: 'failed',
-    output: spec.output.path,
-    rows: 0,
-    rejected: 0,
-    inputs: [],
-    splits: [],
-    artifacts: [],
-    findings: [...findings],
-    durationMs: Math.round(durationMs),
-    steps: [],
-    error: { kind, code, message },
-  };
 }

@@ -1,2 +1,6 @@
 export { LocalEngine } from './engine';
+export { mermaid } from './lineage';
 export { TOOL } from './version';
+export { changeConfig, type ConfigChange } from './changeConfig';
+export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';
+export { userFile } from './userLayer';

@@ -1,5 +1,5 @@
 /**
- * Runs a build in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
+ * Runs a build or preview in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
  * cannot take anything else down.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -8,23 +8,24 @@ import {
   createMessageConnection,
   IPCMessageReader,
   IPCMessageWriter,
+  type RequestType,
 } from 'vscode-jsonrpc/node';
-import type { BuildJob } from './build';
 import { takeJob } from './jobFork';
-import { jobProgress, runBuild } from './jobMessages';
+import { jobProgress } from './jobMessages';
 import { thrown } from './rpc';
-import { cancelled, MldataError, type DatasetBuild, type Progress } from '../protocol';
+import { cancelled, MldataError, type DatasetSpec, type MldataErrorData, type Progress } from '../protocol';
 
 /** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
 const GRACE_MS = 500;
 
 /** Rejects with the cancelled error, with what the build threw, or with `job-died`. */
-export async function runJob(
+export async function runJob<Job extends { readonly spec: DatasetSpec }, Result>(
   entry: string,
-  job: BuildJob,
+  kind: RequestType<Job, Result, MldataErrorData>,
+  job: Job,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-): Promise<DatasetBuild> {
+): Promise<Result> {
   const stopped = () => signal.aborted;
   if (stopped()) throw cancelled();
   const child = takeJob(entry);
@@ -51,7 +52,7 @@ export async function runJob(
   connection.onError(() => undefined);
   connection.listen();
   try {
-    return await Promise.race([connection.sendRequest(runBuild, job, cancellation.token), died]);
+    return await Promise.race([connection.sendRequest<Result>(kind.method, job, cancellation.token), died]);
   } catch (error) {
     throw stopped() ? cancelled() : thrown(error);
   } finally {

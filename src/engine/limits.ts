@@ -1,9 +1,9 @@
 /** How much of the machine a run may use. */
 import { availableParallelism, totalmem } from 'node:os';
+import { MAX_WORKERS, memorySize, type UserEngine } from '../config';
 import { MldataError, type RunOptions } from '../protocol';
 
 const GIB = 1024 ** 3;
-const MAX_THREADS = 1024;
 
 export interface Limits {
   readonly threads: number;
@@ -11,23 +11,29 @@ export interface Limits {
   readonly memoryLimit: string;
 }
 
-/** Throws `limit-invalid` for a number of threads or an amount of memory that is none. */
-export function limitsOf({ threads, memoryLimit }: RunOptions): Limits {
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)) {
+/**
+ * Throws `limit-invalid` for a number of threads or an amount of memory that is none.
+ * @param user what holds where the run says nothing
+ */
+export function limitsOf({ threads, memoryLimit }: RunOptions, user: UserEngine = {}): Limits {
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1 || threads > MAX_WORKERS)) {
     throw new MldataError(
       'usage',
       'limit-invalid',
-      `${threads} is no number of threads. Give a whole number from 1 to ${MAX_THREADS}.`,
+      `${threads} is no number of threads. Give a whole number from 1 to ${MAX_WORKERS}.`,
     );
   }
-  if (memoryLimit !== undefined && !/^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]i?B$/i.test(memoryLimit)) {
+  if (memoryLimit !== undefined && !memorySize.test(memoryLimit)) {
     throw new MldataError(
       'usage',
       'limit-invalid',
       `${memoryLimit} is no amount of memory. Give a number with its unit, such as 512MB or 4GB.`,
     );
   }
-  return { threads: threads ?? availableParallelism(), memoryLimit: memoryLimit ?? defaultMemory() };
+  return {
+    threads: threads ?? user.workers ?? availableParallelism(),
+    memoryLimit: memoryLimit ?? user.memoryLimit ?? defaultMemory(),
+  };
 }
 
 /** A quarter of the machine, but no less than the engine needs and no more than a build profits from. */

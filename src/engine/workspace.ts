@@ -1,4 +1,4 @@
-/** The folder `.mldata/` beside a config: scratch space and locks, ignored by git, safe to delete. */
+/** The folder `.mldata/` beside a config: scratch space, locks and cache, ignored by git, safe to delete. */
 import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
@@ -6,6 +6,14 @@ import { makeFolder } from './folders';
 import { isAlive } from './locks';
 import { explain } from './trouble';
 import { MldataError } from '../protocol';
+
+/** Where the hashes of files are kept, one file for each dataset. */
+const HASHES = join('cache', 'hashes');
+
+/** @param state the folder `.mldata/` */
+export function hashesOf(state: string, dataset: string): string {
+  return join(state, HASHES, `${dataset}.json`);
+}
 
 export interface Workspace {
   /** The config's folder. */
@@ -22,7 +30,8 @@ export async function openWorkspace(configPath: string): Promise<Workspace> {
   const state = join(folder, '.mldata');
   const scratch = join(state, 'tmp');
   try {
-    for (const path of [state, scratch, join(state, 'locks')]) await ownFolder(path);
+    for (const path of [state, scratch, join(state, 'locks'), join(state, 'cache'), join(state, HASHES)])
+      await ownFolder(path);
     await writeNew(join(state, '.gitignore'), '*\n');
     for (const name of await readdir(scratch)) {
       // What cannot be removed, such as what another user left, is in nobody's way.

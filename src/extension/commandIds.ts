@@ -1,6 +1,7 @@
 /** Every command this extension contributes; package.json and the handlers are checked against it. */
 export const CommandId = {
   buildDataset: 'mldata.buildDataset',
+  rebuildDataset: 'mldata.rebuildDataset',
   buildAll: 'mldata.buildAll',
   createConfig: 'mldata.createConfig',
   openConfig: 'mldata.openConfig',

@@ -2,7 +2,7 @@
 import { l10n, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { CommandId } from './commandIds';
-import { buildAll, buildDataset } from './commands/build';
+import { buildAll, buildDataset, rebuildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
 import { registerCommands } from './commands/register';
@@ -41,6 +41,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
     registerCommands(
       {
         [CommandId.buildDataset]: (argument) => buildDataset(tools, argument),
+        [CommandId.rebuildDataset]: (argument) => rebuildDataset(tools, argument),
         [CommandId.buildAll]: (argument) => buildAll(tools, argument),
         [CommandId.createConfig]: (clicked, selected) => createConfig(engine, store, clicked, selected),
         [CommandId.openConfig]: (argument, path) => openConfig(store, argument, path),

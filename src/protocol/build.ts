@@ -4,7 +4,17 @@ import { findingSchema } from './finding';
 import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
 
 /** The steps of a build in their order. */
-export const buildSteps = ['resolve', 'read', 'enforce', 'split', 'write', 'hash', 'publish'] as const;
+export const buildSteps = [
+  'resolve',
+  'read',
+  'enforce',
+  'transform',
+  'split',
+  'fit',
+  'write',
+  'hash',
+  'publish',
+] as const;
 export type BuildStep = (typeof buildSteps)[number];
 
 export interface Progress {
@@ -24,7 +34,8 @@ export interface Progress {
 
 export const datasetBuildSchema = z.strictObject({
   dataset: z.string(),
-  status: z.enum(['built', 'failed']),
+  /** `upToDate`: nothing was done, because it would have come out the same; the rest is of the build that stands. */
+  status: z.enum(['built', 'upToDate', 'failed']),
   /** Folder of the build, relative to the config's folder. */
   output: z.string(),
   /** Path of the manifest, relative to the config's folder. */
@@ -88,6 +99,10 @@ export interface BuildRequest extends RunOptions {
   /** Overrides `output.formats` and `output.compression`, in the config's own written form. */
   readonly format?: string;
   readonly compression?: string;
+  /** Build also what is up to date. */
+  readonly force?: boolean;
+  /** False: the cache in `.mldata/cache` is neither read nor written. */
+  readonly cache?: boolean;
 }
 
 export interface InitRequest extends RunOptions {

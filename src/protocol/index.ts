@@ -1,7 +1,12 @@
+export type * from './apply';
 export * from './build';
 export * from './engine';
 export * from './errors';
 export * from './finding';
+export * from './lineage';
 export * from './manifest';
+export * from './origins';
 export type * from './panels';
+export * from './preview';
+export * from './rebuild';
 export * from './spec';

@@ -1,7 +1,8 @@
 /** `manifest.yaml`: what a build is, as others read it. */
 import * as z from 'zod';
 import { findingSchema } from './finding';
-import { datasetSpecSchema, columnTypeSchema, sourceFormatSchema } from './spec';
+import { originsSchema } from './origins';
+import { datasetSpecSchema, columnTypeSchema, sourceFormatSchema, transformSpecSchema } from './spec';
 
 export const fileRecordSchema = z.strictObject({
   /** Relative to the manifest's folder, with forward slashes. */
@@ -43,6 +44,15 @@ export const manifestColumnSchema = z.strictObject({
 });
 export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
 
+/** A step that was done to the rows. */
+export const stepRecordSchema = transformSpecSchema.extend({
+  rowsIn: z.int().nonnegative(),
+  rowsOut: z.int().nonnegative(),
+  /** What was learned from the training rows; new data is changed by the same numbers. */
+  fitted: z.record(z.string(), z.json()).optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
 export const splitRecordSchema = z.strictObject({
   name: z.string(),
   rows: z.int().nonnegative(),
@@ -61,8 +71,15 @@ export const manifestSchema = z.strictObject({
   rows: z.int().nonnegative(),
   /** The resolved config this build followed. */
   config: datasetSpecSchema,
+  /** Where values of the config come from, by key; one that is not named is the dataset's own or built in. */
+  origins: originsSchema.optional(),
   inputs: z.array(inputSchema),
+  /** Files that the config names beside the source, such as the indices of a split; paths as the config has them. */
+  references: z
+    .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: z.string() }))
+    .optional(),
   columns: z.array(manifestColumnSchema),
+  steps: z.array(stepRecordSchema).optional(),
   splits: z.array(splitRecordSchema),
   artifacts: z.array(artifactSchema),
   findings: z.array(findingSchema),

@@ -109,6 +109,13 @@ export const splitSpecSchema = z.strictObject({
 });
 export type SplitSpec = z.infer<typeof splitSpecSchema>;
 
+/** A step and its parameters in full, as `src/config/transforms/` declares them. */
+export const transformSpecSchema = z.strictObject({
+  transform: z.string(),
+  parameters: z.record(z.string(), z.json()),
+});
+export type TransformSpec = z.infer<typeof transformSpecSchema>;
+
 export const outputFormats = ['parquet', 'csv', 'jsonl', 'arrow'] as const;
 export const outputFormatSchema = z.enum(outputFormats);
 export type OutputFormat = z.infer<typeof outputFormatSchema>;
@@ -146,6 +153,8 @@ export const datasetSpecSchema = z.strictObject({
   contributors: z.array(z.string()).optional(),
   source: z.array(sourceSpecSchema).min(1),
   schema: tableSchemaSchema,
+  /** In their order. */
+  transforms: z.array(transformSpecSchema).optional(),
   split: splitSpecSchema.optional(),
   output: outputSpecSchema,
 });

@@ -70,10 +70,14 @@ export async function benchBuild({ megabytes, rounds }: { megabytes: number; rou
     );
     const results = await inTurn(rounds, {
       'mldata build': async () => {
-        const { stdout } = await run(process.execPath, [cli, 'build', '--json', '--quiet', '--allow-outside-paths'], {
-          cwd: folder,
-          maxBuffer: 1 << 26,
-        });
+        const { stdout } = await run(
+          process.execPath,
+          [cli, 'build', '--force', '--json', '--quiet', '--allow-outside-paths'],
+          {
+            cwd: folder,
+            maxBuffer: 1 << 26,
+          },
+        );
         reports.push(JSON.parse(stdout) as BuildReport);
       },
       'raw COPY': async () => {

@@ -46,6 +46,7 @@ export async function benchCodecs({ megabytes, rounds }: { megabytes: number; ro
         const args = [
           resolve('dist/cli.js'),
           'build',
+          '--force',
           '--json',
           '--quiet',
           '--allow-outside-paths',

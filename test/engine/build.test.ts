@@ -16,6 +16,7 @@ describe('a build', () => {
     assert.deepEqual(await files(), [
       '.mldata.yaml',
       '.mldata/.gitignore',
+      '.mldata/cache/hashes/d.json',
       'cities.csv',
       'datasets/d/data/data.parquet',
       'datasets/d/manifest.yaml',
@@ -69,7 +70,7 @@ describe('a build', () => {
     });
     const digests: string[][] = [];
     for (const options of [{ threads: 1 }, { threads: 2 }, { threads: 4 }, { threads: 3, memoryLimit: '200MB' }]) {
-      const build = await space.buildOne(options);
+      const build = await space.buildOne({ ...options, force: true });
       assert.equal(build.status, 'built', build.error?.message);
       digests.push(build.artifacts.map(({ path, sha256 }) => `${path} ${sha256}`));
     }

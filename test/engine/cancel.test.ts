@@ -11,7 +11,8 @@ import { leftovers, table, wholeBuild } from './whole';
 /** Slow enough in every step to be met there. */
 const slow = config(
   '"*.csv"',
-  'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
+  'transforms: [ { filter: { expression: value >= 0 } }, { standard_scale: { columns: value } } ]\n' +
+    'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
     'output: { formats: [parquet, csv], compression: { parquet: zstd:15, csv: gzip:9 } }',
 );
 const big = table(150_000);

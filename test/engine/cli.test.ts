@@ -86,11 +86,11 @@ describe('the exit code', () => {
     [
       'no amount of memory',
       64,
-      /^error: lots is no amount of memory.*512MB/,
+      /^error: .*lots is no amount of memory.*512MB/,
       good,
       ['build', '--memory-limit', 'lots'],
     ],
-    ['no memory', 64, /^error: 0MB is no amount of memory/, good, ['build', '--memory-limit', '0MB']],
+    ['no memory', 64, /^error: .*0MB is no amount of memory/, good, ['build', '--memory-limit', '0MB']],
     ['an unknown format', 64, /^error: .*xml.*parquet, csv, jsonl, arrow/, good, ['build', '--format', 'xml']],
     ['an unknown codec', 64, /^error: .*lzma.*zstd/, good, ['build', '--compression', 'lzma']],
     [

@@ -69,8 +69,10 @@ describe('building from the palette', function () {
     ]);
   });
 
-  it('shows the folder of a build from the notification', async () => {
+  it('says of a build that it is up to date, rebuilds it, and shows its folder from the notification', async () => {
     await workbench.command('ML Data: Build Dataset');
+    const skipped = workbench.page.locator('.notification-toast').filter({ hasText: 'people is up to date' });
+    await skipped.getByRole('button', { name: 'Rebuild' }).click();
     const toast = workbench.page.locator('.notification-toast').filter({ hasText: 'Built people' });
     await toast.getByRole('button', { name: 'Open Folder' }).click();
     const file = workbench.page.locator('.explorer-folders-view .monaco-list-row').filter({ hasText: 'manifest.yaml' });

@@ -2,9 +2,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
+import { HashCache, referencedFiles, WatchedFiles, type NamedFile } from '../incremental';
+import type { Limits } from '../limits';
 import { manifestText, type PreviousBuild } from '../manifest';
-import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES } from '../plan';
+import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
 import { confinedPath, listFiles } from '../sources';
+import { hashFile } from '../text';
+import type { StepsResult } from '../transforms';
 import { TOOL } from '../version';
 import {
   hasErrors,
@@ -16,7 +20,9 @@ import {
   type DatasetSpec,
   type Finding,
   type Manifest,
+  type Origins,
   type Progress,
+  type StepRecord,
 } from '../../protocol';
 import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
@@ -24,18 +30,19 @@ import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
+import { transformKept, type Applied, type Training } from './steps';
 import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
 
-export interface BuildJob {
+export interface BuildJob extends Limits {
   readonly spec: DatasetSpec;
+  /** Where values of the spec come from; absent: the dataset's own section. */
+  readonly origins?: Origins;
   /** The config's folder, absolute. */
   readonly folder: string;
   /** Paths of the config do not leave this folder; absent: anywhere. */
   readonly root?: string;
-  readonly threads: number;
-  readonly memoryLimit: string;
   /** Absolute, on any disk; removed by the caller. */
   readonly scratch: string;
   /** The output folder, absolute. */
@@ -44,7 +51,13 @@ export interface BuildJob {
   readonly staging: string;
   /** Absent: none. */
   readonly before?: PreviousBuild;
+  /** Absent: the steps learn from the rows themselves. */
+  readonly applied?: Applied;
+  /** Where the hashes of what is read are kept, absolute; absent: nowhere. */
+  readonly hashes?: string;
 }
+
+type References = NonNullable<Manifest['references']>;
 
 export const [REPORT_FILE, REJECTED_FILE, INDICES_FILE] = REPORT_FILES;
 
@@ -63,6 +76,8 @@ export async function buildDataset(
   await refuseOwnOutput(files, spec, job.output, job.before);
   await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE], job.before);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const referenced = await referencedFiles(spec, job.folder, job.root);
+  const watched = await WatchedFiles.watch([...files, ...referenced]);
   progress.begin('read');
   const database = await Database.open({
     threads: job.threads,
@@ -85,11 +100,43 @@ export async function buildDataset(
     const checked = worstFirst([...staged.findings, ...types.findings, ...constraints]);
     if (hasErrors(checked)) throw refuse(spec.name, checked);
 
+    const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
+    // Everything is read but the split's own file.
+    await database.confine(
+      [job.scratch, job.staging],
+      referenced.map(({ path }) => path),
+    );
+    const onStep = (transform: string) => {
+      progress.report(0, transform);
+    };
+    let rows = staged;
+    const done: StepsResult[] = [];
+    if (beforeSplit.length > 0) {
+      progress.begin('transform');
+      const result = await transformKept(beforeSplit, rows, { database, spec, applied: job.applied }, 'none', onStep);
+      done.push(result);
+      rows = { ...rows, columns: result.table.columns };
+    }
+
     progress.begin('split');
-    const { parts, splits, findings: splitFindings } = await divide(job, staged, database);
+    const { parts, splits, findings: splitFindings } = await divide(job, rows, database);
+
+    if (afterSplit.length > 0) {
+      progress.begin('fit');
+      const result = await transformKept(
+        afterSplit,
+        rows,
+        { database, spec, applied: job.applied },
+        trainingRows(spec, splits),
+        onStep,
+      );
+      done.push(result);
+      rows = { ...rows, columns: result.table.columns };
+    }
+    const steps = done.flatMap(({ records }) => records);
 
     progress.begin('write');
-    const lost = await outputFindings(database, staged.columns, spec.output, spec.name);
+    const lost = await outputFindings(database, rows.columns, spec.output, spec.name);
     const folders = new Set(['reports', 'data', ...spec.output.formats.slice(1).map(({ format }) => format)]);
     for (const folder of folders) await mkdir(join(job.staging, folder));
     const whole = new WholeFiles(job.staging, signal);
@@ -104,7 +151,7 @@ export async function buildDataset(
     }
     await writeParts(spec.output, parts, {
       database,
-      columns: staged.columns,
+      columns: rows.columns,
       folder: job.staging,
       scratch: job.scratch,
       signal,
@@ -120,8 +167,10 @@ export async function buildDataset(
     const artifacts = await whole.artifacts([...outputFiles(spec.output, parts), REJECTED_FILE, INDICES_FILE]);
 
     progress.begin('publish');
-    const findings = worstFirst([...checked, ...splitFindings, ...lost]);
-    const manifest = await describe(job, staged, parts, splits, artifacts, findings, database);
+    const stepFindings = done.flatMap(({ findings: found }) => found);
+    const findings = worstFirst([...checked, ...stepFindings, ...splitFindings, ...lost]);
+    const references = await hashed(referenced, signal);
+    const manifest = await describe(job, rows, steps, references, parts, splits, artifacts, findings, database);
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
     const result = (): DatasetBuild => ({
       dataset: spec.name,
@@ -139,7 +188,13 @@ export async function buildDataset(
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
     });
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
+    await watched.refuseChanged(spec.name);
     await publish(job.output, job.staging, [...artifacts.map(({ path }) => path), REPORT_FILE], job.before);
+    if (job.hashes !== undefined) {
+      const cache = HashCache.empty({ file: job.hashes, folder: job.folder });
+      watched.keepHashes(cache, new Map([...manifest.inputs, ...references].map(({ path, sha256 }) => [path, sha256])));
+      await cache.save(job.scratch);
+    }
     progress.report(1);
     return result();
   } finally {
@@ -156,6 +211,11 @@ function refuse(dataset: string, findings: readonly Finding[]): MldataError {
     `The data of ${dataset} breaks its schema: ${errors.map(({ message }) => message).join(' ')} Nothing was written.`,
     findings,
   );
+}
+
+function trainingRows({ split }: DatasetSpec, splits: readonly SplitPart[]): Training {
+  const train = splits.find(({ name, rows }) => name === 'train' && rows > 0);
+  return train?.members ?? (split ? 'none' : 'all');
 }
 
 async function divide(job: BuildJob, staged: Stage, database: Database) {
@@ -180,9 +240,20 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
   return { parts, splits: result.parts, findings: result.findings };
 }
 
+async function hashed(files: readonly NamedFile[], signal: AbortSignal): Promise<References> {
+  return Promise.all(
+    files.map(async ({ path, name }) => {
+      const { bytes, sha256 = '' } = await hashFile(path, ['sha256'], signal);
+      return { path: name, bytes, sha256 };
+    }),
+  );
+}
+
 async function describe(
   job: BuildJob,
   staged: Stage,
+  steps: readonly StepRecord[],
+  references: References,
   parts: readonly Part[],
   splits: readonly SplitPart[],
   artifacts: Artifact[],
@@ -203,7 +274,9 @@ async function describe(
     dataset: spec.name,
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     config: spec,
+    ...(job.origins && { origins: job.origins }),
     inputs: inputsOf(staged, spec.schema.onError === 'quarantine'),
+    ...(references.length > 0 && { references }),
     columns: staged.columns.map(({ name, type, physicalType, spec: column }) => ({
       name,
       type,
@@ -211,6 +284,7 @@ async function describe(
       ...(column.role && { role: column.role }),
       ...(column.description !== undefined && { description: column.description }),
     })),
+    ...(steps.length > 0 && { steps: [...steps] }),
     splits: splits.map(({ name, rows, classes }) => ({ name, rows, ...(classes && { classes }) })),
     artifacts,
     findings,

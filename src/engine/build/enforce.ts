@@ -5,8 +5,8 @@
 import { literal, targetLiteral, text, type Database } from '../duckdb';
 import { locateRecords } from '../text';
 import { MAX_SAMPLES, MldataError, type Finding, type Location, type TableSchema } from '../../protocol';
-import { findBreaches, valueIn, ZONED, type StageColumn } from '../schema';
-import { BROKEN, castColumns, KEPT, STAGE, type Stage, type StagedFile } from './stage';
+import { castColumns, findBreaches, valueIn, ZONED, type StageColumn } from '../schema';
+import { BROKEN, KEPT, STAGE, type Stage, type StagedFile } from './stage';
 
 /** Cells that could not be cast and records that could not be read: `file`, `record`, `name`, `value`, `reason`. */
 const CELLS = 'rejected_cells';

@@ -16,7 +16,7 @@ import {
 } from '../sources';
 import { asError, hashFile, locateRecords, mixOfNewlines, nulByte, scanText, type ScanDialect } from '../text';
 import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
-import { uniteColumns, valueIn, type StageColumn } from '../schema';
+import { castColumns, uniteColumns, type StageColumn } from '../schema';
 
 /** The staged rows with `__file` (index of the file) and `__bad` (a cell could not be cast, or the record is none). */
 export const STAGE = 'stage';
@@ -202,25 +202,6 @@ async function insert(
     `INSERT INTO ${STAGE} SELECT ${values}${values && ', '}${index}, ${failed} FROM (SELECT ${inner.join(', ')} FROM ${source.relation})`,
     { onProgress },
   );
-}
-
-/** Each column's value as its id and, where a cast can fail, its raw value as `r…`; and when a row is bad. */
-export function castColumns(source: OpenSource, columns: readonly StageColumn[]): { inner: string[]; failed: string } {
-  const inner: string[] = [];
-  const failures: string[] = [];
-  for (const column of columns) {
-    const found = valueIn(source, column);
-    inner.push(`${found?.value ?? 'NULL'} AS ${column.id}`);
-    if (!found || found.raw === found.value) continue;
-    inner.push(`${found.raw} AS r${column.id}`);
-    failures.push(`(r${column.id} IS NOT NULL AND ${column.id} IS NULL)`);
-  }
-  if (source.readable !== undefined) {
-    inner.push(`${source.readable} AS __readable`);
-    failures.push('NOT __readable');
-  }
-  if (inner.length === 0) inner.push('NULL AS __nothing');
-  return { inner, failed: failures.length > 0 ? failures.join(' OR ') : 'false' };
 }
 
 /** Numbers that the reader parsed. */

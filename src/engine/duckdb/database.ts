@@ -1,7 +1,7 @@
 /** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
 import { cancelled, MldataError } from '../../protocol';
 import { fixedOptions, takeAhead } from './ahead';
-import { text } from './quoting';
+import { text, textList } from './quoting';
 import type * as Driver from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
@@ -64,6 +64,29 @@ export class Database {
       return await work();
     } finally {
       await this.run('SET external_threads = 1');
+    }
+  }
+
+  /**
+   * From now on no statement reads or writes anything but these files and what lies in these folders; it cannot be taken
+   * back. Behind the checks of what people write, in case one of them lets something through.
+   */
+  async confine(folders: readonly string[], files: readonly string[]): Promise<void> {
+    await this.run(
+      `SET allowed_directories = ${textList(folders)}; SET allowed_paths = ${textList(files)}; SET enable_external_access = false`,
+    );
+  }
+
+  /**
+   * For sums whose last bits depend on the order of their terms: one thread reads the rows as they stand. What the
+   * machine could do meanwhile is lost, so it is for little work.
+   */
+  async inOrder<T>(work: () => Promise<T>): Promise<T> {
+    await this.run('SET threads = 1');
+    try {
+      return await work();
+    } finally {
+      await this.run(`SET threads = ${this.threads}`);
     }
   }
 

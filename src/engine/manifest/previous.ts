@@ -1,7 +1,7 @@
 /** The build that stands in an output folder: what the next one may replace, and nothing else. */
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { MANIFEST_FILE } from '../../protocol';
+import { MANIFEST_FILE, type Manifest } from '../../protocol';
 import { readManifest } from './document';
 
 export interface PreviousBuild {
@@ -13,7 +13,11 @@ export interface PreviousBuild {
 
 /** Undefined where no manifest of ours stands. */
 export async function previousBuild(output: string): Promise<PreviousBuild | undefined> {
-  const manifest = await readManifest(output);
+  return beforeOf(output, await readManifest(output));
+}
+
+/** The same, of the manifest that was read from the folder. */
+export async function beforeOf(output: string, manifest: Manifest | undefined): Promise<PreviousBuild | undefined> {
   if (manifest) return { artifacts: manifest.artifacts.map(({ path }) => posix.normalize(path)), unreadable: false };
   const text = await readFile(join(output, MANIFEST_FILE), 'utf8').catch(() => '');
   return /^kind: mldata\/manifest\r?$/m.test(text) ? { artifacts: [], unreadable: true } : undefined;

@@ -6,6 +6,7 @@ import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
 import { activeSplits, dataFiles, REPORT_FILES } from './outputs';
+import { stepsAroundSplit, type PlacedStep } from './steps';
 
 type DatasetPlan = BuildPlan['datasets'][number];
 
@@ -41,6 +42,7 @@ export async function describePlan(
 
 function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
   const { schema, split, output } = spec;
+  const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
   const constrained = Object.values(schema.columns).length;
   const formats = output.formats.map(
     ({ format, compression }) =>
@@ -52,11 +54,20 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
       step: 'enforce',
       description: `enforce the schema of ${constrained} declared columns; rows that do not fit: ${schema.onError}`,
     },
+    ...stepTexts(beforeSplit, 'transform'),
     ...(split ? [{ step: 'split' as const, description: describeSplit(spec) }] : []),
+    ...stepTexts(afterSplit, 'fit'),
     { step: 'write', description: `write ${formats.join(', ')}` },
     { step: 'hash', description: 'hash the artifacts (sha256, md5)' },
     { step: 'publish', description: `replace ${output.path} in one step` },
   ];
+}
+
+function stepTexts(steps: readonly PlacedStep[], at: 'transform' | 'fit'): DatasetPlan['steps'] {
+  return steps.map(({ step: { transform, parameters }, index }) => ({
+    step: at,
+    description: `step ${index + 1}, ${transform}: ${JSON.stringify(parameters)}`,
+  }));
 }
 
 function describeSplit({ split }: DatasetSpec): string {

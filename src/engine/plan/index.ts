@@ -1,3 +1,4 @@
 export * from './describe';
 export * from './outputs';
+export * from './steps';
 export * from './ownOutput';

@@ -105,3 +105,22 @@ export function valueIn(source: OpenSource, column: StageColumn): { raw: string;
       : castTyped(found.expression, found.type, column.type, column.physicalType);
   return { raw: found.expression, value };
 }
+
+/** Each column's value as its id and, where a cast can fail, its raw value as `r…`; and when a row is bad. */
+export function castColumns(source: OpenSource, columns: readonly StageColumn[]): { inner: string[]; failed: string } {
+  const inner: string[] = [];
+  const failures: string[] = [];
+  for (const column of columns) {
+    const found = valueIn(source, column);
+    inner.push(`${found?.value ?? 'NULL'} AS ${column.id}`);
+    if (!found || found.raw === found.value) continue;
+    inner.push(`${found.raw} AS r${column.id}`);
+    failures.push(`(r${column.id} IS NOT NULL AND ${column.id} IS NULL)`);
+  }
+  if (source.readable !== undefined) {
+    inner.push(`${source.readable} AS __readable`);
+    failures.push('NOT __readable');
+  }
+  if (inner.length === 0) inner.push('NULL AS __nothing');
+  return { inner, failed: failures.length > 0 ? failures.join(' OR ') : 'false' };
+}

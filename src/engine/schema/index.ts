@@ -1,3 +1,5 @@
 export * from './columns';
 export * from './constraints';
+export { castTyped, isNumeric } from './exact';
+export { comparison, misfit } from './literals';
 export * from './types';

@@ -20,15 +20,24 @@ export interface BuildTools {
   readonly log: LogOutputChannel;
 }
 
-/** Builds one dataset: the one the command was called on, else the one the user picks. */
-export async function buildDataset(tools: BuildTools, argument: unknown): Promise<void> {
+/** Builds one dataset unless it is up to date: the one the command was called on, else the one the user picks. */
+export function buildDataset(tools: BuildTools, argument: unknown): Promise<void> {
+  return buildPicked(tools, argument, false);
+}
+
+/** The same, whether or not it is up to date. */
+export function rebuildDataset(tools: BuildTools, argument: unknown): Promise<void> {
+  return buildPicked(tools, argument, true);
+}
+
+async function buildPicked(tools: BuildTools, argument: unknown, force: boolean): Promise<void> {
   // First of all: which dataset the cursor stands in is a question about what the editor shows.
   const shown = configUriOf(argument);
   await save((uri) => uri.toString() === shown?.toString());
   await tools.store.refresh();
   const target = { placeHolder: l10n.t('Which dataset to build?'), accepts: () => true, none: noDatasets };
   const dataset = await pickDataset(tools.store, argument, target);
-  if (dataset !== undefined) await build(tools, [dataset]);
+  if (dataset !== undefined) await build(tools, [dataset], force);
 }
 
 /** Builds every dataset of the config the command was called on, else of the workspace. */
@@ -40,7 +49,7 @@ export async function buildAll(tools: BuildTools, argument: unknown): Promise<vo
   const config = argument === undefined ? undefined : configOf(store, argument);
   const datasets = config?.datasets ?? store.datasets;
   if (datasets.length === 0) throw noDatasets();
-  await build(tools, datasets);
+  await build(tools, datasets, false);
 }
 
 function noDatasets(): MldataError {
@@ -51,7 +60,7 @@ function noDatasets(): MldataError {
   );
 }
 
-async function build(tools: BuildTools, datasets: readonly Dataset[]): Promise<void> {
+async function build(tools: BuildTools, datasets: readonly Dataset[], force: boolean): Promise<void> {
   const { store } = tools;
   for (const { config } of datasets) requireEngineAllowed(config);
   const busy = datasets.find((dataset) => store.isBuilding(dataset));
@@ -73,7 +82,8 @@ async function build(tools: BuildTools, datasets: readonly Dataset[]): Promise<v
       const bar = new ProgressBar(datasets.length, show);
       for (const config of store.configs) {
         const part = datasets.filter((dataset) => dataset.config.toString() === config.uri.toString());
-        if (part.length > 0) results.push(...(await buildPart(tools, config.uri, part, bar, signal)));
+        if (part.length > 0)
+          results.push(...(await buildPart(tools, { config: config.uri, datasets: part, force }, bar, signal)));
       }
     });
   } finally {
@@ -82,18 +92,23 @@ async function build(tools: BuildTools, datasets: readonly Dataset[]): Promise<v
   void offerNextSteps(store, datasets, results);
 }
 
+interface Part {
+  readonly config: Uri;
+  readonly datasets: readonly Dataset[];
+  readonly force: boolean;
+}
+
 /** Builds datasets of one config. */
 async function buildPart(
   { engine, store, log }: BuildTools,
-  config: Uri,
-  datasets: readonly Dataset[],
+  { config, datasets, force }: Part,
   bar: ProgressBar,
   signal: AbortSignal,
 ): Promise<readonly DatasetBuild[]> {
   const names = datasets.map(({ name }) => name);
   log.info(`Building ${names.join(', ')} of ${config.fsPath}`);
   const report = await engine.build(
-    { configPath: config.fsPath, names, ...runOptions(config) },
+    { configPath: config.fsPath, names, force, ...runOptions(config) },
     (progress) => bar.show(names.indexOf(progress.dataset), progress.fraction, progressText(progress)),
     signal,
   );
@@ -119,7 +134,8 @@ async function save(accepts: (config: Uri) => boolean): Promise<void> {
 }
 
 function logResult(log: LogOutputChannel, { dataset, status, rows, durationMs, findings, error }: DatasetBuild): void {
-  if (error === undefined) log.info(`${dataset}: ${status}, ${rows} rows in ${Math.round(durationMs)} ms`);
+  const what = status === 'upToDate' ? 'up to date' : status;
+  if (error === undefined) log.info(`${dataset}: ${what}, ${rows} rows in ${Math.round(durationMs)} ms`);
   else log.error(`${dataset}: ${error.code}: ${error.message}`);
   for (const finding of findings) {
     const line = `${dataset}: ${finding.code}: ${finding.message}`;

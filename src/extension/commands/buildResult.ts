@@ -21,12 +21,15 @@ export async function offerNextSteps(
   if (dataset === undefined || result === undefined) return;
   const showReport = l10n.t('Show Report');
   const openFolder = l10n.t('Open Folder');
+  const rebuild = l10n.t('Rebuild');
   const only = results.length === 1;
-  const message = only ? sentence(result) : l10n.t('Built {0} datasets. {1}', results.length, totals(results));
-  const choice = await inform(message, showReport, ...(only ? [openFolder] : []));
+  const skipped = only && result.status === 'upToDate';
+  const message = only ? sentence(result) : summary(results);
+  const choice = await inform(message, showReport, ...(skipped ? [rebuild] : only ? [openFolder] : []));
   const target = only ? store.find(dataset.config, dataset.name) : undefined;
   if (choice === showReport) await commands.executeCommand(CommandId.showReport, target);
   if (choice === openFolder) await commands.executeCommand(CommandId.openFolder, target);
+  if (choice === rebuild) await commands.executeCommand(CommandId.rebuildDataset, target);
 }
 
 async function offerHelp(failed: readonly DatasetBuild[], total: number): Promise<void> {
@@ -48,6 +51,8 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
 }
 
 function sentence(build: DatasetBuild): string {
+  if (build.status === 'upToDate')
+    return l10n.t('{0} is up to date: nothing changed since it was built.', build.dataset);
   const files = build.artifacts.filter(({ kind }) => kind === 'data').length;
   const facts = [
     rows(build.rows),
@@ -56,6 +61,20 @@ function sentence(build: DatasetBuild): string {
     ...warned(build.findings),
   ];
   return l10n.t('Built {0}: {1}.', build.dataset, facts.join(', '));
+}
+
+function summary(results: readonly DatasetBuild[]): string {
+  const built = results.filter(({ status }) => status === 'built');
+  if (built.length === 0) {
+    return l10n.t('All {0} datasets are up to date: nothing changed since they were built.', results.length);
+  }
+  if (built.length === results.length) return l10n.t('Built {0} datasets. {1}', built.length, totals(built));
+  return l10n.t(
+    'Built {0} of {1} datasets; the others are up to date. {2}',
+    built.length,
+    results.length,
+    totals(built),
+  );
 }
 
 function totals(builds: readonly DatasetBuild[]): string {

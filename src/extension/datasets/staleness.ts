@@ -22,13 +22,15 @@ export interface Staleness {
 const COMPARED_BYTES = 64 * 2 ** 20;
 const MAX_REASONS = 3;
 
+/** @param knownUntil until when the inputs are known to be those of the manifest, as `Date.now()` tells */
 export async function stalenessOf(
   config: Uri,
   spec: DatasetSpec,
   manifest: Manifest,
   hashes: ContentHashes,
+  knownUntil: number,
 ): Promise<Staleness> {
-  const looks = await Promise.all(manifest.inputs.map((input) => lookAt(config, input, manifest.createdAt)));
+  const looks = await Promise.all(manifest.inputs.map((input) => lookAt(config, input, knownUntil)));
   const certain = [
     ...(isDeepStrictEqual(plain(spec), plain(manifest.config)) ? [] : [l10n.t('The configuration changed.')]),
     ...looks.flatMap(differenceOf),
@@ -60,11 +62,11 @@ interface Look {
   readonly stat?: FileStat;
 }
 
-async function lookAt(config: Uri, input: Input, builtAt: string): Promise<Look> {
+async function lookAt(config: Uri, input: Input, knownUntil: number): Promise<Look> {
   const uri = resolve(config, input.path);
   const stat = await statOf(uri);
   if (stat === undefined || stat.type === FileType.Directory) return { input, uri, verdict: 'gone' };
-  const verdict = stat.size !== input.bytes ? 'resized' : stat.mtime > Date.parse(builtAt) ? 'newer' : 'same';
+  const verdict = stat.size !== input.bytes ? 'resized' : stat.mtime > knownUntil ? 'newer' : 'same';
   return { input, uri, verdict, stat };
 }
 

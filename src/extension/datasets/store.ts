@@ -14,6 +14,7 @@ import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
 import { folderOf, isConfig, isInside, resolve } from './paths';
 import { stalenessOf } from './staleness';
+import { userLayer } from './userLayer';
 import { watchFile, watchPatterns } from './watchPatterns';
 
 const CONFIG_GLOB = `**/{${CONFIG_FILES.join(',')}}`;
@@ -27,13 +28,22 @@ interface Failure {
   readonly at: number;
 }
 
+/** A build that had nothing to do has compared every input, also those that only look newer. */
+interface Comparison {
+  /** Which build it found up to date. */
+  readonly createdAt: string;
+  readonly at: number;
+}
+
 export class DatasetStore extends Disposable {
   private readonly changed = this._register(new EventEmitter<void>());
   readonly onDidChange = this.changed.event;
   private readonly files = this._register(new FileWatchers(() => this.schedule()));
 
   private current: readonly Config[] = [];
-  private readonly building = new Set<string>();
+  /** When each began, as `Date.now()` tells. */
+  private readonly building = new Map<string, number>();
+  private readonly comparisons = new Map<string, Comparison>();
   private readonly failures = new Map<string, Failure>();
   private readonly hashes = new ContentHashes();
   private timer: NodeJS.Timeout | undefined;
@@ -81,16 +91,21 @@ export class DatasetStore extends Disposable {
 
   /** A build of these datasets starts. */
   begin(datasets: readonly Dataset[]): void {
-    for (const dataset of datasets) this.building.add(datasetKey(dataset));
+    for (const dataset of datasets) this.building.set(datasetKey(dataset), Date.now());
     this.current = this.withBuilding(this.current);
     this.changed.fire();
   }
 
   /** A build of these datasets is over; `results` holds what became of those that ran to an end. */
   async end(datasets: readonly Dataset[], results: readonly DatasetBuild[] = []): Promise<void> {
-    const ended = datasets.filter((dataset) => this.building.delete(datasetKey(dataset)));
+    const ended = datasets.filter((dataset) => this.isBuilding(dataset));
     for (const dataset of ended) {
       const build = results.find((result) => result.dataset === dataset.name);
+      const at = this.building.get(datasetKey(dataset)) ?? 0;
+      this.building.delete(datasetKey(dataset));
+      if (build?.status === 'upToDate' && dataset.manifest !== undefined) {
+        this.comparisons.set(datasetKey(dataset), { createdAt: dataset.manifest.createdAt, at });
+      }
       if (build?.status === 'failed') this.failures.set(datasetKey(dataset), { build, at: Date.now() });
       else if (build !== undefined) this.failures.delete(datasetKey(dataset));
     }
@@ -157,7 +172,7 @@ export class DatasetStore extends Disposable {
       this.log.debug(`${uri.toString()} vanished while reading: ${String(error)}`);
       return undefined;
     }
-    const parsed = parseConfig(text, uri.fsPath);
+    const parsed = parseConfig(text, uri.fsPath, await userLayer());
     const specs = new Map(parsed.datasets.map((spec) => [spec.name, spec]));
     const datasets = await Promise.all(parsed.datasetNames.map((name) => this.readDataset(uri, name, specs.get(name))));
     return { uri, parsed, datasets };
@@ -168,9 +183,11 @@ export class DatasetStore extends Disposable {
     const output = resolve(config, spec.output.path);
     const known = mayLookAt(output) ? await readManifest(output) : undefined;
     const manifest = typeof known === 'object' ? known : undefined;
-    const { reasons, unchecked } =
-      manifest === undefined ? { reasons: [], unchecked: [] } : await stalenessOf(config, spec, manifest, this.hashes);
     const key = datasetKey({ config, name });
+    const { reasons, unchecked } =
+      manifest === undefined
+        ? { reasons: [], unchecked: [] }
+        : await stalenessOf(config, spec, manifest, this.hashes, this.knownUntil(key, manifest));
     const build = await this.latestBuild(key, output, manifest);
     return {
       config,
@@ -184,6 +201,13 @@ export class DatasetStore extends Disposable {
       unchecked,
       ...(build !== undefined && { build }),
     };
+  }
+
+  /** Until when the inputs are known to be those of the manifest, as `Date.now()` tells. */
+  private knownUntil(key: string, { createdAt }: Manifest): number {
+    const comparison = this.comparisons.get(key);
+    const built = Date.parse(createdAt);
+    return comparison?.createdAt === createdAt ? Math.max(built, comparison.at) : built;
   }
 
   /** A failed build of this session counts until a later one, wherever it ran, has left its manifest. */

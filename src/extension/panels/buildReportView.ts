@@ -64,7 +64,7 @@ export function reportWords(): BuildReportWords {
 
 function outcome({ status }: Dataset, build: DatasetBuild): Pick<BuildReportView, 'outcome' | 'outcomeWord'> {
   if (status === 'building') return { outcome: 'busy', outcomeWord: l10n.t('Building') };
-  if (build.status !== 'built') return { outcome: 'bad', outcomeWord: l10n.t('Failed') };
+  if (build.status === 'failed') return { outcome: 'bad', outcomeWord: l10n.t('Failed') };
   const attention = status === 'stale' || build.findings.some(({ severity }) => severity !== 'info');
   return attention
     ? { outcome: 'attention', outcomeWord: status === 'stale' ? l10n.t('Stale') : l10n.t('Built, with warnings') }
@@ -72,7 +72,7 @@ function outcome({ status }: Dataset, build: DatasetBuild): Pick<BuildReportView
 }
 
 function verdict(build: DatasetBuild): string {
-  if (build.status !== 'built') return reasonOf(build);
+  if (build.status === 'failed') return reasonOf(build);
   const files = build.artifacts.filter(({ kind }) => kind === 'data').length;
   const written =
     files === 1 ? l10n.t('{0} in 1 file', rows(build.rows)) : l10n.t('{0} in {1} files', rows(build.rows), files);
@@ -90,7 +90,7 @@ function origin({ manifest }: Dataset, build: DatasetBuild, now: Date): string {
       ? l10n.t('{0} and {1} more', sources.slice(0, 2).join(', '), sources.length - 2)
       : sources.join(', ');
   const parts: string[] = [];
-  if (build.status === 'built' && manifest !== undefined) parts.push(age(new Date(manifest.createdAt), now));
+  if (build.status !== 'failed' && manifest !== undefined) parts.push(age(new Date(manifest.createdAt), now));
   if (from !== '') parts.push(l10n.t('from {0}', from));
   return parts.join(' · ');
 }

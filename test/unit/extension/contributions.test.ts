@@ -66,7 +66,7 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
       [
         'a dataset that was built',
         item('dataset built hasManifest hasReport'),
-        ...['buildDataset', 'openConfig', 'openFolder', 'openManifest', 'showReport'],
+        ...['buildDataset', 'openConfig', 'openFolder', 'openManifest', 'rebuildDataset', 'showReport'],
       ],
       ['a dataset being built', item('dataset building hasManifest'), 'openConfig', 'openFolder', 'openManifest'],
       [

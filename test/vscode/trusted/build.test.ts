@@ -9,7 +9,7 @@ describe('building', () => {
   let config: vscode.Uri;
   const people = () => api.store.find(config, 'people');
   const build = (onProgress: () => void, signal = new AbortController().signal) =>
-    api.engine.build({ configPath: config.fsPath }, onProgress, signal);
+    api.engine.build({ configPath: config.fsPath, force: true }, onProgress, signal);
   const write = (uri: vscode.Uri, text: string) => vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   const failure = (promise: Promise<unknown>): Promise<MldataErrorData> =>
     promise.then(
@@ -44,6 +44,17 @@ describe('building', () => {
     await vscode.workspace.fs.writeFile(input, before);
   });
 
+  it('leaves alone what is up to date, until a rebuild is asked for', async () => {
+    const built = () => people()?.manifest?.createdAt;
+    await vscode.commands.executeCommand('mldata.buildDataset', { config, name: 'people' });
+    const before = built();
+    await vscode.commands.executeCommand('mldata.buildDataset', { config, name: 'people' });
+    assert.deepEqual([people()?.status, built()], ['built', before]);
+    await vscode.commands.executeCommand('mldata.rebuildDataset', { config, name: 'people' });
+    assert.equal(people()?.status, 'built');
+    assert.notEqual(built(), before);
+  });
+
   it('opens the manifest of the dataset it is called on', async () => {
     await vscode.commands.executeCommand('mldata.openManifest', { config, name: 'people' });
     assert.match(vscode.window.activeTextEditor?.document.uri.path ?? '', /datasets\/people\/manifest\.yaml$/);
@@ -54,7 +65,7 @@ describe('building', () => {
     const before = await vscode.workspace.fs.readFile(input);
     await write(input, `${new TextDecoder().decode(before).trimEnd()}\n98,Yan,old\n`);
     await vscode.commands.executeCommand('mldata.buildDataset', { config, name: 'people' });
-    assert.deepEqual([people()?.status, people()?.manifest?.rows], ['failing', 13]);
+    assert.deepEqual([people()?.status, people()?.manifest?.rows], ['failing', 12]);
     assert.deepEqual(problems(config), ['10:9-10:12 cast-failed']);
     const [problem] = vscode.languages.getDiagnostics(config);
     assert.equal(problem?.relatedInformation?.[0]?.location.range.start.line, 13);

@@ -29,6 +29,7 @@ describe('commands', () => {
     for (const id of [CommandId.buildDataset, CommandId.buildAll]) {
       assert.match(rules[id] ?? '', /mldata\.hasDatasets && isWorkspaceTrusted/);
     }
+    assert.match(rules[CommandId.rebuildDataset] ?? '', /mldata\.hasManifest && isWorkspaceTrusted/);
     const always = Object.values(CommandId).filter((id) => rules[id] === undefined);
     assert.deepEqual(always, [CommandId.showOutput]);
   });

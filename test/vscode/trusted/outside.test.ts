@@ -77,7 +77,7 @@ datasets:
     assert.equal(towns()?.status, 'failing');
     await write(input, rows);
     await api.engine.build(
-      { configPath: config.fsPath, allowOutsidePaths: true },
+      { configPath: config.fsPath, allowOutsidePaths: true, force: true },
       () => undefined,
       new AbortController().signal,
     );

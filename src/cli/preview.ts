@@ -1,0 +1,98 @@
+/** `mldata preview DATASET` */
+import { Command, InvalidArgumentError } from 'commander';
+import type { Preview, PreviewStep, PreviewTable } from '../protocol';
+import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import type { Console } from './console';
+import { printDocument } from './document';
+import { count } from './numbers';
+
+interface PreviewOptions extends SharedOptions {
+  readonly step?: number;
+}
+
+export function previewCommand({ engine, output, signal }: CommandContext): Command {
+  const command = new Command('preview')
+    .description('try the steps of a dataset on its first rows, and write nothing')
+    .argument('<dataset>', 'a dataset of the config')
+    .option('--step <n>', 'show only this step, from 1', wholeNumber);
+  return withSharedOptions(command).action(async (dataset: string, options: PreviewOptions) => {
+    const preview = await engine.preview(
+      {
+        configPath: await configPathOf(options),
+        dataset,
+        ...(options.step !== undefined && { step: options.step }),
+        ...runOptions(options),
+      },
+      signal,
+    );
+    if (options.json) printDocument(preview);
+    else render(preview, output);
+  });
+}
+
+function render({ dataset, sample, steps, before, after, findings }: Preview, output: Console): void {
+  const whole = sample.complete ? 'all of them' : 'a sample: figures are of these rows only, also what steps learn';
+  output.line(`${dataset}: the first ${count(sample.rows, 'row')}, ${whole}`);
+  if (steps.length === 0) output.line('There are no steps.');
+  for (const step of steps) output.line(`  ${stepLine(step)}`);
+  for (const { severity, message } of findings) output.line(`  ${severity}: ${message}`);
+  output.line('');
+  for (const line of table(before, after)) output.line(`  ${line}`);
+}
+
+function stepLine(step: PreviewStep): string {
+  const { rowsIn, rowsOut, rowsChanged, columnsAdded, columnsRemoved, columnsChanged } = step;
+  const said = [
+    rowsIn === rowsOut ? count(rowsOut, 'row') : `${rowsIn.toLocaleString()} → ${count(rowsOut, 'row')}`,
+    rowsChanged > 0 && `${count(rowsChanged, 'row')} changed`,
+    columnsChanged.length > 0 && `changes ${columnsChanged.map(({ name }) => name).join(', ')}`,
+    columnsAdded.length > 0 && `adds ${columnsAdded.join(', ')}`,
+    columnsRemoved.length > 0 && `removes ${columnsRemoved.join(', ')}`,
+  ].filter(Boolean);
+  return `${step.step} ${step.transform}: ${said.join('; ')}`;
+}
+
+const heads = ['column', 'type', 'missing', 'distinct', 'minimum', 'maximum', 'mean'];
+
+/** A column whose figures change stands twice: as it was (-) and as it is (+). */
+function table(before: PreviewTable, after: PreviewTable): string[] {
+  const was = new Map(before.columns.map((column) => [column.name, cells(column).join('\u0000')]));
+  const rows: [string, ...string[]][] = [[' ', ...heads]];
+  for (const column of before.columns) {
+    const now = after.columns.find(({ name }) => name === column.name);
+    if (now === undefined) rows.push(['-', ...cells(column)]);
+    else if (cells(now).join('\u0000') !== was.get(column.name))
+      rows.push(['-', ...cells(column)], ['+', ...cells(now)]);
+    else rows.push([' ', ...cells(column)]);
+  }
+  for (const column of after.columns) if (!was.has(column.name)) rows.push(['+', ...cells(column)]);
+  const widths = ['', ...heads].map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const LONGEST_CELL = 24;
+
+function cells({ name, type, missing, distinct, minimum = '', maximum = '', mean }: PreviewTable['columns'][number]) {
+  const figures = [missing, distinct].map((figure) => figure.toLocaleString());
+  const average = mean === undefined ? '' : short(mean);
+  return [name, type, ...figures, minimum, maximum, average].map((cell) => {
+    const line = cell.replace(/\s+/g, ' ');
+    return line.length > LONGEST_CELL ? `${line.slice(0, LONGEST_CELL - 1)}…` : line;
+  });
+}
+
+/** Five digits; what is as good as nothing by its power of ten. */
+function short(figure: number): string {
+  if (figure !== 0 && Math.abs(figure) < 1e-6) return figure.toExponential(1);
+  return figure.toLocaleString(undefined, { maximumSignificantDigits: 5 });
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give the number of a step, from 1 on.');
+  return Number(value);
+}

@@ -1,0 +1,107 @@
+/** The steps of a dataset: each one's parameters in full, and whether they follow from each other. */
+import type { ConfigPath, SplitSpec, TableSchema, TransformSpec } from '../protocol';
+import type { Report } from './problem';
+import { transforms, type Columns, type Fault, type Transform } from './transforms';
+import type { WrittenTransform } from './written';
+
+export interface StepsContext {
+  readonly dataset: string;
+  readonly schema: TableSchema;
+  readonly split: SplitSpec | undefined;
+  /** Where the list is written, and where the split is. */
+  readonly at: ConfigPath;
+  readonly splitAt: ConfigPath;
+}
+
+/** What a step of this name is. */
+export function transformOf(name: string): Transform | undefined {
+  return Object.hasOwn(transforms, name) ? (transforms as Readonly<Record<string, Transform>>)[name] : undefined;
+}
+
+/** Whether a step learns from the training rows. */
+export function isFitted({ transform: name, parameters }: TransformSpec): boolean {
+  const fitted = transformOf(name)?.fitted ?? false;
+  return typeof fitted === 'boolean' ? fitted : fitted(parameters);
+}
+
+/** Reports what is wrong in the list; a step with a fault is left out. */
+export function resolveSteps(
+  written: readonly WrittenTransform[],
+  context: StepsContext,
+  report: Report,
+): TransformSpec[] {
+  const { dataset, schema, split, at, splitAt } = context;
+  const declared = Object.entries(schema.columns).map(([name, { type }]) => [name, type] as const);
+  const start: Columns = { types: new Map(declared), open: declared.length === 0 || schema.extraColumns !== 'error' };
+  let columns = start;
+  let fitted: string | undefined;
+  const steps: TransformSpec[] = [];
+  const checkSplit = (): void => {
+    for (const key of ['stratify', 'group', 'time'] as const) {
+      const name = split?.[key];
+      if (name === undefined || columns.open || columns.types.has(name)) continue;
+      // One that was never there is another matter.
+      if (!start.open && !start.types.has(name)) continue;
+      report({
+        code: 'transform-order',
+        severity: 'error',
+        message: `The split needs the column \`${name}\`, which the steps before it leave out.`,
+        suggestion: `Keep \`${name}\` until after the split, or drop it after the first step that learns.`,
+        path: [...splitAt, key],
+        part: 'value',
+        dataset,
+      });
+    }
+  };
+  for (const [index, step] of written.entries()) {
+    const names = Object.keys(step);
+    const [name] = names;
+    if (name === undefined || names.length > 1) {
+      report({
+        code: 'transform-step',
+        severity: 'error',
+        message: names.length > 1 ? `This step has ${names.length} transforms.` : 'This step is empty.',
+        suggestion: 'Write one transform per step, each behind a hyphen of its own.',
+        path: [...at, index],
+        part: 'value',
+        dataset,
+      });
+      continue;
+    }
+    const transform = transformOf(name);
+    const parsed = transform?.parameters.safeParse(step[name]);
+    if (transform === undefined || parsed?.success !== true) continue;
+    const spec: TransformSpec = { transform: name, parameters: parsed.data as TransformSpec['parameters'] };
+    if (isFitted(spec) && fitted === undefined) {
+      checkSplit();
+      fitted = name;
+    }
+    if (transform.removesRows && fitted !== undefined) {
+      report({
+        code: 'transform-order',
+        severity: 'error',
+        message: `\`${name}\` takes rows away after \`${fitted}\` has learned from them.`,
+        suggestion: `Move \`${name}\` before \`${fitted}\`.`,
+        path: [...at, index, name],
+        part: 'key',
+        dataset,
+      });
+      continue;
+    }
+    const fault: Fault = ({ code, at: within, message, suggestion }) => {
+      report({
+        code,
+        severity: 'error',
+        message,
+        ...(suggestion !== undefined && { suggestion }),
+        path: [...at, index, name, ...within],
+        part: 'value',
+        dataset,
+      });
+    };
+    columns = transform.columns(parsed.data, columns, fault);
+    steps.push(spec);
+  }
+  if (fitted === undefined) checkSplit();
+  return steps;
+}

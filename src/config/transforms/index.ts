@@ -1,0 +1,66 @@
+/** Every transform by its name. */
+import { bin } from './bin';
+import { cast } from './cast';
+import { clip } from './clip';
+import { datetimeParts } from './datetimeParts';
+import { deduplicate } from './deduplicate';
+import { derive } from './derive';
+import { drop } from './drop';
+import { dropMissing } from './dropMissing';
+import { fillMissing } from './fillMissing';
+import { filter } from './filter';
+import { frequencyEncode } from './frequencyEncode';
+import { hashEncode } from './hashEncode';
+import { log } from './log';
+import { lowercase } from './lowercase';
+import { map } from './map';
+import { minmaxScale } from './minmaxScale';
+import { oneHot } from './oneHot';
+import { ordinal } from './ordinal';
+import { power } from './power';
+import { rename } from './rename';
+import { replace } from './replace';
+import { robustScale } from './robustScale';
+import { sample } from './sample';
+import { select } from './select';
+import { standardScale } from './standardScale';
+import { targetEncode } from './targetEncode';
+import { textLength } from './textLength';
+import { trim } from './trim';
+import type { Transform } from './transform';
+
+export type { Columns, Fault, Transform } from './transform';
+
+export const transforms = {
+  [select.name]: select,
+  [drop.name]: drop,
+  [rename.name]: rename,
+  [cast.name]: cast,
+  [filter.name]: filter,
+  [derive.name]: derive,
+  [sample.name]: sample,
+  [deduplicate.name]: deduplicate,
+  [dropMissing.name]: dropMissing,
+  [fillMissing.name]: fillMissing,
+  [trim.name]: trim,
+  [lowercase.name]: lowercase,
+  [replace.name]: replace,
+  [map.name]: map,
+  [clip.name]: clip,
+  [bin.name]: bin,
+  [datetimeParts.name]: datetimeParts,
+  [textLength.name]: textLength,
+  [standardScale.name]: standardScale,
+  [minmaxScale.name]: minmaxScale,
+  [robustScale.name]: robustScale,
+  [log.name]: log,
+  [power.name]: power,
+  [oneHot.name]: oneHot,
+  [ordinal.name]: ordinal,
+  [targetEncode.name]: targetEncode,
+  [frequencyEncode.name]: frequencyEncode,
+  [hashEncode.name]: hashEncode,
+} satisfies Record<string, Transform>;
+
+/** Those that the format has, and this version can't do yet. */
+export const laterTransforms = ['sort', 'join', 'union', 'sql'];

@@ -1,0 +1,133 @@
+/**
+ * What a transform is to the config: its parameters, and how it changes the columns. Pure, so that the editor can reason
+ * about the steps of a dataset without its data; the build asks again with the columns it has read.
+ */
+import type * as z from 'zod';
+import type { ColumnType } from '../../protocol';
+import { nearest } from '../nearest';
+
+/** The columns that a step meets. */
+export interface Columns {
+  /** By name, in their order; undefined: a type that is not known before the data is read. */
+  readonly types: ReadonlyMap<string, ColumnType | undefined>;
+  /** Whether the data may have columns beside these. */
+  readonly open: boolean;
+}
+
+/** Reports a fault of a step, on one of its parameters. */
+export type Fault = (fault: {
+  readonly code: 'transform-column' | 'transform-step';
+  readonly at: readonly (string | number)[];
+  readonly message: string;
+  readonly suggestion?: string;
+}) => void;
+
+/** A method, so that a transform of certain parameters stands among those of any. */
+interface Learning<P> {
+  learns(parameters: P): boolean;
+}
+
+export interface Transform<S extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** One sentence, for the editor. */
+  readonly description: string;
+  readonly parameters: S;
+  /**
+   * Whether it learns from the training rows, always or with some parameters. Such a step, and all after it, come after
+   * the split and keep all rows.
+   */
+  readonly fitted: boolean | Learning<z.output<S>>['learns'];
+  readonly removesRows: boolean;
+  /** The columns afterwards. Reports what does not suit the incoming ones. */
+  columns(parameters: z.output<S>, incoming: Columns, fault: Fault): Columns;
+}
+
+/** Keeps the type of the parameters where the transform is declared. */
+export function transform<S extends z.ZodType>(declared: Transform<S>): Transform<S> {
+  return declared;
+}
+
+/** A list, and the same without brackets. */
+export function asNames(names: string | readonly string[]): readonly string[] {
+  return typeof names === 'string' ? [names] : names;
+}
+
+export const numeric: readonly ColumnType[] = ['integer', 'number'];
+export const textual: readonly ColumnType[] = ['string', 'any', 'image', 'audio'];
+export const temporal: readonly ColumnType[] = ['date', 'datetime'];
+/** Those whose values can stand for categories. */
+export const categorical: readonly ColumnType[] = ['string', 'any', 'boolean', ...numeric, ...temporal, 'time'];
+
+/**
+ * Reports names that no incoming column has, and columns of another type than `types`.
+ * @param key the parameter that names them
+ */
+export function checkNames(
+  names: string | readonly string[],
+  { types, open }: Columns,
+  fault: Fault,
+  key: string,
+  allowed?: readonly ColumnType[],
+): void {
+  for (const [index, name] of asNames(names).entries()) {
+    const at = typeof names === 'string' ? [key] : [key, index];
+    if (!types.has(name)) {
+      if (open) continue;
+      const meant = nearest(name, types.keys());
+      fault({
+        code: 'transform-column',
+        at,
+        message: `There is no column \`${name}\` at this step.`,
+        suggestion:
+          meant === undefined ? `The columns are ${listed([...types.keys()])}.` : `Did you mean \`${meant}\`?`,
+      });
+      continue;
+    }
+    const type = types.get(name);
+    if (type === undefined || allowed === undefined || allowed.includes(type)) continue;
+    fault({
+      code: 'transform-column',
+      at,
+      message: `The column \`${name}\` is of type ${type}; this step takes ${listed(allowed)}.`,
+      suggestion: 'Choose another column, or cast it first with a step `cast`.',
+    });
+  }
+}
+
+/** Reports a new column that takes the name of another. */
+export function checkFree(name: string, { types }: Columns, fault: Fault, at: readonly (string | number)[]): void {
+  const twin = [...types.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
+  if (twin === undefined) return;
+  fault({
+    code: 'transform-column',
+    at,
+    message: `There already is a column \`${twin}\`.`,
+    suggestion: 'Choose another name, or drop that column first.',
+  });
+}
+
+/** The same columns, some of them of another type; names that are not there are left out. */
+export function retyped(
+  { types, open }: Columns,
+  names: string | readonly string[],
+  type: ColumnType | undefined,
+): Columns {
+  const changed = new Set(asNames(names));
+  return { open, types: new Map(Array.from(types, ([name, old]) => [name, changed.has(name) ? type : old])) };
+}
+
+/** The same columns and one more at the end. */
+export function added({ types, open }: Columns, name: string, type: ColumnType | undefined): Columns {
+  return { open, types: new Map([...types, [name, type]]) };
+}
+
+/** The same columns without some. */
+export function without({ types, open }: Columns, names: string | readonly string[]): Columns {
+  const gone = new Set(asNames(names));
+  return { open, types: new Map([...types].filter(([name]) => !gone.has(name))) };
+}
+
+function listed(names: readonly string[]): string {
+  const some = names.slice(0, 20).join(', ');
+  return names.length > 20 ? `${some} and ${names.length - 20} more` : some;
+}

@@ -1,0 +1,85 @@
+/** The user's own config: what holds in all workspaces of one person on one machine unless they say otherwise. */
+import { posix, win32 } from 'node:path';
+import * as z from 'zod';
+import type { Finding } from '../protocol';
+import type { UserDefaults } from './layers';
+import { readLocated } from './located';
+import type { Locate } from './located';
+import type { Problem } from './problem';
+import { checkLayer } from './resolve';
+import { checkShape, isRecord } from './shape';
+import { memorySize } from './shorthands';
+import { worded } from './words';
+import { writtenSchema } from './written';
+
+/** Nobody has more. */
+export const MAX_WORKERS = 1024;
+
+/** Sources, columns and folders are matters of one dataset; what is left is what a person may like everywhere. */
+const dataset = writtenSchema.shape.defaults.unwrap().shape;
+const defaults = z.strictObject({
+  schema: dataset.schema.unwrap().pick({ extraColumns: true, onError: true }).optional(),
+  split: dataset.split
+    .unwrap()
+    .pick({ train: true, validation: true, test: true, seed: true, writeIndices: true })
+    .optional(),
+  output: dataset.output.unwrap().pick({ formats: true, format: true, compression: true }).optional(),
+});
+
+const engine = z.strictObject({
+  workers: worded(z.int().min(1).max(MAX_WORKERS), `a whole number from 1 to ${MAX_WORKERS}`).optional(),
+  memoryLimit: worded(z.string().regex(memorySize), 'an amount of memory such as 512MB or 4GB').optional(),
+});
+
+export const userSchema = z.strictObject({
+  version: writtenSchema.shape.version,
+  defaults: defaults.optional(),
+  engine: engine.optional(),
+});
+export type UserEngine = z.infer<typeof engine>;
+
+export interface UserConfig {
+  readonly path: string;
+  /** Each located. With an error among them nothing of the config holds. */
+  readonly findings: readonly Finding[];
+  readonly defaults: UserDefaults;
+  readonly engine: UserEngine;
+  readonly locate: Locate;
+}
+
+/** Reads the text of a user's own config; an empty one says nothing. Never throws. */
+export function parseUserConfig(text: string, path: string): UserConfig {
+  let sound: z.infer<typeof userSchema> | undefined;
+  const { findings, locate } = readLocated(text, path, (data) => {
+    if (data === undefined) return [];
+    const problems: Problem[] = [];
+    const report = (problem: Problem): void => void problems.push(problem);
+    checkShape(userSchema, data, [], report);
+    const read = userSchema.safeParse(data);
+    if (problems.length > 0 || !read.success) return problems;
+    checkLayer(read.data.defaults ?? {}, ['defaults'], report);
+    if (isRecord(data) && !problems.some(({ severity }) => severity === 'error')) sound = read.data;
+    return problems;
+  });
+  // The editor would look a path up in the config of the workspace.
+  const own = findings.map(({ configPath: _configPath, ...finding }) => finding);
+  return { path, findings: own, defaults: sound?.defaults ?? {}, engine: sound?.engine ?? {}, locate };
+}
+
+/** Where a person's own config belongs on this system, in the folder that its other programs use. */
+export function userConfigPath(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+  home: string,
+): string {
+  const paths = platform === 'win32' ? win32 : posix;
+  const chosen = env[platform === 'win32' ? 'APPDATA' : 'XDG_CONFIG_HOME'];
+  const usual: Partial<Record<NodeJS.Platform, string>> = {
+    win32: paths.join(home, 'AppData', 'Roaming'),
+    darwin: paths.join(home, 'Library', 'Application Support'),
+  };
+  // The rule for these variables: one that is no absolute path is as if it weren't there.
+  const folder =
+    chosen !== undefined && paths.isAbsolute(chosen) ? chosen : (usual[platform] ?? paths.join(home, '.config'));
+  return paths.join(folder, 'mldata', 'config.yaml');
+}

@@ -1,0 +1,101 @@
+/**
+ * Whether building would change nothing: the manifest of the build that stands there names the same config, the same
+ * engine and inputs with the same content, and everything it says was written is there and as written.
+ */
+import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { isInside, listFiles } from '../sources';
+import { ENGINE_VERSION, TOOL } from '../version';
+import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest } from '../../protocol';
+import type { HashCache } from './hashCache';
+import { referencedFiles } from './references';
+import { stampOf } from './stamp';
+
+export interface Comparison {
+  readonly spec: DatasetSpec;
+  /** The config's folder. */
+  readonly folder: string;
+  readonly root: string | undefined;
+  /** The output folder, absolute. */
+  readonly output: string;
+  readonly cache: HashCache;
+  readonly signal: AbortSignal;
+  /** Called with the name of each file that has to be read to be compared. */
+  readonly onRead: (file: string) => void;
+}
+
+interface Expected {
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Throws the cancelled error only: what else is in the way of comparing, the build meets too, and says it. */
+export async function isUpToDate(manifest: Manifest, comparison: Comparison): Promise<boolean> {
+  try {
+    if (!isSameProgram(manifest, comparison.spec)) return false;
+    const files = await expectedFiles(manifest, comparison);
+    return files !== undefined && (await areAsExpected(files, comparison));
+  } catch {
+    if (comparison.signal.aborted) throw cancelled();
+    return false;
+  }
+}
+
+function isSameProgram({ tool, engine, config }: Manifest, spec: DatasetSpec): boolean {
+  return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, spec);
+}
+
+/** The order of columns counts, that of an object's own keys does not: both go through the schema, which orders these. */
+function isSameConfig(recorded: DatasetSpec, spec: DatasetSpec): boolean {
+  const plain: unknown = JSON.parse(JSON.stringify(spec));
+  const { data } = datasetSpecSchema.safeParse(plain);
+  // What the schema does not hold, such as a column named `__proto__`, is in no manifest to compare with.
+  return data !== undefined && isDeepStrictEqual(data, plain) && JSON.stringify(data) === JSON.stringify(recorded);
+}
+
+/** Every file that was read or written; undefined when the config names others by now. */
+async function expectedFiles(
+  { inputs, references = [], artifacts }: Manifest,
+  { spec, folder, root, output, signal }: Comparison,
+): Promise<Expected[] | undefined> {
+  const sources = await listFiles(spec.source, { folder, root, signal }, spec.name);
+  const named = await referencedFiles(spec, folder, root);
+  const readNow = [...sources, ...named];
+  const readThen = [...inputs, ...references];
+  if (
+    !isDeepStrictEqual(
+      namesOf(readNow),
+      readThen.map(({ path }) => path),
+    )
+  )
+    return undefined;
+  const read = readThen.map(({ path, bytes, sha256 }, index) => ({
+    path: readNow[index]?.path ?? resolve(folder, path),
+    name: path,
+    bytes,
+    sha256,
+  }));
+  const written = artifacts.map(({ path, bytes, sha256 }) => ({ path: join(output, path), name: path, bytes, sha256 }));
+  // A manifest that somebody edited has nothing compared elsewhere.
+  return written.every(({ path }) => isInside(output, path)) ? [...read, ...written] : undefined;
+}
+
+const namesOf = (files: readonly { readonly name: string }[]): string[] => files.map(({ name }) => name);
+
+/** Sizes first: what differs there need not be read. */
+async function areAsExpected(files: readonly Expected[], { cache, signal, onRead }: Comparison): Promise<boolean> {
+  const stamps = await Promise.all(files.map(({ path }) => stampOf(path)));
+  if (files.some(({ bytes }, index) => stamps[index]?.bytes !== bytes)) return false;
+  for (const [index, { path, name, sha256 }] of files.entries()) {
+    const stamp = stamps[index];
+    if (stamp === undefined) return false;
+    const found = await cache.hashOf(path, stamp, signal, () => {
+      onRead(name);
+    });
+    if (found !== sha256) return false;
+  }
+  return true;
+}

@@ -1,0 +1,2 @@
+export { lineageOf } from './lineage';
+export { mermaid } from './mermaid';

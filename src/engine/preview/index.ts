@@ -1,0 +1,1 @@
+export { previewDataset, type PreviewJob } from './preview';

@@ -1,0 +1,108 @@
+/** Tries the steps of a dataset on its first rows. Runs in a job process of its own. */
+import { join } from 'node:path';
+import { Database } from '../duckdb';
+import type { Limits } from '../limits';
+import { seedOf, stepsAroundSplit, type PlacedStep } from '../plan';
+import { listFiles } from '../sources';
+import { runSteps, type StepsResult, type Table } from '../transforms';
+import { TOOL } from '../version';
+import { MldataError, type DatasetSpec, type Finding, type Preview, type PreviewStep } from '../../protocol';
+import { readSample } from './sample';
+import { summaryOf } from './summary';
+import { changedValues } from './changes';
+
+export interface PreviewJob extends Limits {
+  readonly spec: DatasetSpec;
+  /** The config's folder, absolute. */
+  readonly folder: string;
+  readonly root?: string;
+  readonly scratch: string;
+  /** From 1; absent: all. */
+  readonly step?: number;
+}
+
+/** Throws `step-unknown`, and what a build would of its sources and steps. */
+export async function previewDataset(job: PreviewJob, signal: AbortSignal): Promise<Preview> {
+  const { spec, step: only } = job;
+  const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
+  const steps = [...beforeSplit, ...afterSplit].slice(0, only);
+  if (only !== undefined && steps.length < only) throw unknownStep(spec, only);
+  const files = await listFiles(spec.source, { folder: job.folder, root: job.root, signal }, spec.name);
+  const database = await Database.open({
+    threads: job.threads,
+    memoryLimit: job.memoryLimit,
+    spillFolder: join(job.scratch, 'spill'),
+    signal,
+  });
+  try {
+    const sample = await readSample(files, { database, spec, scratch: job.scratch, signal });
+    await database.confine([job.scratch], []);
+    let table = sample.table;
+    let shown = table;
+    const tried: PreviewStep[] = [];
+    const findings: Finding[] = [];
+    for (const placed of steps) {
+      const before = table;
+      const result = await tryStep(placed, before, database, spec);
+      table = result.table;
+      findings.push(...result.findings);
+      if (only !== undefined && placed.index + 1 < only) continue;
+      if (tried.length === 0) shown = before;
+      tried.push(await described(placed, before, result, database));
+    }
+    return {
+      kind: 'mldata/preview',
+      version: 1,
+      generatedAt: new Date().toISOString(),
+      tool: TOOL,
+      dataset: spec.name,
+      sample: { rows: sample.rows, complete: sample.complete },
+      steps: tried,
+      before: await summaryOf(database, shown),
+      after: await summaryOf(database, table),
+      findings,
+    };
+  } finally {
+    database.close();
+  }
+}
+
+function tryStep(placed: PlacedStep, table: Table, database: Database, spec: DatasetSpec): Promise<StepsResult> {
+  return runSteps([placed], table, {
+    database,
+    dataset: spec.name,
+    seed: seedOf(spec),
+    training: (relation) => Promise.resolve(relation),
+    // What is lost of a sample says little of the whole.
+    lossStops: false,
+    onStep: () => undefined,
+  });
+}
+
+async function described(
+  { step, index }: PlacedStep,
+  before: Table,
+  { table, records }: StepsResult,
+  database: Database,
+): Promise<PreviewStep> {
+  const [record] = records;
+  const names = (columns: Table['columns']) => columns.map(({ name }) => name);
+  const added = names(table.columns).filter((name) => !names(before.columns).includes(name));
+  const removed = names(before.columns).filter((name) => !names(table.columns).includes(name));
+  const { rows, columns } = await changedValues(database, before, table);
+  return {
+    ...step,
+    step: index + 1,
+    rowsIn: record?.rowsIn ?? 0,
+    rowsOut: record?.rowsOut ?? 0,
+    rowsChanged: rows,
+    columnsAdded: added,
+    columnsRemoved: removed,
+    columnsChanged: columns,
+  };
+}
+
+function unknownStep({ name, transforms = [] }: DatasetSpec, step: number): MldataError {
+  const there = transforms.length === 1 ? '1 step' : `${transforms.length} steps`;
+  return new MldataError('usage', 'step-unknown', `${name} has ${there}; there is no step ${step}.`);
+}

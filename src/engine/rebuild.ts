@@ -1,0 +1,114 @@
+/** Whether a build comes out again as its manifest says: what it is made from, and what it comes to. */
+import { join, resolve, sep } from 'node:path';
+import { CONFIG_FILES } from '../config';
+import {
+  MldataError,
+  type Artifact,
+  type DatasetRebuild,
+  type Difference,
+  type Manifest,
+  type RebuildRequest,
+} from '../protocol';
+import { buildAside, buildOne } from './buildOne';
+import { referencedFiles } from './incremental';
+import type { NamedBuild } from './named';
+import { rootOf, type Run } from './run';
+import { listFiles } from './sources';
+import { hashFile } from './text';
+import { ENGINE_VERSION, TOOL } from './version';
+import { openWorkspace } from './workspace';
+
+/** Builds in place, or aside where only the comparison is wanted. */
+export async function rebuildOne(
+  run: Run,
+  { manifest, folder: output }: NamedBuild,
+  request: RebuildRequest,
+): Promise<DatasetRebuild> {
+  const { dataset, config: spec, origins } = manifest;
+  const folder = configFolderOf(manifest, output);
+  const configPath = join(folder, CONFIG_FILES[0]);
+  const root = rootOf({ ...request, configPath });
+  const inputs = await changedInputs(manifest, folder, root, run.signal);
+  if (inputs.length > 0) return { dataset, status: 'inputsDiffer', differences: inputs };
+  const workspace = await openWorkspace(configPath);
+  const again = request.verify
+    ? await buildAside(run, spec, workspace, root)
+    : await buildOne(run, { spec, origins }, workspace, { ...request, configPath, force: true });
+  const artifacts = changedArtifacts(manifest, again.artifacts);
+  if (artifacts.length === 0) return { dataset, status: 'same', differences: [] };
+  return { dataset, status: 'differs', differences: [...changedTools(manifest), ...artifacts] };
+}
+
+/** The folder of the config that a build was made by: paths of the manifest's config are relative to it. */
+function configFolderOf({ dataset, config }: Manifest, buildFolder: string): string {
+  const steps = config.output.path.split('/').filter((step) => step !== '' && step !== '.');
+  const folder = resolve(buildFolder, ...steps.map(() => '..'));
+  if (resolve(folder, config.output.path) === resolve(buildFolder)) return folder;
+  throw new MldataError(
+    'buildFailed',
+    'build-moved',
+    `The build of ${dataset} was made for the folder ${config.output.path} and stands in ${buildFolder.split(sep).at(-1) ?? ''}: ` +
+      'where its sources are cannot be told. Put it back to where it was made.',
+  );
+}
+
+/** Differences of what a build is made from. Throws the cancelled error. */
+async function changedInputs(
+  { config, inputs, references = [] }: Manifest,
+  folder: string,
+  root: string | undefined,
+  signal: AbortSignal,
+): Promise<Difference[]> {
+  const recorded = new Map([...inputs, ...references].map(({ path, sha256 }) => [path, sha256]));
+  const files = await listFiles(config.source, { folder, root, signal }, config.name).catch((error: unknown) => {
+    // Which of them are gone is said below.
+    if (error instanceof MldataError && error.code === 'source-not-found') return [];
+    throw error;
+  });
+  const found = new Map<string, string>();
+  for (const { name, path } of [...files, ...(await referencedFiles(config, folder, root))]) {
+    const hashes = await hashFile(path, ['sha256'], signal).catch((error: unknown) => {
+      if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
+      throw error;
+    });
+    if (hashes?.sha256 !== undefined) found.set(name, hashes.sha256);
+  }
+  return differences('input', recorded, found);
+}
+
+/** Differences of the artifacts of a second build. */
+function changedArtifacts({ artifacts }: Manifest, again: readonly Artifact[]): Difference[] {
+  const hashes = (files: readonly Artifact[]) => new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  return differences('artifact', hashes(artifacts), hashes(again));
+}
+
+/** Other versions may write other bytes. */
+function changedTools({ tool, engine }: Manifest): Difference[] {
+  return differences(
+    'tool',
+    new Map([
+      ['mldata', tool.version],
+      ['DuckDB', engine.duckdb],
+    ]),
+    new Map([
+      ['mldata', TOOL.version],
+      ['DuckDB', ENGINE_VERSION],
+    ]),
+  );
+}
+
+function differences(
+  of: Difference['of'],
+  recorded: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string>,
+): Difference[] {
+  const names = [...new Set([...recorded.keys(), ...found.keys()])].sort();
+  return names.flatMap((name): Difference[] => {
+    const expected = recorded.get(name);
+    const actual = found.get(name);
+    if (expected === actual) return [];
+    if (actual === undefined) return [{ of, how: 'missing', name, ...(expected !== undefined && { expected }) }];
+    if (expected === undefined) return [{ of, how: 'added', name, found: actual }];
+    return [{ of, how: 'changed', name, expected, found: actual }];
+  });
+}

@@ -1,0 +1,28 @@
+/** What every run of a job takes: which process, how much of the machine, whom to tell, and when to stop. */
+import { dirname } from 'node:path';
+import type { BuildJob } from './build';
+import { runBuild } from './jobMessages';
+import { runJob } from './jobProcess';
+import type { Limits } from './limits';
+import { confinementRoot } from './sources';
+import type { BuildRequest, DatasetBuild, Progress } from '../protocol';
+
+export interface Run {
+  /** The script of the job process. */
+  readonly jobEntry: string;
+  readonly limits: Limits;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+export function startBuild({ jobEntry, onProgress, signal }: Run, job: BuildJob): Promise<DatasetBuild> {
+  return runJob(jobEntry, runBuild, job, onProgress, signal);
+}
+
+/** What paths of a config do not leave; undefined: they may lie anywhere. */
+export function rootOf({
+  configPath,
+  allowOutsidePaths,
+}: Pick<BuildRequest, 'configPath' | 'allowOutsidePaths'>): string | undefined {
+  return allowOutsidePaths ? undefined : confinementRoot(dirname(configPath));
+}

@@ -1,0 +1,12 @@
+import type { dropMissing as declared } from '../../config/transforms/dropMissing';
+import { columnNamed } from './table';
+import type { ParametersOf, Unfitted } from './transform';
+
+export const dropMissing: Unfitted<ParametersOf<typeof declared>> = {
+  apply: ({ columns, how, threshold }, table) => {
+    const looked = columns === undefined ? table.columns : [columns].flat().map((name) => columnNamed(table, name));
+    const missing = looked.map(({ id }) => `(t.${id} IS NULL)::INTEGER`).join(' + ');
+    const limit = threshold === undefined ? (how === 'any' ? 0 : looked.length - 1) : threshold * looked.length;
+    return { columns: table.columns, ...(looked.length > 0 && { where: `${missing} <= ${limit}` }) };
+  },
+};

@@ -1,0 +1,62 @@
+/** What the steps of a dataset do, tried on its first rows. */
+import * as z from 'zod';
+import type { RunOptions } from './build';
+import { findingSchema } from './finding';
+import { columnTypeSchema, transformSpecSchema } from './spec';
+
+export const previewTableSchema = z.strictObject({
+  rows: z.int().nonnegative(),
+  columns: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: columnTypeSchema,
+      missing: z.int().nonnegative(),
+      distinct: z.int().nonnegative(),
+      /** As text; absent where no value is. */
+      minimum: z.string().optional(),
+      maximum: z.string().optional(),
+      /** Of numbers. */
+      mean: z.number().optional(),
+    }),
+  ),
+  /** The first rows, values as text by the position of their column; null: missing. */
+  head: z.array(z.array(z.string().nullable())),
+});
+export type PreviewTable = z.infer<typeof previewTableSchema>;
+
+export const previewStepSchema = transformSpecSchema.extend({
+  /** In the list of the dataset, from 1. */
+  step: z.int().positive(),
+  rowsIn: z.int().nonnegative(),
+  rowsOut: z.int().nonnegative(),
+  /** Rows in which a column that was there before has another value. */
+  rowsChanged: z.int().nonnegative(),
+  columnsAdded: z.array(z.string()),
+  columnsRemoved: z.array(z.string()),
+  /** Columns that were there before, and in how many rows their value is another. */
+  columnsChanged: z.array(z.strictObject({ name: z.string(), rows: z.int().positive() })),
+});
+export type PreviewStep = z.infer<typeof previewStepSchema>;
+
+export const previewSchema = z.strictObject({
+  kind: z.literal('mldata/preview'),
+  version: z.literal(1),
+  generatedAt: z.string(),
+  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  dataset: z.string(),
+  /** Everything here is of these rows only, also what steps learn. */
+  sample: z.strictObject({ rows: z.int().nonnegative(), complete: z.boolean() }),
+  steps: z.array(previewStepSchema),
+  /** Before the first of these steps, and after the last. */
+  before: previewTableSchema,
+  after: previewTableSchema,
+  findings: z.array(findingSchema),
+});
+export type Preview = z.infer<typeof previewSchema>;
+
+export interface PreviewRequest extends RunOptions {
+  readonly configPath: string;
+  readonly dataset: string;
+  /** Only this one, from 1; all when absent. */
+  readonly step?: number;
+}

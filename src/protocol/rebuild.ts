@@ -1,0 +1,39 @@
+/** Building again what a manifest describes, and holding the two against each other. */
+import * as z from 'zod';
+import type { RunOptions } from './build';
+import type { TargetsRequest } from './lineage';
+
+/** What is not as the manifest says. */
+export const differenceSchema = z.strictObject({
+  of: z.enum(['input', 'artifact', 'tool']),
+  how: z.enum(['changed', 'missing', 'added']),
+  /** Of an input relative to the config's folder, of an artifact to the build's; the name of a tool. */
+  name: z.string(),
+  /** sha256, or the version of a tool. */
+  expected: z.string().optional(),
+  found: z.string().optional(),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+export const datasetRebuildSchema = z.strictObject({
+  dataset: z.string(),
+  /** `inputsDiffer`: nothing was built, because it could not come out the same. */
+  status: z.enum(['same', 'differs', 'inputsDiffer', 'failed']),
+  differences: z.array(differenceSchema),
+  error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string() }).optional(),
+});
+export type DatasetRebuild = z.infer<typeof datasetRebuildSchema>;
+
+export const rebuildReportSchema = z.strictObject({
+  kind: z.literal('mldata/rebuild'),
+  version: z.literal(1),
+  generatedAt: z.string(),
+  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  datasets: z.array(datasetRebuildSchema),
+});
+export type RebuildReport = z.infer<typeof rebuildReportSchema>;
+
+export interface RebuildRequest extends TargetsRequest, RunOptions {
+  /** Build aside and only compare: what stands there stays. */
+  readonly verify: boolean;
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { parseConfig } from '../../../src/config';
+
+const columns = 'schema: { extraColumns: error, columns: { id: integer, name: string, x: number, y: string } }';
+
+/** Findings of a dataset with these steps, as `line: code: message`; the first step is on line 6. */
+function findings(steps: string, more = columns): string[] {
+  const text = `version: 1\ndatasets:\n  d:\n    source: a.csv\n    transforms:\n${steps.replace(/^/gm, '      ')}\n${more.replace(/^/gm, '    ')}\n`;
+  return parseConfig(text, 'c').findings.map(
+    ({ code, message, locations }) => `${locations?.[0]?.line}: ${code}: ${message}`,
+  );
+}
+
+describe('config: steps', () => {
+  for (const [name, steps, expected, more] of [
+    ['are taken one per item', '- drop: { columns: name }\n- select: { columns: [id, x] }', []],
+    [
+      'are found where several share an item',
+      '- { drop: { columns: x }, select: { columns: id } }',
+      ['6: transform-step: This step has 2 transforms.'],
+    ],
+    ['are not empty', '- {}', ['6: transform-step: This step is empty.']],
+    [
+      'are told by their nearest name',
+      '- dorp: { columns: x }',
+      ['6: unknown-key: Unknown key `dorp`. Did you mean `drop`?'],
+    ],
+    [
+      'are told when they are for later',
+      '- sql: { query: SELECT 1 }',
+      ['6: not-supported-yet: `sql` is not supported yet.'],
+    ],
+    [
+      'have parameters with near names too',
+      '- drop: { colums: x }',
+      ['6: unknown-key: Unknown key `colums`. Did you mean `columns`?'],
+    ],
+    [
+      'name columns that are there',
+      '- drop: { columns: [nmae] }',
+      ['6: transform-column: There is no column `nmae` at this step.'],
+    ],
+    [
+      'cannot name a column that a step before dropped',
+      '- drop: { columns: x }\n- drop: { columns: x }',
+      ['7: transform-column: There is no column `x` at this step.'],
+    ],
+    ['know the new name of a column', '- rename: { columns: { x: z } }\n- standard_scale: { columns: z }', []],
+    [
+      'do not take a name twice',
+      '- rename: { columns: { x: NAME } }',
+      ['6: transform-column: There already is a column `name`.'],
+    ],
+    [
+      'know the type of a column',
+      '- standard_scale: { columns: [x, y] }',
+      ['6: transform-column: The column `y` is of type string; this step takes integer, number.'],
+    ],
+    [
+      'take rows away before anything learns',
+      '- standard_scale: { columns: x }\n- filter: { expression: x > 0 }',
+      ['7: transform-order: `filter` takes rows away after `standard_scale` has learned from them.'],
+    ],
+    [
+      'leave the split its columns',
+      '- drop: { columns: y }',
+      ['8: transform-order: The split needs the column `y`, which the steps before it leave out.'],
+      `${columns}\nsplit: { train: 0.5, test: 0.5, stratify: y }`,
+    ],
+    [
+      'may drop a column of the split after it',
+      '- standard_scale: { columns: x }\n- drop: { columns: y }',
+      [],
+      `${columns}\nsplit: { train: 0.5, test: 0.5, stratify: y }`,
+    ],
+    [
+      'say nothing of columns that only the data knows',
+      '- drop: { columns: who }',
+      [],
+      'schema: { columns: { id: integer } }',
+    ],
+  ] as [string, string, string[], string?][]) {
+    it(name, () => {
+      assert.deepEqual(findings(steps, more), expected);
+    });
+  }
+});

@@ -22,7 +22,7 @@ export { isFitted, transformOf } from './steps';
 export type { Columns, Fault, Transform } from './transforms';
 export { MAX_WORKERS, parseUserConfig, userConfigPath } from './userConfig';
 export type { UserConfig, UserEngine } from './userConfig';
-export { configJsonSchema, datasetNamePattern } from './written';
+export { configJsonSchema } from './written';
 
 /** The keys that may stand in the map at `path`, with what they mean; none where there is no map of fixed keys. */
 export function keysAt(path: ConfigPath): KeyInfo[] {

@@ -3,7 +3,16 @@
  * It transforms nothing (`z.toJSONSchema` can't describe transforms); what the shorthands mean is resolved afterwards.
  */
 import * as z from 'zod';
-import { codecs, columnRoles, columnTypes, encodings, outputFormats, scalarSchema, sourceFormats } from '../protocol';
+import {
+  codecs,
+  columnRoles,
+  columnTypes,
+  encodings,
+  outputFormats,
+  scalarSchema,
+  sourceFormats,
+  datasetNamePattern,
+} from '../protocol';
 import { duration, percentage } from './shorthands';
 import { laterTransforms, transforms } from './transforms';
 import type { Transform } from './transforms';
@@ -15,8 +24,6 @@ const path = worded(z.string().min(1), 'a path');
 const count = worded(z.int().nonnegative(), 'a whole number, 0 or more');
 const bound = worded(z.union([z.number(), z.string()]), 'a number, or a date or time as text');
 const singleCharacter = worded(z.string().max(1), 'one character, or "" for none');
-
-export const datasetNamePattern = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
 
 const columnMap = z.strictObject({
   type: z

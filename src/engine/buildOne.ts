@@ -40,7 +40,7 @@ export async function buildOne(
       await refuseOwnIndices(spec, folder, output, before);
       if (manifest !== undefined && request.force !== true) {
         const place = { folder, ...(hashes !== undefined && { file: hashes }) };
-        const standing = { spec, folder, root, output, manifest, hashes: place, scratch };
+        const standing = { spec, origins, folder, root, output, manifest, hashes: place, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
         if (done !== undefined) return done;
       }

@@ -1,6 +1,7 @@
 /** The builds that somebody names: datasets of the config, build folders, or manifests. */
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { transformOf } from '../config';
 import { readManifest } from './manifest';
 import { readConfig } from './readConfig';
 import { readUserConfig } from './userLayer';
@@ -45,9 +46,22 @@ export async function manifestsOf({ configPath, targets, folder }: TargetsReques
         `${target} has no manifest that can be read. Build it first: \`mldata build ${target}\`.`,
       );
     }
-    builds.push({ manifest, folder: at });
+    builds.push({ manifest: checked(manifest), folder: at });
   }
   return builds;
+}
+
+/** A manifest comes with a repository from anywhere: its steps are held against what the transforms take. */
+function checked(manifest: Manifest): Manifest {
+  for (const { transform, parameters } of [...(manifest.config.transforms ?? []), ...(manifest.steps ?? [])]) {
+    if (transformOf(transform)?.parameters.safeParse(parameters).success === true) continue;
+    throw new MldataError(
+      'buildFailed',
+      'manifest-invalid',
+      `The manifest of ${manifest.dataset} has a step \`${transform}\` that this version of mldata does not know, or with other parameters. Build the dataset again.`,
+    );
+  }
+  return manifest;
 }
 
 /** The folder of a build, where a path is one or its manifest. */

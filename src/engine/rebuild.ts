@@ -13,7 +13,7 @@ import { buildAside, buildOne } from './buildOne';
 import { referencedFiles } from './incremental';
 import type { NamedBuild } from './named';
 import { rootOf, type Run } from './run';
-import { listFiles } from './sources';
+import { isInside, listFiles } from './sources';
 import { hashFile } from './text';
 import { ENGINE_VERSION, TOOL } from './version';
 import { openWorkspace } from './workspace';
@@ -24,7 +24,8 @@ export async function rebuildOne(
   { manifest, folder: output }: NamedBuild,
   request: RebuildRequest,
 ): Promise<DatasetRebuild> {
-  const { dataset, config: spec, origins } = manifest;
+  const { dataset, config: spec, origins, appliedFrom } = manifest;
+  if (appliedFrom) throw noBuild(dataset, appliedFrom.dataset);
   const folder = configFolderOf(manifest, output);
   const configPath = join(folder, CONFIG_FILES[0]);
   const root = rootOf({ ...request, configPath });
@@ -34,7 +35,8 @@ export async function rebuildOne(
   const again = request.verify
     ? await buildAside(run, spec, workspace, root)
     : await buildOne(run, { spec, origins }, workspace, { ...request, configPath, force: true });
-  const artifacts = changedArtifacts(manifest, again.artifacts);
+  const standing = request.verify ? await changedFiles(manifest, output, run.signal) : [];
+  const artifacts = [...standing, ...changedArtifacts(manifest, again.artifacts)];
   if (artifacts.length === 0) return { dataset, status: 'same', differences: [] };
   return { dataset, status: 'differs', differences: [...changedTools(manifest), ...artifacts] };
 }
@@ -74,6 +76,28 @@ async function changedInputs(
     if (hashes?.sha256 !== undefined) found.set(name, hashes.sha256);
   }
   return differences('input', recorded, found);
+}
+
+/** Differences of the files that stand there. */
+async function changedFiles({ artifacts }: Manifest, folder: string, signal: AbortSignal): Promise<Difference[]> {
+  const found = new Map<string, string>();
+  for (const { path } of artifacts) {
+    if (!isInside(folder, resolve(folder, path))) continue;
+    const hashes = await hashFile(join(folder, path), ['sha256'], signal).catch((error: unknown) => {
+      if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
+      throw error;
+    });
+    if (hashes?.sha256 !== undefined) found.set(path, hashes.sha256);
+  }
+  return differences('file', new Map(artifacts.map(({ path, sha256 }) => [path, sha256])), found);
+}
+
+function noBuild(dataset: string, from: string): MldataError {
+  return new MldataError(
+    'usage',
+    'not-a-build',
+    `These files were not built from ${dataset}: they are new data changed by \`mldata apply\`. Apply the manifest of ${from} again.`,
+  );
 }
 
 /** Differences of the artifacts of a second build. */

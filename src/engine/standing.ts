@@ -3,10 +3,18 @@ import { rm } from 'node:fs/promises';
 import { publishedReport } from './attempt';
 import { HashCache, isUpToDate, type CachePlace } from './incremental';
 import { REPORT_FILES } from './plan';
-import { MANIFEST_FILE, type DatasetBuild, type DatasetSpec, type Manifest, type Progress } from '../protocol';
+import {
+  MANIFEST_FILE,
+  type DatasetBuild,
+  type DatasetSpec,
+  type Manifest,
+  type Origins,
+  type Progress,
+} from '../protocol';
 
 export interface Standing {
   readonly spec: DatasetSpec;
+  readonly origins: Origins | undefined;
   readonly folder: string;
   readonly root: string | undefined;
   /** The output folder, absolute, and the manifest that stands there. */
@@ -19,7 +27,7 @@ export interface Standing {
 
 /** Undefined where there is something to do. Throws the cancelled error. */
 export async function standingBuild(
-  { spec, folder, root, output, manifest, hashes, scratch }: Standing,
+  { spec, origins, folder, root, output, manifest, hashes, scratch }: Standing,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild | undefined> {
@@ -30,7 +38,8 @@ export async function standingBuild(
   look();
   if ((await publishedReport(output)) === undefined) return undefined;
   const cache = await HashCache.open(hashes);
-  if (!(await isUpToDate(manifest, { spec, folder, root, output, cache, signal, onRead: look }))) return undefined;
+  if (!(await isUpToDate(manifest, { spec, origins, folder, root, output, cache, signal, onRead: look })))
+    return undefined;
   await cache.save(scratch);
   await rm(scratch, { recursive: true, force: true });
   onProgress({ dataset: spec.name, step: 'resolve', fraction: 1 });

@@ -79,6 +79,10 @@ export const manifestSchema = z.strictObject({
     .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: z.string() }))
     .optional(),
   columns: z.array(manifestColumnSchema),
+  /** Where there are steps: the columns as they were read. */
+  columnsRead: z.array(z.strictObject({ name: z.string(), type: columnTypeSchema })).optional(),
+  /** Where new data was changed by what another build learned: which. */
+  appliedFrom: z.strictObject({ dataset: z.string(), builtAt: z.string() }).optional(),
   steps: z.array(stepRecordSchema).optional(),
   splits: z.array(splitRecordSchema),
   artifacts: z.array(artifactSchema),

@@ -5,7 +5,8 @@ import type { TargetsRequest } from './lineage';
 
 /** What is not as the manifest says. */
 export const differenceSchema = z.strictObject({
-  of: z.enum(['input', 'artifact', 'tool']),
+  /** `file`: an artifact as it stands there; `artifact`: as it came out again. */
+  of: z.enum(['input', 'file', 'artifact', 'tool']),
   how: z.enum(['changed', 'missing', 'added']),
   /** Of an input relative to the config's folder, of an artifact to the build's; the name of a tool. */
   name: z.string(),

@@ -142,8 +142,11 @@ export const descriptionKeys = [
   'contributors',
 ] as const;
 
+/** A name is also the name of files. */
+export const datasetNamePattern = /^[A-Za-z0-9_-][A-Za-z0-9_.-]*$/;
+
 export const datasetSpecSchema = z.strictObject({
-  name: z.string(),
+  name: z.string().regex(datasetNamePattern),
   title: z.string().optional(),
   description: z.string().optional(),
   license: z.string().optional(),

@@ -1,6 +1,6 @@
 /** New data is changed as a build changed its own, with what was learned then. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { config, workspaces } from './support';
 
 const rows = `id,x,label\n${Array.from({ length: 100 }, (_, index) => `${index},${index * index},${index % 2}`).join('\n')}\n`;
@@ -48,15 +48,69 @@ describe('apply', () => {
     ]);
     assert.equal(code, 0, stderr);
     assert.match(stdout, /"kind": "mldata\/build"/);
-    const fitted = (await space.manifest('d')).steps?.[1]?.fitted as {
-      columns: { x: { mean: number; deviation: number } };
+    const { columns } = (await space.manifest('d')).steps?.[1]?.fitted as {
+      columns: { mean: number; deviation: number }[];
     };
-    const { mean, deviation } = fitted.columns.x;
+    const { mean, deviation } = columns[0] ?? { mean: 0, deviation: 1 };
     assert.deepEqual(await space.query('SELECT id::INTEGER AS id, x, twice, label FROM {new/data/data.parquet}'), [
       { id: 1000, x: (5 - mean) / deviation, twice: ((5 - mean) / deviation) * 2, label: null },
       { id: 1002, x: (7 - mean) / deviation, twice: ((7 - mean) / deviation) * 2, label: null },
     ]);
     assert.match(await readFile(space.path('new/manifest.yaml'), 'utf8'), /new\.csv/);
+  });
+
+  it('reads the columns of then, in their types, and no others', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', 'transforms:\n  - one_hot: { columns: grade }'),
+      'rows.csv': 'id,grade\n1,1\n2,2.5\n3,3\n',
+    });
+    await space.buildOne();
+    await space.write('new.csv', 'more,grade,id\nx,3,7\ny,1,8\n');
+    const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'new.csv', '--output', 'new']);
+    assert.equal(code, 0, stderr);
+    const rows = await space.query('SELECT * EXCLUDE (id) FROM {new/data/data.parquet}');
+    assert.deepEqual(
+      rows.map((row) => Object.values(row).map(Number)),
+      [
+        [0, 0, 1],
+        [1, 0, 0],
+      ],
+    );
+  });
+
+  it('replaces what was applied before, and never a build', async () => {
+    const space = await built();
+    const before = await space.manifest('d');
+    for (const folder of ['datasets/d', 'datasets/d/']) {
+      const refused = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', folder]);
+      assert.equal(refused.code, 64, refused.stderr);
+      assert.match(refused.stderr, /holds the build of d, which would be replaced/);
+    }
+    assert.deepEqual(await space.manifest('d'), before);
+    for (const file of ['rows.csv', 'rows.csv'])
+      assert.equal((await space.cli(['apply', '--manifest', 'datasets/d', file, '--output', 'new'])).code, 0);
+    const again = await space.cli(['rebuild', 'new']);
+    assert.equal(again.code, 64);
+    assert.match(again.stderr, /new data changed by `mldata apply`/);
+  });
+
+  it('believes no manifest that says nothing of what was learned, or something else than numbers', async () => {
+    const space = await built();
+    const path = space.path('datasets/d/manifest.yaml');
+    const text = await readFile(path, 'utf8');
+    for (const [was, is, says] of [
+      [/\n {4}fitted:(\n {6}.*)+/, '', /Step 3, standard_scale: The manifest does not say what it learned/],
+      [/mean: .*/, `mean: "0'::DOUBLE + (SELECT count(*) FROM duckdb_settings()) + '0"`, /no number/],
+      [/expression: x >= 0/, 'expression: 7', /has a step `filter` that this version/],
+      [/name: d\n/, 'name: ../../../../victim\n', /no build|no manifest/],
+    ] as const) {
+      assert.notEqual(text.replace(was, is), text);
+      await writeFile(path, text.replace(was, is));
+      const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', 'out']);
+      assert.notEqual(code, 0);
+      assert.match(stderr, says);
+      assert.deepEqual(await space.files('out'), []);
+    }
   });
 
   for (const [what, args, code, says] of [

@@ -596,6 +596,41 @@ describe('steps that learn', () => {
     assert.equal(seen.size, 1);
   });
 
+  it('change new data by what the manifest holds, as they changed the rows beyond the training split', async () => {
+    const rows = Array.from(
+      { length: 400 },
+      (_, index) => `${index},${index ** 2 % 71},c${(index * index) % 23},${index % 7}`,
+    );
+    const steps = [
+      'derive: { column: d, expression: c }',
+      'derive: { column: e, expression: c }',
+      'derive: { column: f, expression: c }',
+      'derive: { column: a2, expression: a }',
+      'derive: { column: a3, expression: a }',
+      'power: { columns: a }',
+      'minmax_scale: { columns: a2 }',
+      'robust_scale: { columns: a3 }',
+      'target_encode: { columns: c, target: y }',
+      'frequency_encode: { columns: d }',
+      'ordinal: { columns: e }',
+      'one_hot: { columns: f }',
+    ];
+    const space = await workspace({
+      '.mldata.yaml': stepping(
+        steps.map((step) => `- ${step}`).join('\n'),
+        'split: { train: 0.5, test: 0.5, seed: 3 }',
+      ),
+      'rows.csv': `id,a,c,y\n${rows.join('\n')}\n`,
+    });
+    assert.equal((await space.buildOne()).status, 'built');
+    const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', 'again']);
+    assert.equal(code, 0, stderr);
+    const [{ count } = {}] = await space.query(
+      'SELECT count(*)::INTEGER AS count FROM (FROM {datasets/d/data/test.parquet} INTERSECT FROM {again/data/data.parquet})',
+    );
+    assert.equal(count, 200);
+  });
+
   it('keep every row once, in order, where categories are looked up', async () => {
     const rows = Array.from({ length: 3000 }, (_, index) => `${index},c${index % 1500},${index % 2}`);
     const space = await workspace({

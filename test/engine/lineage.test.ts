@@ -45,6 +45,22 @@ describe('lineage', () => {
     );
   });
 
+  it('has steps that may learn before the split where they do not', async () => {
+    const space = await workspace({
+      ...files,
+      '.mldata.yaml': config(
+        'rows.csv',
+        'transforms:\n  - clip: { columns: x, minimum: 0 }\nsplit: { train: 0.5, test: 0.5 }',
+      ),
+    });
+    await space.buildOne();
+    const [lineage] = lineageSchema.parse(JSON.parse((await space.cli(['lineage', '--json'])).stdout)).datasets;
+    assert.deepEqual(
+      lineage?.steps.map(({ step }) => step),
+      ['read', 'clip', 'split', 'write'],
+    );
+  });
+
   for (const target of ['d', 'datasets/d', 'datasets/d/manifest.yaml'])
     it(`is found by ${target}`, async () => {
       const space = await workspace(files);

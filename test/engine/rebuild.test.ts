@@ -1,7 +1,7 @@
 /** Building again what a manifest describes: the same bytes, or every difference by name. */
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { rebuildReportSchema } from '../../src/protocol';
 import { config, workspaces } from './support';
 
@@ -76,6 +76,15 @@ describe('rebuild', () => {
     const { code, stderr } = await space.cli(['rebuild', '--verify']);
     assert.equal(code, 2);
     assert.match(stderr, /input a\.csv is missing.*input b\.csv is missing/s);
+  });
+
+  it('names files that are no longer as they were written', async () => {
+    const space = await built();
+    await appendFile(space.path('datasets/d/csv/test.csv'), '\n');
+    await rm(space.path('datasets/d/csv/train.csv'));
+    const { code, stderr } = await space.cli(['rebuild', '--verify']);
+    assert.equal(code, 2);
+    assert.match(stderr, /file csv\/test\.csv is another.*\n {2}file csv\/train\.csv is missing/);
   });
 
   it('names every artifact that comes out differently, and the versions that may be why', async () => {

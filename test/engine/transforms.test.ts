@@ -125,6 +125,87 @@ describe('expressions of steps', () => {
   }
 });
 
+describe('values of expressions', () => {
+  const workspace = workspaces();
+
+  it('may be lists, maps and whole numbers beyond 2^53', async () => {
+    const space = await workspace({
+      '.mldata.yaml': stepping(
+        '- select: { columns: [id] }\n- filter: { expression: "id = 1 AND 9007199254740993 > 9007199254740992" }\n- derive: { column: pair, expression: "[id, id + 1][2]" }',
+      ),
+      'rows.csv': people,
+    });
+    const build = await space.buildOne({ names: ['d'] });
+    assert.equal(build.status, 'failed', 'three of four rows are gone');
+    await space.write('.mldata.yaml', stepping('- derive: { column: pair, expression: "[id, id + 1][2]" }'));
+    assert.equal((await space.buildOne()).status, 'built');
+    const [row] = await space.query('SELECT pair::INTEGER AS pair FROM {datasets/d/data/data.parquet} LIMIT 1');
+    assert.deepEqual(row, { pair: 2 });
+  });
+
+  for (const [what, step, at, says] of [
+    [
+      'that cannot be computed',
+      'filter: { expression: CAST(name AS INTEGER) > 1 }',
+      'expression',
+      /Step 1, filter: .*ann/,
+    ],
+    [
+      'that cannot be of the declared type',
+      'derive: { column: n, expression: Age / 4, type: integer }',
+      'type',
+      /values of the expression cannot be of the type integer/,
+    ],
+    [
+      'that cannot be computed for a new column',
+      'derive: { column: n, expression: CAST(name AS INTEGER) }',
+      'expression',
+      /Step 1, derive: .*ann/,
+    ],
+  ] as const)
+    it(`stop the build on the line of the step: ${what}`, async () => {
+      const space = await workspace({ '.mldata.yaml': stepping(`- ${step}`), 'rows.csv': people });
+      const { error, findings } = await space.buildOne();
+      assert.equal(error?.kind, 'buildFailed');
+      assert.match(error.message, says);
+      assert.equal(findings[0]?.configPath?.at(-1), at);
+    });
+
+  for (const [what, steps] of [
+    [
+      'beside one of another case',
+      '- derive: { column: AGE2, expression: "1" }\n- derive: { column: age2, expression: "2" }',
+    ],
+    ['twice', '- select: { columns: [id, id] }'],
+    ['by renaming', '- rename: { columns: { name: ID } }'],
+  ] as const)
+    it(`cannot have a name ${what}`, async () => {
+      const space = await workspace({ '.mldata.yaml': stepping(steps), 'rows.csv': people });
+      assert.equal((await space.cli(['build'])).code, 3);
+    });
+});
+
+describe('steps before a split by indices', () => {
+  const workspace = workspaces();
+
+  it('may take away rows that it names', async () => {
+    const space = await workspace({
+      '.mldata.yaml': stepping('- drop_missing: { columns: Age }', 'split: { indices: rows.idx }'),
+      'rows.csv': people,
+      'rows.idx': 'row,split\n1,train\n2,train\n3,test\n4,train\n',
+    });
+    const build = await space.buildOne();
+    assert.equal(build.status, 'built', build.error?.message);
+    assert.deepEqual(
+      build.splits.map(({ name, rows }) => [name, rows]),
+      [
+        ['train', 2],
+        ['test', 1],
+      ],
+    );
+  });
+});
+
 describe('steps that take rows away', () => {
   const workspace = workspaces();
   const rows = `id\n${Array.from({ length: 10 }, (_, index) => index).join('\n')}\n`;
@@ -166,13 +247,14 @@ describe('standard_scale', () => {
     );
     assert.deepEqual(train, { centred: true, scaled: true, same: 0 });
     const { columns } = (await space.manifest('d')).steps?.[0]?.fitted as {
-      columns: Record<string, { mean: number; deviation: number }>;
+      columns: { column: string; mean: number; deviation: number }[];
     };
+    const [x, same] = columns;
     const [test] = await space.query(
-      `SELECT max(abs(x - (id * id - ${columns['x']?.mean}) / ${columns['x']?.deviation})) < 1e-9 AS same FROM {datasets/d/data/test.parquet}`,
+      `SELECT max(abs(x - (id * id - ${x?.mean}) / ${x?.deviation})) < 1e-9 AS same FROM {datasets/d/data/test.parquet}`,
     );
     assert.equal(test?.['same'], true);
-    assert.deepEqual(columns['same'], { mean: 7, deviation: 0 });
+    assert.deepEqual(same, { column: 'same', mean: 7, deviation: 0 });
   });
 
   it('gives the same bytes on any number of threads', async () => {
@@ -186,6 +268,16 @@ describe('standard_scale', () => {
       hashes.add(artifacts.map(({ sha256 }) => sha256).join());
     }
     assert.equal(hashes.size, 1);
+  });
+
+  it('makes 0 of a constant that no binary number is, as scikit-learn does', async () => {
+    const space = await workspace({
+      '.mldata.yaml': stepping('- standard_scale: { columns: x }'),
+      'rows.csv': `x\n${'1000000000.1\n'.repeat(21)}`,
+    });
+    await space.buildOne();
+    const rows = await space.query('SELECT DISTINCT x FROM {datasets/d/data/data.parquet}');
+    assert.deepEqual(rows, [{ x: 0 }]);
   });
 
   it('is refused on a column of text, on its line, before anything is read where the type is declared', async () => {

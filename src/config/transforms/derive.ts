@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { columnTypes } from '../../protocol';
 import { columnName } from '../words';
 import { expression } from './parameters';
-import { added, retyped, transform } from './transform';
+import { added, checkFree, retyped, transform } from './transform';
 
 export const derive = transform({
   name: 'derive',
@@ -14,6 +14,9 @@ export const derive = transform({
   }),
   fitted: false,
   removesRows: false,
-  columns: ({ column, type }, incoming) =>
-    incoming.types.has(column) ? retyped(incoming, column, type) : added(incoming, column, type),
+  columns: ({ column, type }, incoming, fault) => {
+    if (incoming.types.has(column)) return retyped(incoming, column, type);
+    checkFree(column, incoming, fault, ['column']);
+    return added(incoming, column, type);
+  },
 });

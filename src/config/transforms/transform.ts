@@ -71,6 +71,15 @@ export function checkNames(
 ): void {
   for (const [index, name] of asNames(names).entries()) {
     const at = typeof names === 'string' ? [key] : [key, index];
+    if (asNames(names).indexOf(name) !== index) {
+      fault({
+        code: 'transform-column',
+        at,
+        message: `The column \`${name}\` is in the list twice.`,
+        suggestion: 'Leave one of them out.',
+      });
+      continue;
+    }
     if (!types.has(name)) {
       if (open) continue;
       const meant = nearest(name, types.keys());
@@ -96,6 +105,10 @@ export function checkNames(
 
 /** Reports a new column that takes the name of another. */
 export function checkFree(name: string, { types }: Columns, fault: Fault, at: readonly (string | number)[]): void {
+  if (name === '') {
+    fault({ code: 'transform-column', at, message: 'A column needs a name.' });
+    return;
+  }
   const twin = [...types.keys()].find((other) => other.toLowerCase() === name.toLowerCase());
   if (twin === undefined) return;
   fault({

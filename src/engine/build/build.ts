@@ -30,7 +30,7 @@ import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
-import { transformKept, type Applied, type Training } from './steps';
+import { AS_READ, transformKept, type Applied, type Training } from './steps';
 import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
@@ -119,7 +119,11 @@ export async function buildDataset(
     }
 
     progress.begin('split');
-    const { parts, splits, findings: splitFindings } = await divide(job, rows, database);
+    const {
+      parts,
+      splits,
+      findings: splitFindings,
+    } = await divide(job, rows, database, beforeSplit.length > 0 ? AS_READ : KEPT);
 
     if (afterSplit.length > 0) {
       progress.begin('fit');
@@ -170,7 +174,7 @@ export async function buildDataset(
     const stepFindings = done.flatMap(({ findings: found }) => found);
     const findings = worstFirst([...checked, ...stepFindings, ...splitFindings, ...lost]);
     const references = await hashed(referenced, signal);
-    const manifest = await describe(job, rows, steps, references, parts, splits, artifacts, findings, database);
+    const manifest = await describe(job, staged, rows, steps, references, parts, splits, artifacts, findings, database);
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
     const result = (): DatasetBuild => ({
       dataset: spec.name,
@@ -218,7 +222,7 @@ function trainingRows({ split }: DatasetSpec, splits: readonly SplitPart[]): Tra
   return train?.members ?? (split ? 'none' : 'all');
 }
 
-async function divide(job: BuildJob, staged: Stage, database: Database) {
+async function divide(job: BuildJob, staged: Stage, database: Database, asRead: string) {
   const { spec } = job;
   const { split } = spec;
   if (!split) {
@@ -234,6 +238,7 @@ async function divide(job: BuildJob, staged: Stage, database: Database) {
     dataset: spec.name,
     stage: staged,
     split,
+    asRead,
     ...(indicesPath !== undefined && { indicesPath }),
   });
   const parts: Part[] = result.parts.map(({ name, rows, members }) => ({ name, split: name, rows, ...members }));
@@ -251,6 +256,7 @@ async function hashed(files: readonly NamedFile[], signal: AbortSignal): Promise
 
 async function describe(
   job: BuildJob,
+  read: Stage,
   staged: Stage,
   steps: readonly StepRecord[],
   references: References,
@@ -284,7 +290,8 @@ async function describe(
       ...(column.role && { role: column.role }),
       ...(column.description !== undefined && { description: column.description }),
     })),
-    ...(steps.length > 0 && { steps: [...steps] }),
+    ...(steps.length > 0 && { columnsRead: read.columns.map(({ name, type }) => ({ name, type })), steps: [...steps] }),
+    ...(job.applied && { appliedFrom: job.applied.from }),
     splits: splits.map(({ name, rows, classes }) => ({ name, rows, ...(classes && { classes }) })),
     artifacts,
     findings,

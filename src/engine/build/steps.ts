@@ -2,9 +2,12 @@
 import type { Database } from '../duckdb';
 import { seedOf, type PlacedStep } from '../plan';
 import { runSteps, type Fitted, type StepsResult, type Table } from '../transforms';
-import { MldataError, type DatasetSpec } from '../../protocol';
+import { MldataError, type DatasetSpec, type Manifest } from '../../protocol';
 import type { Members } from './split';
 import { KEPT, type Stage } from './stage';
+
+/** The rows before the first step. */
+export const AS_READ = 'kept_as_read';
 
 /** What the rows are learned from: those of the training split, or all where there is no split. */
 export type Training = Members | 'all' | 'none';
@@ -12,6 +15,7 @@ export type Training = Members | 'all' | 'none';
 /** What a build learned, to be applied to other data. */
 export interface Applied {
   readonly seed: number;
+  readonly from: NonNullable<Manifest['appliedFrom']>;
   /** Of each step; null for one that learns nothing. */
   readonly learned: readonly (Fitted | null)[];
 }
@@ -33,7 +37,8 @@ export async function transformKept(
   training: Training,
   onStep: (transform: string) => void,
 ): Promise<StepsResult> {
-  const table = await keptAs(`kept_before_${steps[0]?.index ?? 0}`, staged, database);
+  const [first] = steps;
+  const table = await keptAs(first?.index === 0 ? AS_READ : 'kept_as_split', staged, database);
   const result = await runSteps(steps, table, {
     database,
     dataset: spec.name,

@@ -6,13 +6,14 @@ import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { isInside, listFiles } from '../sources';
 import { ENGINE_VERSION, TOOL } from '../version';
-import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest } from '../../protocol';
+import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest, type Origins } from '../../protocol';
 import type { HashCache } from './hashCache';
 import { referencedFiles } from './references';
 import { stampOf } from './stamp';
 
 export interface Comparison {
   readonly spec: DatasetSpec;
+  readonly origins: Origins | undefined;
   /** The config's folder. */
   readonly folder: string;
   readonly root: string | undefined;
@@ -35,7 +36,7 @@ interface Expected {
 /** Throws the cancelled error only: what else is in the way of comparing, the build meets too, and says it. */
 export async function isUpToDate(manifest: Manifest, comparison: Comparison): Promise<boolean> {
   try {
-    if (!isSameProgram(manifest, comparison.spec)) return false;
+    if (!isSameProgram(manifest, comparison)) return false;
     const files = await expectedFiles(manifest, comparison);
     return files !== undefined && (await areAsExpected(files, comparison));
   } catch {
@@ -44,7 +45,9 @@ export async function isUpToDate(manifest: Manifest, comparison: Comparison): Pr
   }
 }
 
-function isSameProgram({ tool, engine, config }: Manifest, spec: DatasetSpec): boolean {
+function isSameProgram({ tool, engine, config, origins }: Manifest, comparison: Comparison): boolean {
+  const { spec } = comparison;
+  if (!isDeepStrictEqual(origins ?? {}, comparison.origins ?? {})) return false;
   return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, spec);
 }
 

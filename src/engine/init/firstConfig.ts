@@ -7,8 +7,8 @@ import { confinementRoot, listFiles, portablePath, type SourceContext, type Sour
 import { makeFolder } from '../folders';
 import { explain } from '../trouble';
 import { openWorkspace, runId } from '../workspace';
-import { deriveSeed, datasetNamePattern, isDataFile } from '../../config';
-import { MldataError, type InitRequest, type InitResult } from '../../protocol';
+import { deriveSeed, isDataFile } from '../../config';
+import { datasetNamePattern, MldataError, type InitRequest, type InitResult } from '../../protocol';
 import { lookAt, type ColumnLook, type Look } from './look';
 import type { Limits } from '../limits';
 

@@ -1,6 +1,5 @@
 /** What happened to the rows of a build, in the order it happened: the dataset's own steps among reading, splitting, writing. */
-import { transformOf } from '../../config';
-import { activeSplits } from '../plan';
+import { activeSplits, stepsAroundSplit } from '../plan';
 import type { DatasetLineage, Manifest } from '../../protocol';
 
 type Step = DatasetLineage['steps'][number];
@@ -8,8 +7,7 @@ type Step = DatasetLineage['steps'][number];
 export function mainSteps({ config, inputs, steps = [], rows }: Manifest): Step[] {
   const read = inputs.reduce((sum, input) => sum + input.rows + input.rejected, 0);
   const accepted = inputs.reduce((sum, input) => sum + input.rows, 0);
-  const first = steps.findIndex(({ transform }) => transformOf(transform)?.fitted);
-  const before = first === -1 ? steps : steps.slice(0, first);
+  const before = steps.slice(0, stepsAroundSplit(config).beforeSplit.length);
   const reached = before.at(-1)?.rowsOut ?? accepted;
   const { split } = config;
   const own = ({ transform, parameters, rowsIn, rowsOut }: (typeof steps)[number]): Step => ({
@@ -39,7 +37,7 @@ export function mainSteps({ config, inputs, steps = [], rows }: Manifest): Step[
           },
         ]
       : []),
-    ...(first === -1 ? [] : steps.slice(first).map(own)),
+    ...steps.slice(before.length).map(own),
     { step: 'write', rowsIn: rows, rowsOut: rows },
   ];
 }

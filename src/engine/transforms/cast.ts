@@ -39,7 +39,7 @@ export const cast: Unfitted<ParametersOf<typeof declared>> = {
 };
 
 /** SQL of the value as another type; NULL where that would lose something. */
-function castTo({ id, physicalType: from }: StageColumn, type: ColumnType): string {
+export function castTo({ id, physicalType: from }: Pick<StageColumn, 'id' | 'physicalType'>, type: ColumnType): string {
   if (fits(from, type)) return id;
   const to = physicalType(type, from === ZONED);
   if (from === 'VARCHAR') return castText(id, type, to);

@@ -6,7 +6,8 @@ export const dropMissing: Unfitted<ParametersOf<typeof declared>> = {
   apply: ({ columns, how, threshold }, table) => {
     const looked = columns === undefined ? table.columns : [columns].flat().map((name) => columnNamed(table, name));
     const missing = looked.map(({ id }) => `(t.${id} IS NULL)::INTEGER`).join(' + ');
-    const limit = threshold === undefined ? (how === 'any' ? 0 : looked.length - 1) : threshold * looked.length;
+    const limit =
+      threshold === undefined ? (how === 'any' ? 0 : looked.length - 1) : Math.floor(threshold * looked.length + 1e-9);
     return { columns: table.columns, ...(looked.length > 0 && { where: `${missing} <= ${limit}` }) };
   },
 };

@@ -119,7 +119,12 @@ function check(node: Node, table: Table): void {
     throw new ExpressionError(`${kind.toLowerCase().replaceAll('_', ' ')} cannot be used in an expression.`);
   if (kind === 'FUNCTION') {
     const name = node.function_name?.toLowerCase() ?? '';
-    if (!pureFunctions.has(name) || (node.schema ?? '') !== '' || (node.catalog ?? '') !== '' || node.distinct === true)
+    if (
+      !pureFunctions.has(name) ||
+      !['', 'main'].includes(node.schema ?? '') ||
+      (node.catalog ?? '') !== '' ||
+      node.distinct === true
+    )
       throw new ExpressionError(`The function ${node.function_name ?? ''} cannot be used in an expression of a step.`);
   }
   const [name] = node.column_names ?? [];
@@ -134,7 +139,7 @@ function check(node: Node, table: Table): void {
 }
 
 /** A message of the engine with the names of the columns instead of their ids. */
-function inNames(message: string, { columns }: Table): string {
+export function inNames(message: string, { columns }: Table): string {
   return message.replace(
     /(?<![\w"'])"?(c\d+)"?(?![\w"'])/g,
     (whole, id: string) => columns.find((column) => column.id === id)?.name ?? whole,

@@ -86,7 +86,7 @@ async function overall(
 ): Promise<ReadonlyMap<string, Scalar | null>> {
   if (strategy === 'mean') {
     const moments = await meansAndDeviations(columns, context);
-    return new Map(columns.map(({ name }) => [name, moments[name]?.mean ?? null]));
+    return new Map(moments.map(({ column, mean }) => [column, mean]));
   }
   if (strategy === 'median') {
     const medians = await quantiles(columns, [0.5], context);

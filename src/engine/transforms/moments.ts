@@ -2,7 +2,9 @@
 import type { StageColumn } from '../schema';
 import type { FitContext } from './transform';
 
+/** Of a column; null where the training rows have no value. */
 export interface Moments {
+  readonly column: string;
   readonly mean: number | null;
   readonly deviation: number | null;
 }
@@ -14,7 +16,7 @@ export interface Moments {
 export async function meansAndDeviations(
   columns: readonly StageColumn[],
   { database, training }: FitContext,
-): Promise<Record<string, Moments>> {
+): Promise<Moments[]> {
   return database.inOrder(async () => {
     const list = columns.map(({ id }) => `${finite(id)} AS ${id}`).join(', ');
     const ordered = `(SELECT ${list} FROM ${training} ORDER BY id)`;
@@ -25,12 +27,16 @@ export async function meansAndDeviations(
     const deviations = await database.row(
       `SELECT ${columns.map(({ id }) => `sqrt(kahan_sum((${id} - ${double(mean(id) ?? 0)}) ** 2) / count(${id})) AS ${id}`).join(', ')} FROM ${ordered}`,
     );
-    return Object.fromEntries(
-      columns.map(({ name, id }) => [
-        name,
-        { mean: mean(id), deviation: typeof deviations[id] === 'number' ? deviations[id] : null },
-      ]),
+    // The mean of equal values may be off by a bit, and they would seem to deviate from it.
+    const constants = await database.row(
+      `SELECT ${columns.map(({ id }) => `CASE WHEN min(${id}) = max(${id}) THEN min(${id}) END AS ${id}`).join(', ')} FROM ${ordered}`,
     );
+    return columns.map(({ name, id }) => {
+      const constant = constants[id];
+      if (typeof constant === 'number') return { column: name, mean: constant, deviation: 0 };
+      const deviation = deviations[id];
+      return { column: name, mean: mean(id), deviation: typeof deviation === 'number' ? deviation : null };
+    });
   });
 }
 
@@ -39,7 +45,8 @@ export function finite(id: string): string {
   return `CASE WHEN isfinite(${id}::DOUBLE) THEN ${id}::DOUBLE END`;
 }
 
-/** A DOUBLE literal with all its digits. */
+/** A DOUBLE literal with all its digits. Throws for what is no number: a manifest may say anything. */
 export function double(value: number): string {
+  if (typeof value !== 'number') throw new TypeError('What was learned is no number');
   return `'${value}'::DOUBLE`;
 }

@@ -58,13 +58,16 @@ async function written(
     const { category } = await database.row(
       `SELECT ${categoryOf(column)} AS category FROM (SELECT try_cast(${text(String(item))} AS ${column.physicalType}) AS ${column.id}) AS t`,
     );
-    if (typeof category === 'string') {
+    if (typeof category === 'string' && !categories.includes(category)) {
       categories.push(category);
       continue;
     }
     throw new StepError({
       code: 'transform-step',
-      message: `${JSON.stringify(item)} cannot be a value of \`${column.name}\`, which is of type ${column.type}.`,
+      message:
+        typeof category === 'string'
+          ? `${JSON.stringify(item)} is in the list twice, as a value of \`${column.name}\`.`
+          : `${JSON.stringify(item)} cannot be a value of \`${column.name}\`, which is of type ${column.type}.`,
       at: ['order', index],
       column: column.name,
     });

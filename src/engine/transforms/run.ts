@@ -1,10 +1,10 @@
 /** Runs the steps of a dataset: each makes a view or a table of the one before. */
 import { isFitted, transformOf, type Columns } from '../../config';
 import { MldataError, type Finding, type StepRecord, type TransformSpec } from '../../protocol';
-import { identifier, type Database } from '../duckdb';
+import { firstLine, identifier, type Database } from '../duckdb';
 import type { PlacedStep } from '../plan';
 import { columnTypeOf, type StageColumn } from '../schema';
-import { ExpressionError } from './expression';
+import { ExpressionError, inNames } from './expression';
 import { lossFinding } from './loss';
 import { transforms } from './registry';
 import { locatedProblem, StepError } from './stepError';
@@ -45,15 +45,20 @@ export async function runSteps(
     context.onStep(step.transform);
     checkColumns(step, index, table, context.dataset);
     const fresh = { database, seed: context.seed, freshName: () => freshName(step.transform) };
+    const before = table;
+    const located = (error: unknown) => locatedError(error, step, index, before, context.dataset);
     const { change, fitted } = await changeOf(step, index, table, fresh, context).catch((error: unknown) => {
-      if (error instanceof ExpressionError) throw refusal(step, index, ['expression'], error.message, context.dataset);
-      throw error instanceof StepError ? error.located(step, index, context.dataset) : error;
+      throw located(error);
     });
     for (const warning of change.warnings ?? [])
       findings.push(locatedProblem(warning, 'warning', step, index, context.dataset));
     if (change.columns.length === 0) throw refusal(step, index, [], 'It leaves no column.', context.dataset);
-    table = await carryOut(step, table, change, database);
-    const rows = change.where === undefined ? rowsIn : await countRows(database, table);
+    table = await carryOut(step, table, change, database).catch((error: unknown) => {
+      throw located(error);
+    });
+    const rows = isStored(change) ? await countRows(database, table) : rowsIn;
+    if (change.where === undefined && rows !== rowsIn)
+      throw new Error(`Step ${index + 1}, ${step.transform}, made ${rows} rows of ${rowsIn}`);
     const loss = lossFinding({ step, index, rowsIn, rowsOut: rows, dataset: context.dataset });
     if (loss?.severity === 'error' && context.lossStops)
       throw new MldataError('buildFailed', loss.code, loss.message, [loss]);
@@ -62,6 +67,13 @@ export async function runSteps(
     rowsIn = rows;
   }
   return { table, records, findings };
+}
+
+function locatedError(error: unknown, step: TransformSpec, index: number, table: Table, dataset: string): unknown {
+  if (error instanceof ExpressionError) return refusal(step, index, ['expression'], error.message, dataset);
+  if (error instanceof StepError) return error.located(step, index, dataset);
+  const written = 'expression' in step.parameters && isAboutValues(error);
+  return written ? valuesError(error, table).located(step, index, dataset) : error;
 }
 
 let tables = 0;
@@ -114,6 +126,13 @@ async function changeOf(
   if (!('fit' in implementation)) return { change: await implementation.apply(parameters, table, context) };
   if (!isFitted(step)) return { change: await implementation.apply(parameters, table, context, undefined) };
   const known = learned?.[index];
+  if (learned && !known)
+    throw new StepError({
+      code: 'not-learned',
+      message: 'The manifest does not say what it learned.',
+      suggestion: 'Build the dataset again, so that its manifest does.',
+      at: [],
+    });
   if (known) return { change: await implementation.apply(parameters, table, context, known), fitted: known };
   const rows = await training(table.relation);
   const fitting = { ...context, training: rows };
@@ -121,13 +140,50 @@ async function changeOf(
   return { change: await implementation.apply(parameters, table, fitting, fitted), fitted };
 }
 
+function isStored({ where, joins, stored }: Change): boolean {
+  return where !== undefined || joins !== undefined || stored === true;
+}
+
+/** Most readers of Parquet take names that differ only in case for one. */
+function refuseTwins(names: readonly string[]): void {
+  const seen = new Map<string, string>();
+  for (const name of names) {
+    const twin = seen.get(name.toLowerCase());
+    if (twin !== undefined)
+      throw new StepError({
+        code: 'transform-step',
+        message: `It would leave the columns ${twin} and ${name}, whose names are the same but for the case of letters.`,
+        suggestion: 'Choose another name.',
+        at: [],
+        column: name,
+      });
+    seen.set(name.toLowerCase(), name);
+  }
+}
+
+/** Whether the engine complains of what a value is, as when text is cast to a number. */
+function isAboutValues(error: unknown): boolean {
+  return /^(Conversion|Invalid Input|Out of Range) Error/.test(firstLine(error));
+}
+
+function valuesError(error: unknown, table: Table): StepError {
+  return new StepError({
+    code: 'transform-values',
+    message: inNames(firstLine(error), table),
+    suggestion:
+      'Correct the values with a step before this one, or write an expression that takes them too, such as with try_cast.',
+    at: ['expression'],
+  });
+}
+
 /** A view where values only change; a table where rows go, or are looked up elsewhere, so that it is done once. */
 async function carryOut(
   { transform }: TransformSpec,
   table: Table,
-  { columns, where, joins }: Change,
+  change: Change,
   database: Database,
 ): Promise<Table> {
+  const { columns, where, joins } = change;
   let next = Math.max(-1, ...table.columns.map(({ id }) => Number(id.slice(1))));
   const made = columns.map((column) => ({ column, id: isNew(column) ? `c${++next}` : column.id }));
   const list = made.map(({ column, id }) => (isNew(column) ? `${column.value} AS ${id}` : `t.${id}`));
@@ -135,7 +191,8 @@ async function carryOut(
     `SELECT ${['t.id', 't.__file', ...list].join(', ')} FROM ${table.relation} AS t ${(joins ?? []).join(' ')}` +
     (where === undefined ? '' : ` WHERE ${where}`);
   const relation = freshName(transform);
-  const stored = where !== undefined || joins !== undefined;
+  const stored = isStored(change);
+  refuseTwins(columns.map(({ name }) => name));
   await database.run(
     stored
       ? `CREATE TABLE ${relation} AS ${query}${joins ? ' ORDER BY t.id' : ''}`

@@ -1,11 +1,10 @@
 import type { standardScale as declared } from '../../config/transforms/standardScale';
 import { columnNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
-import { double, meansAndDeviations } from './moments';
+import { double, meansAndDeviations, type Moments } from './moments';
 
-/** Mean and standard deviation by column; null where the training rows have no value, 0 for one that is constant. */
 interface Scales extends Record<string, unknown> {
-  readonly columns: Readonly<Record<string, { readonly mean: number | null; readonly deviation: number | null }>>;
+  readonly columns: readonly Moments[];
 }
 
 /** As scikit-learn's `StandardScaler`: the deviation of a population (n), and 1 instead of one that is 0. */
@@ -18,7 +17,10 @@ export const standardScale: Fitting<ParametersOf<typeof declared>, Scales> = {
   }),
   apply: ({ columns }, table, _, fitted) =>
     replaced(table, columns, ({ name, id }) => {
-      const { mean, deviation } = fitted.columns[name] ?? { mean: null, deviation: null };
+      const { mean, deviation } = fitted.columns.find(({ column }) => column === name) ?? {
+        mean: null,
+        deviation: null,
+      };
       const value = mean === null ? 'NULL::DOUBLE' : `(${id}::DOUBLE - ${double(mean)}) / ${double(deviation || 1)}`;
       return { value, type: 'number' };
     }),

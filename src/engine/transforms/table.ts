@@ -25,6 +25,8 @@ export interface Change {
   readonly where?: string;
   /** SQL that stands behind the incoming table, called `t`: joins that keep every row once. */
   readonly joins?: readonly string[];
+  /** Compute the values once, at this step, where what is wrong with them can be told of it. */
+  readonly stored?: boolean;
   /** What is said of it although it is done. */
   readonly warnings?: readonly StepProblem[];
 }

@@ -11,7 +11,7 @@ const HEAD_BYTES = 1 << 16;
 
 /** Reads `row,split` or `file,row,split`. Rows that the file does not name are left out, with a finding. */
 export async function splitByIndices(context: SplitContext): Promise<Finding[]> {
-  const { database, dataset, stage, split, indicesPath } = context;
+  const { database, dataset, stage, split, indicesPath, asRead } = context;
   if (indicesPath === undefined) throw new Error('A split by indices needs the path of its file');
   await readIndices(context, indicesPath);
   await database.run(
@@ -20,7 +20,7 @@ export async function splitByIndices(context: SplitContext): Promise<Finding[]> 
   );
   const unmatched = await database.row(
     `SELECT count(*) AS count, any_value(file || ', row ' || row) AS example FROM split_indices ` +
-      `ANTI JOIN ${sourceRows(stage.files)} AS rows USING (file, row)`,
+      `ANTI JOIN ${sourceRows(stage.files, asRead)} AS rows USING (file, row)`,
   );
   if (Number(unmatched['count']) > 0) {
     const message = `${String(unmatched['count'])} of the rows that ${split.indices} names are not in the data, such as ${String(unmatched['example'])}.`;

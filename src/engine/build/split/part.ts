@@ -13,6 +13,8 @@ export interface SplitContext {
   readonly dataset: string;
   readonly stage: Stage;
   readonly split: SplitSpec;
+  /** SQL name of the rows before any step took some away. */
+  readonly asRead: string;
   /** Absolute path of the file of indices, where the split follows one. */
   readonly indicesPath?: string;
 }

@@ -3,14 +3,14 @@ import { text } from '../../duckdb';
 import { shifts } from '../enforce';
 import { KEPT, type StagedFile } from '../stage';
 
-/** SQL of a relation: `id`, `__file` (index), `file` (name) and `row` (1-based, as in the source) of every kept row. */
-export function sourceRows(stagedFiles: readonly StagedFile[]): string {
+/** SQL of a relation: `id`, `__file` (index), `file` (name) and `row` (1-based, as in the source) of every kept row, or of others with their `id`. */
+export function sourceRows(stagedFiles: readonly StagedFile[], rows = KEPT): string {
   const broken = stagedFiles.filter((file) => file.broken > 0);
   const files = stagedFiles
     .map(({ source, index, base }) => `(${index}, ${text(source.file.name)}, ${base})`)
     .join(', ');
   const accepted =
-    `SELECT id, files.name AS file, __file, id - files.base AS accepted FROM ${KEPT} ` +
+    `SELECT id, files.name AS file, __file, id - files.base AS accepted FROM ${rows} ` +
     `JOIN (VALUES ${files}) AS files(index, name, base) ON files.index = __file`;
   if (broken.length === 0) return `(SELECT id, __file, file, accepted + 1 AS row FROM (${accepted}))`;
   const moved = broken.map(({ index }) => `SELECT ${index} AS __file, * FROM (${shifts(index)})`).join(' UNION ALL ');

@@ -133,7 +133,7 @@ class BuildReportPanel extends Disposable {
         this.update();
         return;
       case 'build':
-        return commands.executeCommand(CommandId.buildDataset, this.ref);
+        return commands.executeCommand(CommandId.rebuildDataset, this.ref);
       case 'openManifest':
         return commands.executeCommand(CommandId.openManifest, this.ref);
       case 'openConfig':

@@ -76,7 +76,7 @@ describe('commands find their dataset', () => {
   it('busy, when it is being built already: the second command is refused', async () => {
     const ref = { config: first, name: 'people' };
     const builds = await buildsDuring(api, async () =>
-      Promise.all([run('mldata.buildDataset', ref), run('mldata.buildDataset', ref)]),
+      Promise.all([run('mldata.rebuildDataset', ref), run('mldata.rebuildDataset', ref)]),
     );
     assert.equal(builds.length, 1);
     assert.equal(api.store.find(first, 'people')?.status, 'built');

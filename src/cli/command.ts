@@ -36,7 +36,9 @@ export function withSharedOptions(command: Command): Command {
     .addOption(
       fromEnvironment(
         'workers',
-        new Option('--workers <n>', 'engine threads; default: all cores').argParser(wholeNumber),
+        new Option('--workers <n>', 'engine threads; default: all cores').argParser(
+          wholeNumber('Give a whole number from 1 on.'),
+        ),
       ),
     )
     .addOption(
@@ -67,9 +69,12 @@ export async function configPathOf({ config }: SharedOptions): Promise<string> {
   );
 }
 
-function wholeNumber(value: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give a whole number from 1 on.');
-  return Number(value);
+/** @param complaint what to say of anything else */
+export function wholeNumber(complaint: string): (value: string) => number {
+  return (value) => {
+    if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError(complaint);
+    return Number(value);
+  };
 }
 
 function amount(value: string): string {

@@ -1,7 +1,14 @@
 /** `mldata preview DATASET` */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import type { Preview, PreviewStep, PreviewTable } from '../protocol';
-import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import {
+  configPathOf,
+  runOptions,
+  wholeNumber,
+  withSharedOptions,
+  type CommandContext,
+  type SharedOptions,
+} from './command';
 import type { Console } from './console';
 import { printDocument } from './document';
 import { count } from './numbers';
@@ -14,7 +21,7 @@ export function previewCommand({ engine, output, signal }: CommandContext): Comm
   const command = new Command('preview')
     .description('try the steps of a dataset on its first rows, and write nothing')
     .argument('<dataset>', 'a dataset of the config')
-    .option('--step <n>', 'show only this step, from 1', wholeNumber);
+    .option('--step <n>', 'show only this step, from 1', wholeNumber('Give the number of a step, from 1 on.'));
   return withSharedOptions(command).action(async (dataset: string, options: PreviewOptions) => {
     const preview = await engine.preview(
       {
@@ -90,9 +97,4 @@ function cells({ name, type, missing, distinct, minimum = '', maximum = '', mean
 function short(figure: number): string {
   if (figure !== 0 && Math.abs(figure) < 1e-6) return figure.toExponential(1);
   return figure.toLocaleString(undefined, { maximumSignificantDigits: 5 });
-}
-
-function wholeNumber(value: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(value)) throw new InvalidArgumentError('Give the number of a step, from 1 on.');
-  return Number(value);
 }

@@ -1,7 +1,8 @@
 /** New data, changed by the steps of a build with the numbers that were learned then. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { transformOf } from '../config';
 import { attempt } from './attempt';
 import { recover, type Applied } from './build';
 import { seedOf } from './plan';
@@ -20,9 +21,6 @@ import {
   type Manifest,
   type TransformSpec,
 } from '../protocol';
-
-/** Steps that choose which rows to train on mean nothing for other rows. */
-const forTraining = new Set(['sample']);
 
 /** New data is no part of a workspace: what is needed on the way stands with other temporary files. */
 export async function applyOne(
@@ -51,6 +49,7 @@ export async function applyOne(
     if (trouble.kind === 'cancelled') throw trouble;
     return failed(spec, trouble, performance.now() - started);
   } finally {
+    await rm(scratch, { recursive: true, force: true });
     endRun(id);
   }
 }
@@ -74,7 +73,7 @@ interface Application {
 function applicationOf(manifest: Manifest, folder: string, { files, output }: ApplyRequest): Application {
   const { config, steps = [], columns, columnsRead = columns, dataset, createdAt } = manifest;
   const { split: _, transforms: __, ...rest } = config;
-  const kept = steps.filter(({ transform }) => !forTraining.has(transform));
+  const kept = steps.filter(({ transform }) => !transformOf(transform)?.chooses);
   const targets = new Set(steps.map(({ parameters }) => parameters['target']));
   const declared = columnsRead.map(({ name, type }) => {
     const own = Object.hasOwn(config.schema.columns, name) ? config.schema.columns[name] : undefined;

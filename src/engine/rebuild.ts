@@ -69,13 +69,20 @@ async function changedInputs(
   });
   const found = new Map<string, string>();
   for (const { name, path } of [...files, ...(await referencedFiles(config, folder, root))]) {
-    const hashes = await hashFile(path, ['sha256'], signal).catch((error: unknown) => {
-      if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
-      throw error;
-    });
-    if (hashes?.sha256 !== undefined) found.set(name, hashes.sha256);
+    const sha256 = await hashOf(path, signal);
+    if (sha256 !== undefined) found.set(name, sha256);
   }
   return differences('input', recorded, found);
+}
+
+/** Undefined for a file that cannot be read. */
+async function hashOf(path: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await hashFile(path, ['sha256'], signal)).sha256;
+  } catch (error) {
+    if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
+    throw error;
+  }
 }
 
 /** Differences of the files that stand there. */
@@ -83,11 +90,8 @@ async function changedFiles({ artifacts }: Manifest, folder: string, signal: Abo
   const found = new Map<string, string>();
   for (const { path } of artifacts) {
     if (!isInside(folder, resolve(folder, path))) continue;
-    const hashes = await hashFile(join(folder, path), ['sha256'], signal).catch((error: unknown) => {
-      if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
-      throw error;
-    });
-    if (hashes?.sha256 !== undefined) found.set(path, hashes.sha256);
+    const sha256 = await hashOf(join(folder, path), signal);
+    if (sha256 !== undefined) found.set(path, sha256);
   }
   return differences('file', new Map(artifacts.map(({ path, sha256 }) => [path, sha256])), found);
 }

@@ -18,6 +18,7 @@ export const sample = transform({
   }),
   fitted: false,
   removesRows: true,
+  chooses: true,
   columns: ({ rows, share }, incoming, fault) => {
     if ((rows === undefined) === (share === undefined))
       fault({

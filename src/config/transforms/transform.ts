@@ -38,12 +38,16 @@ export interface Transform<S extends z.ZodType = z.ZodType> {
    */
   readonly fitted: boolean | Learning<z.output<S>>['learns'];
   readonly removesRows: boolean;
+  /** Whether it is told which rows to leave to train on: none of them is lost, and other data is left alone. */
+  readonly chooses?: boolean;
   /** The columns afterwards. Reports what does not suit the incoming ones. */
   columns(parameters: z.output<S>, incoming: Columns, fault: Fault): Columns;
 }
 
-/** Keeps the type of the parameters where the transform is declared. */
-export function transform<S extends z.ZodType>(declared: Transform<S>): Transform<S> {
+/** Keeps the name and the type of the parameters where the transform is declared. */
+export function transform<const N extends string, S extends z.ZodType>(
+  declared: Transform<S> & { readonly name: N },
+): Transform<S> & { readonly name: N } {
   return declared;
 }
 

@@ -174,7 +174,16 @@ export async function buildDataset(
     const stepFindings = done.flatMap(({ findings: found }) => found);
     const findings = worstFirst([...checked, ...stepFindings, ...splitFindings, ...lost]);
     const references = await hashed(referenced, signal);
-    const manifest = await describe(job, staged, rows, steps, references, parts, splits, artifacts, findings, database);
+    const manifest = await describe(job, database, {
+      read: staged,
+      staged: rows,
+      steps,
+      references,
+      parts,
+      splits,
+      artifacts,
+      findings,
+    });
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
     const result = (): DatasetBuild => ({
       dataset: spec.name,
@@ -254,17 +263,23 @@ async function hashed(files: readonly NamedFile[], signal: AbortSignal): Promise
   );
 }
 
+/** What came of a build. */
+interface Outcome {
+  readonly read: Stage;
+  /** With the columns as the steps left them. */
+  readonly staged: Stage;
+  readonly steps: readonly StepRecord[];
+  readonly references: References;
+  readonly parts: readonly Part[];
+  readonly splits: readonly SplitPart[];
+  readonly artifacts: Artifact[];
+  readonly findings: Finding[];
+}
+
 async function describe(
   job: BuildJob,
-  read: Stage,
-  staged: Stage,
-  steps: readonly StepRecord[],
-  references: References,
-  parts: readonly Part[],
-  splits: readonly SplitPart[],
-  artifacts: Artifact[],
-  findings: Finding[],
   database: Database,
+  { read, staged, steps, references, parts, splits, artifacts, findings }: Outcome,
 ): Promise<Manifest> {
   const { spec } = job;
   return {

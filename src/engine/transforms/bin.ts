@@ -3,7 +3,7 @@ import { textList } from '../duckdb';
 import { double } from './moments';
 import { quantiles } from './quantiles';
 import { StepError } from './stepError';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { FittingAtTimes, ParametersOf } from './transform';
 
 /** No edges where the training rows have no value, one where all are the same. */
@@ -14,7 +14,7 @@ interface Fitted extends Record<string, unknown> {
 /** As scikit-learn's `KBinsDiscretizer`: a bin begins with its lower edge, the last one also has its upper edge. */
 export const bin: FittingAtTimes<ParametersOf<typeof declared>, Fitted> = {
   fit: async ({ columns, uniform, quantile = 1, labels }, table, context) => {
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     const shares =
       uniform === undefined ? Array.from({ length: quantile + 1 }, (_, index) => index / quantile) : [0, 1];
     const found = await quantiles(looked, shares, context);

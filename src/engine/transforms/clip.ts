@@ -2,7 +2,7 @@ import type { clip as declared } from '../../config/transforms/clip';
 import { columnTypeOf, type StageColumn } from '../schema';
 import { double } from './moments';
 import { quantiles } from './quantiles';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { FittingAtTimes, ParametersOf } from './transform';
 
 interface Bounds {
@@ -17,7 +17,7 @@ interface Fitted extends Record<string, unknown> {
 
 export const clip: FittingAtTimes<ParametersOf<typeof declared>, Fitted> = {
   fit: async ({ columns, quantiles: shares = [] }, table, context) => {
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     const found = await quantiles(looked, shares, context);
     return {
       columns: looked.map(({ name: column }) => {

@@ -1,10 +1,10 @@
 import type { deduplicate as declared } from '../../config/transforms/deduplicate';
-import { columnNamed } from './table';
+import { columnsNamed } from './table';
 import type { ParametersOf, Unfitted } from './transform';
 
 export const deduplicate: Unfitted<ParametersOf<typeof declared>> = {
   apply: ({ columns, keep }, table) => {
-    const compared = columns === undefined ? table.columns : [columns].flat().map((name) => columnNamed(table, name));
+    const compared = columns === undefined ? table.columns : columnsNamed(table, columns);
     if (compared.length === 0) return { columns: table.columns };
     const groups =
       `SELECT ${keep === 'last' ? 'max' : 'min'}(id) AS kept FROM ${table.relation} ` +

@@ -6,7 +6,7 @@ import { categoryOf } from './categories';
 import { finite, meansAndDeviations } from './moments';
 import { quantiles } from './quantiles';
 import { StepError } from './stepError';
-import { columnNamed, replaced, type NewColumn, type Table } from './table';
+import { columnNamed, columnsNamed, replaced, type NewColumn, type Table } from './table';
 import type { FitContext, FittingAtTimes, ParametersOf, TransformContext } from './transform';
 
 type Parameters = ParametersOf<typeof declared>;
@@ -24,7 +24,7 @@ interface Fills extends Record<string, unknown> {
 
 export const fillMissing: FittingAtTimes<Parameters, Fills> = {
   fit: async ({ columns, strategy, groupBy }, table, context) => {
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     const learning = strategy as Strategy;
     const values = await overall(looked, learning, context);
     const filled: { column: string; value: Scalar | null; groups?: string }[] = [];
@@ -73,10 +73,7 @@ function filledWith(
 
 /** SQL of what rows of `t` agree in that are of one group. */
 function keyOf(groupBy: string | readonly string[], table: Table): string {
-  return `[${[groupBy]
-    .flat()
-    .map((name) => categoryOf(columnNamed(table, name)))
-    .join(', ')}]`;
+  return `[${columnsNamed(table, groupBy).map(categoryOf).join(', ')}]`;
 }
 
 async function overall(

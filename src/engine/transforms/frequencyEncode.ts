@@ -1,6 +1,6 @@
 import type { frequencyEncode as declared } from '../../config/transforms/frequencyEncode';
 import { countCategories, lookUp, lookupOf } from './categories';
-import { columnNamed, replaced } from './table';
+import { columnNamed, columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
 
 interface Frequencies extends Record<string, unknown> {
@@ -11,7 +11,7 @@ interface Frequencies extends Record<string, unknown> {
 export const frequencyEncode: Fitting<ParametersOf<typeof declared>, Frequencies> = {
   fit: async ({ columns }, table, { database, training }) => {
     const learned: { column: string; lookup: string }[] = [];
-    for (const column of [columns].flat().map((name) => columnNamed(table, name))) {
+    for (const column of columnsNamed(table, columns)) {
       const counted = await countCategories(column, training, database);
       const total = counted.reduce((sum, { rows }) => sum + rows, 0);
       const shares = counted.map(({ category, rows }) => ({ category, number: rows / total }));

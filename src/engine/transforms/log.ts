@@ -1,14 +1,14 @@
 import type { log as declared } from '../../config/transforms/log';
 import { double } from './moments';
 import { StepError } from './stepError';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { ParametersOf, Unfitted } from './transform';
 
 /** Stops where a value has no logarithm: one that silently went missing would be noticed too late, if at all. */
 export const log: Unfitted<ParametersOf<typeof declared>> = {
   apply: async ({ columns, base, offset }, table, { database }) => {
     const argument = (id: string) => `(${id}::DOUBLE + ${double(offset)})`;
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     const list = looked.flatMap(({ id }) => [
       `count(*) FILTER (WHERE ${argument(id)} <= 0) AS rows_${id}`,
       `min(${id}::DOUBLE) AS least_${id}`,

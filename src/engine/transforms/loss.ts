@@ -1,12 +1,10 @@
 /** The guard against steps that take away more rows than anybody meant to. */
+import { transformOf } from '../../config';
 import type { Finding, TransformSpec } from '../../protocol';
 
 /** Shares of the rows. */
 const WARN_ABOVE = 0.25;
 const STOP_ABOVE = 0.5;
-
-/** Steps that are told how many rows to leave. */
-const deliberate = new Set(['sample']);
 
 export interface StepRows {
   readonly step: TransformSpec;
@@ -22,8 +20,9 @@ export function lossFinding({ step, index, rowsIn, rowsOut, dataset }: StepRows)
   const lost = rowsIn - rowsOut;
   if (lost === 0) return undefined;
   const { transform, parameters } = step;
-  const stops = parameters['allowLoss'] !== true && !deliberate.has(transform) && lost > STOP_ABOVE * rowsIn;
-  if (rowsOut > 0 && !stops && (deliberate.has(transform) || lost <= WARN_ABOVE * rowsIn)) return undefined;
+  const deliberate = transformOf(transform)?.chooses === true;
+  const stops = parameters['allowLoss'] !== true && !deliberate && lost > STOP_ABOVE * rowsIn;
+  if (rowsOut > 0 && !stops && (deliberate || lost <= WARN_ABOVE * rowsIn)) return undefined;
   const fatal = rowsOut === 0 || stops;
   return {
     code: 'rows-lost',

@@ -1,4 +1,4 @@
-import type { lowercase as declared } from '../../config/transforms/lowercase';
+import type { lowercase as declared } from '../../config/transforms/spelling';
 import { replaced } from './table';
 import { asText } from './texts';
 import type { ParametersOf, Unfitted } from './transform';

@@ -1,6 +1,6 @@
 import type { minmaxScale as declared } from '../../config/transforms/minmaxScale';
 import { double, finite } from './moments';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
 
 /** Null where the training rows have no value. */
@@ -11,7 +11,7 @@ interface Limits extends Record<string, unknown> {
 /** As scikit-learn's `MinMaxScaler`: values beyond those of the training rows end outside the range. */
 export const minmaxScale: Fitting<ParametersOf<typeof declared>, Limits> = {
   fit: async ({ columns }, table, { database, training }) => {
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     const list = looked.flatMap(({ id }) => [`min(${finite(id)}) AS min_${id}`, `max(${finite(id)}) AS max_${id}`]);
     const found = await database.row(`SELECT ${list.join(', ')} FROM ${training}`);
     const limit = (key: string) => (typeof found[key] === 'number' ? found[key] : null);

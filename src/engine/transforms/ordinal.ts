@@ -3,7 +3,7 @@ import { text, type Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import { categoryOf, listCategories, lookUp, lookupOf, refuseUnknown } from './categories';
 import { StepError } from './stepError';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { FittingAtTimes, ParametersOf } from './transform';
 
 type Parameters = ParametersOf<typeof declared>;
@@ -16,7 +16,7 @@ interface Orders extends Record<string, unknown> {
 export const ordinal: FittingAtTimes<Parameters, Orders> = {
   fit: async ({ columns }, table, { database, training }) => {
     const learned: { column: string; lookup: string }[] = [];
-    for (const column of [columns].flat().map((name) => columnNamed(table, name))) {
+    for (const column of columnsNamed(table, columns)) {
       learned.push({ column: column.name, lookup: numbered(await listCategories(column, training, database)) });
     }
     return { columns: learned };
@@ -24,7 +24,7 @@ export const ordinal: FittingAtTimes<Parameters, Orders> = {
   apply: async ({ columns, order, unknown }, table, context, fitted) => {
     const values = new Map<string, string>();
     const joins: string[] = [];
-    for (const column of new Set([columns].flat().map((name) => columnNamed(table, name)))) {
+    for (const column of new Set(columnsNamed(table, columns))) {
       const learned = fitted?.columns.find((each) => each.column === column.name)?.lookup;
       const lookup = learned ?? numbered(await written(order ?? [], column, context.database));
       const { join, number, known } = await lookUp(column, lookup, context);

@@ -1,8 +1,8 @@
-import type { power as declared } from '../../config/transforms/power';
+import type { power as declared } from '../../config/transforms/scale';
 import type { StageColumn } from '../schema';
 import { minimum } from './brent';
 import { double, finite } from './moments';
-import { columnNamed, replaced } from './table';
+import { columnsNamed, replaced } from './table';
 import type { FitContext, Fitting, ParametersOf } from './transform';
 import { curveOf, logOf, transformed, type YeoJohnson } from './yeoJohnson';
 
@@ -20,7 +20,7 @@ interface Curves extends Record<string, unknown> {
 export const power: Fitting<ParametersOf<typeof declared>, Curves> = {
   fit: async ({ columns }, table, context) => {
     const learned: { column: string; curve?: Curve }[] = [];
-    for (const column of [columns].flat().map((name) => columnNamed(table, name))) {
+    for (const column of columnsNamed(table, columns)) {
       const curve = await context.database.inOrder(() => fitCurve(column, context));
       learned.push({ column: column.name, ...(curve && { curve }) });
     }

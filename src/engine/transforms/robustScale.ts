@@ -1,6 +1,7 @@
-import type { robustScale as declared } from '../../config/transforms/robustScale';
-import { double, finite } from './moments';
-import { columnNamed, replaced } from './table';
+import type { robustScale as declared } from '../../config/transforms/scale';
+import { double } from './moments';
+import { quantiles } from './quantiles';
+import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
 
 /** Null where the training rows have no value. `range`: from the first quartile to the third. */
@@ -14,17 +15,13 @@ interface Middles extends Record<string, unknown> {
 
 /** As scikit-learn's `RobustScaler`: quantiles of type 7, which lie between two values, and 1 instead of a range of 0. */
 export const robustScale: Fitting<ParametersOf<typeof declared>, Middles> = {
-  fit: async ({ columns }, table, { database, training }) => {
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
-    const list = looked.flatMap(({ id }) =>
-      [0.25, 0.5, 0.75].map((share, index) => `quantile_cont(${finite(id)}, ${share}) AS q${index + 1}_${id}`),
-    );
-    const found = await database.row(`SELECT ${list.join(', ')} FROM ${training}`);
-    const quartile = (key: string) => (typeof found[key] === 'number' ? found[key] : null);
+  fit: async ({ columns }, table, context) => {
+    const looked = columnsNamed(table, columns);
+    const quartiles = await quantiles(looked, [0.25, 0.5, 0.75], context);
     return {
-      columns: looked.map(({ name, id }) => {
-        const [first, median, third] = [1, 2, 3].map((index) => quartile(`q${index}_${id}`));
-        const range = typeof first === 'number' && typeof third === 'number' ? third - first : null;
+      columns: looked.map(({ name }) => {
+        const [first, median, third] = quartiles.get(name) ?? [];
+        const range = first !== undefined && third !== undefined ? third - first : null;
         return { column: name, median: median ?? null, range };
       }),
     };

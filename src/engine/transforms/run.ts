@@ -121,8 +121,8 @@ async function changeOf(
   const { transform, parameters } = step;
   if (!Object.hasOwn(transforms, transform)) throw new Error(`There is no transform ${transform}`);
   // The parameters have been parsed by the schema of this very transform.
-  const implementation = transforms[transform as keyof typeof transforms] as
-    Unfitted<TransformSpec['parameters']> | FittingAtTimes<TransformSpec['parameters'], Fitted>;
+  const implementation: Unfitted<TransformSpec['parameters']> | FittingAtTimes<TransformSpec['parameters'], Fitted> =
+    transforms[transform as keyof typeof transforms];
   if (!('fit' in implementation)) return { change: await implementation.apply(parameters, table, context) };
   if (!isFitted(step)) return { change: await implementation.apply(parameters, table, context, undefined) };
   const known = learned?.[index];

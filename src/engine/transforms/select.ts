@@ -1,7 +1,7 @@
 import type { select as declared } from '../../config/transforms/select';
-import { columnNamed } from './table';
+import { columnsNamed } from './table';
 import type { ParametersOf, Unfitted } from './transform';
 
 export const select: Unfitted<ParametersOf<typeof declared>> = {
-  apply: ({ columns }, table) => ({ columns: [columns].flat().map((name) => columnNamed(table, name)) }),
+  apply: ({ columns }, table) => ({ columns: columnsNamed(table, columns) }),
 };

@@ -1,5 +1,5 @@
-import type { standardScale as declared } from '../../config/transforms/standardScale';
-import { columnNamed, replaced } from './table';
+import type { standardScale as declared } from '../../config/transforms/scale';
+import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
 import { double, meansAndDeviations, type Moments } from './moments';
 
@@ -10,10 +10,7 @@ interface Scales extends Record<string, unknown> {
 /** As scikit-learn's `StandardScaler`: the deviation of a population (n), and 1 instead of one that is 0. */
 export const standardScale: Fitting<ParametersOf<typeof declared>, Scales> = {
   fit: async ({ columns }, table, context) => ({
-    columns: await meansAndDeviations(
-      [columns].flat().map((name) => columnNamed(table, name)),
-      context,
-    ),
+    columns: await meansAndDeviations(columnsNamed(table, columns), context),
   }),
   apply: ({ columns }, table, _, fitted) =>
     replaced(table, columns, ({ name, id }) => {

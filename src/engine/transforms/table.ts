@@ -42,6 +42,11 @@ export function columnNamed({ columns }: Table, name: string): StageColumn {
   return column;
 }
 
+/** The columns of these names, in their order; one may be written without a list. */
+export function columnsNamed(table: Table, names: string | readonly string[]): StageColumn[] {
+  return [names].flat().map((name) => columnNamed(table, name));
+}
+
 /** The change that gives some columns new values and leaves the others as they are. */
 export function replaced(
   { columns }: Table,

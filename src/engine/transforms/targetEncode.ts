@@ -5,7 +5,7 @@ import { categoryOf, lookUp, lookupOf } from './categories';
 import { crossFit } from './crossFit';
 import { double, finite } from './moments';
 import { StepError } from './stepError';
-import { columnNamed, replaced, type Table } from './table';
+import { columnNamed, columnsNamed, replaced, type Table } from './table';
 import type { FitContext, Fitting, ParametersOf } from './transform';
 
 interface Means extends Record<string, unknown> {
@@ -28,7 +28,7 @@ export const targetEncode: Fitting<ParametersOf<typeof declared>, Means> = {
   fit: async ({ columns, target, smoothing, folds }, table, context) => {
     const goal = targetOf(table, target, [columns].flat());
     const positive = goal.type === 'string' ? await positiveOf(goal, context) : undefined;
-    const looked = [columns].flat().map((name) => columnNamed(table, name));
+    const looked = columnsNamed(table, columns);
     return context.database.inOrder(async () => {
       const value = numberOf(goal, positive);
       const rows = `(SELECT *, ${value} AS y FROM ${context.training} ORDER BY id)`;

@@ -1,4 +1,4 @@
-import type { trim as declared } from '../../config/transforms/trim';
+import type { trim as declared } from '../../config/transforms/spelling';
 import { text } from '../duckdb';
 import { replaced } from './table';
 import { asText, WHITE_SPACE } from './texts';

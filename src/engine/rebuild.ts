@@ -62,11 +62,15 @@ async function changedInputs(
   signal: AbortSignal,
 ): Promise<Difference[]> {
   const recorded = new Map([...inputs, ...references].map(({ path, sha256 }) => [path, sha256]));
-  const files = await listFiles(config.source, { folder, root, signal }, config.name).catch((error: unknown) => {
-    // Which of them are gone is said below.
-    if (error instanceof MldataError && error.code === 'source-not-found') return [];
-    throw error;
-  });
+  const files: { readonly name: string; readonly path: string }[] = [];
+  for (const entry of config.source) {
+    const found = await listFiles([entry], { folder, root, signal }, config.name).catch((error: unknown) => {
+      // Which files are gone is said below.
+      if (error instanceof MldataError && error.code === 'source-not-found') return [];
+      throw error;
+    });
+    files.push(...found);
+  }
   const found = new Map<string, string>();
   for (const { name, path } of [...files, ...(await referencedFiles(config, folder, root))]) {
     const sha256 = await hashOf(path, signal);

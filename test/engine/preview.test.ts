@@ -54,6 +54,15 @@ describe('preview', () => {
     assert.deepEqual(await space.files('datasets'), []);
   });
 
+  it('does not call a number another because its type is', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', 'transforms:\n  - fill_missing: { columns: x, strategy: median }'),
+      'rows.csv': rows(21),
+    });
+    const { steps: tried } = await preview(space);
+    assert.deepEqual(tried[0]?.columnsChanged, [{ name: 'x', rows: 3 }]);
+  });
+
   it('shows one step by itself, on what the steps before it left', async () => {
     const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': rows(21) });
     const { steps: tried, before, after } = await preview(space, '--step', '2');

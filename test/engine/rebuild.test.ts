@@ -69,6 +69,19 @@ describe('rebuild', () => {
     );
   });
 
+  it('names only the input that is gone where the source is a list', async () => {
+    const space = await workspace({ ...files, '.mldata.yaml': config('[a.csv, b.csv]') });
+    await space.buildOne();
+    await rm(space.path('b.csv'));
+    const { code, stdout } = await space.cli(['rebuild', '--json']);
+    assert.equal(code, 2);
+    const [dataset] = rebuildReportSchema.parse(JSON.parse(stdout)).datasets;
+    assert.deepEqual(
+      dataset?.differences.map(({ how, name }) => [how, name]),
+      [['missing', 'b.csv']],
+    );
+  });
+
   it('says that all inputs are gone', async () => {
     const space = await built();
     await rm(space.path('a.csv'));

@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { COUNTS_FILE, type Counts } from '../test/host/countingReporter';
+import { type Counts, RESULTS_FILE, type SuiteResult } from '../test/host/countingReporter';
 import { exitOf } from '../test/host/processes';
 import { repository, temporaryFolder } from '../test/host/workspace';
 import { NOT_ANSWERED } from './exitCodes';
@@ -72,20 +72,21 @@ function select(names: readonly string[]): Step[] {
   return chosen.some((step) => step.built) && !chosen.includes(build) ? [build, ...chosen] : chosen;
 }
 
-async function run(step: Step, recorded: boolean): Promise<Counts> {
+async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
   console.log(`\n── ${step.name}`);
-  const counts = path.join(await temporaryFolder(), 'counts.json');
-  const covered = step.suite ? { [COUNTS_FILE]: counts, ...(recorded ? { NODE_V8_COVERAGE: coverage } : {}) } : {};
+  const results = path.join(await temporaryFolder(), 'results.json');
+  const covered = step.suite ? { [RESULTS_FILE]: results, ...(recorded ? { NODE_V8_COVERAGE: coverage } : {}) } : {};
   const child = spawn(process.execPath, step.command, {
     cwd: repository,
     env: { ...process.env, ...covered },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const code = await withinTime(child, step);
-  if (!step.suite) return code === 0 ? one('passed') : code === NOT_ANSWERED ? none : one('failed');
-  const counted = await readCounts(counts);
+  if (!step.suite) return withoutTests(code === 0 ? one('passed') : code === NOT_ANSWERED ? none : one('failed'));
+  const result = await readResult(results);
   // A suite that ended badly without a failing test of its own (it did not start, it was stopped) is a failure too.
-  return counted !== undefined && (code === 0 || counted.failed > 0) ? counted : add(counted ?? none, one('failed'));
+  if (result === undefined) return withoutTests(one('failed'));
+  return code === 0 || result.counts.failed > 0 ? result : { ...result, counts: add(result.counts, one('failed')) };
 }
 
 async function withinTime(child: ChildProcess, { name }: Step): Promise<number | string> {
@@ -98,13 +99,14 @@ async function withinTime(child: ChildProcess, { name }: Step): Promise<number |
   });
 }
 
-async function readCounts(file: string): Promise<Counts | undefined> {
+async function readResult(file: string): Promise<SuiteResult | undefined> {
   return readFile(file, 'utf8').then(
-    (text) => JSON.parse(text) as Counts,
+    (text) => JSON.parse(text) as SuiteResult,
     () => undefined,
   );
 }
 
+const withoutTests = (counts: Counts): SuiteResult => ({ counts, failures: [] });
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 const one = (field: keyof Counts): Counts => ({ ...none, [field]: 1 });
 const add = (a: Counts, b: Counts): Counts => ({
@@ -118,13 +120,16 @@ async function main(): Promise<void> {
   const steps = select(process.argv.slice(2));
   const recorded = steps.includes(coverageCheck);
   if (recorded) await rm(coverage, { recursive: true, force: true });
-  const results: { step: Step; counts: Counts; seconds: number }[] = [];
+  const results: (SuiteResult & { step: Step; seconds: number })[] = [];
   for (const step of steps) {
     const start = performance.now();
     const unbuilt = step.built && results.some((result) => result.step === build && result.counts.failed > 0);
-    const counts = unbuilt ? one('failed') : await run(step, recorded); // what lies in `dist/` from earlier proves nothing
-    results.push({ step, counts, seconds: (performance.now() - start) / 1000 });
+    // What lies in `dist/` from earlier proves nothing.
+    const result = unbuilt ? withoutTests(one('failed')) : await run(step, recorded);
+    results.push({ step, ...result, seconds: (performance.now() - start) / 1000 });
   }
+  // Once more at the end: of a long log, the end is what is kept and read.
+  for (const { step, failures } of results) for (const failure of failures) console.log(`\n✖ ${step.name}: ${failure}`);
   console.log();
   for (const { step, counts, seconds } of results) {
     console.log(`${counts.failed > 0 ? '✖' : '✔'} ${step.name}: ${line(counts)} (${seconds.toFixed(1)} s)`);

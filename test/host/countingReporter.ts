@@ -1,4 +1,7 @@
-/** Mocha's own `spec` output, plus the counts as a file for `scripts/test.ts`, which adds them up over all suites. */
+/**
+ * Mocha's own `spec` output, plus the counts and what failed as a file for `scripts/test.ts`, which adds them up over
+ * all suites and says the failures once more at the end.
+ */
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
@@ -8,18 +11,28 @@ export interface Counts {
   readonly skipped: number;
 }
 
-/** Name of the environment variable that holds the path of the counts file. */
-export const COUNTS_FILE = 'MLDATA_TEST_COUNTS';
+export interface SuiteResult {
+  readonly counts: Counts;
+  /** Title and message of each failed test. */
+  readonly failures: readonly string[];
+}
+
+/** Name of the environment variable that holds the path of the results file. */
+export const RESULTS_FILE = 'MLDATA_TEST_RESULTS';
 
 export default class CountingReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
-    const file = process.env[COUNTS_FILE];
+    const file = process.env[RESULTS_FILE];
     if (file === undefined) return;
+    const failures: string[] = [];
+    runner.on('fail', (test: Mocha.Test, error: Error) => {
+      failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
+    });
     runner.once('end', () => {
-      const { passes, failures, pending } = this.stats;
-      const counts: Counts = { passed: passes, failed: failures, skipped: pending };
-      writeFileSync(file, JSON.stringify(counts));
+      const { passes, failures: failed, pending } = this.stats;
+      const result: SuiteResult = { counts: { passed: passes, failed, skipped: pending }, failures };
+      writeFileSync(file, JSON.stringify(result));
     });
   }
 }

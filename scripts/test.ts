@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { type Counts, RESULTS_FILE, type SuiteResult } from '../test/host/countingReporter';
 import { exitOf } from '../test/host/processes';
@@ -23,9 +24,9 @@ interface Step {
 const bin = (name: string): string => path.join('node_modules', name);
 const typescript = (script: string): string[] => ['--import', 'tsx', script];
 const check = (name: string, ...command: string[]): Step => ({ name, command, suite: false });
-const mocha = (name: string, built = false): Step => ({
+const mocha = (name: string, built = false, ...options: string[]): Step => ({
   name,
-  command: [bin('mocha/bin/mocha.js'), `test/${name}/**/*.test.ts`],
+  command: [bin('mocha/bin/mocha.js'), ...options, `test/${name}/**/*.test.ts`],
   suite: true,
   built,
 });
@@ -46,7 +47,8 @@ const checks = [
 ];
 const suites = [
   mocha('unit'),
-  mocha('engine', true),
+  // Much of its time is processes that start; of 2 cores, mocha by itself would use one.
+  mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
   mocha('interop', true),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
   mocha('ui', true),

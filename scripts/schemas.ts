@@ -1,21 +1,31 @@
-/** Publishes the JSON Schema of `.mldata.yaml` for editors and other tools; `--check` only says whether it is current. */
+/** Publishes the JSON Schemas of configs and documents for editors and other tools; `--check` only says whether they are current. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { format } from 'prettier';
-import { configJsonSchema } from '../src/config';
+import * as z from 'zod';
+import { configJsonSchema, userJsonSchema } from '../src/config';
+import { diffSchema, manifestSchema, versionsFileSchema } from '../src/protocol';
 
-const file = join(__dirname, '../media/schemas/mldata.schema.json');
+const folder = join(__dirname, '../media/schemas');
+const schemas = {
+  'mldata.schema.json': configJsonSchema(),
+  'user.schema.json': userJsonSchema(),
+  'manifest.schema.json': z.toJSONSchema(manifestSchema),
+  'diff.schema.json': z.toJSONSchema(diffSchema),
+  'versions.schema.json': z.toJSONSchema(versionsFileSchema),
+};
 
 async function main(): Promise<void> {
-  const text = await format(JSON.stringify(configJsonSchema()), { parser: 'json', printWidth: 120 });
-  if (process.argv.includes('--check')) {
-    if ((await readFile(file, 'utf8').catch(() => '')) === text) return;
-    console.error('media/schemas is not current; run `npx tsx scripts/schemas.ts`.');
-    process.exitCode = 1;
-    return;
+  await mkdir(folder, { recursive: true });
+  for (const [name, schema] of Object.entries(schemas)) {
+    const file = join(folder, name);
+    const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 120 });
+    if (!process.argv.includes('--check')) await writeFile(file, text);
+    else if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+      console.error(`${name} in media/schemas is not current; run \`npx tsx scripts/schemas.ts\`.`);
+      process.exitCode = 1;
+    }
   }
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, text);
 }
 
 void main();

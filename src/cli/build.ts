@@ -1,7 +1,14 @@
 /** `mldata build [NAMES…]` */
 import { Command } from 'commander';
 import { ExitCode, type BuildReport, type BuildRequest } from '../protocol';
-import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import {
+  cacheSizeOption,
+  configPathOf,
+  runOptions,
+  withSharedOptions,
+  type CommandContext,
+  type SharedOptions,
+} from './command';
 import { printDocument } from './document';
 import { progressReporter } from './progress';
 import { renderPlan, renderReport } from './render';
@@ -11,7 +18,9 @@ interface BuildOptions extends SharedOptions {
   readonly compression?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
+  readonly keepGoing?: boolean;
   readonly cache: boolean;
+  readonly cacheSize?: string;
 }
 
 export function buildCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
@@ -20,8 +29,10 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .argument('[names...]', 'datasets of the config; all when none is named')
     .option('--format <formats>', 'write these formats instead: parquet, csv, jsonl, arrow; several with commas')
     .option('--compression <codec>', 'use this codec instead, such as zstd:9')
-    .option('--force', 'build also what is up to date')
-    .option('--no-cache', 'read every file to see whether it changed, and keep no hashes of it')
+    .option('--force', 'build also what is up to date, and read every file anew')
+    .option('--keep-going', 'after a failure, go on with what does not need the dataset that failed')
+    .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')
+    .addOption(cacheSizeOption())
     .option('--dry-run', 'say what would be done, and do nothing');
   return withSharedOptions(command).action(async (names: string[], options: BuildOptions) => {
     const request: BuildRequest = {
@@ -30,7 +41,9 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       ...(options.format !== undefined && { format: options.format }),
       ...(options.compression !== undefined && { compression: options.compression }),
       ...(options.force && { force: true }),
+      ...(options.keepGoing && { keepGoing: true }),
       ...(!options.cache && { cache: false }),
+      ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
       ...runOptions(options),
     };
     if (options.dryRun) {

@@ -22,7 +22,11 @@ export interface SharedOptions {
 }
 
 /** Environment variables that stand in for options; an option wins. */
-export const VARIABLES = { workers: 'MLDATA_WORKERS', memoryLimit: 'MLDATA_MEMORY_LIMIT' } as const;
+export const VARIABLES = {
+  workers: 'MLDATA_WORKERS',
+  memoryLimit: 'MLDATA_MEMORY_LIMIT',
+  cacheSize: 'MLDATA_CACHE_SIZE',
+} as const;
 
 /** One that is empty is as if it weren't there. */
 function fromEnvironment(name: keyof typeof VARIABLES, option: Option): Option {
@@ -57,6 +61,13 @@ export function runOptions({ workers, memoryLimit, allowOutsidePaths }: SharedOp
   };
 }
 
+export function cacheSizeOption(): Option {
+  return fromEnvironment(
+    'cacheSize',
+    new Option('--cache-size <size>', 'what kept rows may take, such as 512MB; default: 10GB').argParser(size),
+  );
+}
+
 /** The absolute path of the config. Throws `config-not-found`. */
 export async function configPathOf({ config }: SharedOptions): Promise<string> {
   if (config !== undefined) return resolve(config);
@@ -84,4 +95,9 @@ function amount(value: string): string {
     );
   }
   return value;
+}
+
+function size(value: string): string {
+  if (memorySize.test(value)) return value;
+  throw new InvalidArgumentError(`${value} is no size. Give a number with its unit, such as 512MB or 10GB.`);
 }

@@ -71,6 +71,7 @@ function scoped(command: Command): Command {
 /** A config that is named has to be there; without one the user's own is shown. */
 async function requestOf(options: SharedOptions, command: Command): Promise<EffectiveRequest> {
   const { config, workers, memoryLimit } = options;
+  const cacheSize = process.env[VARIABLES.cacheSize];
   const configPath = config === undefined ? await findConfig(process.cwd()) : resolve(config);
   const origin = (name: keyof typeof VARIABLES, option: string) =>
     command.getOptionValueSource(name) === 'env'
@@ -82,6 +83,7 @@ async function requestOf(options: SharedOptions, command: Command): Promise<Effe
     ...(memoryLimit !== undefined && {
       memoryLimit: { value: memoryLimit, origin: origin('memoryLimit', '--memory-limit') },
     }),
+    ...(cacheSize && { cacheSize: { value: cacheSize, origin: { layer: 'environment', name: VARIABLES.cacheSize } } }),
   };
 }
 
@@ -95,7 +97,7 @@ function pathOf(key: string): string[] {
   );
 }
 
-const roots = ['version', 'defaults', 'datasets', 'engine'];
+const roots = ['version', 'versions', 'defaults', 'datasets', 'engine'];
 
 async function targetOf(key: string, { user, workspace }: EditOptions, shared: SharedOptions) {
   if (user && workspace) {

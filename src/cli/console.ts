@@ -1,11 +1,12 @@
 /** Where words for people go: standard error, so that standard output stays one document. */
 export class Console {
   private readonly stream = process.stderr;
-  private live = false;
+  /** Live lines that are drawn. */
+  private live = 0;
 
   constructor(private readonly options: { readonly quiet: boolean; readonly verbose: boolean }) {}
 
-  /** Whether a person watches: a live line may be drawn. */
+  /** Whether a person watches: live lines may be drawn. */
   get interactive(): boolean {
     return this.stream.isTTY && !this.options.quiet;
   }
@@ -30,15 +31,23 @@ export class Console {
     if (this.options.verbose) this.line(text);
   }
 
-  /** Draws over the live line. */
-  redraw(text: string): void {
-    this.stream.write(`\r\u001b[2K${printable(text)}`);
-    this.live = true;
+  /** Draws over the live lines: as many as the terminal can take back. */
+  redraw(lines: readonly string[]): void {
+    const shown = lines.slice(0, Math.max(1, (this.stream.rows || 24) - 1));
+    // A name may hold a line end, which would be one line more than is counted.
+    const text = shown.map((line) => printable(line).replaceAll('\n', '\\x0a')).join('\n');
+    this.stream.write(this.erasure() + text);
+    this.live = shown.length;
   }
 
   clear(): void {
-    if (this.live) this.stream.write('\r\u001b[2K');
-    this.live = false;
+    this.stream.write(this.erasure());
+    this.live = 0;
+  }
+
+  /** What a terminal takes the live lines back by. */
+  private erasure(): string {
+    return this.live === 0 ? '' : `\r\u001b[2K${'\u001b[1A\u001b[2K'.repeat(this.live - 1)}`;
   }
 }
 

@@ -31,10 +31,13 @@ export function lineageCommand({ engine, output }: CommandContext): Command {
     });
 }
 
-function render({ dataset, builtAt, inputs, steps, outputs }: DatasetLineage, output: Console): void {
-  output.line(`${dataset}, built ${new Date(builtAt).toLocaleString()}`);
-  for (const { path, rows, bytes: size, sha256 } of inputs)
-    output.line(`  from    ${path}  ${count(rows, 'row')}, ${bytes(size)}, sha256 ${sha256.slice(0, 12)}`);
+function render({ dataset, builtAt, version, parent, inputs, steps, outputs }: DatasetLineage, output: Console): void {
+  output.line(`${dataset}@${version}, built ${new Date(builtAt).toLocaleString()}`);
+  if (parent !== undefined) output.line(`  after   ${dataset}@${parent}`);
+  for (const { path, rows, bytes: size, sha256, dataset: from } of inputs)
+    output.line(
+      `  from    ${from === undefined ? '' : `dataset ${from}: `}${path}  ${count(rows, 'row')}, ${bytes(size)}, sha256 ${sha256.slice(0, 12)}`,
+    );
   for (const { step, parameters, rowsIn, rowsOut } of steps) {
     const rows = rowsIn === rowsOut ? count(rowsOut, 'row') : `${rowsIn.toLocaleString()} → ${count(rowsOut, 'row')}`;
     output.line(`  ${step}  ${rows}${parameters ? `  ${JSON.stringify(parameters)}` : ''}`);

@@ -5,11 +5,14 @@ import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
 import { applyCommand } from './apply';
 import { buildCommand } from './build';
+import { cacheCommand } from './cache';
 import { configCommand } from './config';
+import { diffCommand } from './diff';
 import { initCommand } from './init';
 import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
 import { rebuildCommand } from './rebuild';
+import { versionsCommand } from './versions';
 import { Console } from './console';
 import { errorReport, printDocument } from './document';
 import { renderError } from './render';
@@ -39,11 +42,14 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const make of [
     initCommand,
     buildCommand,
+    cacheCommand,
     configCommand,
     lineageCommand,
     rebuildCommand,
+    versionsCommand,
     applyCommand,
     previewCommand,
+    diffCommand,
   ]) {
     const command = make(context, (code) => {
       exitCode = code;

@@ -1,4 +1,4 @@
-/** Progress of builds: a live bar for a person, one line per step for a log. */
+/** Progress of builds: a live line for each dataset that is being built for a person, one line per step for a log. */
 import type { BuildStep, Progress } from '../protocol';
 import type { Console } from './console';
 import { bytes, duration } from './numbers';
@@ -17,30 +17,31 @@ const names: Readonly<Record<BuildStep, string>> = {
 
 const BAR = 24;
 
-export function progressReporter(output: Console): (progress: Progress) => void {
-  let last = '';
+export function progressReporter(
+  output: Pick<Console, 'interactive' | 'columns' | 'note' | 'redraw'>,
+): (progress: Progress) => void {
+  /** What was last said of each dataset that is being built, in the order in which they were started. */
+  const running = new Map<string, string>();
   return (progress) => {
-    const { dataset, step, detail, fraction, etaSeconds, bytesPerSecond } = progress;
-    if (!output.interactive) {
-      const key = `${dataset}/${step}`;
-      if (key !== last) output.note(`${dataset}: ${names[step]}`);
-      last = key;
-      return;
-    }
-    const filled = Math.round(fraction * BAR);
-    const parts = [
-      dataset,
-      `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`,
-      `${Math.floor(fraction * 100)} %`.padStart(5),
-      names[step] + (detail === undefined ? '' : ` ${detail}`),
-      bytesPerSecond !== undefined && `${bytes(bytesPerSecond)}/s`,
-      etaSeconds !== undefined && etaSeconds > 0 && `${duration(etaSeconds * 1000)} left`,
-    ];
-    output.redraw(
-      parts
-        .filter(Boolean)
-        .join('  ')
-        .slice(0, output.columns - 1),
-    );
+    const { dataset, step, done } = progress;
+    if (done) running.delete(dataset);
+    else if (!output.interactive) {
+      if (running.get(dataset) !== step) output.note(`${dataset}: ${names[step]}`);
+      running.set(dataset, step);
+    } else running.set(dataset, lineOf(progress).slice(0, output.columns - 1));
+    if (output.interactive) output.redraw([...running.values()]);
   };
+}
+
+function lineOf({ dataset, step, detail, fraction, etaSeconds, bytesPerSecond }: Progress): string {
+  const filled = Math.round(fraction * BAR);
+  const parts = [
+    dataset,
+    `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`,
+    `${Math.floor(fraction * 100)} %`.padStart(5),
+    names[step] + (detail === undefined ? '' : ` ${detail}`),
+    bytesPerSecond !== undefined && `${bytes(bytesPerSecond)}/s`,
+    etaSeconds !== undefined && etaSeconds > 0 && `${duration(etaSeconds * 1000)} left`,
+  ];
+  return parts.filter(Boolean).join('  ');
 }

@@ -46,20 +46,32 @@ const verdicts: Readonly<Record<DatasetRebuild['status'], string>> = {
   failed: 'it could not be built again',
 };
 
-function render({ dataset, status, differences, error }: DatasetRebuild, output: Console): void {
+const SAME_ROWS = 'every split came out with the rows that the manifest says';
+
+function render({ dataset, status, comparedBy, differences, error }: DatasetRebuild, output: Console): void {
   const say = (text: string) => {
     if (status === 'same') output.note(text);
     else output.line(text);
   };
-  say(`${dataset}: ${verdicts[status]}${error ? `: ${error.message}` : ''}`);
-  for (const difference of differences) say(`  ${worded(difference)}`);
+  const verdict = status === 'same' && comparedBy === 'content' ? SAME_ROWS : verdicts[status];
+  say(`${dataset}: ${verdict}${error ? `: ${error.message}` : ''}`);
+  const tools = differences.filter(({ of }) => of === 'tool');
+  if (tools.length > 0) say(`  ${versions(tools, comparedBy === 'content')}`);
+  for (const difference of differences) if (difference.of !== 'tool') say(`  ${worded(difference)}`);
 }
 
-function worded({ of, how, name, expected, found }: Difference): string {
-  const versions = of === 'tool' ? `: ${expected ?? 'none'} then, ${found ?? 'none'} now` : '';
-  const hashes =
-    of !== 'tool' && how === 'changed'
-      ? `: sha256 ${(expected ?? '').slice(0, 12)} → ${(found ?? '').slice(0, 12)}`
-      : '';
-  return `${of} ${name} ${how === 'changed' ? 'is another' : `is ${how}`}${versions}${hashes}`;
+/** With which versions it was built and rebuilt, and what that means for the comparison. */
+function versions(tools: readonly Difference[], byContent: boolean): string {
+  const list = (version: (tool: Difference) => string | undefined) =>
+    tools.map((tool) => `${tool.name} ${version(tool) ?? 'unknown'}`).join(' and ');
+  const how = byContent
+    ? 'compared by content: files may differ in bytes'
+    : 'the manifest has no digests of its rows, so that only bytes could be compared, and the versions may be why they differ';
+  return `built with ${list(({ expected }) => expected)}, rebuilt with ${list(({ found }) => found)}: ${how}`;
+}
+
+function worded({ of, how, name, expected = '', found = '' }: Difference): string {
+  if (of === 'rows') return how === 'changed' ? `the rows of ${name} are others` : `the rows of ${name} are ${how}`;
+  const hashes = how === 'changed' ? `: sha256 ${expected.slice(0, 12)} → ${found.slice(0, 12)}` : '';
+  return `${of} ${name} ${how === 'changed' ? 'is another' : `is ${how}`}${hashes}`;
 }

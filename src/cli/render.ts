@@ -94,6 +94,11 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
   output.note(
     `  read     ${count(build.inputs.length, 'file')}, ${bytes(read)}, ${count(rows, 'row')}${build.rejected > 0 ? ` and ${count(build.rejected, 'row')} in quarantine` : ''}`,
   );
+  if (build.reused !== undefined && build.reused > 0) {
+    output.note(
+      `  reused   ${build.reused.toLocaleString()} of ${count(build.inputs.length, 'file')}, as staged before`,
+    );
+  }
   output.note(
     `  written  ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${fromHere(folder, build.output)}`,
   );
@@ -108,9 +113,10 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
 export function renderPlan(plan: BuildPlan, output: Console): void {
   for (const { dataset, inputs, steps, outputs } of plan.datasets) {
     output.line(
-      `${dataset}: would read ${count(inputs.length, 'file')}, ${bytes(inputs.reduce((sum, input) => sum + input.bytes, 0))}`,
+      `${dataset}: would read ${count(inputs.length, 'file')}, ${bytes(inputs.reduce((sum, input) => sum + (input.bytes ?? 0), 0))}`,
     );
-    for (const { path, bytes: size, format } of inputs) output.line(`  < ${path}  ${bytes(size)}, ${format}`);
+    for (const { path, bytes: size, format } of inputs)
+      output.line(`  < ${path}  ${size === undefined ? '' : `${bytes(size)}, `}${format}`);
     for (const { step, description } of steps) output.line(`  ${step.padEnd(8)} ${description}`);
     for (const path of outputs) output.line(`  > ${path}`);
   }

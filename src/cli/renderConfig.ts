@@ -6,6 +6,7 @@ import type { Console } from './console';
 const layerWords: Readonly<Record<Origin['layer'], string>> = {
   'built-in': 'built in',
   user: 'your own config',
+  workspace: 'config',
   defaults: 'defaults',
   dataset: 'dataset',
   environment: 'environment',

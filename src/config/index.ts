@@ -7,6 +7,15 @@ import { writtenSchema } from './written';
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
+export {
+  datasetSource,
+  dependenciesOf,
+  foldersOf,
+  inBuildOrder,
+  readsFolderOf,
+  withDependencies,
+} from './dependencies';
+export type { DatasetSource } from './dependencies';
 export { editConfig, parseKey, parseValue } from './edit';
 export { isOrdered, positionOf } from './literals';
 export { parseManifest } from './manifestText';
@@ -18,11 +27,12 @@ export { parseConfig } from './parse';
 export type { ParsedConfig } from './parse';
 export { deriveSeed, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';
-export { isFitted, transformOf } from './steps';
+export { besideOf, isFitted, transformOf } from './steps';
 export type { Columns, Fault, Transform } from './transforms';
-export { MAX_WORKERS, parseUserConfig, userConfigPath } from './userConfig';
+export { MAX_WORKERS, parseUserConfig, userConfigPath, userJsonSchema } from './userConfig';
 export type { UserConfig, UserEngine } from './userConfig';
 export { configJsonSchema } from './written';
+export type { WrittenVersions } from './written';
 
 /** The keys that may stand in the map at `path`, with what they mean; none where there is no map of fixed keys. */
 export function keysAt(path: ConfigPath): KeyInfo[] {

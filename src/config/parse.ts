@@ -1,5 +1,6 @@
 /** The way from the text of a config to its datasets and findings. */
 import type { ConfigPath, DatasetSpec, Finding, Location } from '../protocol';
+import { checkDependencies } from './dependencies';
 import { section } from './layers';
 import type { DatasetLayers, UserDefaults } from './layers';
 import { readLocated } from './located';
@@ -13,7 +14,7 @@ import { checkLayer, resolveDataset } from './resolve';
 import { checkShape, isRecord } from './shape';
 import type { UserConfig } from './userConfig';
 import { writtenSchema } from './written';
-import type { WrittenColumn, WrittenDataset } from './written';
+import type { WrittenColumn, WrittenDataset, WrittenVersions } from './written';
 
 export interface ParsedConfig {
   /** As given; the `file` of every location. */
@@ -25,6 +26,8 @@ export interface ParsedConfig {
   readonly datasets: readonly DatasetSpec[];
   /** Every key under `datasets` in its order, valid or not. */
   readonly datasetNames: readonly string[];
+  /** How many versions are kept, as it is written. */
+  readonly versions: WrittenVersions;
   /** What is written for a dataset, by dotted key, and in which layer; without a name: for one that says nothing itself. */
   valuesOf(name?: string): ReadonlyMap<string, WrittenValue>;
   /** Where an entry is written, or its nearest ancestor that is; undefined in an empty file. */
@@ -60,6 +63,7 @@ export function parseConfig(text: string, path: string, user?: UserConfig): Pars
     findings,
     datasets,
     datasetNames: Object.keys(names),
+    versions: (isRecord(data) && writtenSchema.shape.versions.safeParse(data['versions']).data) || {},
     valuesOf: (name) => writtenValues(name === undefined ? base : (layers.get(name) ?? base)),
     locate,
   };
@@ -130,12 +134,29 @@ function readDatasets(data: unknown, userDefaults: UserDefaults): Reading {
     return { dataset: spec.name, path: spec.output.path, at };
   });
   checkFolders(outputs, report);
+  const where = (name: string, at: ConfigPath): ConfigPath => placeOf(layersOf.get(name), at);
+  checkDependencies(specs, { names: Object.keys(written), where }, report);
   return {
     datasets: faults.everywhere ? [] : specs.filter((spec) => !faults.has(['datasets', spec.name])),
     layers: layersOf,
     base: { name: '', own: {}, base, user },
     problems,
   };
+}
+
+/** Where a place within a dataset is written: in the dataset or in `defaults`, and an only entry may stand without a list. */
+function placeOf(layers: DatasetLayers | undefined, [key, index, ...more]: ConfigPath): ConfigPath {
+  if (!layers || (key !== 'source' && key !== 'transforms')) return [];
+  const { name, own, base } = layers;
+  const written = own[key] ?? base[key];
+  const list = Array.isArray(written);
+  const entry: unknown = list ? written[Number(index)] : written;
+  const at = own[key] === undefined ? ['defaults', key] : ['datasets', name, key];
+  return [
+    ...at,
+    ...(list && index !== undefined ? [index] : []),
+    ...(key === 'source' && isRecord(entry) ? ['path'] : more),
+  ];
 }
 
 /** Where errors are, so that a part is not judged when something in it is known to be wrong. */

@@ -21,6 +21,8 @@ export type ConfigCode =
   | 'contradictory-bounds'
   | 'invalid-pattern'
   | 'unknown-column'
+  | 'unknown-dataset'
+  | 'dataset-cycle'
   | 'split-ratios'
   | 'split-conflict'
   | 'transform-step'

@@ -1,8 +1,10 @@
 /** Where data comes from. */
 import type { ConfigPath, ReadOptions, SourceSpec } from '../protocol';
+import { datasetSource, isDatasetPath } from './dependencies';
 import { checkPath } from './paths';
 import type { Report } from './problem';
 import { asList } from './shorthands';
+import { shorten } from './wording';
 import type { WrittenDataset, WrittenSource } from './written';
 
 /** Reports paths that the build can't follow; `at` is where `source` is written. */
@@ -15,6 +17,8 @@ export function checkSource(source: NonNullable<WrittenDataset['source']>, at: C
     const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path)?.[1];
     if (scheme === undefined) {
       checkPath(path, pathAt, report);
+    } else if (isDatasetPath(path)) {
+      checkDatasetSource(item, itemAt, report);
     } else {
       report({
         code: 'not-supported-yet',
@@ -25,6 +29,33 @@ export function checkSource(source: NonNullable<WrittenDataset['source']>, at: C
         part: 'value',
       });
     }
+  }
+}
+
+/** The name itself is looked up once all datasets are known. */
+function checkDatasetSource(item: WrittenSource, at: ConfigPath, report: Report): void {
+  const path = typeof item === 'string' ? item : item.path;
+  if (datasetSource(path) === undefined) {
+    report({
+      code: 'invalid-value',
+      severity: 'error',
+      message: `Expected \`dataset://\` and the name of a dataset, found \`${shorten(path)}\`.`,
+      suggestion: 'Behind the name, `/train`, `/validation` or `/test` takes one split only.',
+      path: typeof item === 'string' ? at : [...at, 'path'],
+      part: 'value',
+    });
+  }
+  if (typeof item === 'string') return;
+  for (const key of ['format', 'options'] as const) {
+    if (item[key] === undefined) continue;
+    report({
+      code: 'invalid-value',
+      severity: 'error',
+      message: `A dataset is read as it was written: \`${key}\` says nothing about it.`,
+      suggestion: `Remove \`${key}\`.`,
+      path: [...at, key],
+      part: 'key',
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 /** The steps of a dataset: each one's parameters in full, and whether they follow from each other. */
 import type { ConfigPath, SplitSpec, TableSchema, TransformSpec } from '../protocol';
 import type { Report } from './problem';
-import { transforms, type Columns, type Fault, type Transform } from './transforms';
+import { transforms, type Beside, type Columns, type Fault, type Transform } from './transforms';
 import type { WrittenTransform } from './written';
 
 export interface StepsContext {
@@ -22,6 +22,17 @@ export function transformOf(name: string): Transform | undefined {
 export function isFitted({ transform: name, parameters }: TransformSpec): boolean {
   const fitted = transformOf(name)?.fitted ?? false;
   return typeof fitted === 'boolean' ? fitted : fitted(parameters);
+}
+
+/** Whether the rows after a step are no more those of files. */
+function detaches({ transform: name, parameters }: TransformSpec): boolean {
+  const detached = transformOf(name)?.detaches ?? false;
+  return typeof detached === 'boolean' ? detached : detached(parameters);
+}
+
+/** What a step takes in beside the rows. */
+export function besideOf({ transform: name, parameters }: TransformSpec): Beside | undefined {
+  return transformOf(name)?.beside?.(parameters);
 }
 
 /** Reports what is wrong in the list; a step with a fault is left out. */
@@ -76,11 +87,13 @@ export function resolveSteps(
       checkSplit();
       fitted = name;
     }
-    if (transform.removesRows && fitted !== undefined) {
+    if ((transform.removesRows || transform.remakesRows) && fitted !== undefined) {
       report({
         code: 'transform-order',
         severity: 'error',
-        message: `\`${name}\` takes rows away after \`${fitted}\` has learned from them.`,
+        message: transform.removesRows
+          ? `\`${name}\` takes rows away after \`${fitted}\` has learned from them.`
+          : `\`${name}\` makes other rows after \`${fitted}\` has learned from them.`,
         suggestion: `Move \`${name}\` before \`${fitted}\`.`,
         path: [...at, index, name],
         part: 'key',
@@ -99,6 +112,14 @@ export function resolveSteps(
         dataset,
       });
     };
+    const numbers = split?.indices !== undefined ? 'indices' : split?.writeIndices ? 'writeIndices' : undefined;
+    if (numbers !== undefined && detaches(spec))
+      fault({
+        code: 'transform-step',
+        at: [],
+        message: `After \`${name}\` rows have no numbers in files any more, which \`${numbers}\` of the split is about.`,
+        suggestion: `Remove \`${numbers}\`, or put what the step does into a dataset of its own and take that as the source.`,
+      });
     columns = transform.columns(parsed.data, columns, fault);
     steps.push(spec);
   }

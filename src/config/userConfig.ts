@@ -18,25 +18,50 @@ export const MAX_WORKERS = 1024;
 /** Sources, columns and folders are matters of one dataset; what is left is what a person may like everywhere. */
 const dataset = writtenSchema.shape.defaults.unwrap().shape;
 const defaults = z.strictObject({
-  schema: dataset.schema.unwrap().pick({ extraColumns: true, onError: true }).optional(),
+  schema: dataset.schema
+    .unwrap()
+    .pick({ extraColumns: true, onError: true })
+    .describe('How rows are held against the columns that are declared.')
+    .optional(),
   split: dataset.split
     .unwrap()
     .pick({ train: true, validation: true, test: true, seed: true, writeIndices: true })
+    .describe('How the rows are divided into train, validation and test.')
     .optional(),
-  output: dataset.output.unwrap().pick({ formats: true, format: true, compression: true }).optional(),
+  output: dataset.output
+    .unwrap()
+    .pick({ formats: true, format: true, compression: true })
+    .describe('What is written.')
+    .optional(),
 });
 
 const engine = z.strictObject({
-  workers: worded(z.int().min(1).max(MAX_WORKERS), `a whole number from 1 to ${MAX_WORKERS}`).optional(),
-  memoryLimit: worded(z.string().regex(memorySize), 'an amount of memory such as 512MB or 4GB').optional(),
+  workers: worded(z.int().min(1).max(MAX_WORKERS), `a whole number from 1 to ${MAX_WORKERS}`)
+    .describe('Engine threads; absent: every core.')
+    .optional(),
+  cacheSize: worded(z.string().regex(memorySize), 'a size such as 512MB or 10GB')
+    .describe('What the cache of a workspace may hold, such as 10GB.')
+    .optional(),
+  memoryLimit: worded(z.string().regex(memorySize), 'an amount of memory such as 512MB or 4GB')
+    .describe('Memory of the engine, such as 4GB; larger data goes through temporary files.')
+    .optional(),
 });
 
 export const userSchema = z.strictObject({
   version: writtenSchema.shape.version,
-  defaults: defaults.optional(),
-  engine: engine.optional(),
+  defaults: defaults.describe('What every dataset of yours has unless its workspace says otherwise.').optional(),
+  engine: engine.describe('How much of this machine builds take. The result does not depend on it.').optional(),
 });
 export type UserEngine = z.infer<typeof engine>;
+
+/** The JSON Schema of a user's own config. */
+export function userJsonSchema(): object {
+  return {
+    title: 'mldata config of a user',
+    description: 'What holds in all workspaces of one person on one machine: `mldata/config.yaml`.',
+    ...z.toJSONSchema(userSchema, { io: 'input', target: 'draft-7' }),
+  };
+}
 
 export interface UserConfig {
   readonly path: string;

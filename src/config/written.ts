@@ -13,8 +13,8 @@ import {
   sourceFormats,
   datasetNamePattern,
 } from '../protocol';
-import { duration, percentage } from './shorthands';
-import { laterTransforms, transforms } from './transforms';
+import { duration, memorySize, percentage } from './shorthands';
+import { transforms } from './transforms';
 import type { Transform } from './transforms';
 import { columnName, oneOrMany, worded, words } from './words';
 
@@ -73,7 +73,9 @@ const readOptions = z.strictObject({
 });
 
 const sourceMap = z.strictObject({
-  path: path.describe('A file, a folder or a glob, relative to this config, with forward slashes.'),
+  path: path.describe(
+    'A file, a folder or a glob, relative to this config, with forward slashes; or `dataset://` and the name of a dataset.',
+  ),
   format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
   options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),
 });
@@ -112,7 +114,7 @@ const transformStep = z.strictObject(
     ]),
   ),
 );
-words.add(transformStep, { expected: 'a map of one transform and its parameters', later: laterTransforms });
+words.add(transformStep, { expected: 'a map of one transform and its parameters' });
 
 const share = worded(
   z.union([z.number().min(0).max(1), z.string().regex(percentage)]),
@@ -183,7 +185,10 @@ const dataset = z.strictObject({
   keywords: oneOrMany(text, 0).describe('Words to find the dataset by.').optional(),
   contributors: oneOrMany(text, 0).describe('Who made the dataset.').optional(),
   source: worded(oneOrMany(source, 1), 'a path, a map with `path`, or a list of these')
-    .describe('Where the data is: a path, a glob, a folder, a map with `path` and `options`, or a list of these.')
+    .describe(
+      'Where the data is: a path, a glob, a folder, another dataset (`dataset://name`, `dataset://name/train`), ' +
+        'a map with `path` and `options`, or a list of these.',
+    )
     .optional(),
   schema: tableSchema.describe('What the rows look like. It is enforced when the data is read.').optional(),
   transforms: worded(z.array(transformStep), 'a list of steps')
@@ -203,8 +208,20 @@ const datasetName = worded(
 
 const defaults = dataset.describe('What every dataset has unless it says otherwise; it has the shape of a dataset.');
 
+const versions = z.strictObject({
+  keep: worded(z.int().min(1), 'a whole number from 1 on')
+    .describe(
+      'How many versions of a dataset keep their bytes. Those with a tag and the current one always do. Default: 10.',
+    )
+    .optional(),
+  maxBytes: worded(z.string().regex(memorySize), 'an amount such as 500MB or 20GB')
+    .describe('How much space the versions of a dataset may take together. Left out: any.')
+    .optional(),
+});
+
 export const writtenSchema = z.strictObject({
   version: worded(z.literal(1), '1').describe('The version of this file format: 1.'),
+  versions: versions.describe('How many earlier builds are kept, so that they can be restored.').optional(),
   defaults: defaults.optional(),
   datasets: worded(z.record(datasetName, dataset), 'a map of names and datasets').describe(
     'The datasets, each under its name.',
@@ -218,6 +235,7 @@ export type WrittenSource = z.infer<typeof source>;
 export type WrittenSplit = z.infer<typeof split>;
 export type WrittenOutput = z.infer<typeof output>;
 export type WrittenTransform = z.infer<typeof transformStep>;
+export type WrittenVersions = z.infer<typeof versions>;
 export type WrittenSchema = z.infer<typeof tableSchema>;
 
 /** The JSON Schema of `.mldata.yaml`, for editors and other tools. */

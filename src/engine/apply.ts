@@ -2,17 +2,18 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { transformOf } from '../config';
+import { besideOf, transformOf } from '../config';
 import { attempt } from './attempt';
 import { recover, type Applied } from './build';
 import { seedOf } from './plan';
 import { failed } from './buildOne';
-import { beforeOf, readManifest } from './manifest';
+import { beforeOf, configFolderOf, readManifest } from './manifest';
 import type { NamedBuild } from './named';
 import { startBuild, type Run } from './run';
-import { portablePath } from './sources';
+import { listBeside, portablePath } from './sources';
+import { hashFile } from './text';
 import { explain } from './trouble';
-import { endRun, isRunning, runId } from './workspace';
+import { clearLeftOvers, endRun, isRunning, runId } from './workspace';
 import {
   MldataError,
   type ApplyRequest,
@@ -22,6 +23,9 @@ import {
   type TransformSpec,
 } from '../protocol';
 
+/** Of scratch folders among the temporary files of others. */
+const SCRATCH_PREFIX = 'mldata-';
+
 /** New data is no part of a workspace: what is needed on the way stands with other temporary files. */
 export async function applyOne(
   run: Run,
@@ -30,19 +34,26 @@ export async function applyOne(
 ): Promise<DatasetBuild> {
   const started = performance.now();
   const { output } = request;
-  const { spec, applied } = applicationOf(manifest, folder, request);
+  const kept = keptSteps(manifest);
+  // What steps take in is named from the config's folder.
+  const takesIn = kept.some((step) => besideOf(step));
+  const place = takesIn ? configFolderOf(manifest, folder) : folder;
+  const { spec, applied } = applicationOf(manifest, kept, place, request);
+  const { datasets } = manifest;
   const id = runId();
-  const scratch = join(tmpdir(), `mldata-${id}`);
+  const scratch = join(tmpdir(), SCRATCH_PREFIX + id);
   try {
+    await clearLeftOvers(tmpdir(), SCRATCH_PREFIX);
     await recover(output, isRunning);
     const standing = await readManifest(output);
     const blocked = standsInTheWay(output, folder, standing);
     if (blocked) throw blocked;
+    if (takesIn) await refuseOthers(manifest, place, run.signal);
     const before = await beforeOf(output, standing);
     await mkdir(scratch, { mode: 0o700 });
     return await attempt({ id, scratch, output }, (staging) => {
-      const job = { spec, folder, ...run.limits, scratch, output, staging, applied, ...(before && { before }) };
-      return startBuild(run, job);
+      const job = { spec, folder: place, ...run.limits, scratch, output, staging, applied };
+      return startBuild(run, { ...job, ...(before && { before }), ...(takesIn && datasets && { datasets }) });
     });
   } catch (error) {
     const trouble = explain(error, spec.name);
@@ -64,16 +75,50 @@ function standsInTheWay(output: string, folder: string, standing: Manifest | und
   );
 }
 
+/** The steps that new data goes through. */
+function keptSteps({ steps = [] }: Manifest): NonNullable<Manifest['steps']> {
+  return steps.filter(({ transform }) => !transformOf(transform)?.leavesNewData);
+}
+
+/** Throws `reference-changed` where a step would look things up in other data than it did when it was learned from. */
+async function refuseOthers(
+  { config, dataset, references = [], datasets }: Manifest,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const known = new Map(references.map(({ path, sha256 }) => [path, sha256]));
+  for (const [index, step] of (config.transforms ?? []).entries()) {
+    if (transformOf(step.transform)?.leavesNewData) continue;
+    for (const { path, name } of await listBeside(
+      { step, index },
+      { folder, root: undefined, datasets, signal },
+      dataset,
+    )) {
+      if ((await hashFile(path, ['sha256'], signal)).sha256 === known.get(name)) continue;
+      throw new MldataError(
+        'buildFailed',
+        'reference-changed',
+        `Step ${index + 1} of ${dataset}, ${step.transform}, takes in ${name}, which is not what it was when ${dataset} was built: ` +
+          'new data would be changed otherwise than the training data was. Build the dataset again, or put the file back.',
+      );
+    }
+  }
+}
+
 interface Application {
   readonly spec: DatasetSpec;
   readonly applied: Applied;
 }
 
 /** The columns that were read then, and no others; no split; and what is to be predicted may be missing. */
-function applicationOf(manifest: Manifest, folder: string, { files, output }: ApplyRequest): Application {
+function applicationOf(
+  manifest: Manifest,
+  kept: NonNullable<Manifest['steps']>,
+  folder: string,
+  { files, output }: ApplyRequest,
+): Application {
   const { config, steps = [], columns, columnsRead = columns, dataset, createdAt } = manifest;
   const { split: _, transforms: __, ...rest } = config;
-  const kept = steps.filter(({ transform }) => !transformOf(transform)?.chooses);
   const targets = new Set(steps.map(({ parameters }) => parameters['target']));
   const declared = columnsRead.map(({ name, type }) => {
     const own = Object.hasOwn(config.schema.columns, name) ? config.schema.columns[name] : undefined;

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import { attempt } from './attempt';
 import { recover } from './build';
+import { kept, keepStanding } from './keepVersion';
 import { lock } from './locks';
-import { beforeOf, readManifest } from './manifest';
+import { beforeOf, readManifest, versionId } from './manifest';
 import { refuseOwnIndices } from './plan';
 import { rootOf, startBuild, type Run } from './run';
-import { confinedPath } from './sources';
+import { confinedPath, type DatasetFolders } from './sources';
 import { standingBuild } from './standing';
-import { endRun, hashesOf, isRunning, runId, type Workspace } from './workspace';
+import { endRun, hashesOf, stagedOf, isRunning, runId, type Workspace } from './workspace';
 import {
   cancelled,
   type BuildRequest,
@@ -18,19 +19,29 @@ import {
   type Origins,
 } from '../protocol';
 
+/** What is to be built. */
+export interface Order {
+  readonly spec: DatasetSpec;
+  readonly origins: Origins | undefined;
+  /** The datasets it is made from; their builds stand. */
+  readonly datasets: DatasetFolders | undefined;
+}
+
 /** Builds a dataset, or leaves alone what is up to date. */
 export async function buildOne(
   run: Run,
-  { spec, origins }: { readonly spec: DatasetSpec; readonly origins: Origins | undefined },
-  { folder, state }: Workspace,
+  { spec, origins, datasets }: Order,
+  workspace: Workspace,
   request: BuildRequest,
 ): Promise<DatasetBuild> {
+  const { folder, state } = workspace;
   if (run.signal.aborted) throw cancelled();
   const root = rootOf(request);
   const hashes = request.cache === false ? undefined : hashesOf(state, spec.name);
   const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
   const id = runId();
   const scratch = join(state, 'tmp', id);
+  const site = { id, dataset: spec.name, workspace, output, signal: run.signal };
   try {
     const unlock = await lock(join(state, 'locks', `${spec.name}.lock`), scratch, spec.name);
     try {
@@ -40,11 +51,13 @@ export async function buildOne(
       await refuseOwnIndices(spec, folder, output, before);
       if (manifest !== undefined && request.force !== true) {
         const place = { folder, ...(hashes !== undefined && { file: hashes }) };
-        const standing = { spec, origins, folder, root, output, manifest, hashes: place, scratch };
+        const { threads } = run.limits;
+        const standing = { spec, origins, folder, root, datasets, output, manifest, hashes: place, threads, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
-        if (done !== undefined) return done;
+        if (done !== undefined) return await kept(done, site, 'whole');
       }
-      return await attempt({ id, scratch, output }, (staging) => {
+      if (manifest !== undefined) await keepStanding(site, 'unknown');
+      const build = await attempt({ id, scratch, output }, (staging) => {
         const job = {
           spec,
           folder,
@@ -54,11 +67,21 @@ export async function buildOne(
           output,
           staging,
           ...(before && { before }),
+          ...(manifest && { replaces: { id: versionId(manifest), parent: manifest.parent } }),
           ...(origins && { origins }),
+          ...(datasets && { datasets }),
           ...(hashes !== undefined && { hashes }),
+          ...(request.cache !== false && {
+            staged: {
+              ...stagedOf(state, spec.name),
+              read: request.force !== true,
+              maxBytes: workspace.cacheBytes ?? Infinity,
+            },
+          }),
         };
         return startBuild(run, job);
       });
+      return await kept(build, site, 'new');
     } finally {
       await unlock();
     }
@@ -70,7 +93,7 @@ export async function buildOne(
 /** Only the record of what was built remains. */
 export async function buildAside(
   run: Run,
-  spec: DatasetSpec,
+  { spec, datasets }: Pick<Order, 'spec' | 'datasets'>,
   { folder, state }: Workspace,
   root: string | undefined,
 ): Promise<DatasetBuild> {
@@ -79,8 +102,8 @@ export async function buildAside(
   const output = join(scratch, 'aside');
   try {
     return await attempt({ id, scratch, output }, (staging) => {
-      const job = { spec, folder, ...(root !== undefined && { root }), ...run.limits, scratch, output, staging };
-      return startBuild(run, job);
+      const place = { folder, ...(root !== undefined && { root }), scratch, output, staging };
+      return startBuild(run, { spec, ...place, ...run.limits, ...(datasets && { datasets }) });
     });
   } finally {
     endRun(id);

@@ -10,8 +10,8 @@ import {
   type WrittenValue,
 } from '../config';
 import { MldataError, type ConfigReport, type ConfigValue, type DatasetSpec, type Origin } from '../protocol';
-import { limitsOf } from './limits';
-import { readConfig } from './readConfig';
+import { CACHE_SIZE, limitsOf } from './limits';
+import { readConfig, retentionOf } from './readConfig';
 import { readUserConfig, userFile } from './userLayer';
 import { TOOL } from './version';
 
@@ -26,6 +26,7 @@ export interface EffectiveRequest {
   readonly configPath?: string;
   readonly workers?: Given<number>;
   readonly memoryLimit?: Given<string>;
+  readonly cacheSize?: Given<string>;
 }
 
 interface Reading {
@@ -49,7 +50,7 @@ export async function effectiveConfig(request: EffectiveRequest, dataset?: strin
     tool: TOOL,
     config: request.configPath ?? null,
     userConfig: userFile(),
-    values: engineValues(reading),
+    values: [...engineValues(reading), ...versionValues(reading).filter(({ value }) => value !== null)],
     datasets:
       request.configPath === undefined
         ? []
@@ -66,7 +67,12 @@ export async function effectiveValue(request: EffectiveRequest, path: readonly s
   const reading = await read(request, name);
   const rest = path.slice(name !== undefined ? 2 : path[0] === 'defaults' ? 1 : 0);
   const key = rest.join('.');
-  const values = path[0] === 'engine' ? engineValues(reading) : valuesFor(name, reading);
+  const values =
+    path[0] === 'engine'
+      ? engineValues(reading)
+      : path[0] === 'versions'
+        ? versionValues(reading)
+        : valuesFor(name, reading);
   const found = values.find(
     (value) => value.key === key || (key === 'output.format' && value.key === 'output.formats'),
   );
@@ -93,8 +99,8 @@ async function read(request: EffectiveRequest, name: string | undefined): Promis
 
 function engineValues({ request, user }: Reading): ConfigValue[] {
   const limits = limitsOf({});
-  const implied = { workers: limits.threads, memoryLimit: limits.memoryLimit };
-  return (['workers', 'memoryLimit'] as const).map((name) => {
+  const implied = { workers: limits.threads, memoryLimit: limits.memoryLimit, cacheSize: CACHE_SIZE };
+  return (['workers', 'memoryLimit', 'cacheSize'] as const).map((name) => {
     const key = `engine.${name}`;
     const given = request[name];
     if (given) return { key, ...given };
@@ -102,6 +108,23 @@ function engineValues({ request, user }: Reading): ConfigValue[] {
     if (user === undefined || own === undefined) return { key, value: implied[name], origin: { layer: 'built-in' } };
     const { file, line } = user.locate(['engine', name], 'key') ?? { file: user.path };
     return { key, value: own, origin: { layer: 'user', file, ...(line !== undefined && { line }) } };
+  });
+}
+
+/** How many versions are kept is a matter of the workspace alone. */
+function versionValues({ parsed }: Reading): ConfigValue[] {
+  return (['keep', 'maxBytes'] as const).map((name) => {
+    const key = `versions.${name}`;
+    const own = parsed.versions[name];
+    const value = own ?? (name === 'keep' ? retentionOf({}).keep : null);
+    if (own === undefined) return { key, value, origin: { layer: 'built-in' } };
+    const place = parsed.locate(['versions', name], 'key');
+    const { file, line } = place ?? {};
+    return {
+      key,
+      value,
+      origin: { layer: 'workspace', ...(file !== undefined && { file }), ...(line !== undefined && { line }) },
+    };
   });
 }
 

@@ -1,32 +1,41 @@
 /** The façade: everything the command line and the editor can ask of the engine. */
 import { join } from 'node:path';
+import { foldersOf } from '../config';
 import { applyOne } from './apply';
-import { buildOne, failed } from './buildOne';
+import { buildAll } from './buildAll';
+import { diffOne } from './diffOne';
+import { cacheOf } from './cache';
 import { writeFirstConfig } from './init';
 import { JOB_ENTRY } from './jobFork';
-import { limitsOf } from './limits';
+import { cacheBytesOf, limitsOf } from './limits';
 import { lineageOf } from './lineage';
 import { manifestsOf } from './named';
 import { describePlan } from './plan';
 import { previewOne } from './previewOne';
 import { readSpecs } from './readConfig';
 import { rebuildOne } from './rebuild';
+import { buildsToRebuild } from './rebuildTargets';
+import { restoreVersion } from './restore';
 import { rootOf } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
 import { TOOL } from './version';
+import { collectVersions, tagVersion } from './versionChanges';
+import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
 import {
-  cancelled,
   MANIFEST_FILE,
-  MldataError,
   type ApplyRequest,
   type BuildPlan,
   type BuildReport,
   type BuildRequest,
-  type DatasetBuild,
+  type CacheReport,
+  type CacheRequest,
   type DatasetRebuild,
+  type Diff,
+  type DiffRequest,
   type Engine,
+  type GcRequest,
   type InitRequest,
   type InitResult,
   type Lineage,
@@ -35,7 +44,15 @@ import {
   type Progress,
   type RebuildReport,
   type RebuildRequest,
+  type RestoreRequest,
+  type TagRequest,
   type TargetsRequest,
+  type VersionGc,
+  type VersionList,
+  type VersionRequest,
+  type VersionRestore,
+  type VersionShown,
+  type VersionTag,
 } from '../protocol';
 
 export class LocalEngine implements Engine {
@@ -49,22 +66,11 @@ export class LocalEngine implements Engine {
   ): Promise<BuildReport> {
     const user = await readUserConfig();
     const limits = limitsOf(request, user?.engine);
-    const { specs, layers } = await readSpecs(request, user);
-    const workspace = await openWorkspace(request.configPath);
+    const orders = await readSpecs(request, user);
+    const cacheBytes = cacheBytesOf(request, user?.engine);
+    const workspace = { ...(await openWorkspace(request.configPath)), retention: orders.retention, cacheBytes };
     const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
-    const datasets: DatasetBuild[] = [];
-    for (const spec of specs) {
-      const started = performance.now();
-      try {
-        const origins = layers.originsOf(spec.name);
-        const build = await buildOne(run, { spec, origins }, workspace, request);
-        datasets.push(layers.told(build));
-      } catch (error) {
-        const trouble = explain(error, spec.name);
-        if (trouble.kind === 'cancelled') throw stopped(datasets);
-        datasets.push(failed(spec, trouble, performance.now() - started));
-      }
-    }
+    const datasets = await buildAll(run, orders, workspace, request);
     return {
       kind: 'mldata/build',
       version: 1,
@@ -79,6 +85,10 @@ export class LocalEngine implements Engine {
     limitsOf(request);
     const { specs } = await readSpecs(request, await readUserConfig());
     return describePlan(specs, request.configPath, rootOf(request), signal);
+  }
+
+  async cache(request: CacheRequest): Promise<CacheReport> {
+    return cacheOf(request);
   }
 
   async init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
@@ -110,10 +120,15 @@ export class LocalEngine implements Engine {
     const user = await readUserConfig();
     const limits = limitsOf(request, user?.engine);
     const { specs } = await readSpecs({ configPath, names: [dataset] }, user);
-    const [spec] = specs;
+    const spec = specs.find(({ name }) => name === dataset);
     if (!spec) throw new Error(`The config has ${dataset} and does not say what it is`);
     const run = { jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal };
-    return previewOne(run, spec, request);
+    return previewOne(run, { spec, datasets: foldersOf(spec, specs) }, request);
+  }
+
+  async diff(request: DiffRequest, signal: AbortSignal): Promise<Diff> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return diffOne({ jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal }, request);
   }
 
   async lineage(request: TargetsRequest): Promise<Lineage> {
@@ -130,7 +145,7 @@ export class LocalEngine implements Engine {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
     const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
     const datasets: DatasetRebuild[] = [];
-    for (const build of await manifestsOf(request)) {
+    for (const build of await buildsToRebuild(request)) {
       try {
         datasets.push(await rebuildOne(run, build, request));
       } catch (error) {
@@ -142,12 +157,24 @@ export class LocalEngine implements Engine {
     }
     return { kind: 'mldata/rebuild', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
   }
-}
 
-/** The error of builds that somebody stopped, once some of them may have come through. */
-function stopped(before: readonly DatasetBuild[]): MldataError {
-  const built = before.filter(({ status }) => status === 'built').map(({ dataset }) => dataset);
-  if (built.length === 0) return cancelled();
-  const were = `${built.join(', ')} ${built.length === 1 ? 'was' : 'were'}`;
-  return new MldataError('cancelled', 'cancelled', `Cancelled. ${were} built before that; nothing else was changed.`);
+  versions(request: TargetsRequest): Promise<VersionList> {
+    return listVersions(request);
+  }
+
+  version(request: VersionRequest): Promise<VersionShown> {
+    return showVersion(request);
+  }
+
+  restore(request: RestoreRequest, signal: AbortSignal): Promise<VersionRestore> {
+    return restoreVersion(request, signal);
+  }
+
+  tag(request: TagRequest, signal: AbortSignal): Promise<VersionTag> {
+    return tagVersion(request, signal);
+  }
+
+  collect(request: GcRequest): Promise<VersionGc> {
+    return collectVersions(request);
+  }
 }

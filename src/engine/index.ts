@@ -1,5 +1,6 @@
 export { LocalEngine } from './engine';
 export { mermaid } from './lineage';
+export { memoryBytes } from './limits';
 export { TOOL } from './version';
 export { changeConfig, type ConfigChange } from './changeConfig';
 export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';

@@ -1,5 +1,5 @@
 /**
- * Runs a build or preview in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
+ * Runs a build, preview or comparison in a process of its own, so that a crash, an out-of-memory kill or a codec that ignores interrupts
  * cannot take anything else down.
  */
 import type { ChildProcess } from 'node:child_process';
@@ -19,7 +19,7 @@ import { cancelled, MldataError, type DatasetSpec, type MldataErrorData, type Pr
 const GRACE_MS = 500;
 
 /** Rejects with the cancelled error, with what the build threw, or with `job-died`. */
-export async function runJob<Job extends { readonly spec: DatasetSpec }, Result>(
+export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
   kind: RequestType<Job, Result, MldataErrorData>,
   job: Job,

@@ -1,7 +1,8 @@
-/** What a job process does: one build or preview, then it ends. */
+/** What a job process does: one build, preview or comparison, then it ends. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import { buildDataset } from './build';
-import { jobProgress, runBuild, runPreview } from './jobMessages';
+import { buildDataset, readSides } from './build';
+import { diffBuilds } from './diff';
+import { jobProgress, runBuild, runDiff, runPreview } from './jobMessages';
 import { previewDataset } from './preview';
 import { answer } from './rpc';
 import { explain } from './trouble';
@@ -14,10 +15,11 @@ connection.onRequest(runBuild, (job, token) =>
   ),
 );
 connection.onRequest(runPreview, (job, token) =>
-  answer(token, (signal) => told(job, () => previewDataset(job, signal))),
+  answer(token, (signal) => told(job, () => previewDataset(job, readSides, signal))),
 );
+connection.onRequest(runDiff, (job, token) => answer(token, (signal) => told(job, () => diffBuilds(job, signal))));
 
-async function told<T>({ spec }: { readonly spec: DatasetSpec }, work: () => Promise<T>): Promise<T> {
+async function told<T>({ spec }: { readonly spec: Pick<DatasetSpec, 'name'> }, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

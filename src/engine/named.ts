@@ -11,10 +11,15 @@ export interface NamedBuild {
   readonly manifest: Manifest;
   /** Its folder, absolute. */
   readonly folder: string;
+  /** Whether it is a version that does not stand in its folder. */
+  readonly earlier?: boolean;
 }
 
-/** Throws `not-built` for a dataset without a manifest that can be read, and what is wrong with the config. */
-export async function manifestsOf({ configPath, targets, folder }: TargetsRequest): Promise<NamedBuild[]> {
+/**
+ * The folders of builds, absolute, by what was asked for; without targets every dataset of the config by its name.
+ * Whether something was built there is not asked. Throws what is wrong with the config, and `target-unknown`.
+ */
+export async function buildFolders({ configPath, targets, folder }: TargetsRequest): Promise<Map<string, string>> {
   const folders = new Map<string, string>();
   for (const target of targets) {
     const found = await buildFolder(resolve(folder, target));
@@ -35,6 +40,13 @@ export async function manifestsOf({ configPath, targets, folder }: TargetsReques
       if (names.length === 0 || names.includes(name)) folders.set(name, resolve(dirname(configPath), output.path));
     }
   }
+  return folders;
+}
+
+/** Throws `not-built` for a dataset without a manifest that can be read, and what is wrong with the config. */
+export async function manifestsOf(request: TargetsRequest): Promise<NamedBuild[]> {
+  const { targets } = request;
+  const folders = await buildFolders(request);
   const builds: NamedBuild[] = [];
   for (const target of targets.length > 0 ? targets : folders.keys()) {
     const at = folders.get(target) ?? '';
@@ -46,13 +58,13 @@ export async function manifestsOf({ configPath, targets, folder }: TargetsReques
         `${target} has no manifest that can be read. Build it first: \`mldata build ${target}\`.`,
       );
     }
-    builds.push({ manifest: checked(manifest), folder: at });
+    builds.push({ manifest: checkedManifest(manifest), folder: at });
   }
   return builds;
 }
 
 /** A manifest comes with a repository from anywhere: its steps are held against what the transforms take. */
-function checked(manifest: Manifest): Manifest {
+export function checkedManifest(manifest: Manifest): Manifest {
   for (const { transform, parameters } of [...(manifest.config.transforms ?? []), ...(manifest.steps ?? [])]) {
     if (transformOf(transform)?.parameters.safeParse(parameters).success === true) continue;
     throw new MldataError(

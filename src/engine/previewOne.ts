@@ -1,16 +1,17 @@
 /** One preview of one dataset: in a job process, and nothing of it remains. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Order } from './buildOne';
 import { makeFolder } from './folders';
 import { runPreview } from './jobMessages';
 import { runJob } from './jobProcess';
 import { rootOf, type Run } from './run';
 import { endRun, openWorkspace, runId } from './workspace';
-import type { DatasetSpec, Preview, PreviewRequest } from '../protocol';
+import type { Preview, PreviewRequest } from '../protocol';
 
 export async function previewOne(
   { jobEntry, limits, onProgress, signal }: Run,
-  spec: DatasetSpec,
+  { spec, datasets }: Pick<Order, 'spec' | 'datasets'>,
   request: PreviewRequest,
 ): Promise<Preview> {
   const { folder, state } = await openWorkspace(request.configPath);
@@ -21,7 +22,7 @@ export async function previewOne(
   try {
     await makeFolder(scratch);
     const place = { spec, folder, ...(root !== undefined && { root }), ...limits, scratch };
-    const job = { ...place, ...(step !== undefined && { step }) };
+    const job = { ...place, ...(step !== undefined && { step }), ...(datasets && { datasets }) };
     return await runJob(jobEntry, runPreview, job, onProgress, signal);
   } finally {
     await rm(scratch, { recursive: true, force: true });

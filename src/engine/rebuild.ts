@@ -1,19 +1,22 @@
 /** Whether a build comes out again as its manifest says: what it is made from, and what it comes to. */
-import { join, resolve, sep } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CONFIG_FILES } from '../config';
 import {
   MldataError,
   type Artifact,
+  type DatasetBuild,
   type DatasetRebuild,
   type Difference,
+  type Digests,
   type Manifest,
   type RebuildRequest,
 } from '../protocol';
 import { buildAside, buildOne } from './buildOne';
-import { referencedFiles } from './incremental';
+import { indicesOf } from './incremental';
+import { configFolderOf } from './manifest';
 import type { NamedBuild } from './named';
 import { rootOf, type Run } from './run';
-import { isInside, listFiles } from './sources';
+import { besideEntries, isInside, listFiles } from './sources';
 import { hashFile } from './text';
 import { ENGINE_VERSION, TOOL } from './version';
 import { openWorkspace } from './workspace';
@@ -21,10 +24,10 @@ import { openWorkspace } from './workspace';
 /** Builds in place, or aside where only the comparison is wanted. */
 export async function rebuildOne(
   run: Run,
-  { manifest, folder: output }: NamedBuild,
+  { manifest, folder: output, earlier = false }: NamedBuild,
   request: RebuildRequest,
 ): Promise<DatasetRebuild> {
-  const { dataset, config: spec, origins, appliedFrom } = manifest;
+  const { dataset, config: spec, origins, datasets, appliedFrom } = manifest;
   if (appliedFrom) throw noBuild(dataset, appliedFrom.dataset);
   const folder = configFolderOf(manifest, output);
   const configPath = join(folder, CONFIG_FILES[0]);
@@ -33,46 +36,66 @@ export async function rebuildOne(
   if (inputs.length > 0) return { dataset, status: 'inputsDiffer', differences: inputs };
   const workspace = await openWorkspace(configPath);
   const again = request.verify
-    ? await buildAside(run, spec, workspace, root)
-    : await buildOne(run, { spec, origins }, workspace, { ...request, configPath, force: true });
-  const standing = request.verify ? await changedFiles(manifest, output, run.signal) : [];
-  const artifacts = [...standing, ...changedArtifacts(manifest, again.artifacts)];
-  if (artifacts.length === 0) return { dataset, status: 'same', differences: [] };
-  return { dataset, status: 'differs', differences: [...changedTools(manifest), ...artifacts] };
+    ? await buildAside(run, { spec, datasets }, workspace, root)
+    : await buildOne(run, { spec, origins, datasets }, workspace, { ...request, configPath, force: true });
+  const standing = request.verify && !earlier ? await changedFiles(manifest, output, run.signal) : [];
+  return { dataset, ...compared(manifest, again, standing) };
 }
 
-/** The folder of the config that a build was made by: paths of the manifest's config are relative to it. */
-function configFolderOf({ dataset, config }: Manifest, buildFolder: string): string {
-  const steps = config.output.path.split('/').filter((step) => step !== '' && step !== '.');
-  const folder = resolve(buildFolder, ...steps.map(() => '..'));
-  if (resolve(folder, config.output.path) === resolve(buildFolder)) return folder;
-  throw new MldataError(
-    'buildFailed',
-    'build-moved',
-    `The build of ${dataset} was made for the folder ${config.output.path} and stands in ${buildFolder.split(sep).at(-1) ?? ''}: ` +
-      'where its sources are cannot be told. Put it back to where it was made.',
+/** Other versions may write other bytes: then the rows count. */
+function compared(
+  manifest: Manifest,
+  again: DatasetBuild,
+  standing: readonly Difference[],
+): Pick<DatasetRebuild, 'status' | 'comparedBy' | 'differences'> {
+  const artifacts = changedArtifacts(manifest, again.artifacts);
+  const tools = changedTools(manifest);
+  if (standing.length + artifacts.length === 0) return { status: 'same', comparedBy: 'bytes', differences: [] };
+  if (artifacts.length === 0 || tools.length === 0 || !manifest.digests)
+    return { status: 'differs', comparedBy: 'bytes', differences: [...tools, ...standing, ...artifacts] };
+  const written = new Map(again.artifacts.map((file) => [file.path, file]));
+  const others = artifacts.filter(
+    ({ how, name }) => how !== 'changed' || !isSameToReaders(written.get(name), manifest.artifacts),
   );
+  const rows = differences('rows', entries(manifest.digests), entries(again.digests ?? {}));
+  const differing = [...standing, ...rows, ...others];
+  return {
+    status: differing.length > 0 ? 'differs' : 'same',
+    comparedBy: 'content',
+    differences: [...tools, ...differing],
+  };
+}
+
+/** Of data the digests tell; of a report in Parquet no more is known than how many rows it has. */
+function isSameToReaders(file: Artifact | undefined, recorded: readonly Artifact[]): boolean {
+  if (file === undefined) return false;
+  if (file.kind === 'data') return true;
+  return file.format === 'parquet' && recorded.find(({ path }) => path === file.path)?.rows === file.rows;
+}
+
+function entries(digests: Digests): ReadonlyMap<string, string> {
+  return new Map(Object.entries(digests));
 }
 
 /** Differences of what a build is made from. Throws the cancelled error. */
 async function changedInputs(
-  { config, inputs, references = [] }: Manifest,
+  { config, inputs, references = [], datasets }: Manifest,
   folder: string,
   root: string | undefined,
   signal: AbortSignal,
 ): Promise<Difference[]> {
   const recorded = new Map([...inputs, ...references].map(({ path, sha256 }) => [path, sha256]));
   const files: { readonly name: string; readonly path: string }[] = [];
-  for (const entry of config.source) {
-    const found = await listFiles([entry], { folder, root, signal }, config.name).catch((error: unknown) => {
+  for (const entry of [...config.source, ...besideEntries(config)]) {
+    const found = await listFiles([entry], { folder, root, datasets, signal }, config.name).catch((error: unknown) => {
       // Which files are gone is said below.
-      if (error instanceof MldataError && error.code === 'source-not-found') return [];
+      if (error instanceof MldataError && ['source-not-found', 'not-built'].includes(error.code)) return [];
       throw error;
     });
     files.push(...found);
   }
   const found = new Map<string, string>();
-  for (const { name, path } of [...files, ...(await referencedFiles(config, folder, root))]) {
+  for (const { name, path } of [...files, ...(await indicesOf(config, { folder, root }))]) {
     const sha256 = await hashOf(path, signal);
     if (sha256 !== undefined) found.set(name, sha256);
   }
@@ -114,7 +137,6 @@ function changedArtifacts({ artifacts }: Manifest, again: readonly Artifact[]): 
   return differences('artifact', hashes(artifacts), hashes(again));
 }
 
-/** Other versions may write other bytes. */
 function changedTools({ tool, engine }: Manifest): Difference[] {
   return differences(
     'tool',

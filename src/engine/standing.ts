@@ -2,32 +2,29 @@
 import { rm } from 'node:fs/promises';
 import { publishedReport } from './attempt';
 import { HashCache, isUpToDate, type CachePlace } from './incremental';
-import { REPORT_FILES } from './plan';
-import {
-  MANIFEST_FILE,
-  type DatasetBuild,
-  type DatasetSpec,
-  type Manifest,
-  type Origins,
-  type Progress,
-} from '../protocol';
+import type { DatasetFolders } from './sources';
+import { reportOf } from './versions';
+import { type DatasetBuild, type DatasetSpec, type Manifest, type Origins, type Progress } from '../protocol';
 
 export interface Standing {
   readonly spec: DatasetSpec;
   readonly origins: Origins | undefined;
   readonly folder: string;
   readonly root: string | undefined;
+  readonly datasets: DatasetFolders | undefined;
   /** The output folder, absolute, and the manifest that stands there. */
   readonly output: string;
   readonly manifest: Manifest;
   readonly hashes: CachePlace;
+  /** So many files are read at once. */
+  readonly threads: number;
   /** On the disk of the cache; nothing stands there. */
   readonly scratch: string;
 }
 
 /** Undefined where there is something to do. Throws the cancelled error. */
 export async function standingBuild(
-  { spec, origins, folder, root, output, manifest, hashes, scratch }: Standing,
+  { spec, origins, folder, root, datasets, output, manifest, hashes, threads, scratch }: Standing,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild | undefined> {
@@ -38,24 +35,27 @@ export async function standingBuild(
   look();
   if ((await publishedReport(output)) === undefined) return undefined;
   const cache = await HashCache.open(hashes);
-  if (!(await isUpToDate(manifest, { spec, origins, folder, root, output, cache, signal, onRead: look })))
+  if (
+    !(await isUpToDate(manifest, {
+      spec,
+      origins,
+      folder,
+      root,
+      datasets,
+      output,
+      cache,
+      threads,
+      signal,
+      onRead: look,
+    }))
+  )
     return undefined;
   await cache.save(scratch);
   await rm(scratch, { recursive: true, force: true });
   onProgress({ dataset: spec.name, step: 'resolve', fraction: 1 });
-  const { rows, inputs, splits, artifacts, findings } = manifest;
   return {
-    dataset: spec.name,
+    ...reportOf(manifest),
     status: 'upToDate',
-    output: spec.output.path,
-    manifest: `${spec.output.path}/${MANIFEST_FILE}`,
-    rows,
-    rejected: artifacts.find(({ path }) => path === REPORT_FILES[1])?.rows ?? 0,
-    inputs,
-    splits,
-    artifacts,
-    findings,
     durationMs: Math.round(performance.now() - started),
-    steps: [],
   };
 }

@@ -23,7 +23,7 @@ export function explain(error: unknown, what: string): MldataError {
     code === 'ENOSPC' ||
     code === 'EDQUOT' ||
     code === 'EFBIG' ||
-    /no space left|disk quota|file too large|max_temp_directory_size/i.test(message)
+    /no space left|disk quota|file too large|failed to offload data block/i.test(message)
   ) {
     return fail('disk-full', 'The disk is full. Free some space and build again; the artifacts from before are whole.');
   }

@@ -92,7 +92,7 @@ export class LayersOfBuild {
     for (const [key, { layer }] of this.parsed.valuesOf(name)) {
       if (layer !== 'dataset' && (divided || !key.startsWith('split.'))) origins[key] = layer;
     }
-    for (const key of optionKeys(this.request)) origins[key] = 'option';
+    for (const key of optionKeys(this.request, name)) origins[key] = 'option';
     return Object.keys(origins).length === 0 ? undefined : origins;
   }
 
@@ -103,7 +103,7 @@ export class LayersOfBuild {
   }
 
   private changesOf(spec: DatasetSpec, without: DatasetSpec | undefined, user: UserConfig): Finding | undefined {
-    const optional = optionKeys(this.request);
+    const optional = optionKeys(this.request, spec.name);
     const changing = [...this.parsed.valuesOf(spec.name)].filter(([key, { layer }]) => {
       if (layer !== 'user' || optional.includes(key)) return false;
       return !without || !isDeepStrictEqual(resolvedValue(spec, key), resolvedValue(without, key));
@@ -123,8 +123,9 @@ export class LayersOfBuild {
   }
 }
 
-/** The keys that options of the command take the place of. */
-function optionKeys({ format, compression }: BuildRequest): string[] {
+/** The keys that options of the command take the place of: of what was asked for, not of what that is made from. */
+function optionKeys({ names, format, compression }: BuildRequest, dataset: string): string[] {
+  if (names !== undefined && !names.includes(dataset)) return [];
   return [
     ...(format === undefined ? [] : ['output.formats']),
     ...(compression === undefined ? [] : ['output.compression']),

@@ -5,20 +5,35 @@ import { dirname, join } from 'node:path';
 import { makeFolder } from './folders';
 import { isAlive } from './locks';
 import { explain } from './trouble';
-import { MldataError } from '../protocol';
+import { MldataError, type Retention } from '../protocol';
 
 /** Where the hashes of files are kept, one file for each dataset. */
 const HASHES = join('cache', 'hashes');
+const STAGED = join('cache', 'staged');
 
 /** @param state the folder `.mldata/` */
 export function hashesOf(state: string, dataset: string): string {
   return join(state, HASHES, `${dataset}.json`);
 }
 
+/** Where rows of files are kept as they were staged: those of all datasets, and what tells of those of one. */
+export function stagedOf(state: string, dataset: string): { folder: string; index: string } {
+  const folder = join(state, STAGED);
+  return { folder, index: join(folder, `${dataset}.json`) };
+}
+
+export function cacheFolders(state: string): { cache: string; hashes: string; staged: string } {
+  return { cache: join(state, 'cache'), hashes: join(state, HASHES), staged: join(state, STAGED) };
+}
+
 export interface Workspace {
   /** The config's folder. */
   readonly folder: string;
   readonly state: string;
+  /** Absent: what holds where a config says nothing. */
+  readonly retention?: Retention;
+  /** What the cache may hold; absent: as much as there is. */
+  readonly cacheBytes?: number;
 }
 
 /**
@@ -30,13 +45,17 @@ export async function openWorkspace(configPath: string): Promise<Workspace> {
   const state = join(folder, '.mldata');
   const scratch = join(state, 'tmp');
   try {
-    for (const path of [state, scratch, join(state, 'locks'), join(state, 'cache'), join(state, HASHES)])
+    for (const path of [
+      state,
+      scratch,
+      join(state, 'locks'),
+      join(state, 'cache'),
+      join(state, HASHES),
+      join(state, STAGED),
+    ])
       await ownFolder(path);
     await writeNew(join(state, '.gitignore'), '*\n');
-    for (const name of await readdir(scratch)) {
-      // What cannot be removed, such as what another user left, is in nobody's way.
-      if (isLeftOver(name)) await rm(join(scratch, name), { recursive: true, force: true }).catch(() => undefined);
-    }
+    await clearLeftOvers(scratch);
   } catch (error) {
     throw explain(error, configPath);
   }
@@ -44,7 +63,7 @@ export async function openWorkspace(configPath: string): Promise<Workspace> {
 }
 
 /** A link, which a repository can bring along, would have us write and remove in somebody else's folder. */
-async function ownFolder(path: string): Promise<void> {
+export async function ownFolder(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) await makeFolder(path);
   else if (!found.isDirectory()) {
@@ -78,9 +97,14 @@ export function endRun(id: string): void {
   own.delete(id);
 }
 
-/** Whether this is the scratch folder of a run that is over. */
-function isLeftOver(name: string): boolean {
-  return /^\d+-[0-9a-f]{8}$/.test(name) && !isRunning(name);
+/** Removes the scratch folders of runs that are over. `prefix`: how their names begin, before the id. */
+export async function clearLeftOvers(folder: string, prefix = ''): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const id = name.slice(prefix.length);
+    if (!name.startsWith(prefix) || !/^\d+-[0-9a-f]{8}$/.test(id) || isRunning(id)) continue;
+    // What cannot be removed, such as what another user left, is in nobody's way.
+    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+  }
 }
 
 /** Whether the run with this id, or the process that made it, still goes on. */

@@ -8,9 +8,11 @@ export function runOptions(resource: Uri): RunOptions {
   const settings = workspace.getConfiguration('mldata', resource);
   const threads = settings.get<number>('engine.threads', 0);
   const memoryLimit = settings.get<string>('engine.memoryLimit', '').trim();
+  const cacheSize = settings.get<string>('engine.cacheSize', '').trim();
   return {
     ...(threads > 0 && { threads }),
     ...(memoryLimit !== '' && { memoryLimit }),
+    ...(cacheSize !== '' && { cacheSize }),
     allowOutsidePaths: settings.get<boolean>('allowOutsidePaths', false),
   };
 }

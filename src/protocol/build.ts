@@ -1,7 +1,7 @@
 /** Building: what is asked, what is told on the way, what comes back. */
 import * as z from 'zod';
 import { findingSchema } from './finding';
-import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
+import { artifactSchema, digestsSchema, inputSchema, splitRecordSchema } from './manifest';
 
 /** The steps of a build in their order. */
 export const buildSteps = [
@@ -30,6 +30,8 @@ export interface Progress {
   readonly etaSeconds?: number;
   /** Bytes of input read per second in this step. */
   readonly bytesPerSecond?: number;
+  /** The dataset is over, however it ended; it says nothing more. */
+  readonly done?: true;
 }
 
 export const datasetBuildSchema = z.strictObject({
@@ -43,7 +45,11 @@ export const datasetBuildSchema = z.strictObject({
   rows: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
   inputs: z.array(inputSchema),
+  /** How many of the inputs were not parsed, because an earlier build had. */
+  reused: z.int().nonnegative().optional(),
   splits: z.array(splitRecordSchema),
+  /** As in the manifest. */
+  digests: digestsSchema.optional(),
   artifacts: z.array(artifactSchema),
   findings: z.array(findingSchema),
   durationMs: z.number().nonnegative(),
@@ -73,7 +79,10 @@ export const buildPlanSchema = z.strictObject({
   datasets: z.array(
     z.strictObject({
       dataset: z.string(),
-      inputs: z.array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), format: z.string() })),
+      /** A dataset that it is made from is one of them, without a size: it is built first. */
+      inputs: z.array(
+        z.strictObject({ path: z.string(), bytes: z.int().nonnegative().optional(), format: z.string() }),
+      ),
       steps: z.array(z.strictObject({ step: z.enum(buildSteps), description: z.string() })),
       outputs: z.array(z.string()),
     }),
@@ -87,6 +96,8 @@ export interface RunOptions {
   readonly threads?: number;
   /** e.g. `512MB`; default: a quarter of what the machine has, 512 MiB to 4 GiB. */
   readonly memoryLimit?: string;
+  /** What rows kept in the workspace's cache may take, e.g. `512MB`; default: 10 GB. */
+  readonly cacheSize?: string;
   /** Allow paths outside the git root (else the config's folder). */
   readonly allowOutsidePaths?: boolean;
 }
@@ -94,13 +105,15 @@ export interface RunOptions {
 export interface BuildRequest extends RunOptions {
   /** Absolute path of the config file. */
   readonly configPath: string;
-  /** Dataset names; all when absent. */
+  /** Dataset names, built with what they are made from; all when absent. */
   readonly names?: readonly string[];
   /** Overrides `output.formats` and `output.compression`, in the config's own written form. */
   readonly format?: string;
   readonly compression?: string;
-  /** Build also what is up to date. */
+  /** Build also what is up to date; not what those that are named are made from. */
   readonly force?: boolean;
+  /** Go on after a failure with what does not need the one that failed. */
+  readonly keepGoing?: boolean;
   /** False: the cache in `.mldata/cache` is neither read nor written. */
   readonly cache?: boolean;
 }

@@ -1,5 +1,7 @@
 export type * from './apply';
 export * from './build';
+export * from './cache';
+export * from './diff';
 export * from './engine';
 export * from './errors';
 export * from './finding';
@@ -10,3 +12,4 @@ export type * from './panels';
 export * from './preview';
 export * from './rebuild';
 export * from './spec';
+export * from './versions';

@@ -13,7 +13,13 @@ export const datasetLineageSchema = z.strictObject({
   dataset: z.string(),
   /** When it was built. */
   builtAt: z.string(),
-  inputs: z.array(fileSchema),
+  /** The id of the version that the build is, and of the one that it took the place of. */
+  version: z.string(),
+  parent: z.string().optional(),
+  /** `dataset`: the one whose build the file is of. */
+  inputs: z.array(fileSchema.extend({ dataset: z.string().optional() })),
+  /** Files that steps take in and that the split follows. */
+  references: z.array(fileSchema.omit({ rows: true }).extend({ dataset: z.string().optional() })).optional(),
   /** In their order; the first reads the inputs, the last writes the outputs. */
   steps: z.array(
     z.strictObject({

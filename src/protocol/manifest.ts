@@ -61,6 +61,13 @@ export const splitRecordSchema = z.strictObject({
 });
 export type SplitRecord = z.infer<typeof splitRecordSchema>;
 
+/**
+ * What the rows of each split come to (`data` where there is none): the same for the same columns and values, whatever
+ * the order of the rows, the format of the files and the version of the engine.
+ */
+export const digestsSchema = z.record(z.string(), z.string());
+export type Digests = z.infer<typeof digestsSchema>;
+
 export const manifestSchema = z.strictObject({
   kind: z.literal('mldata/manifest'),
   version: z.literal(1),
@@ -78,13 +85,18 @@ export const manifestSchema = z.strictObject({
   references: z
     .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: z.string() }))
     .optional(),
+  /** The datasets it is made from: folders of their builds by name, relative to the config's folder. */
+  datasets: z.record(z.string(), z.string()).optional(),
   columns: z.array(manifestColumnSchema),
   /** Where there are steps: the columns as they were read. */
   columnsRead: z.array(z.strictObject({ name: z.string(), type: columnTypeSchema })).optional(),
   /** Where new data was changed by what another build learned: which. */
   appliedFrom: z.strictObject({ dataset: z.string(), builtAt: z.string() }).optional(),
   steps: z.array(stepRecordSchema).optional(),
+  /** The id of the version that this build took the place of. */
+  parent: z.string().optional(),
   splits: z.array(splitRecordSchema),
+  digests: digestsSchema.optional(),
   artifacts: z.array(artifactSchema),
   findings: z.array(findingSchema),
 });

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** Lowest first; each lies over those before it. */
-export const originLayers = ['built-in', 'user', 'defaults', 'dataset', 'environment', 'option'] as const;
+export const originLayers = ['built-in', 'user', 'workspace', 'defaults', 'dataset', 'environment', 'option'] as const;
 export type OriginLayer = (typeof originLayers)[number];
 
 /**

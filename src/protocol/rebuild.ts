@@ -5,12 +5,12 @@ import type { TargetsRequest } from './lineage';
 
 /** What is not as the manifest says. */
 export const differenceSchema = z.strictObject({
-  /** `file`: an artifact as it stands there; `artifact`: as it came out again. */
-  of: z.enum(['input', 'file', 'artifact', 'tool']),
+  /** `file`: an artifact as it stands there; `artifact`: as it came out again; `rows`: the content of a split. */
+  of: z.enum(['input', 'file', 'artifact', 'rows', 'tool']),
   how: z.enum(['changed', 'missing', 'added']),
-  /** Of an input relative to the config's folder, of an artifact to the build's; the name of a tool. */
+  /** Of an input relative to the config's folder, of an artifact to the build's; the name of a split or tool. */
   name: z.string(),
-  /** sha256, or the version of a tool. */
+  /** sha256, the digest of rows, or the version of a tool. */
   expected: z.string().optional(),
   found: z.string().optional(),
 });
@@ -20,6 +20,11 @@ export const datasetRebuildSchema = z.strictObject({
   dataset: z.string(),
   /** `inputsDiffer`: nothing was built, because it could not come out the same. */
   status: z.enum(['same', 'differs', 'inputsDiffer', 'failed']),
+  /**
+   * `content`: other versions than then wrote other bytes, and the rows are held against the manifest's digests. With
+   * `bytes` beside other versions, the manifest is older than digests.
+   */
+  comparedBy: z.enum(['bytes', 'content']).optional(),
   differences: z.array(differenceSchema),
   error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string() }).optional(),
 });

@@ -59,15 +59,21 @@ function rawCopy(csv: string, output: string): string {
   );
 }
 
+/** Datasets, each from its CSV. */
+export function eventsConfig(sources: Readonly<Record<string, string>>): string {
+  const datasets = Object.entries(sources).map(
+    ([name, csv]) =>
+      `  ${name}:\n    source: ${JSON.stringify(csv)}\n    schema:\n      columns:${columns}\n    split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 42 }\n    output: { formats: [parquet], compression: zstd }\n`,
+  );
+  return `version: 1\ndatasets:\n${datasets.join('')}`;
+}
+
 export async function benchBuild({ megabytes, rounds }: { megabytes: number; rounds: number }): Promise<void> {
   const csv = await eventsCsv(megabytes);
   const folder = await mkdtemp(join(tmpdir(), 'mldata-bench-'));
   const reports: BuildReport[] = [];
   try {
-    await writeFile(
-      join(folder, '.mldata.yaml'),
-      `version: 1\ndatasets:\n  events:\n    source: ${JSON.stringify(csv)}\n    schema:\n      columns:${columns}\n    split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 42 }\n    output: { formats: [parquet], compression: zstd }\n`,
-    );
+    await writeFile(join(folder, '.mldata.yaml'), eventsConfig({ events: csv }));
     const results = await inTurn(rounds, {
       'mldata build': async () => {
         const { stdout } = await run(

@@ -20,10 +20,17 @@ export async function eventsCsv(megabytes: number): Promise<string> {
   const path = join(cache, `events-${megabytes}mb-v1.csv`);
   if (existsSync(path)) return path;
   await mkdir(cache, { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  await writeEventsCsv(draft, megabytes);
+  await rename(draft, path);
+  return path;
+}
+
+/** The same, anywhere. */
+export async function writeEventsCsv(path: string, megabytes: number): Promise<void> {
   const random = xorshift(42);
   const pick = (values: readonly string[]) => values[Math.floor(random() * values.length)] ?? '';
-  const draft = `${path}.${process.pid}`;
-  const stream = createWriteStream(draft);
+  const stream = createWriteStream(path);
   stream.write('id,user,ts,amount,price,qty,flag,category,city,score,lat,lon,comment,ratio,label\n');
   const start = Date.UTC(2020, 0, 1);
   let written = 0;
@@ -42,8 +49,6 @@ export async function eventsCsv(megabytes: number): Promise<string> {
   }
   stream.end();
   await once(stream, 'finish');
-  await rename(draft, path);
-  return path;
 }
 
 /** A small generator of its own: the data must not depend on the platform. */

@@ -1,9 +1,12 @@
-/** `npm run bench [-- build|codecs|noop|transforms] [--megabytes N] [--rounds N]` */
+/** `npm run bench [-- build|codecs|memory|noop|preview|transforms|workers] [--megabytes N] [--rounds N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
 import { benchCodecs } from './codecs';
+import { benchMemory } from './memory';
 import { benchNoop } from './noop';
+import { benchPreview } from './preview';
 import { benchTransforms } from './transforms';
+import { benchWorkers } from './workers';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -13,8 +16,11 @@ const { positionals, values } = parseArgs({
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: () => benchBuild({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
   codecs: () => benchCodecs({ megabytes: Number(values.megabytes ?? 50), rounds: Number(values.rounds ?? 3) }),
+  memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),
+  preview: () => benchPreview({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
   transforms: () => benchTransforms({ rounds: Number(values.rounds ?? 3) }),
+  workers: () => benchWorkers({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
 };
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 /** A build that has nothing to do, against the cold build of the same dataset of 1,000 files. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,15 +13,18 @@ const FILES = 1000;
 
 export async function benchNoop({ megabytes, rounds }: { megabytes: number; rounds: number }): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'mldata-bench-'));
-  const build = async (status: string) => {
+  const build = async (status: string, reused?: number) => {
     const args = [resolve('dist/cli.js'), 'build', '--json', '--quiet'];
     const { stdout } = await run(process.execPath, args, { cwd: folder, maxBuffer: 1 << 26 });
     const [dataset] = (JSON.parse(stdout) as BuildReport).datasets;
     if (dataset?.status !== status) throw new Error(`The build came out as ${dataset?.status}, not as ${status}`);
+    if (reused !== undefined && dataset.reused !== reused) throw new Error(`${dataset.reused} files were reused`);
   };
   try {
     await mkdir(join(folder, 'raw'));
-    await cut(await eventsCsv(megabytes), join(folder, 'raw'));
+    const csv = await eventsCsv(megabytes);
+    const row = (await readFile(csv, 'utf8')).slice(0, 10_000).split('\n')[1]?.concat('\n') ?? '';
+    await cut(csv, join(folder, 'raw'));
     await writeFile(join(folder, '.mldata.yaml'), 'version: 1\ndatasets:\n  events:\n    source: raw\n');
     const results = await inTurn(rounds, {
       'cold build': async () => {
@@ -30,12 +33,17 @@ export async function benchNoop({ megabytes, rounds }: { megabytes: number; roun
       },
       // What was written a moment ago is read once more, so that no edit of the same moment is missed.
       'no-op build': () => build('upToDate'),
+      'one file of 1,000 changed': async () => {
+        await appendFile(join(folder, 'raw', '0500.csv'), row);
+        await build('built', FILES - 1);
+      },
     });
     const [cold] = results;
     if (!cold) return;
     console.log(
       `\nBuild of ${FILES} CSV files, ${megabytes} MB in all, to Parquet, ${availableParallelism()} threads, ${rounds} rounds`,
     );
+    console.log(`The cold build takes ${((cold.median / FILES) * 1000).toFixed(1)} ms per file`);
     print([
       ['', 'median', 'of the cold build', 'all'],
       ...results.map(({ name, median, seconds }) => [

@@ -23,6 +23,10 @@ const steps: Readonly<Record<string, string>> = {
   replace: '{ columns: text, pattern: "[aeiou]+", with: _ }',
   map: '{ columns: category, values: { alpha: first, beta: second } }',
   filter: '{ expression: price >= 0.5 }',
+  sort: '{ by: [city, { column: price, order: desc }] }',
+  join: '{ file: weights.csv, on: qty }',
+  union: '{ file: more.csv }',
+  sql: 'SELECT * FROM input WHERE qty > 0',
   deduplicate: '{ columns: [user, ts] }',
   sample: '{ share: 0.99 }',
   drop_missing: '{}',
@@ -75,6 +79,11 @@ export async function benchTransforms({ rounds }: { rounds: number }): Promise<v
   };
   try {
     await firstRows(await eventsCsv(50), join(folder, 'events.csv'));
+    await writeFile(
+      join(folder, 'weights.csv'),
+      `qty,weight\n${Array.from({ length: 100 }, (_, index) => `${index},${index / 7}`).join('\n')}\n`,
+    );
+    await writeFile(join(folder, 'more.csv'), `qty\n${'1\n'.repeat(1000)}`);
     const bare = await build([]);
     const rows: string[][] = [
       ['transform', 'a build with it', 'beyond one without'],

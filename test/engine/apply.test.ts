@@ -1,5 +1,6 @@
 /** New data is changed as a build changed its own, with what was learned then. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { config, workspaces } from './support';
 
@@ -32,6 +33,18 @@ describe('apply', () => {
     assert.deepEqual(different, []);
     const [{ count } = {}] = await space.query('SELECT count(*)::INTEGER AS count FROM {again/data/data.parquet}');
     assert.equal(count, 100);
+  });
+
+  it('clears away what another one left that was killed, and nothing of one that still runs', async () => {
+    const space = await built();
+    const dead = spawnSync(process.execPath, ['--version']).pid;
+    for (const id of [`${dead}-0123abcd`, `${process.pid}-0123abcd`]) await space.write(`tmp/mldata-${id}/spill/x`, '');
+    await space.write('tmp/mldata-notes/x', 'mine');
+    const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', 'again'], {
+      env: { TMPDIR: space.path('tmp') },
+    });
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await space.files('tmp'), [`mldata-${process.pid}-0123abcd/spill/x`, 'mldata-notes/x']);
   });
 
   it('takes new rows without the target, and learns nothing from them', async () => {

@@ -13,15 +13,19 @@ describe('a build', () => {
     const build = await buildOne();
     assert.equal(build.status, 'built');
     assert.equal(build.rows, 3);
-    assert.deepEqual(await files(), [
-      '.mldata.yaml',
-      '.mldata/.gitignore',
-      '.mldata/cache/hashes/d.json',
-      'cities.csv',
-      'datasets/d/data/data.parquet',
-      'datasets/d/manifest.yaml',
-      'datasets/d/reports/build.json',
-    ]);
+    assert.deepEqual(
+      (await files()).filter((file) => !file.startsWith('.mldata/versions/')),
+      [
+        '.mldata.yaml',
+        '.mldata/.gitignore',
+        '.mldata/cache/hashes/d.json',
+        'cities.csv',
+        'datasets/d/data/data.parquet',
+        'datasets/d/manifest.yaml',
+        'datasets/d/reports/build.json',
+        'datasets/d/versions.yaml',
+      ],
+    );
   });
 
   it('describes inputs, columns and artifacts in the manifest, with hashes that match the files', async () => {
@@ -142,15 +146,16 @@ describe('a build', () => {
       'data/notes.txt',
       'manifest.yaml',
       'reports/build.json',
+      'versions.yaml',
     ]);
   });
 
-  it('builds the other datasets when one fails', async () => {
+  it('builds the other datasets when one fails and it is to go on', async () => {
     const space = await workspace({
       '.mldata.yaml': 'version: 1\ndatasets:\n  gone: { source: gone.csv }\n  here: { source: cities.csv }\n',
       'cities.csv': cities,
     });
-    const { datasets } = await space.build();
+    const { datasets } = await space.build({ keepGoing: true });
     assert.deepEqual(
       datasets.map(({ dataset, status }) => [dataset, status]),
       [

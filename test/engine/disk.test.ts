@@ -1,8 +1,9 @@
 /** Disks that are full or may not be written: whatever happens, one build is there whole, and it is said what to do. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdir, rmdir } from 'node:fs/promises';
+import { chmod, mkdir, rmdir, statfs, truncate } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { checkRoom } from '../../src/engine/build/room';
 import { config, Workspace, workspaces } from './support';
 import { leftovers, table, wholeBuild } from './whole';
 
@@ -132,6 +133,18 @@ describe('a disk that is full', function () {
     return 'old';
   }
 
+  it('leaves the build before when there is no room for what does not fit into memory', async () => {
+    await space.query(
+      `COPY (SELECT i AS id, i % 7 AS label, i / 7 AS value, md5(i::VARCHAR) AS note FROM range(2000000) AS t(i)) TO {data.csv}`,
+    );
+    const command = [...CLI, 'build', '--memory-limit', '150MB', '--workers', '2'];
+    // What is no output lies on a disk of its own; without mounts, no file may become large.
+    const small = mounts
+      ? [...mounts, 'sh', '-c', 'mount -t tmpfs -o size=4m tmpfs .mldata && exec "$@"', 'sh']
+      : ['sh', '-c', 'ulimit -f 512; exec "$@"', 'sh'];
+    await assertOld(space, await run([...small, ...command], space.folder), /The disk is full\. Free some space/);
+  });
+
   if (mounts === undefined) {
     it('leaves the build before or the new one whole, however large its files may become', async () => {
       const outcomes: string[] = [];
@@ -172,6 +185,43 @@ describe('a disk that is full', function () {
   });
 });
 
+describe('a disk with too little room', () => {
+  const workspace = workspaces();
+
+  const cases: [string, string, number, number, boolean][] = [
+    ['what takes more than there is', 'a.csv', 10, 1, false],
+    ['what may come to fit, for rows that repeat themselves get small', 'a.csv', 2, 3, true],
+    ['JSON, in which most of the text may be names', 'a.jsonl', 10, 1, true],
+    ['JSON that is too much all the same', 'a.jsonl', 100, 1, false],
+    ['compressed text, which is unpacked', 'a.csv.gz', 2, 1, false],
+    ['many formats of what would fit in one', 'a.jsonl', 10, 100, false],
+  ];
+  for (const [what, name, times, formats, fits] of cases) {
+    it(`${fits ? 'is tried with' : 'is refused before anything is read:'} ${what}`, async () => {
+      const space = await workspace({});
+      const { bsize, bfree } = await statfs(space.folder);
+      const files = [{ path: space.path(name), name, bytes: times * bsize * bfree, options: {} }];
+      const place = { scratch: space.folder, staging: space.folder, memoryLimit: '512MB' };
+      const check = checkRoom({ ...place, dataset: 'd', files, formats });
+      if (fits) await check;
+      else await assert.rejects(check, { code: 'disk-space', message: /at least .* GB on the disk of .* GB are free/ });
+    });
+  }
+
+  it('stops a build before it reads, and nothing is left of it', async () => {
+    // A file with holes: it takes no room, and what it holds is never looked at.
+    const space = await workspace({ '.mldata.yaml': config('huge.csv'), 'huge.csv': '' });
+    await truncate(space.path('huge.csv'), 15e12);
+    const { code, stderr } = await run([...CLI, 'build'], space.folder);
+    assert.equal(code, 1, stderr);
+    assert.match(
+      stderr,
+      /d takes at least .* on the disk of .* are free\. Free some space, or build on a larger disk\./,
+    );
+    assert.deepEqual(await space.files(), ['.mldata.yaml', '.mldata/.gitignore', 'huge.csv']);
+  });
+});
+
 const OLD = 2000;
 const NEW = 40_000;
 
@@ -199,5 +249,6 @@ async function assertOld(space: Workspace, { code, stderr }: Outcome, reason: Re
     'd/manifest.yaml',
     'd/parquet/data.parquet',
     'd/reports/build.json',
+    'd/versions.yaml',
   ]);
 }

@@ -65,7 +65,11 @@ describe('an incremental build', () => {
       (space) => space.write('.mldata.yaml', config('"raw/*.csv"', 'output: { compression: gzip }')),
     ],
     ['an artifact was deleted', 'built', (space) => rm(space.path(ARTIFACT))],
-    ['an artifact was cut short', 'built', (space) => truncate(space.path(ARTIFACT), 20)],
+    [
+      'an artifact was cut short',
+      'built',
+      async (space) => space.write(ARTIFACT, (await readFile(space.path(ARTIFACT))).subarray(0, 20)),
+    ],
     [
       'an artifact was edited to the same size',
       'built',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import pLimit from 'p-limit';
 import { parse, stringify } from 'yaml';
 import { publish, recover, stagingFolder } from '../../src/engine/build/publish';
 import { lock } from '../../src/engine/locks';
@@ -38,6 +40,7 @@ async function bundle(script: string, folder: string): Promise<string> {
 }
 
 describe('publishing', () => {
+  const limit = pLimit(availableParallelism());
   const STAGING = '.mldata-staging-1-dead';
   let space: Workspace;
   let script: string;
@@ -57,6 +60,8 @@ describe('publishing', () => {
       config('data.csv', 'output: { formats: [parquet, csv], path: new }\nsplit: { train: 0.5, test: 0.5, seed: 1 }'),
     );
     await space.buildOne();
+    // It is noted after publishing, and no part of it.
+    for (const folder of ['old', 'new']) await rm(space.path(folder, 'versions.yaml'));
     newFiles = (await space.files('new')).filter((file) => file !== 'manifest.yaml');
     await writeFile(space.path('old/data/notes.txt'), 'mine');
     await writeFile(space.path('old/README.md'), 'mine');
@@ -64,22 +69,32 @@ describe('publishing', () => {
   after(() => space.remove());
 
   /** The old build with the new one staged in it. */
-  async function prepare(): Promise<string> {
-    const output = space.path('output');
+  async function prepare(name = 'output'): Promise<string> {
+    const output = space.path(name);
     await rm(output, { recursive: true, force: true });
     await cp(space.path('old'), output, { recursive: true });
     await cp(space.path('new'), join(output, STAGING), { recursive: true });
     return output;
   }
 
-  async function dieAt(what: 'publish' | 'recover', output: string, calls: number): Promise<boolean> {
-    const child = spawn(process.execPath, [script, what, output, STAGING, String(calls), ...newFiles], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+  /** Publishes or recovers in a process of its own that kills itself at one of its calls; without one, says how many it makes. */
+  async function run(what: 'publish' | 'recover', output: string, ...dieAt: [] | [string, string]): Promise<number> {
+    const [calls = 'never', when = 'never'] = dieAt;
+    const child = spawn(process.execPath, [script, what, output, STAGING, calls, when, ...newFiles], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const end = await exitOf(child);
-    assert.ok(end === 0 || end === 'SIGKILL', `it ended with ${end}`);
-    return end === 'SIGKILL';
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => (said += data.toString()));
+    assert.equal(await exitOf(child), dieAt.length === 0 ? 0 : 'SIGKILL', `${what} ${calls} ${when}`);
+    return Number(said);
   }
+
+  /** Every moment at which a process that makes so many calls may die, before and after each. */
+  const moments = (calls: number) =>
+    Array.from({ length: calls }, (_, call) => [
+      [`${call + 1}`, 'before'] as const,
+      [`${call + 1}`, 'after'] as const,
+    ]).flat();
 
   const old = () => space.files('old');
   const fresh = () => ['README.md', 'data/notes.txt', 'manifest.yaml', ...newFiles].sort();
@@ -87,7 +102,7 @@ describe('publishing', () => {
   /** Either build complete, with the user's own files and nothing else. */
   async function oldOrNew(output: string): Promise<'old' | 'new'> {
     const { rows } = await wholeBuild(output);
-    assert.deepEqual(await space.files('output'), rows === 20 ? await old() : fresh());
+    assert.deepEqual(await space.files(relative(space.folder, output)), rows === 20 ? await old() : fresh());
     return rows === 20 ? 'old' : 'new';
   }
 
@@ -99,39 +114,42 @@ describe('publishing', () => {
     await assert.rejects(lstat(join(output, 'jsonl')), { code: 'ENOENT' });
   });
 
-  it('gives the old or the new build whole, wherever it is killed', async () => {
-    const outcomes: string[] = [];
-    for (let calls = 1; ; calls++) {
-      const output = await prepare();
-      const died = await dieAt('publish', output, calls);
+  it('gives the old or the new build whole, killed before and after every call of the file system', async () => {
+    const each = moments(await run('publish', await prepare()));
+    const outcomes = await limit.map(each, async ([call, when], index) => {
+      const output = await prepare(`output-${index}`);
+      await run('publish', output, call, when);
       // Even before anybody recovers, a manifest that can be seen is true.
       if (await readManifest(output)) await wholeBuild(output);
       await recover(output, () => false);
-      outcomes.push(await oldOrNew(output));
-      if (!died) break;
-    }
-    assert.ok(outcomes.length > 15, `it was killed ${outcomes.length - 1} times`);
+      return oldOrNew(output);
+    });
+    assert.ok(outcomes.length > 100, `it was killed ${outcomes.length} times`);
     assert.deepEqual([outcomes[0], outcomes.at(-1)], ['old', 'new']);
+    // What is done at once may come in any order, but that is before the journal.
     assert.ok(outcomes.lastIndexOf('old') < outcomes.indexOf('new'), 'once begun, it is only finished');
-  }).timeout(120_000);
+  }).timeout(180_000);
 
   it('gives the new build whole, wherever its recovery is killed too', async () => {
-    const output = await prepare();
-    for (let calls = 1; (await readManifest(output)) !== undefined; calls++) {
-      await prepare();
-      await dieAt('publish', output, calls);
+    const interrupted = await prepare('interrupted');
+    const calls = await run('publish', await prepare());
+    // The first call after which the old manifest is gone: all is still to be done.
+    for (let call = 1; call <= calls && (await readManifest(interrupted)) !== undefined; call++) {
+      await run('publish', await prepare('interrupted'), String(call), 'after');
     }
-    const interrupted = space.path('interrupted');
-    await rename(output, interrupted);
-    for (let calls = 1, died = true; died; calls++) {
-      await rm(output, { recursive: true, force: true });
+    const copy = async (name: string): Promise<string> => {
+      const output = space.path(name);
       await cp(interrupted, output, { recursive: true });
-      died = await dieAt('recover', output, calls);
+      return output;
+    };
+    await limit.map(moments(await run('recover', await copy('recovered'))), async ([call, when], index) => {
+      const output = await copy(`recovered-${index}`);
+      await run('recover', output, call, when);
       if (await readManifest(output)) await wholeBuild(output);
       await recover(output, () => false);
       assert.equal(await oldOrNew(output), 'new');
-    }
-  }).timeout(120_000);
+    });
+  }).timeout(180_000);
 
   it('leaves the staging of a build that still runs alone', async () => {
     const output = await prepare();

@@ -1,39 +1,44 @@
 /**
- * Publishes or recovers a build and kills itself after the n-th call that changes the disk, as a power cut would.
- * Arguments: `publish` or `recover`, the output folder, the name of the staging folder, n, the files to publish.
+ * Publishes or recovers a build and kills itself before or after the n-th call of the file system, as a power cut would.
+ * Arguments: `publish` or `recover`, the output folder, the name of the staging folder, n, `before` or `after`, the files
+ * to publish. Without n it counts the calls and says how many there were.
+ *
+ * Every function of the file system counts, whatever it is, so that none which publishing comes to use can be forgotten.
  */
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { previousBuild } from '../../src/engine/manifest';
 import { publish, recover } from '../../src/engine/build/publish';
 
-const [what, output = '', staging = '', dieAt, ...files] = process.argv.slice(2);
+const [what, output = '', staging = '', dieAt, when, ...files] = process.argv.slice(2);
 let calls = 0;
 
-function counted<Arguments extends unknown[], Result>(call: (...args: Arguments) => Promise<Result>) {
-  return async (...args: Arguments): Promise<Result> => {
-    const result = await call(...args);
-    calls++;
-    if (calls === Number(dieAt)) process.kill(process.pid, 'SIGKILL');
-    return result;
-  };
+type Call = (...args: unknown[]) => unknown;
+
+/** Makes each function of an object count itself, and end the process where that is wanted. */
+function countAll(functions: object): void {
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(functions))) {
+    if (name === 'constructor' || typeof value !== 'function') continue;
+    const counted = async function (this: unknown, ...args: unknown[]) {
+      const isTheOne = ++calls === Number(dieAt);
+      if (isTheOne && when === 'before') process.kill(process.pid, 'SIGKILL');
+      try {
+        return await ((value as Call).apply(this, args) as Promise<unknown>);
+      } finally {
+        if (isTheOne && when === 'after') process.kill(process.pid, 'SIGKILL');
+      }
+    };
+    Object.defineProperty(functions, name, { value: counted });
+  }
 }
 
-const { open } = fs;
-Object.assign(fs, {
-  mkdir: counted(fs.mkdir),
-  rename: counted(fs.rename),
-  rm: counted(fs.rm),
-  rmdir: counted(fs.rmdir),
-  open: async (...args: Parameters<typeof open>) => {
-    if (args[1] === 'r') return open(...args);
-    const handle = await counted(open)(...args);
-    handle.writeFile = counted(handle.writeFile.bind(handle));
-    return handle;
-  },
-});
-
 void (async () => {
-  if (what === 'publish') await publish(output, join(output, staging), files, await previousBuild(output));
+  const before = await previousBuild(output);
+  const handle = await fs.open(process.execPath, 'r');
+  await handle.close();
+  countAll(fs);
+  countAll(Object.getPrototypeOf(handle) as object);
+  if (what === 'publish') await publish(output, join(output, staging), files, before);
   else await recover(output, () => false);
+  process.stdout.write(String(calls));
 })();

@@ -1,9 +1,11 @@
 /** Building again what a manifest describes: the same bytes, or every difference by name. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDataset } from '../../src/engine/build';
 import { rebuildReportSchema } from '../../src/protocol';
-import { config, workspaces } from './support';
+import { config, workspaces, type Workspace } from './support';
 
 const rows = (last: number) =>
   `id,x\n${Array.from({ length: 50 }, (_, index) => `${index},${index * last}`).join('\n')}\n`;
@@ -15,6 +17,22 @@ const files = {
   'a.csv': rows(2),
   'b.csv': rows(3),
 };
+
+const other = 'f'.repeat(64);
+
+async function hashOf(space: Workspace, path: string): Promise<string> {
+  return (await space.manifest('d')).artifacts.find((file) => file.path === path)?.sha256 ?? '';
+}
+
+async function edit(space: Workspace, ...edits: (readonly [string, string])[]): Promise<void> {
+  const path = space.path('datasets/d/manifest.yaml');
+  let text = await readFile(path, 'utf8');
+  for (const [from, to] of edits) {
+    assert.ok(from !== '' && text.includes(from), from);
+    text = text.replace(from, to);
+  }
+  await writeFile(path, text);
+}
 
 describe('rebuild', () => {
   const workspace = workspaces();
@@ -31,7 +49,7 @@ describe('rebuild', () => {
       const all = await space.files();
       const { code, stdout } = await space.cli(['rebuild', '--verify', '--json', '--workers', workers]);
       assert.deepEqual(rebuildReportSchema.parse(JSON.parse(stdout)).datasets, [
-        { dataset: 'd', status: 'same', differences: [] },
+        { dataset: 'd', status: 'same', comparedBy: 'bytes', differences: [] },
       ]);
       assert.equal(code, 0);
       assert.deepEqual(await space.files(), all);
@@ -93,28 +111,123 @@ describe('rebuild', () => {
 
   it('names files that are no longer as they were written', async () => {
     const space = await built();
-    await appendFile(space.path('datasets/d/csv/test.csv'), '\n');
+    await space.write('datasets/d/csv/test.csv', `${await readFile(space.path('datasets/d/csv/test.csv'), 'utf8')}\n`);
     await rm(space.path('datasets/d/csv/train.csv'));
     const { code, stderr } = await space.cli(['rebuild', '--verify']);
     assert.equal(code, 2);
     assert.match(stderr, /file csv\/test\.csv is another.*\n {2}file csv\/train\.csv is missing/);
   });
 
-  it('names every artifact that comes out differently, and the versions that may be why', async () => {
+  it('names every artifact that comes out differently', async () => {
     const space = await built();
-    const path = space.path('datasets/d/manifest.yaml');
-    const text = await readFile(path, 'utf8');
-    const { artifacts, engine } = await space.manifest('d');
-    const hash = artifacts.find((file) => file.path === 'csv/test.csv')?.sha256 ?? '';
-    const other = 'f'.repeat(64);
-    await writeFile(path, text.replace(hash, other).replace(engine.duckdb, 'v1.0.0'));
+    const hash = await hashOf(space, 'csv/test.csv');
+    await edit(space, [hash, other]);
     const { code, stderr } = await space.cli(['rebuild', '--verify']);
     assert.equal(code, 2);
-    assert.match(stderr, /d: it came out differently\n {2}tool DuckDB is another: v1\.0\.0 then, v\d[^\n]* now\n/);
     assert.ok(
       stderr.includes(`artifact csv/test.csv is another: sha256 ${other.slice(0, 12)} → ${hash.slice(0, 12)}`),
       stderr,
     );
-    assert.ok(!stderr.includes('artifact data'), stderr);
+    assert.ok(!stderr.includes('artifact data') && !stderr.includes('built with'), stderr);
+  });
+
+  describe('where another version of the engine wrote the files', () => {
+    /** As it would be: the bytes are others, the manifest and the files agree. */
+    const foreign = async () => {
+      const space = await built();
+      const { engine } = await space.manifest('d');
+      const hash = await hashOf(space, 'csv/test.csv');
+      await space.write(
+        'datasets/d/csv/test.csv',
+        `${await readFile(space.path('datasets/d/csv/test.csv'), 'utf8')}\n`,
+      );
+      const bytes = await readFile(space.path('datasets/d/csv/test.csv'));
+      const now = createHash('sha256').update(bytes).digest('hex');
+      await edit(space, [hash, now], [engine.duckdb, 'v1.0.0']);
+      return space;
+    };
+    const verified = async (space: Workspace) => {
+      const { code, stdout } = await space.cli(['rebuild', '--verify', '--json']);
+      const [dataset] = rebuildReportSchema.parse(JSON.parse(stdout)).datasets;
+      const differences = dataset?.differences.map(({ of, how, name }) => `${of} ${name} ${how}`);
+      return { code, status: dataset?.status, comparedBy: dataset?.comparedBy, differences };
+    };
+
+    it('compares by content, and says so', async () => {
+      const space = await foreign();
+      assert.deepEqual(await verified(space), {
+        code: 0,
+        status: 'same',
+        comparedBy: 'content',
+        differences: ['tool DuckDB changed'],
+      });
+      const { stderr } = await space.cli(['rebuild', '--verify']);
+      assert.match(stderr, /d: every split came out with the rows that the manifest says/);
+      assert.match(stderr, /built with DuckDB v1\.0\.0, rebuilt with DuckDB v\S+: compared by content/);
+    });
+
+    it('names the split whose rows are others', async () => {
+      const space = await foreign();
+      await edit(space, [(await space.manifest('d')).digests?.['test'] ?? '', `rows1:${other}`]);
+      assert.deepEqual(await verified(space), {
+        code: 2,
+        status: 'differs',
+        comparedBy: 'content',
+        differences: ['tool DuckDB changed', 'rows test changed'],
+      });
+    });
+
+    it('says that a manifest without digests leaves only bytes to compare', async () => {
+      const space = await foreign();
+      const { digests = {} } = await space.manifest('d');
+      const lines = Object.entries(digests).map(([name, digest]) => `  ${name}: ${digest}\n`);
+      await edit(space, [`digests:\n${lines.join('')}`, '']);
+      assert.deepEqual(await verified(space), {
+        code: 2,
+        status: 'differs',
+        comparedBy: 'bytes',
+        differences: ['tool DuckDB changed', 'artifact csv/test.csv changed'],
+      });
+      const { stderr } = await space.cli(['rebuild', '--verify']);
+      assert.match(stderr, /the manifest has no digests of its rows, so that only bytes could be compared/);
+    });
+  });
+
+  it('gives the same bytes at 1, 2 and 4 threads, five times each, whatever is learned on the way', async () => {
+    const learned = `transforms:
+  - target_encode: { columns: city }
+  - standard_scale: { columns: x }
+  - power: { columns: y }
+schema: { columns: { label: { role: target } } }
+split: { train: 0.5, test: 0.5 }`;
+    const cities = ['Ulm', 'Rom', 'Oslo', 'Lima', ''];
+    const lines = Array.from(
+      { length: 3000 },
+      (_, row) =>
+        `${cities[(row * 7) % 5]},${Math.sin(row) * 1e9 + 0.1},${Math.cos(row) * row},${(row * row) % 3 === 0 ? 1 : 0}`,
+    );
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', learned),
+      'rows.csv': `city,x,y,label\n${lines.join('\n')}\n`,
+    });
+    await space.buildOne();
+    const { config: spec } = await space.manifest('d');
+    const seen = new Set<string>();
+    for (const threads of [1, 2, 4])
+      for (let time = 1; time <= 5; time++) {
+        const scratch = space.path(`scratch-${threads}-${time}`);
+        const place = {
+          folder: space.folder,
+          scratch,
+          output: join(scratch, 'output'),
+          staging: join(scratch, 'staging'),
+        };
+        await mkdir(place.staging, { recursive: true });
+        await mkdir(place.output);
+        const job = { spec, threads, memoryLimit: '500MB', ...place };
+        const { artifacts } = await buildDataset(job, () => undefined, new AbortController().signal);
+        seen.add(JSON.stringify(artifacts.map(({ path, sha256 }) => [path, sha256])));
+      }
+    assert.equal(seen.size, 1);
   });
 });

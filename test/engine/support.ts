@@ -1,6 +1,6 @@
 /** A workspace in a temporary folder, builds in it, and questions to what came out. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Database, type Row } from '../../src/engine/duckdb';
@@ -24,6 +24,8 @@ export class Workspace {
 
   async write(path: string, content: string | Uint8Array): Promise<void> {
     await mkdir(dirname(this.path(path)), { recursive: true });
+    // Artifacts that share their bytes with a kept version are read-only.
+    await chmod(this.path(path), 0o644).catch(() => undefined);
     await writeFile(this.path(path), content);
   }
 

@@ -164,6 +164,8 @@ describe("the user's own config", function () {
       assert.deepEqual(lines, [
         'engine.workers 3 (your own config, home/mldata/config.yaml:3)',
         'engine.memoryLimit 700MB (environment MLDATA_MEMORY_LIMIT)',
+        'engine.cacheSize 10GB (built in)',
+        'versions.keep 10 (built in)',
         'd',
         ' source c.csv (dataset, .mldata.yaml:6)',
         ' schema.onError quarantine (defaults, .mldata.yaml:3)',
@@ -195,7 +197,7 @@ describe("the user's own config", function () {
       const space = await workspace({ '.git/HEAD': '', [USER]: 'version: 1\nengine: { workers: 3 }\n' });
       const { code, stderr } = await mldata(space, 'config');
       assert.equal(code, 0);
-      assert.match(stderr, /engine\.workers +3\n.*\nThere is no config of a workspace/);
+      assert.match(stderr, /engine\.workers +3\n(.*\n)+There is no config of a workspace/);
     });
 
     const order: [string, string, NodeJS.ProcessEnv, unknown[]][] = [

@@ -28,6 +28,11 @@ export async function leftovers(folder: string): Promise<string[]> {
     .filter((entry) => /(^|\/)\.mldata(\/(tmp|locks)\/[^/]+$|-)/.test(entry));
 }
 
+/** Of the files of a workspace, those that are not kept for later builds: rows as staged, hashes, bytes of versions. */
+export function exceptKept(files: readonly string[]): string[] {
+  return files.filter((file) => !/^(\.mldata\/)?(cache|versions)\//.test(file));
+}
+
 /** A table of `rows` records with a class of seven, about 40 bytes each. */
 export function table(rows: number): string {
   const records = Array.from({ length: rows }, (_, id) => `${id},${id % 7},${(id * 7919) % 1000}.25,text ${id % 1013}`);

@@ -11,6 +11,7 @@ import { fillMissing } from './fillMissing';
 import { filter } from './filter';
 import { frequencyEncode } from './frequencyEncode';
 import { hashEncode } from './hashEncode';
+import { join } from './join';
 import { log } from './log';
 import { map } from './map';
 import { minmaxScale } from './minmaxScale';
@@ -21,12 +22,15 @@ import { replace } from './replace';
 import { sample } from './sample';
 import { power, robustScale, standardScale } from './scale';
 import { select } from './select';
+import { sort } from './sort';
 import { lowercase, trim } from './spelling';
+import { sql } from './sql';
 import { targetEncode } from './targetEncode';
 import { textLength } from './textLength';
 import type { Transform } from './transform';
+import { union } from './union';
 
-export type { Columns, Fault, Transform } from './transform';
+export type { Beside, Columns, Fault, Transform } from './transform';
 
 export const transforms = {
   [select.name]: select,
@@ -35,6 +39,7 @@ export const transforms = {
   [cast.name]: cast,
   [filter.name]: filter,
   [derive.name]: derive,
+  [sort.name]: sort,
   [sample.name]: sample,
   [deduplicate.name]: deduplicate,
   [dropMissing.name]: dropMissing,
@@ -57,7 +62,7 @@ export const transforms = {
   [targetEncode.name]: targetEncode,
   [frequencyEncode.name]: frequencyEncode,
   [hashEncode.name]: hashEncode,
+  [join.name]: join,
+  [union.name]: union,
+  [sql.name]: sql,
 } satisfies Record<string, Transform>;
-
-/** Those that the format has, and this version can't do yet. */
-export const laterTransforms = ['sort', 'join', 'union', 'sql'];

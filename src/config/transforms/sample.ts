@@ -19,6 +19,7 @@ export const sample = transform({
   fitted: false,
   removesRows: true,
   chooses: true,
+  leavesNewData: true,
   columns: ({ rows, share }, incoming, fault) => {
     if ((rows === undefined) === (share === undefined))
       fault({

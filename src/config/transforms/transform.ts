@@ -22,6 +22,14 @@ export type Fault = (fault: {
   readonly suggestion?: string;
 }) => void;
 
+/** Rows of other files or datasets that a step takes in. */
+export interface Beside {
+  /** As a source names them, and the parameter that does. */
+  readonly entries: readonly { readonly path: string; readonly at: readonly (string | number)[] }[];
+  /** Columns there whose values are to be like those of columns here, names of the latter by those of the former; or all of the same name. */
+  readonly alike: ReadonlyMap<string, string> | 'same names';
+}
+
 /** A method, so that a transform of certain parameters stands among those of any. */
 interface Learning<P> {
   learns(parameters: P): boolean;
@@ -38,8 +46,16 @@ export interface Transform<S extends z.ZodType = z.ZodType> {
    */
   readonly fitted: boolean | Learning<z.output<S>>['learns'];
   readonly removesRows: boolean;
-  /** Whether it is told which rows to leave to train on: none of them is lost, and other data is left alone. */
+  /** Whether it may add rows, or make others of them. */
+  readonly remakesRows?: boolean;
+  /** Whether it is told which rows to leave to train on: none of them is lost. */
   readonly chooses?: boolean;
+  /** Whether it is about the rows of the dataset as such: what it learned is applied to new data without it. */
+  readonly leavesNewData?: boolean;
+  /** Whether the rows afterwards, always or with some parameters, are no more those of files. */
+  readonly detaches?: boolean | Learning<z.output<S>>['learns'];
+  /** What it takes in beside the rows, with some parameters; most take in nothing. */
+  beside?(parameters: z.output<S>): Beside;
   /** The columns afterwards. Reports what does not suit the incoming ones. */
   columns(parameters: z.output<S>, incoming: Columns, fault: Fault): Columns;
 }
@@ -144,7 +160,7 @@ export function without({ types, open }: Columns, names: string | readonly strin
   return { open, types: new Map([...types].filter(([name]) => !gone.has(name))) };
 }
 
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   const some = names.slice(0, 20).join(', ');
   return names.length > 20 ? `${some} and ${names.length - 20} more` : some;
 }

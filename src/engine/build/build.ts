@@ -2,11 +2,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
-import { HashCache, referencedFiles, WatchedFiles, type NamedFile } from '../incremental';
-import type { Limits } from '../limits';
-import { manifestText, type PreviousBuild } from '../manifest';
+import {
+  HashCache,
+  type NamedFile,
+  referencedFiles,
+  StagedCache,
+  type StagedPlace,
+  WatchedFiles,
+} from '../incremental';
+import { engineMemory, type Limits } from '../limits';
+import { manifestText, versionId, type PreviousBuild } from '../manifest';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
-import { confinedPath, listFiles } from '../sources';
+import { confinedPath, listFiles, type DatasetFolders } from '../sources';
 import { hashFile } from '../text';
 import type { StepsResult } from '../transforms';
 import { TOOL } from '../version';
@@ -18,16 +25,20 @@ import {
   type Artifact,
   type DatasetBuild,
   type DatasetSpec,
+  type Digests,
   type Finding,
   type Manifest,
   type Origins,
   type Progress,
   type StepRecord,
 } from '../../protocol';
+import { digestParts } from './digest';
 import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
+import { checkRoom } from './room';
+import { readSides } from './sides';
 import { splitRows, writeIndices, type SplitPart } from './split';
 import { inputsOf, KEPT, stage, type Stage } from './stage';
 import { AS_READ, transformKept, type Applied, type Training } from './steps';
@@ -51,10 +62,16 @@ export interface BuildJob extends Limits {
   readonly staging: string;
   /** Absent: none. */
   readonly before?: PreviousBuild;
+  /** The version that stands in the output folder, and the one before it; absent: none. */
+  readonly replaces?: { readonly id: string; readonly parent: string | undefined };
   /** Absent: the steps learn from the rows themselves. */
   readonly applied?: Applied;
   /** Where the hashes of what is read are kept, absolute; absent: nowhere. */
   readonly hashes?: string;
+  /** Where rows of files are kept as they were staged; absent: nowhere. */
+  readonly staged?: StagedPlace;
+  /** The datasets it is made from. */
+  readonly datasets?: DatasetFolders;
 }
 
 type References = NonNullable<Manifest['references']>;
@@ -72,32 +89,48 @@ export async function buildDataset(
   let totalBytes = 0;
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
-  const files = await listFiles(spec.source, { folder: job.folder, root: job.root, signal }, spec.name);
+  const { folder, root, datasets } = job;
+  const files = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
   await refuseOwnOutput(files, spec, job.output, job.before);
   await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE], job.before);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const referenced = await referencedFiles(spec, job.folder, job.root);
+  await checkRoom({ ...job, dataset: spec.name, files, formats: spec.output.formats.length });
+  const referenced = await referencedFiles(spec, { folder, root, datasets, signal });
+  await refuseOwnOutput(referenced, spec, job.output, job.before);
   const watched = await WatchedFiles.watch([...files, ...referenced]);
   progress.begin('read');
   const database = await Database.open({
     threads: job.threads,
-    memoryLimit: job.memoryLimit,
+    memoryLimit: engineMemory(job.memoryLimit),
     spillFolder: join(job.scratch, 'spill'),
     signal,
   });
   try {
     const context = { database, dataset: spec.name, schema: spec.schema, scratch: job.scratch, signal };
+    const cache = await stagedCache(job, files.length, signal);
     const staged = await stage(files, {
       ...context,
+      ...(cache && { cache }),
       onProgress: (fraction, file) => {
         progress.report(fraction, file);
       },
     });
+    if (cache) {
+      await watched.refuseChanged(spec.name);
+      await cache.save(staged.reading);
+    }
 
     progress.begin('enforce');
     const types = await enforceTypes(staged, context);
     const constraints = await enforceConstraints(staged, context);
-    const checked = worstFirst([...staged.findings, ...types.findings, ...constraints]);
+    const beside = await readSides({
+      ...{ database, spec, folder, root, datasets, signal, scratch: job.scratch },
+      ...{ source: files, columns: staged.columns },
+      onFile: (file) => {
+        progress.report(0, file);
+      },
+    });
+    const checked = worstFirst([...staged.findings, ...types.findings, ...constraints, ...beside.findings]);
     if (hasErrors(checked)) throw refuse(spec.name, checked);
 
     const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
@@ -109,11 +142,12 @@ export async function buildDataset(
     const onStep = (transform: string) => {
       progress.report(0, transform);
     };
-    let rows = staged;
+    const stepping = { database, spec, applied: job.applied, sides: beside.sides, split: false };
+    let rows: Stage = { ...staged, files: [...staged.files, ...beside.files] };
     const done: StepsResult[] = [];
     if (beforeSplit.length > 0) {
       progress.begin('transform');
-      const result = await transformKept(beforeSplit, rows, { database, spec, applied: job.applied }, 'none', onStep);
+      const result = await transformKept(beforeSplit, rows, stepping, 'none', onStep);
       done.push(result);
       rows = { ...rows, columns: result.table.columns };
     }
@@ -130,7 +164,7 @@ export async function buildDataset(
       const result = await transformKept(
         afterSplit,
         rows,
-        { database, spec, applied: job.applied },
+        { ...stepping, split: spec.split !== undefined },
         trainingRows(spec, splits),
         onStep,
       );
@@ -149,11 +183,11 @@ export async function buildDataset(
       whole.add({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: types.rejected });
     }
     if (spec.split?.writeIndices) {
-      await writeIndices(database, staged, join(job.staging, INDICES_FILE));
-      const rows = splits.reduce((sum, split) => sum + split.rows, 0);
-      whole.add({ path: INDICES_FILE, kind: 'report', format: 'csv', rows });
+      await writeIndices(database, rows, join(job.staging, INDICES_FILE));
+      const named = splits.reduce((sum, split) => sum + split.rows, 0);
+      whole.add({ path: INDICES_FILE, kind: 'report', format: 'csv', rows: named });
     }
-    await writeParts(spec.output, parts, {
+    const writing = writeParts(spec.output, parts, {
       database,
       columns: rows.columns,
       folder: job.staging,
@@ -166,6 +200,10 @@ export async function buildDataset(
         whole.add({ ...file, kind: 'data' }, known);
       },
     });
+    const [written, digested] = await Promise.allSettled([writing, digestParts(database, parts, rows.columns)]);
+    if (written.status === 'rejected') throw written.reason;
+    if (digested.status === 'rejected') throw digested.reason;
+    const digests = digested.value;
 
     progress.begin('hash');
     const artifacts = await whole.artifacts([...outputFiles(spec.output, parts), REJECTED_FILE, INDICES_FILE]);
@@ -181,6 +219,7 @@ export async function buildDataset(
       references,
       parts,
       splits,
+      digests,
       artifacts,
       findings,
     });
@@ -193,7 +232,9 @@ export async function buildDataset(
       rows: manifest.rows,
       rejected: types.rejected,
       inputs: manifest.inputs,
+      ...(cache && { reused: staged.reused }),
       splits: manifest.splits,
+      digests,
       artifacts,
       findings,
       durationMs: Math.round(performance.now() - started),
@@ -213,6 +254,13 @@ export async function buildDataset(
   } finally {
     database.close();
   }
+}
+
+/** A single file that changed is parsed anyway: keeping its rows would only take time. */
+async function stagedCache(job: BuildJob, files: number, signal: AbortSignal): Promise<StagedCache | undefined> {
+  const { staged, hashes, folder: workspace, scratch, spec } = job;
+  if (!staged || files < 2) return undefined;
+  return StagedCache.open({ ...staged, hashes, workspace, dataset: spec.name, scratch, signal });
 }
 
 function refuse(dataset: string, findings: readonly Finding[]): MldataError {
@@ -272,6 +320,7 @@ interface Outcome {
   readonly references: References;
   readonly parts: readonly Part[];
   readonly splits: readonly SplitPart[];
+  readonly digests: Digests;
   readonly artifacts: Artifact[];
   readonly findings: Finding[];
 }
@@ -279,10 +328,10 @@ interface Outcome {
 async function describe(
   job: BuildJob,
   database: Database,
-  { read, staged, steps, references, parts, splits, artifacts, findings }: Outcome,
+  { read, staged, steps, references, parts, splits, digests, artifacts, findings }: Outcome,
 ): Promise<Manifest> {
   const { spec } = job;
-  return {
+  const manifest: Manifest = {
     kind: 'mldata/manifest',
     version: 1,
     createdAt: new Date().toISOString(),
@@ -296,8 +345,9 @@ async function describe(
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
     config: spec,
     ...(job.origins && { origins: job.origins }),
-    inputs: inputsOf(staged, spec.schema.onError === 'quarantine'),
+    inputs: inputsOf(read, spec.schema.onError === 'quarantine'),
     ...(references.length > 0 && { references }),
+    ...(job.datasets && { datasets: job.datasets }),
     columns: staged.columns.map(({ name, type, physicalType, spec: column }) => ({
       name,
       type,
@@ -308,7 +358,15 @@ async function describe(
     ...(steps.length > 0 && { columnsRead: read.columns.map(({ name, type }) => ({ name, type })), steps: [...steps] }),
     ...(job.applied && { appliedFrom: job.applied.from }),
     splits: splits.map(({ name, rows, classes }) => ({ name, rows, ...(classes && { classes }) })),
+    digests,
     artifacts,
     findings,
   };
+  return { ...manifest, ...parentOf(manifest, job.replaces) };
+}
+
+/** The same outcome once more is the same version, and comes from where that came from. */
+function parentOf(manifest: Manifest, replaces: BuildJob['replaces']): Pick<Manifest, 'parent'> {
+  const parent = replaces?.id === versionId(manifest) ? replaces.parent : replaces?.id;
+  return parent === undefined ? {} : { parent };
 }

@@ -44,7 +44,7 @@ export async function enforceTypes(stage: Stage, context: EnforceContext): Promi
   }
   // `null` keeps the rows: their cells already are null.
   if (schema.onError === 'null')
-    await database.run(`CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, * FROM ${STAGE}`);
+    await database.run(`CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE}`);
   return { findings, rejected: schema.onError === 'quarantine' ? broken + bad : 0 };
 }
 

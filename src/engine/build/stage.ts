@@ -4,45 +4,45 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { firstLine, type Database } from '../duckdb';
+import type { Database } from '../duckdb';
+import { eachOf, type Remembered, type StagedCache } from '../incremental';
 import {
-  named,
+  MOST_FILES,
+  openKnown,
   openSource,
+  runsOf,
   USUAL_RECORD_BYTES,
-  wholeMebibytes,
-  type OpenContext,
   type OpenSource,
   type SourceFile,
 } from '../sources';
-import { asError, hashFile, locateRecords, mixOfNewlines, nulByte, scanText, type ScanDialect } from '../text';
-import { MldataError, type Finding, type Input, type TableSchema } from '../../protocol';
-import { castColumns, uniteColumns, type StageColumn } from '../schema';
+import { castColumns, uniteColumns, type Evidence, type StageColumn } from '../schema';
+import type { Finding, Input, TableSchema } from '../../protocol';
+import { readMany } from './readMany';
+import {
+  BROKEN,
+  evenReading,
+  isReadersComplaint,
+  readOne,
+  STAGE,
+  type ReadContext,
+  type Reading,
+  type StagedFile,
+} from './readOne';
+import { findHits, hitsFrom, Keeper, readStaged, type Hit } from './readStaged';
 
-/** The staged rows with `__file` (index of the file) and `__bad` (a cell could not be cast, or the record is none). */
-export const STAGE = 'stage';
-/** The rows that go on: `id` orders them as read. */
+export { BROKEN, STAGE, type StagedFile } from './readOne';
+
+/** The rows that go on: `id` orders them; `__read` says where they were read, also once steps have put them in another order. */
 export const KEPT = 'kept';
-
-export interface StagedFile {
-  readonly source: OpenSource;
-  readonly index: number;
-  /** `rowid` of its first row in the staged table. */
-  readonly base: number;
-  /** Rows in the staged table, bad ones included. */
-  readonly rows: number;
-  readonly bad: number;
-  /** Records that are not even rows, kept in the table {@link BROKEN}. */
-  readonly broken: number;
-  readonly sha256: string;
-}
-
-/** Records the reader could not cut into fields: `file`, `record` (1-based), `reason`, `text`. */
-export const BROKEN = 'broken';
 
 export interface Stage {
   readonly columns: readonly StageColumn[];
   readonly files: readonly StagedFile[];
   readonly findings: readonly Finding[];
+  /** How the files were read. */
+  readonly reading: Reading;
+  /** How many of the files were staged before. */
+  readonly reused: number;
 }
 
 export interface StageContext {
@@ -53,19 +53,16 @@ export interface StageContext {
   readonly signal: AbortSignal;
   /** Share of all bytes read, 0–1, and the file being read. */
   readonly onProgress: (fraction: number, file: string) => void;
+  /** Rows that earlier builds staged; absent: every file is parsed. */
+  readonly cache?: StagedCache;
 }
-
-/** Above this a single record would no longer fit the memory limits that builds run under. */
-const LONGEST_RECORD_BYTES = 128 * 1024 * 1024;
 
 /** Above so many columns, looking for common parts of their expressions takes longer than it saves: its time is quadratic. */
 const WIDE = 500;
 
-/** How the files are read: first the fast way; what it cannot do calls for another. */
-type Reading = Pick<OpenContext, 'maxRecordBytes' | 'parseValues' | 'mixedNewlines'>;
-
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
-  let reading: Reading = { maxRecordBytes: USUAL_RECORD_BYTES, parseValues: true, mixedNewlines: new Map() };
+  const fast = { maxRecordBytes: USUAL_RECORD_BYTES, parseValues: true };
+  let reading: Reading = { ...fast, ...context.cache?.reading, mixedNewlines: new Map() };
   for (let attempt = 1; ; attempt++) {
     const scratch = join(context.scratch, `read-${attempt}`);
     await mkdir(scratch);
@@ -83,13 +80,22 @@ async function stageWith(
   reading: Reading,
   context: StageContext,
 ): Promise<Stage | Reading> {
-  const { database, dataset, schema, scratch, signal } = context;
+  const { database, dataset, schema, scratch, signal, cache } = context;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
+  const opening = { database, dataset, scratch, declared, signal, ...reading };
   const sources: OpenSource[] = [];
-  for (const file of files) {
-    sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
+  const known = new Map<OpenSource, Remembered>();
+  const remembers = await eachOf(files, async (file) =>
+    reading.mixedNewlines.has(file.path) ? undefined : cache?.find(file),
+  );
+  for (const [index, file] of files.entries()) {
+    const remembered = remembers[index];
+    const source = remembered ? openKnown(file, remembered.facts, opening) : await openSource(file, opening);
+    sources.push(source);
+    if (remembered) known.set(source, remembered);
   }
-  const united = await uniteColumns(database, sources, schema, dataset).catch(async (error: unknown) => {
+  const evidence = new Map([...known].map(([source, { fits, zones }]) => [source, evidenceOf(fits, zones)]));
+  const united = await uniteColumns(database, sources, schema, dataset, evidence).catch(async (error: unknown) => {
     if (!isReadersComplaint(error)) throw error;
     // Whole files were looked at for their types: line ends may differ where the first megabyte does not tell.
     const even = await evenReading(sources, reading, signal);
@@ -107,152 +113,85 @@ async function stageWith(
       ) +
       ')',
   );
-  const staged: StagedFile[] = [];
-  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0) || 1;
-  let base = 0;
-  let doneBytes = 0;
-  for (const [index, source] of sources.entries()) {
-    const { name, bytes } = source.file;
-    context.onProgress(doneBytes / totalBytes, name);
-    const scanning = examine(source, signal);
-    // A failure to read is reported first; the scan of the same bytes then has nothing to add.
-    scanning.catch(() => undefined);
-    try {
-      await insert(database, source, index, columns, (fraction) => {
-        context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
-      });
-    } catch (error) {
-      if (!isReadersComplaint(error)) throw error;
-      const scan = await scanning;
-      if (scan.mixedNewlines !== undefined) return evenReading(sources.slice(index), reading, signal, scan);
-      const longer = longerRecords(scan, reading);
-      if (longer) return longer;
-      throw unreadable(error, source);
-    }
-    const scan = await scanning;
-    if (scan.mixedNewlines !== undefined) return evenReading(sources.slice(index), reading, signal, scan);
-    // Whatever the reader made of them: one that does not fit its buffer it may even pass over.
-    const longer = longerRecords(scan, reading);
-    if (longer) return longer;
-    const broken = await keepBroken(database, source, index, scan.blankLines, signal);
-    const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
-    const counted = await database.row(
-      `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ` +
-        `${infinite.length > 0 ? `coalesce(bool_or(${infinite.join(' OR ')}), false)` : 'false'} AS infinite ` +
-        `FROM ${STAGE} WHERE rowid >= ${base}`,
-    );
-    if (reading.parseValues && (broken.unparsed || counted['infinite'] === true))
-      return { ...reading, parseValues: false };
-    const rows = Number(counted['rows']);
-    if (scan.records !== undefined && rows + broken.count !== scan.records) {
-      throw lost(source, rows + broken.count, scan.records, dataset);
-    }
-    staged.push({ source, index, base, rows, bad: Number(counted['bad']), broken: broken.count, sha256: scan.sha256 });
-    base += rows;
-    doneBytes += bytes;
-  }
-  await database.run(`CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, * FROM ${STAGE} WHERE NOT __bad`);
-  return {
-    columns,
-    files: staged,
-    findings: [...sources.flatMap((source) => source.findings), ...findings],
-  };
-}
-
-interface Examined {
-  readonly sha256: string;
-  readonly records?: number;
-  /** Lines that the reader passes over and yet counts. */
-  readonly blankLines: number;
-  readonly longestRecordBytes: number;
-  /** The kinds of line ends, where there is more than one. */
-  readonly mixedNewlines?: string;
-}
-
-/** What an independent look at the bytes says: the hash, and for text the number of records. */
-async function examine(source: OpenSource, signal: AbortSignal): Promise<Examined> {
-  const { file, text: textFile } = source;
-  const hash = async () => (await hashFile(file.path, ['sha256'], signal)).sha256 ?? '';
+  const hits = cache ? await findHits(cache, sources, known, columns) : [];
+  const keeper = cache && (await Keeper.open(cache, { database, columns }, united.evidence));
   try {
-    if (!textFile) return { sha256: await hash(), blankLines: 0, longestRecordBytes: 0 };
-    const { nulLine, newlines, ...scan } = await scanText(textFile.path, textFile.dialect, signal);
-    if (nulLine !== undefined) throw asError(nulByte(file.name, nulLine));
-    const mixedNewlines = mixOfNewlines(newlines);
-    return {
-      ...scan,
-      ...(textFile.normalized && { sha256: await hash() }),
-      ...(mixedNewlines !== undefined && { mixedNewlines }),
-    };
-  } catch (error) {
-    throw named(file, error);
+    const staged = await stageAll(sources, hits, keeper, { database, dataset, signal, columns, reading }, context);
+    if (!('files' in staged)) return staged;
+    await database.run(
+      `CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE} WHERE NOT __bad`,
+    );
+    return { ...staged, columns, reading, findings: [...sources.flatMap((source) => source.findings), ...findings] };
+  } finally {
+    await keeper?.close();
   }
 }
 
-async function insert(
-  database: Database,
-  source: OpenSource,
-  index: number,
-  columns: readonly StageColumn[],
-  onProgress: (fraction: number) => void,
-): Promise<void> {
-  await database.run('DROP TABLE IF EXISTS reject_errors; DROP TABLE IF EXISTS reject_scans');
-  const { inner, failed } = castColumns(source, columns);
-  const values = columns.map(({ id }) => id).join(', ');
-  await database.run(
-    `INSERT INTO ${STAGE} SELECT ${values}${values && ', '}${index}, ${failed} FROM (SELECT ${inner.join(', ')} FROM ${source.relation})`,
-    { onProgress },
-  );
+function evidenceOf(fits: Remembered['fits'], zones: Remembered['zones']): Evidence {
+  return { fits: new Map(fits), zones: new Map(zones) };
 }
 
-/** Numbers that the reader parsed. */
-function parsedColumns(source: OpenSource, columns: readonly StageColumn[]): StageColumn[] {
-  if (source.format !== 'csv' && source.format !== 'tsv') return [];
-  return columns.filter(({ name }) =>
-    source.columns.some((column) => column.name === name && column.type === 'DOUBLE'),
-  );
+/** In the order of the files: neighbours that are staged already, neighbours that one statement can read, single ones. */
+async function stageAll(
+  sources: readonly OpenSource[],
+  found: readonly (Hit | undefined)[],
+  keeper: Keeper | undefined,
+  reader: ReadContext,
+  context: StageContext,
+): Promise<Pick<Stage, 'files' | 'reused'> | Reading> {
+  const hits = [...found];
+  const files: StagedFile[] = [];
+  let reused = 0;
+  const totalBytes = sources.reduce((sum, { file }) => sum + file.bytes, 0) || 1;
+  let doneBytes = 0;
+  const tell = (fraction: number, { name, bytes }: SourceFile) => {
+    context.onProgress((doneBytes + fraction * bytes) / totalBytes, name);
+  };
+  const take = (staged: readonly StagedFile[]) => {
+    files.push(...staged);
+    doneBytes += staged.reduce((sum, { source }) => sum + source.file.bytes, 0);
+  };
+  const casts = (source: OpenSource) => JSON.stringify(castColumns(source, reader.columns));
+  for (let next = sources[0]; next !== undefined; next = sources[files.length]) {
+    const place = { first: files.length, base: endOf(files) };
+    tell(0, next.file);
+    const ready = hitsFrom(hits, place.first);
+    if (ready.length > 0) {
+      const taken = await readStaged(ready, place, reader);
+      reused += taken?.length ?? 0;
+      if (taken) take(taken);
+      else hits.fill(undefined, place.first, place.first + ready.length);
+      continue;
+    }
+    const near = sources.slice(place.first, place.first + MOST_FILES);
+    const until = near.findIndex((_, ahead) => hits[place.first + ahead] !== undefined);
+    const [run = []] = runsOf(until === -1 ? near : near.slice(0, until), casts);
+    const together = run.length > 1 ? await readMany(run, place, reader) : undefined;
+    const parsed = together ?? [];
+    if (together) {
+      for (const one of together) {
+        tell(0, one.source.file);
+        take([one]);
+      }
+    } else {
+      for (const { file } of run) {
+        const one = await readOne(sources, { index: files.length, base: endOf(files) }, reader, (fraction) => {
+          tell(fraction, file);
+        });
+        if (!('source' in one)) return one;
+        take([one]);
+        parsed.push(one);
+      }
+    }
+    for (const file of parsed) await keeper?.keep(file);
+  }
+  return { files, reused };
 }
 
-/** Copies the reader's rejects. */
-async function keepBroken(
-  database: Database,
-  source: OpenSource,
-  index: number,
-  blankLines: number,
-  signal: AbortSignal,
-): Promise<{ count: number; unparsed: boolean }> {
-  const known = await database.row("SELECT count(*) AS tables FROM duckdb_tables() WHERE table_name = 'reject_errors'");
-  if (Number(known['tables']) === 0) return { count: 0, unparsed: false };
-  const record = await recordOfLine(database, source, blankLines, signal);
-  // The text of a record that is too long may be cut within a character, which no table takes; blank lines come before it.
-  await database.run(
-    `INSERT INTO ${BROKEN} SELECT ${index}, ${record}, min(error_type), left(any_value(ltrim(csv_line, E'\\r\\n')) FILTER (WHERE error_type <> 'LINE SIZE OVER MAXIMUM'), 2000) ` +
-      `FROM reject_errors GROUP BY line ORDER BY line`,
-  );
-  const row = await database.row(
-    `SELECT count(*) AS count, coalesce(bool_or(reason = 'CAST'), false) AS unparsed FROM ${BROKEN} WHERE file = ${index}`,
-  );
-  return { count: Number(row['count']), unparsed: row['unparsed'] === true };
-}
-
-/** SQL for the number of a rejected record, of which the reader gives the line: it counts skipped ones, header and blanks. */
-async function recordOfLine(
-  database: Database,
-  { text: textFile }: OpenSource,
-  blankLines: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const dialect: ScanDialect | 'lines' = textFile?.dialect ?? 'lines';
-  const before = dialect === 'lines' ? 0 : dialect.skipLines + (dialect.header ? 1 : 0);
-  if (blankLines === 0 || !textFile) return `line - ${before}`;
-  const lines = await database.rows('SELECT DISTINCT line FROM reject_errors ORDER BY line');
-  const numbers = lines.map(({ line }) => Number(line));
-  const located = await locateRecords(textFile.path, dialect, numbers, signal, 'asReader');
-  await database.run('CREATE OR REPLACE TABLE rejected_records (line BIGINT, record BIGINT)');
-  await database.append(
-    'rejected_records',
-    [...located].map(([line, { record }]) => [BigInt(line), BigInt(record)]),
-  );
-  return `coalesce((SELECT record FROM rejected_records AS r WHERE r.line = reject_errors.line), line - ${before})`;
+/** The `rowid` that comes next. */
+function endOf(staged: readonly StagedFile[]): number {
+  const last = staged.at(-1);
+  return last ? last.base + last.rows : 0;
 }
 
 /** The inputs as the manifest names them. */
@@ -266,61 +205,4 @@ export function inputsOf(stage: Stage, rejectsBad: boolean): Input[] {
     rejected: rejectsBad ? bad + broken : broken,
     ...(source.options && { options: source.options }),
   }));
-}
-
-/** Whether an error is about what the file holds. Trouble of the machine (memory, disk) and cancellation are not. */
-function isReadersComplaint(error: unknown): boolean {
-  const message = firstLine(error);
-  return (
-    !(error instanceof MldataError) &&
-    /^(Invalid Input|Conversion|Parser|IO) Error|^Malformed/.test(message) &&
-    !/no space left|permission denied/i.test(message)
-  );
-}
-
-/** Reading that evens out the line ends of every one of the sources that needs it. `known`: what is known of the first. */
-async function evenReading(
-  sources: readonly OpenSource[],
-  reading: Reading,
-  signal: AbortSignal,
-  known?: Examined,
-): Promise<Reading> {
-  const mixed = new Map(reading.mixedNewlines);
-  for (const [index, source] of sources.entries()) {
-    if (!source.text) continue;
-    const { mixedNewlines } = index === 0 && known ? known : await examine(source, signal);
-    if (mixedNewlines !== undefined) mixed.set(source.file.path, mixedNewlines);
-  }
-  return { ...reading, mixedNewlines: mixed };
-}
-
-function longerRecords({ longestRecordBytes }: Examined, reading: Reading): Reading | undefined {
-  const { maxRecordBytes } = reading;
-  if (longestRecordBytes <= maxRecordBytes || maxRecordBytes >= LONGEST_RECORD_BYTES) return undefined;
-  return { ...reading, maxRecordBytes: Math.min(LONGEST_RECORD_BYTES, wholeMebibytes(longestRecordBytes + 1024)) };
-}
-
-function unreadable(error: unknown, source: OpenSource): MldataError {
-  const finding: Finding = {
-    code: 'source-unreadable',
-    severity: 'error',
-    message: `It cannot be read as ${source.format}: ${firstLine(error)}`,
-    locations: [{ file: source.file.name }],
-    suggestion: 'Correct the file, or say how it is written under `source.options`.',
-  };
-  return new MldataError('buildFailed', finding.code, `${source.file.name}: ${finding.message}`, [finding], {
-    cause: error,
-  });
-}
-
-function lost(source: OpenSource, read: number, records: number, dataset: string): MldataError {
-  const finding: Finding = {
-    code: 'records-lost',
-    severity: 'error',
-    message: `${source.file.name} holds ${records} records but ${read} were read.`,
-    dataset,
-    locations: [{ file: source.file.name }],
-    suggestion: 'Check the quotes and line endings of the file, or say how it is written under `source.options`.',
-  };
-  return new MldataError('buildFailed', finding.code, finding.message, [finding]);
 }

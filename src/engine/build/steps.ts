@@ -1,9 +1,9 @@
 /** Steps done to the kept rows of a build. */
 import type { Database } from '../duckdb';
 import { seedOf, type PlacedStep } from '../plan';
-import { runSteps, type Fitted, type StepsResult, type Table } from '../transforms';
+import { runSteps, type Fitted, type Side, type StepsResult, type Table } from '../transforms';
 import { MldataError, type DatasetSpec, type Manifest } from '../../protocol';
-import type { Members } from './split';
+import { renumberMembers, type Members } from './split';
 import { KEPT, type Stage } from './stage';
 
 /** The rows before the first step. */
@@ -24,6 +24,9 @@ export interface StepsJob {
   readonly database: Database;
   readonly spec: DatasetSpec;
   readonly applied: Applied | undefined;
+  readonly sides: ReadonlyMap<number, Side>;
+  /** Whether the rows are split by now. */
+  readonly split: boolean;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface StepsJob {
 export async function transformKept(
   steps: readonly PlacedStep[],
   staged: Stage,
-  { database, spec, applied }: StepsJob,
+  { database, spec, applied, sides, split }: StepsJob,
   training: Training,
   onStep: (transform: string) => void,
 ): Promise<StepsResult> {
@@ -51,6 +54,11 @@ export async function transformKept(
       await keep(relation, database);
       await database.run(training.prepare);
       return training.relation;
+    },
+    sides,
+    onRenumbered: async (relation) => {
+      // The rows of a split are known by their ids.
+      if (split) await renumberMembers(database, relation);
     },
     lossStops: true,
     onStep,

@@ -24,7 +24,23 @@ export interface RunOptions {
 
 const PROGRESS_INTERVAL_MS = 100;
 
+/** Settings of sessions, and of how many threads work: none lets a statement reach anything. */
+const ALWAYS_SET = [
+  'threads',
+  'external_threads',
+  'TimeZone',
+  'preserve_insertion_order',
+  'enable_progress_bar',
+  'enable_progress_bar_print',
+  'progress_bar_time',
+];
+
 export class Database {
+  /** How much work keeps sessions of its own busy, and the threads that are the engine's guests because of it. */
+  private busy = 0;
+  private external = 1;
+  private asNeeded: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
@@ -59,21 +75,35 @@ export class Database {
    * waits for them. Threads of the engine's own beside those would have them wait in vain, at the cost of a core each.
    */
   async onePerSession<T>(work: () => Promise<T>): Promise<T> {
-    await this.run(`SET external_threads = ${this.threads}`);
+    this.busy++;
+    await this.threadsAsNeeded();
     try {
       return await work();
     } finally {
-      await this.run('SET external_threads = 1');
+      this.busy--;
+      await this.threadsAsNeeded();
     }
+  }
+
+  /** Work of that kind may overlap, so that this is said in the order it became so. */
+  private threadsAsNeeded(): Promise<unknown> {
+    const external = this.busy > 0 ? this.threads : 1;
+    this.asNeeded = this.asNeeded.then(async () => {
+      if (external !== this.external) await this.run(`SET external_threads = ${external}`);
+      this.external = external;
+    });
+    return this.asNeeded;
   }
 
   /**
    * From now on no statement reads or writes anything but these files and what lies in these folders; it cannot be taken
-   * back. Behind the checks of what people write, in case one of them lets something through.
+   * back, nor any setting be changed but those that say how statements run. Behind the checks of what people write, in
+   * case one of them lets something through.
    */
   async confine(folders: readonly string[], files: readonly string[]): Promise<void> {
     await this.run(
-      `SET allowed_directories = ${textList(folders)}; SET allowed_paths = ${textList(files)}; SET enable_external_access = false`,
+      `SET allowed_directories = ${textList(folders)}; SET allowed_paths = ${textList(files)}; SET enable_external_access = false; ` +
+        `SET allowed_configs = ${textList(ALWAYS_SET)}; SET lock_configuration = true`,
     );
   }
 

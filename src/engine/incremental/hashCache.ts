@@ -48,8 +48,21 @@ export class HashCache {
     return new HashCache(place, new Map(), Date.now);
   }
 
-  /** The hash of a file with this stamp; undefined when it changes meanwhile. Throws what reading it throws. */
-  async hashOf(path: string, stamp: Stamp, signal: AbortSignal, onRead?: () => void): Promise<string | undefined> {
+  /** Whether the hash of a file with this stamp is known without reading it. */
+  knows(path: string, stamp: Stamp): boolean {
+    return this.known.get(this.keyOf(path))?.[0] === stamp.text;
+  }
+
+  /**
+   * The hash of a file with this stamp; undefined when it changes meanwhile. Throws what reading it throws.
+   * @param inAll how many bytes are being asked for
+   */
+  async hashOf(
+    path: string,
+    stamp: Stamp,
+    signal: AbortSignal,
+    { onRead, inAll }: { readonly onRead?: () => void; readonly inAll?: number } = {},
+  ): Promise<string | undefined> {
     const key = this.keyOf(path);
     const entry = this.known.get(key);
     if (entry?.[0] === stamp.text) {
@@ -58,7 +71,7 @@ export class HashCache {
     }
     onRead?.();
     const since = this.now();
-    const { sha256 } = await hashFile(path, ['sha256'], signal);
+    const { sha256 } = await hashFile(path, ['sha256'], signal, inAll);
     if (sha256 === undefined || (await stampOf(path))?.text !== stamp.text) return undefined;
     this.note(path, stamp, sha256, since);
     return sha256;

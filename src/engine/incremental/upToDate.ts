@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { isInside, listFiles } from '../sources';
+import { isInside, listFiles, type DatasetFolders } from '../sources';
 import { ENGINE_VERSION, TOOL } from '../version';
 import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest, type Origins } from '../../protocol';
 import type { HashCache } from './hashCache';
@@ -17,9 +17,13 @@ export interface Comparison {
   /** The config's folder. */
   readonly folder: string;
   readonly root: string | undefined;
+  /** The datasets it is made from. */
+  readonly datasets: DatasetFolders | undefined;
   /** The output folder, absolute. */
   readonly output: string;
   readonly cache: HashCache;
+  /** So many files are read at once. */
+  readonly threads: number;
   readonly signal: AbortSignal;
   /** Called with the name of each file that has to be read to be compared. */
   readonly onRead: (file: string) => void;
@@ -45,8 +49,9 @@ export async function isUpToDate(manifest: Manifest, comparison: Comparison): Pr
   }
 }
 
-function isSameProgram({ tool, engine, config, origins }: Manifest, comparison: Comparison): boolean {
+function isSameProgram({ tool, engine, config, origins, datasets }: Manifest, comparison: Comparison): boolean {
   const { spec } = comparison;
+  if (!isDeepStrictEqual(datasets ?? {}, comparison.datasets ?? {})) return false;
   if (!isDeepStrictEqual(origins ?? {}, comparison.origins ?? {})) return false;
   return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, spec);
 }
@@ -62,10 +67,10 @@ function isSameConfig(recorded: DatasetSpec, spec: DatasetSpec): boolean {
 /** Every file that was read or written; undefined when the config names others by now. */
 async function expectedFiles(
   { inputs, references = [], artifacts }: Manifest,
-  { spec, folder, root, output, signal }: Comparison,
+  { spec, folder, root, datasets, output, signal }: Comparison,
 ): Promise<Expected[] | undefined> {
-  const sources = await listFiles(spec.source, { folder, root, signal }, spec.name);
-  const named = await referencedFiles(spec, folder, root);
+  const sources = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
+  const named = await referencedFiles(spec, { folder, root, datasets, signal });
   const readNow = [...sources, ...named];
   const readThen = [...inputs, ...references];
   if (
@@ -88,17 +93,33 @@ async function expectedFiles(
 
 const namesOf = (files: readonly { readonly name: string }[]): string[] => files.map(({ name }) => name);
 
-/** Sizes first: what differs there need not be read. */
-async function areAsExpected(files: readonly Expected[], { cache, signal, onRead }: Comparison): Promise<boolean> {
+/** Sizes first: what differs there need not be read. Then several at once, up to the first that differs. */
+async function areAsExpected(files: readonly Expected[], comparison: Comparison): Promise<boolean> {
+  const { cache, threads, signal, onRead } = comparison;
   const stamps = await Promise.all(files.map(({ path }) => stampOf(path)));
   if (files.some(({ bytes }, index) => stamps[index]?.bytes !== bytes)) return false;
-  for (const [index, { path, name, sha256 }] of files.entries()) {
+  const unknown = files.filter(({ path }, index) => {
     const stamp = stamps[index];
-    if (stamp === undefined) return false;
-    const found = await cache.hashOf(path, stamp, signal, () => {
-      onRead(name);
-    });
-    if (found !== sha256) return false;
-  }
-  return true;
+    return stamp === undefined || !cache.knows(path, stamp);
+  });
+  const inAll = unknown.reduce((sum, { bytes }) => sum + bytes, 0);
+  const left = files.entries();
+  let same = true;
+  const compare = async (): Promise<void> => {
+    for (const [index, { path, name, sha256 }] of left) {
+      const stamp = stamps[index];
+      const asked = {
+        inAll,
+        onRead: () => {
+          onRead(name);
+        },
+      };
+      const found = stamp && (await cache.hashOf(path, stamp, signal, asked).catch(() => undefined));
+      if (found !== sha256) same = false;
+      if (!same) return;
+    }
+  };
+  await Promise.all(Array.from({ length: threads }, compare));
+  if (signal.aborted) throw cancelled();
+  return same;
 }

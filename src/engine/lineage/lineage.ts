@@ -1,13 +1,26 @@
 /** The lineage of a build, read off its manifest. */
+import { posix } from 'node:path';
+import { versionId } from '../manifest';
 import { mainSteps } from './mainSteps';
 import type { DatasetLineage, Manifest } from '../../protocol';
 
 export function lineageOf(manifest: Manifest): DatasetLineage {
-  const { dataset, createdAt, inputs, artifacts } = manifest;
+  const { dataset, createdAt, parent, inputs, references = [], artifacts, datasets = {} } = manifest;
   return {
     dataset,
     builtAt: createdAt,
-    inputs: inputs.map(({ path, bytes, sha256, rows, rejected }) => ({ path, bytes, sha256, rows: rows + rejected })),
+    version: versionId(manifest),
+    ...(parent !== undefined && { parent }),
+    inputs: inputs.map(({ path, bytes, sha256, rows, rejected }) => ({
+      path,
+      bytes,
+      sha256,
+      rows: rows + rejected,
+      ...datasetOf(path, datasets),
+    })),
+    ...(references.length > 0 && {
+      references: references.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256, ...datasetOf(path, datasets) })),
+    }),
     steps: mainSteps(manifest),
     outputs: artifacts
       .filter(({ kind }) => kind === 'data')
@@ -19,4 +32,9 @@ export function lineageOf(manifest: Manifest): DatasetLineage {
         ...(split !== undefined && { split }),
       })),
   };
+}
+
+function datasetOf(path: string, datasets: NonNullable<Manifest['datasets']>): { dataset?: string } {
+  const found = Object.entries(datasets).find(([, folder]) => path.startsWith(`${posix.normalize(folder)}/`));
+  return found ? { dataset: found[0] } : {};
 }

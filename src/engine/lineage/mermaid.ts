@@ -7,14 +7,17 @@ export function mermaid(datasets: readonly DatasetLineage[]): string {
   return ['flowchart LR', ...datasets.flatMap(chart), ''].join('\n');
 }
 
-function chart({ dataset, inputs, steps, outputs }: DatasetLineage, index: number): string[] {
+function chart({ dataset, parent, inputs, steps, outputs }: DatasetLineage, index: number): string[] {
   const id = (kind: string, at: number) => `d${index}${kind}${at}`;
   const shown = inputs.slice(0, SHOWN_INPUTS);
   const others = inputs.length - shown.length;
   const last = id('s', steps.length - 1);
   return [
     `  subgraph d${index}[${label(dataset)}]`,
-    ...shown.map(({ path, rows }, at) => `    ${id('i', at)}[(${label(path, `${rows} rows`)})] --> ${id('s', 0)}`),
+    ...shown.map(({ path, rows, dataset: from }, at) => {
+      const lines = [...(from === undefined ? [] : [`dataset ${from}`]), path, `${rows} rows`];
+      return `    ${id('i', at)}[(${label(...lines)})] --> ${id('s', 0)}`;
+    }),
     ...(others > 0 ? [`    ${id('i', shown.length)}[(${label(`and ${others} more`)})] --> ${id('s', 0)}`] : []),
     ...steps.map(({ step, parameters, rowsIn, rowsOut }, at) => {
       const rows = rowsIn === rowsOut ? `${rowsOut} rows` : `${rowsIn} → ${rowsOut} rows`;
@@ -23,6 +26,7 @@ function chart({ dataset, inputs, steps, outputs }: DatasetLineage, index: numbe
     }),
     ...outputs.map(({ path, rows }, at) => `    ${last} --> ${id('o', at)}[(${label(path, `${rows} rows`)})]`),
     '  end',
+    ...(parent !== undefined ? [`  d${index}p[(${label(dataset, `version ${parent}`)})] -.-> d${index}`] : []),
   ];
 }
 

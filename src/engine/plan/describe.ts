@@ -1,7 +1,7 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
 import { cancelled, MANIFEST_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
-import { formatOfName } from '../../config';
+import { datasetSource, dependenciesOf, formatOfName, inBuildOrder } from '../../config';
 import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
@@ -19,20 +19,24 @@ export async function describePlan(
 ): Promise<BuildPlan> {
   const folder = dirname(configPath);
   const datasets: DatasetPlan[] = [];
-  for (const spec of specs) {
+  for (const spec of inBuildOrder(specs)) {
     const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
     if (signal.aborted) throw cancelled();
-    const files = await listFiles(spec.source, { folder, root, signal }, spec.name);
+    const own = spec.source.filter(({ path }) => datasetSource(path) === undefined);
+    const files = await listFiles(own, { folder, root, signal }, spec.name);
     const before = await previousBuild(output);
     await refuseOwnOutput(files, spec, output, before);
     await refuseOwnIndices(spec, folder, output, before);
     datasets.push({
       dataset: spec.name,
-      inputs: files.map(({ name, bytes, format }) => ({
-        path: name,
-        bytes,
-        format: format ?? formatOfName(name) ?? 'by content',
-      })),
+      inputs: [
+        ...files.map(({ name, bytes, format }) => ({
+          path: name,
+          bytes,
+          format: format ?? formatOfName(name) ?? 'by content',
+        })),
+        ...dependenciesOf(spec).map((path) => ({ path: `dataset://${path}`, format: 'as built' })),
+      ],
       steps: stepsOf(spec),
       outputs: outputsOf(spec),
     });

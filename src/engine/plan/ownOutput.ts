@@ -8,7 +8,7 @@ import { dataFiles, REPORT_FILES } from './outputs';
 
 /** Throws `source-is-output` when a source file is one that the build writes or removes. */
 export async function refuseOwnOutput(
-  files: readonly SourceFile[],
+  files: readonly Pick<SourceFile, 'path' | 'name'>[],
   spec: DatasetSpec,
   output: string,
   before: PreviousBuild | undefined,

@@ -26,7 +26,7 @@ export async function changedValues(
   const counts = differ.map((condition, index) => `count(*) FILTER (WHERE ${condition}) AS n${index}`);
   const row = await database.row(
     `SELECT count(*) FILTER (WHERE ${differ.join(' OR ')}) AS rows, ${counts.join(', ')} ` +
-      `FROM ${before.relation} AS before JOIN ${after.relation} AS after USING (id)`,
+      `FROM ${before.relation} AS before JOIN ${after.relation} AS after ON before.id = after.${after.renumbered ? '__was' : 'id'}`,
   );
   return {
     rows: Number(row['rows']),

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Database } from '../duckdb';
 import type { Limits } from '../limits';
 import { seedOf, stepsAroundSplit, type PlacedStep } from '../plan';
-import { listFiles } from '../sources';
-import { runSteps, type StepsResult, type Table } from '../transforms';
+import { listFiles, type DatasetFolders, type SourceFile } from '../sources';
+import { runSteps, type Side, type StepsResult, type Table } from '../transforms';
 import { TOOL } from '../version';
 import { MldataError, type DatasetSpec, type Finding, type Preview, type PreviewStep } from '../../protocol';
 import { readSample } from './sample';
@@ -16,18 +16,32 @@ export interface PreviewJob extends Limits {
   /** The config's folder, absolute. */
   readonly folder: string;
   readonly root?: string;
+  readonly datasets?: DatasetFolders;
   readonly scratch: string;
   /** From 1; absent: all. */
   readonly step?: number;
 }
 
+/** Reads what steps take in beside the rows, as a build does. */
+export type ReadSides = (
+  context: { readonly database: Database; readonly source: readonly SourceFile[]; readonly signal: AbortSignal } & Pick<
+    PreviewJob,
+    'spec' | 'folder' | 'datasets' | 'scratch'
+  > & {
+      readonly root: string | undefined;
+      readonly columns: Table['columns'];
+      readonly onFile: () => void;
+    },
+) => Promise<{ readonly sides: ReadonlyMap<number, Side> }>;
+
 /** Throws `step-unknown`, and what a build would of its sources and steps. */
-export async function previewDataset(job: PreviewJob, signal: AbortSignal): Promise<Preview> {
+export async function previewDataset(job: PreviewJob, readSides: ReadSides, signal: AbortSignal): Promise<Preview> {
   const { spec, step: only } = job;
   const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
   const steps = [...beforeSplit, ...afterSplit].slice(0, only);
   if (only !== undefined && steps.length < only) throw unknownStep(spec, only);
-  const files = await listFiles(spec.source, { folder: job.folder, root: job.root, signal }, spec.name);
+  const { folder, root, datasets } = job;
+  const files = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
   const database = await Database.open({
     threads: job.threads,
     memoryLimit: job.memoryLimit,
@@ -36,6 +50,10 @@ export async function previewDataset(job: PreviewJob, signal: AbortSignal): Prom
   });
   try {
     const sample = await readSample(files, { database, spec, scratch: job.scratch, signal });
+    const { sides } = await readSides({
+      ...{ database, spec, folder, root, scratch: job.scratch, signal, ...(datasets && { datasets }) },
+      ...{ source: files, columns: sample.table.columns, onFile: () => undefined },
+    });
     await database.confine([job.scratch], []);
     let table = sample.table;
     let shown = table;
@@ -43,7 +61,7 @@ export async function previewDataset(job: PreviewJob, signal: AbortSignal): Prom
     const findings: Finding[] = [];
     for (const placed of steps) {
       const before = table;
-      const result = await tryStep(placed, before, database, spec);
+      const result = await tryStep(placed, before, sides, database, spec);
       table = result.table;
       findings.push(...result.findings);
       if (only !== undefined && placed.index + 1 < only) continue;
@@ -67,12 +85,20 @@ export async function previewDataset(job: PreviewJob, signal: AbortSignal): Prom
   }
 }
 
-function tryStep(placed: PlacedStep, table: Table, database: Database, spec: DatasetSpec): Promise<StepsResult> {
+function tryStep(
+  placed: PlacedStep,
+  table: Table,
+  sides: ReadonlyMap<number, Side>,
+  database: Database,
+  spec: DatasetSpec,
+): Promise<StepsResult> {
   return runSteps([placed], table, {
     database,
     dataset: spec.name,
     seed: seedOf(spec),
     training: (relation) => Promise.resolve(relation),
+    sides,
+    onRenumbered: () => Promise.resolve(),
     // What is lost of a sample says little of the whole.
     lossStops: false,
     onStep: () => undefined,

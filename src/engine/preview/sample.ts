@@ -33,7 +33,8 @@ export async function readSample(files: readonly SourceFile[], context: SampleCo
   let expected = 0;
   for (const file of files) {
     if (expected > SAMPLE_ROWS) break;
-    const opened = await openSource(file, {
+    // Files beyond their first rows would be read by a statement for several of them.
+    const { reader: _, ...opened } = await openSource(file, {
       database,
       dataset,
       scratch,
@@ -63,7 +64,9 @@ export async function readSample(files: readonly SourceFile[], context: SampleCo
         `FROM (SELECT ${inner.join(', ')} FROM ${source.glance} LIMIT ${Math.max(0, SAMPLE_ROWS - read)})`,
     );
   }
-  await database.run(`CREATE VIEW ${SAMPLE} AS SELECT * EXCLUDE (__bad) FROM ${SAMPLE}_read WHERE NOT __bad`);
+  await database.run(
+    `CREATE VIEW ${SAMPLE} AS SELECT id AS __read, * EXCLUDE (__bad) FROM ${SAMPLE}_read WHERE NOT __bad`,
+  );
   const kept = await database.row(`SELECT count(*) AS rows FROM ${SAMPLE}`);
   return {
     table: { relation: SAMPLE, columns },

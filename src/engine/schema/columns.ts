@@ -2,8 +2,8 @@
 import { castTyped } from './exact';
 import { columnFindings, refuseTwins, specOf, typeFinding } from './columnFindings';
 import { refuseUnfit } from './fit';
-import { commonType, declaredType, zonedColumns, type HeldType, type Place } from './heldTypes';
-import { inferTypes } from './infer';
+import { commonType, declaredType, zonedColumns, type HeldType, type Place, type Zones } from './heldTypes';
+import { inferTypes, type Fits } from './infer';
 import { castText } from './types';
 import type { Database } from '../duckdb';
 import type { OpenSource } from '../sources';
@@ -21,28 +21,40 @@ export interface StageColumn {
 export interface UnitedColumns {
   readonly columns: readonly StageColumn[];
   readonly findings: readonly Finding[];
+  readonly evidence: ReadonlyMap<OpenSource, Evidence>;
+}
+
+/** What was found out about the texts of one file, whatever the others hold. */
+export interface Evidence {
+  readonly fits: Fits;
+  readonly zones: Zones;
 }
 
 /**
  * Unites the columns of all files in the order of their first appearance and decides the type of each. Throws
  * `duplicate-column`, and `constraint-type` or `invalid-pattern` for constraints that the types cannot answer.
+ * @param known what was found out about files before
  */
 export async function uniteColumns(
   database: Database,
   sources: readonly OpenSource[],
   schema: TableSchema,
   dataset: string,
+  known: ReadonlyMap<OpenSource, Evidence> = new Map(),
 ): Promise<UnitedColumns> {
   const places = new Map<string, Place[]>();
   for (const source of sources) {
-    for (const column of source.columns)
-      places.set(column.name, [...(places.get(column.name) ?? []), { source, column }]);
+    for (const column of source.columns) {
+      const there = places.get(column.name);
+      if (there) there.push({ source, column });
+      else places.set(column.name, [{ source, column }]);
+    }
   }
   for (const name of Object.keys(schema.columns))
     if (!places.has(name) && specOf(schema, name).required === false) places.set(name, []);
   const names = [...places.keys()];
   refuseTwins(names, sources, dataset);
-  const held = await heldTypes(database, places, schema);
+  const { held, fits, zones } = await heldTypes(database, places, schema, known);
   const columns = names.map((name, index): StageColumn => {
     const { type, physical } = held.get(name) ?? { type: 'string', physical: 'VARCHAR' };
     return { name, id: `c${index}`, type, physicalType: physical, spec: specOf(schema, name) };
@@ -58,6 +70,9 @@ export async function uniteColumns(
       ...columnFindings(sources, schema, dataset),
       ...columns.flatMap((column) => typeFinding(column, held.get(column.name)?.because, dataset)),
     ],
+    evidence: new Map(
+      sources.map((source) => [source, { fits: fits.get(source) ?? new Map(), zones: zones.get(source) ?? new Map() }]),
+    ),
   };
 }
 
@@ -65,34 +80,31 @@ async function heldTypes(
   database: Database,
   columns: ReadonlyMap<string, readonly Place[]>,
   schema: TableSchema,
-): Promise<ReadonlyMap<string, HeldType>> {
+  known: ReadonlyMap<OpenSource, Evidence>,
+) {
   const held = new Map<string, HeldType>();
   const datetimes = [...columns].filter(([name]) => specOf(schema, name).type === 'datetime');
-  const zoned = await zonedColumns(
+  const { zoned, zones } = await zonedColumns(
     database,
     datetimes.map(([, places]) => places),
+    new Map([...known].map(([source, evidence]) => [source, evidence.zones])),
   );
   const zonedNames = new Set(datetimes.flatMap(([name], index) => (zoned[index] ? [name] : [])));
   const undeclared = [...columns].filter(([name]) => !specOf(schema, name).type);
-  const inferred = await inferTypes(
+  const { types, fits } = await inferTypes(
     database,
     undeclared.map(([, places]) =>
-      places
-        .filter(({ column }) => column.type === 'text')
-        .map(({ source, column }) => ({
-          relation: source.glance,
-          head: source.head ?? source.glance,
-          expression: column.expression,
-        })),
+      places.filter(({ column }) => column.type === 'text').map(({ source, column }) => ({ source, ...column })),
     ),
+    new Map([...known].map(([source, evidence]) => [source, evidence.fits])),
   );
   for (const [index, [name, places]] of undeclared.entries())
-    held.set(name, await commonType(database, inferred[index], places));
+    held.set(name, await commonType(database, types[index], places));
   for (const [name, places] of columns) {
     const { type } = specOf(schema, name);
     if (type) held.set(name, await declaredType(database, type, zonedNames.has(name), places));
   }
-  return held;
+  return { held, fits, zones };
 }
 
 /** SQL for the column's value in a source; NULL where the file lacks the column. */

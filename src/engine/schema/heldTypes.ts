@@ -4,7 +4,7 @@ import { alwaysExact, castTyped, digitsOf, isNumeric, WIDE } from './exact';
 import { castText, columnTypeOf, fits, matches, patterns, physicalType, ZONED } from './types';
 import type { OpenSource, SourceColumn } from '../sources';
 import { MldataError, type ColumnType } from '../../protocol';
-import type { InferredType } from './infer';
+import type { InferredType } from './candidates';
 
 /** A column in one file. */
 export interface Place {
@@ -138,21 +138,37 @@ async function loses(
 /** Values of each file that tell whether date-times name their zone. */
 const ZONE_SAMPLE = 1000;
 
-/** Which of the columns of date-times mostly name their zone. Each file is looked at once, for all of them. */
+/** By column of one file: how many of its first values name their zone, less those that do not. */
+export type Zones = ReadonlyMap<string, number>;
+
+export interface Zoned {
+  readonly zoned: readonly boolean[];
+  readonly zones: ReadonlyMap<OpenSource, Zones>;
+}
+
+/**
+ * Which of the columns of date-times mostly name their zone. Each file is looked at once, for all of them.
+ * @param known of files that were looked at before
+ */
 export async function zonedColumns(
   database: Database,
   columns: readonly (readonly Place[])[],
-): Promise<readonly boolean[]> {
+  known: ReadonlyMap<OpenSource, Zones>,
+): Promise<Zoned> {
   const balances = columns.map(() => 0);
   // A file that has times already decides; texts before it do not matter.
   const decided = columns.map(
     (places) => places.find(({ column }) => column.type.startsWith('TIMESTAMP'))?.column.type,
   );
-  const bySource = new Map<OpenSource, { index: number; expression: string }[]>();
+  const zones = new Map<OpenSource, Map<string, number>>([...known].map(([source, each]) => [source, new Map(each)]));
+  const bySource = new Map<OpenSource, { index: number; name: string; expression: string }[]>();
   for (const [index, places] of columns.entries()) {
     if (decided[index] !== undefined) continue;
-    for (const { source, column } of places)
-      bySource.set(source, [...(bySource.get(source) ?? []), { index, expression: column.expression }]);
+    for (const { source, column } of places) {
+      const balance = zones.get(source)?.get(column.name);
+      if (balance !== undefined) balances[index] = (balances[index] ?? 0) + balance;
+      else bySource.set(source, [...(bySource.get(source) ?? []), { index, ...column }]);
+    }
   }
   for (const [source, members] of bySource) {
     const matching = (pattern: string) => `count(*) FILTER (WHERE ${matches('value', pattern)})`;
@@ -163,10 +179,16 @@ export async function zonedColumns(
         `(SELECT unnest(range(${members.length})) AS place, unnest([${values}]) AS value ` +
         `FROM (SELECT * FROM ${source.head ?? source.glance} LIMIT ${ZONE_SAMPLE})) GROUP BY place`,
     );
-    for (const row of rows) {
-      const index = members[Number(row['place'])]?.index ?? -1;
-      balances[index] = (balances[index] ?? 0) + Number(row['balance']);
+    const found = zones.get(source) ?? new Map<string, number>();
+    zones.set(source, found);
+    for (const [place, { index, name }] of members.entries()) {
+      const balance = Number(rows.find((row) => Number(row['place']) === place)?.['balance'] ?? 0);
+      balances[index] = (balances[index] ?? 0) + balance;
+      found.set(name, balance);
     }
   }
-  return balances.map((balance, index) => (decided[index] === undefined ? balance > 0 : decided[index] === ZONED));
+  return {
+    zoned: balances.map((balance, index) => (decided[index] === undefined ? balance > 0 : decided[index] === ZONED)),
+    zones,
+  };
 }

@@ -3,118 +3,74 @@
  * so an inferred column never rejects a row.
  */
 import type { Database } from '../duckdb';
-import { matches, patterns } from './types';
-import type { ColumnType } from '../../protocol';
+import { runsOf, type OpenSource } from '../sources';
+import { candidates, testOf, MAX_TESTS, type InferredType, type Inference, type Place } from './candidates';
+import { tryTogether } from './inferTogether';
 
-/** Narrowest first; the first that fits all values wins, else the column is text. */
-const candidates: readonly { type: ColumnType; zoned: boolean; fits: (expression: string) => string }[] = [
-  { type: 'integer', zoned: false, fits: (x) => matches(x, patterns.plainInteger) },
-  {
-    type: 'number',
-    zoned: false,
-    fits: isExactNumber,
-  },
-  { type: 'boolean', zoned: false, fits: (x) => matches(x, patterns.plainBoolean) },
-  { type: 'date', zoned: false, fits: (x) => `(${matches(x, patterns.date)} AND try_cast(${x} AS DATE) IS NOT NULL)` },
-  {
-    type: 'datetime',
-    zoned: false,
-    fits: (x) => `(${matches(x, patterns.datetime)} AND try_cast(${x} AS TIMESTAMP) IS NOT NULL)`,
-  },
-  {
-    type: 'datetime',
-    zoned: true,
-    fits: (x) => `(${matches(x, patterns.zonedDatetime)} AND try_cast(${x} AS TIMESTAMPTZ) IS NOT NULL)`,
-  },
-];
-
-/**
- * Whether a text is a number of which a double keeps every digit. It does up to fifteen; beyond, programs that keep
- * doubles write the shortest text that leads back to the double (`0.30000000000000004`) or its first digits
- * (`1.000000000000000056e-01`), and what is neither would be rounded.
- */
-function isExactNumber(x: string): string {
-  const double = `try_cast(${x} AS DOUBLE)`;
-  const digits = (value: string) => `ltrim(translate(split_part(lower(${value}), 'e', 1), '-.', ''), '0')`;
-  const asLong = `format('{:.{}e}', ${double}, greatest(length(${digits(x)}), 1) - 1)`;
-  // The empty alternative of the pattern is no number.
-  const plain = `(${matches(x, patterns.plainNumber)} AND ${double} IS NOT NULL)`;
-  // Sixteen characters that match the pattern hold fifteen digits at most. The shortest text needs no pattern.
-  return (
-    `CASE WHEN strlen(${x}) <= 16 THEN ${plain} WHEN CAST(${double} AS VARCHAR) = ${x} THEN true ` +
-    `WHEN ${plain} THEN ${digits(x)} = ${digits(asLong)} ELSE false END`
-  );
-}
-
-export interface InferredType {
-  readonly type: ColumnType;
-  readonly zoned: boolean;
-}
-
-/** A column of a relation of texts. */
+/** A column of texts in one file. */
 export interface TextColumn {
-  readonly relation: string;
-  /** The relation for whoever takes its first rows only. */
-  readonly head: string;
+  readonly source: OpenSource;
+  readonly name: string;
   readonly expression: string;
 }
+
+/** What the texts of one file are, by column: the candidates that fit every value; null where there is no value. */
+export type Fits = ReadonlyMap<string, readonly number[] | null>;
 
 /** Values that a first look takes, over all columns; and rows, at most and at least. */
 const SAMPLE_VALUES = 200_000;
 const SAMPLE_ROWS = { most: 2000, least: 100 };
-/** Of one statement. The planner's time grows with the square of their number. */
-const MAX_TESTS = 150;
 const TEXT: InferredType = { type: 'string', zoned: false };
 
-/** What is known so far of one column. */
-interface Inference {
-  /** Candidates that no value has ruled out. */
-  readonly possible: Set<number>;
-  /** Whether it has a value at all. */
-  present: boolean;
-}
-
-/** One column in one relation. */
-interface Place {
-  readonly inference: Inference;
-  readonly expression: string;
+export interface Inferred {
+  /** The type of each column; undefined where it has no values. */
+  readonly types: readonly (InferredType | undefined)[];
+  readonly fits: ReadonlyMap<OpenSource, Fits>;
 }
 
 /**
- * The type of each column, given every relation it stands in (one per file); undefined where it has no values.
- * Candidates that a first sample rules out are not tried on the whole.
+ * The type of each column, given the files it stands in. Candidates that a first look rules out are not tried on the
+ * whole. What is found of a file does not depend on the others, so that it can be kept.
+ * @param known of files that were looked at before
  */
 export async function inferTypes(
   database: Database,
   columns: readonly (readonly TextColumn[])[],
-): Promise<(InferredType | undefined)[]> {
-  const inferences = columns.map((): Inference => ({ possible: new Set(candidates.keys()), present: false }));
-  const unfinished: [string, Place[]][] = [];
-  for (const [relation, { head, places }] of byRelation(columns, inferences)) {
-    const { complete } = await trySample(database, head, places);
-    if (!complete) unfinished.push([relation, places]);
+  known: ReadonlyMap<OpenSource, Fits>,
+): Promise<Inferred> {
+  const fresh = new Map<OpenSource, Place[]>();
+  const inferences = columns.map((places) =>
+    places.map(({ source, name, expression }) => {
+      const fits = known.get(source)?.get(name);
+      if (fits !== undefined) return { possible: new Set(fits), present: fits !== null };
+      const inference: Inference = { possible: new Set(candidates.keys()), present: false };
+      fresh.set(source, [...(fresh.get(source) ?? []), { name, inference, expression }]);
+      return inference;
+    }),
+  );
+  const placesOf = (source: OpenSource) => fresh.get(source) ?? [];
+  const kind = (source: OpenSource) => JSON.stringify(placesOf(source).map(({ expression }) => expression));
+  for (const run of runsOf([...fresh.keys()], kind)) {
+    const [only, ...others] = run;
+    if (only && others.length === 0) await tryOne(database, only, placesOf(only));
+    else await tryTogether(database, run, run.map(placesOf));
   }
-  for (const [relation, places] of unfinished) await tryAll(database, relation, places);
-  return inferences.map(({ possible, present }) => {
-    if (!present) return undefined;
-    const chosen = candidates[Math.min(...possible)];
-    return chosen ? { type: chosen.type, zoned: chosen.zoned } : TEXT;
+  const types = inferences.map((places) => {
+    const present = places.filter((place) => place.present);
+    if (present.length === 0) return undefined;
+    const chosen = [...candidates.entries()].find(([index]) => present.every(({ possible }) => possible.has(index)));
+    return chosen ? { type: chosen[1].type, zoned: chosen[1].zoned } : TEXT;
   });
+  const found = [...fresh].map(([source, places]): [OpenSource, Fits] => [
+    source,
+    new Map(places.map(({ name, inference }) => [name, inference.present ? [...inference.possible] : null])),
+  ]);
+  return { types, fits: new Map([...known, ...found]) };
 }
 
-function byRelation(
-  columns: readonly (readonly TextColumn[])[],
-  inferences: readonly Inference[],
-): Map<string, { head: string; places: Place[] }> {
-  const relations = new Map<string, { head: string; places: Place[] }>();
-  for (const [index, inference] of inferences.entries()) {
-    for (const { relation, head, expression } of columns[index] ?? []) {
-      const known = relations.get(relation) ?? { head, places: [] };
-      known.places.push({ inference, expression });
-      relations.set(relation, known);
-    }
-  }
-  return relations;
+async function tryOne(database: Database, source: OpenSource, places: readonly Place[]): Promise<void> {
+  const { complete } = await trySample(database, source.head ?? source.glance, places);
+  if (!complete) await tryAll(database, source.glance, places);
 }
 
 /**
@@ -127,9 +83,7 @@ async function trySample(
   places: readonly Place[],
 ): Promise<{ complete: boolean }> {
   const limit = Math.max(SAMPLE_ROWS.least, Math.min(SAMPLE_ROWS.most, Math.floor(SAMPLE_VALUES / places.length)));
-  const fitting = candidates.map(
-    ({ fits }, index) => `bool_and(${fits('value')}) FILTER (WHERE value IS NOT NULL) AS f${index}`,
-  );
+  const fitting = candidates.map((_, index) => `${testOf(index, 'value')} AS f${index}`);
   const values = places.map(({ expression }) => expression).join(', ');
   const rows = await database.rows(
     `SELECT place, count(*) AS rows, count(value) > 0 AS present, ${fitting.join(', ')} FROM ` +
@@ -154,10 +108,7 @@ async function tryAll(database: Database, relation: string, places: readonly Pla
   );
   for (let start = 0; start < tests.length; start += MAX_TESTS) {
     const some = tests.slice(start, start + MAX_TESTS);
-    const fitting = some.map(
-      ({ candidate, expression }, index) =>
-        `bool_and(${candidates[candidate]?.fits(expression) ?? 'false'}) FILTER (WHERE ${expression} IS NOT NULL) AS f${index}`,
-    );
+    const fitting = some.map(({ candidate, expression }, index) => `${testOf(candidate, expression)} AS f${index}`);
     const row = await database.row(`SELECT ${fitting.join(', ')} FROM ${relation}`);
     some.forEach(({ inference, candidate }, index) => {
       const fits = row[`f${index}`];

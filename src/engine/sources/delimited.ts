@@ -1,6 +1,6 @@
 /** CSV and TSV: the dialect is sniffed once by us and then fixed for the reader, which guesses nothing. */
 import { pathLiteral, struct, text, textList } from '../duckdb';
-import { mixedNewlines, sniffDialect } from '../text';
+import { mixedNewlines, sniffDialect, type Dialect } from '../text';
 import type { ColumnType, Encoding } from '../../protocol';
 import { evenNewlines } from './newlines';
 import type { SourceFile } from './local';
@@ -27,9 +27,10 @@ const parsedByReader: Partial<Record<ColumnType, string>> = { number: 'DOUBLE', 
 
 export async function openDelimited(input: TextInput, context: OpenContext): Promise<OpenSource> {
   const { file, head } = input;
+  const format = input.format === 'tsv' ? 'tsv' : 'csv';
   const { dialect, findings: sniffed } = sniffDialect(head, file.options, {
     path: file.name,
-    format: input.format === 'tsv' ? 'tsv' : 'csv',
+    format,
     complete: head.length < 1 << 20,
   });
   const kinds = context.mixedNewlines.get(file.path);
@@ -39,6 +40,31 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
       : [...sniffed.filter(({ code }) => code !== 'mixed-newlines'), mixedNewlines(kinds, file.name)];
   const mixed = findings.some(({ code }) => code === 'mixed-newlines');
   const path = mixed ? await evenNewlines(input, dialect, context) : input.path;
+  const facts = { format, encoding: input.encoding, dialect, lineBytes: head.length / countLines(head) } as const;
+  return { ...sourceOf(file, path, facts, context), findings };
+}
+
+/** What there is to find out about a file of delimited text before its rows are read. */
+export interface DelimitedFacts {
+  readonly format: 'csv' | 'tsv';
+  /** What the original was written in. */
+  readonly encoding: Encoding;
+  readonly dialect: Dialect;
+  /** How long its lines are, by the first of them. */
+  readonly lineBytes: number;
+}
+
+/** A file of which everything was found out before, from the same content. */
+export function openKnown(
+  file: SourceFile,
+  { findings, ...facts }: DelimitedFacts & Pick<OpenSource, 'findings'>,
+  context: OpenContext,
+): OpenSource {
+  return { ...sourceOf(file, file.path, facts, context), findings };
+}
+
+function sourceOf(file: SourceFile, path: string, facts: DelimitedFacts, context: OpenContext): OpenSource {
+  const { dialect, encoding, format } = facts;
   const nullValues = ['', ...(file.options.nullValues ?? [])];
   // Positional names: those of the header may be anything and reach SQL only when the output is written.
   const columns = dialect.columns.map((given, index) => {
@@ -47,7 +73,6 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     return { name, expression: `c${index}`, type: parsed ?? 'text' };
   });
   const options = [
-    pathLiteral(path),
     'auto_detect = false',
     // Else a plain file with `.gz` in its name would be taken for a compressed one, and a folder `k=v` for a column.
     "compression = 'uncompressed'",
@@ -64,27 +89,34 @@ export async function openDelimited(input: TextInput, context: OpenContext): Pro
     `columns = ${struct(columns.map(({ expression, type }) => [expression, text(type === 'text' ? 'VARCHAR' : type)]))}`,
   ];
   const buffer = (bytes: number) => `buffer_size = ${bytes}`;
-  const reading = buffer(readingBuffer(head, file.bytes, context));
+  const reading = buffer(readingBuffer(facts.lineBytes, file.bytes, context));
   return {
     file,
-    format: input.format,
-    relation: `read_csv(${[...options, keepRejects, reading].join(', ')})`,
-    glance: `read_csv(${[...options, passOverRejects, reading].join(', ')})`,
+    format,
+    relation: readCsv([path], [...options, reading, keepRejects]),
+    glance: readCsv([path], [...options, reading, passOverRejects]),
     // A buffer is parsed whole, however few rows are asked for.
-    head: `read_csv(${[...options, passOverRejects, buffer(wholeMebibytes(context.maxRecordBytes))].join(', ')})`,
+    head: readCsv([path], [...options, buffer(wholeMebibytes(context.maxRecordBytes)), passOverRejects]),
     columns,
+    reader: [...options, reading].join(', '),
     text: { path, dialect, normalized: path !== file.path },
+    ...(path === file.path && { facts }),
     options: {
       delimiter: dialect.delimiter,
       header: dialect.header,
       quote: dialect.quote,
       ...(dialect.escape !== dialect.quote && { escape: dialect.escape }),
-      encoding: input.encoding,
+      encoding,
       ...(dialect.skipLines > 0 && { skipLines: dialect.skipLines }),
       ...(file.options.nullValues && { nullValues: file.options.nullValues }),
     },
-    findings,
+    findings: [],
   };
+}
+
+/** Files read by one statement with the same options. */
+export function readCsv(paths: readonly string[], options: readonly string[]): string {
+  return `read_csv([${paths.map(pathLiteral).join(', ')}], ${options.join(', ')})`;
 }
 
 /** As many as the engine's tables put together. */
@@ -95,8 +127,8 @@ const LONGEST_BUFFER_BYTES = 32 << 20;
  * What a thread reads at a time, bytes. Rows that fill a group of the table are kept as they are; fewer are copied once
  * more to be put together, which costs as much as parsing them. Yet every thread should have some of the file.
  */
-function readingBuffer(head: Buffer, fileBytes: number, { database, maxRecordBytes }: OpenContext): number {
-  const group = (1.05 * TABLE_GROUP_ROWS * head.length) / countLines(head);
+function readingBuffer(lineBytes: number, fileBytes: number, { database, maxRecordBytes }: OpenContext): number {
+  const group = 1.05 * TABLE_GROUP_ROWS * lineBytes;
   const share = fileBytes / (2 * database.threads);
   return wholeMebibytes(Math.max(4 * maxRecordBytes, Math.min(group, share, LONGEST_BUFFER_BYTES)));
 }

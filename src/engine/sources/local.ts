@@ -12,8 +12,9 @@ import {
   type SourceFormat,
   type SourceSpec,
 } from '../../protocol';
-import { isDataFile } from '../../config';
+import { datasetSource, isDataFile } from '../../config';
 import { confinedPath, portablePath } from './confine';
+import { builtFiles, type DatasetFolders } from './datasets';
 
 /** One file to read. */
 export interface SourceFile {
@@ -27,6 +28,8 @@ export interface SourceFile {
   readonly options: ReadOptions;
   /** What is to be said of how the source names it. */
   readonly findings?: readonly Finding[];
+  /** Among the files of one build, which come in the order of its splits: its place, and the name that stands for all. */
+  readonly place?: { readonly of: string; readonly index: number };
 }
 
 export interface SourceContext {
@@ -34,13 +37,15 @@ export interface SourceContext {
   readonly folder: string;
   /** No path leaves this folder; undefined: anywhere. */
   readonly root: string | undefined;
+  /** The datasets that a source may name; absent: none. */
+  readonly datasets?: DatasetFolders | undefined;
   /** Going through a large folder takes a while. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * The files of a source in an order that depends on their names only. A file that links or entries name more than once
- * is read once. Throws `source-not-found` when an entry matches nothing.
+ * is read once. Throws `source-not-found` when an entry matches nothing, `not-built` for a dataset without a build.
  */
 export async function listFiles(
   source: readonly SourceSpec[],
@@ -51,18 +56,18 @@ export async function listFiles(
   const files = new Map<string, { readonly file: SourceFile; readonly entry: number }>();
   for (const [index, entry] of source.entries()) {
     const at = ['datasets', dataset, 'source', index];
-    const paths = await expand(entry.path, context, at);
-    if (paths.length === 0) throw notFound(entry, index, dataset);
-    for (const path of paths) {
+    const found = await expand(entry, context, at);
+    if (found.length === 0) throw notFound(entry, index, dataset);
+    for (const { path, format, options, place } of found) {
       await confinedPath(context.folder, path, context.root, at);
       const { real, bytes } = await lookUp(path, entry, index, dataset);
-      const { format, options } = entry;
       const file: SourceFile = {
         path,
         name: portablePath(context.folder, path),
         bytes,
         ...(format && { format }),
         options,
+        ...(place && { place }),
       };
       const known = files.get(real);
       if (!known) {
@@ -81,10 +86,24 @@ export async function listFiles(
       });
     }
   }
-  return [...files.values()].map(({ file }) => file).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return [...files.values()].map(({ file }) => file).sort(byName);
 }
 
-async function expand(path: string, context: SourceContext, at: ConfigPath): Promise<string[]> {
+function byName(a: SourceFile, b: SourceFile): number {
+  if (a.place && a.place.of === b.place?.of) return a.place.index - b.place.index;
+  return (a.place?.of ?? a.name) < (b.place?.of ?? b.name) ? -1 : 1;
+}
+
+type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'place'>;
+
+async function expand({ path, format, options }: SourceSpec, context: SourceContext, at: ConfigPath): Promise<Found[]> {
+  const named = datasetSource(path);
+  if (named) return builtFiles(named, context, at);
+  const paths = await expandPath(path, context, at);
+  return paths.map((found) => ({ path: found, ...(format && { format }), options }));
+}
+
+async function expandPath(path: string, context: SourceContext, at: ConfigPath): Promise<string[]> {
   const absolute = await confinedPath(context.folder, path, context.root, at).catch((error: unknown) => {
     // A pattern is no path to resolve; each file it matches is confined instead.
     if (isDynamicPattern(path) && !path.startsWith('..')) return undefined;

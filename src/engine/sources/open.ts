@@ -180,7 +180,7 @@ async function readHead(file: SourceFile): Promise<Buffer> {
   try {
     const handle = await openFile(file.path, 'r');
     try {
-      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(HEAD_BYTES), position: 0 });
+      const { buffer, bytesRead } = await handle.read({ buffer: Buffer.allocUnsafe(HEAD_BYTES), position: 0 });
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MldataError, type ColumnType, type Finding, type Input, type SourceFormat } from '../../protocol';
 import type { Database } from '../duckdb';
 import type { Dialect } from '../text';
+import type { DelimitedFacts } from './delimited';
 import type { SourceFile } from './local';
 
 /** A column as the file has it. */
@@ -27,6 +28,10 @@ export interface OpenSource {
   /** The same, where taking its first rows alone is cheaper so. */
   readonly head?: string;
   readonly columns: readonly SourceColumn[];
+  /** The options of its reader: files that have the same ones can be read by one statement ({@link readTogether}). */
+  readonly reader?: string;
+  /** What was found out about it, where it is delimited text that is read as it stands. */
+  readonly facts?: DelimitedFacts;
   /** SQL condition that is false for a record that cannot be read at all. */
   readonly readable?: string;
   /** SQL for the whole record as text, where the format is text. */

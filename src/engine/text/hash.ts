@@ -1,15 +1,53 @@
-/** Digests of a file, in one read. */
+/** Digests of a file, in one read; of large ones in a thread of its own. */
 import { createHash } from 'node:crypto';
-import { readChunks } from './chunks';
+import { stat } from 'node:fs/promises';
+import { asReadError, readChunks } from './chunks';
+import { HashPool } from './hashPool';
 
 export type HashAlgorithm = 'sha256' | 'md5';
 
-/** Digests in lower-case hex, those that were asked for. Throws `source-unreadable` and `cancelled`. */
+interface Digests {
+  readonly bytes: number;
+  readonly sha256?: string;
+  readonly md5?: string;
+}
+
+/** Less is hashed sooner than a thread has started. */
+const WORTH_A_THREAD = 32 * 2 ** 20;
+
+const pool = new HashPool();
+
+/**
+ * Digests in lower-case hex, those that were asked for. Throws `source-unreadable` and `cancelled`.
+ * @param inAll how many bytes are to be hashed, this file's among them; absent: this file's
+ */
 export async function hashFile(
   path: string,
   algorithms: readonly HashAlgorithm[],
   signal: AbortSignal,
-): Promise<{ readonly bytes: number; readonly sha256?: string; readonly md5?: string }> {
+  inAll?: number,
+): Promise<Digests> {
+  if (!pool.usable) return hashHere(path, algorithms, signal);
+  const bytes = inAll ?? (await stat(path).catch(() => undefined))?.size ?? 0;
+  if (bytes < WORTH_A_THREAD && !pool.warm) return hashHere(path, algorithms, signal);
+  return hashIn(pool, path, algorithms, signal);
+}
+
+export async function hashIn(
+  threads: HashPool,
+  path: string,
+  algorithms: readonly HashAlgorithm[],
+  signal: AbortSignal,
+): Promise<Digests> {
+  try {
+    const { bytes, digests } = await threads.hash(path, algorithms, signal);
+    return { bytes, ...Object.fromEntries(algorithms.map((name, index) => [name, digests[index]])) };
+  } catch (error) {
+    throw asReadError(path, error);
+  }
+}
+
+async function hashHere(path: string, algorithms: readonly HashAlgorithm[], signal: AbortSignal): Promise<Digests> {
   const hashes = algorithms.map((name) => ({ name, hash: createHash(name) }));
   let bytes = 0;
   for await (const chunk of readChunks(path, signal)) {

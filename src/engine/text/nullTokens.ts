@@ -2,7 +2,7 @@
 import type { Finding } from '../../protocol';
 import { MAX_SAMPLES } from '../../protocol';
 import type { SampleRecord } from './sample';
-import { doubtfulNulls, kindOf, plainNulls } from './valueKind';
+import { doubtfulNulls, isNullLike, kindOf } from './valueKind';
 
 interface Token {
   readonly value: string;
@@ -22,7 +22,7 @@ export function findNullTokens(
     const counts = new Map<string, number>();
     for (const { fields } of records) {
       const value = fields[column] ?? '';
-      if (plainNulls.has(value) || doubtfulNulls.has(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+      if (isNullLike(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     for (const [value, count] of counts) {
       if (declared.has(value) || (doubtfulNulls.has(value) && !isMostlyTyped(records, column))) continue;

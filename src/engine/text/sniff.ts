@@ -131,6 +131,8 @@ function findDelimiter(
   if (format === 'tsv') return '\t';
   let best: { delimiter: string; score: number } = { delimiter: ',', score: 0 };
   for (const delimiter of candidates) {
+    // One that stands nowhere delimits nothing.
+    if (!text.includes(delimiter)) continue;
     const sample = takeSample(
       text,
       { delimiter, ...quoting },

@@ -11,7 +11,7 @@ import type { Table } from './table';
 export class ExpressionError extends Error {}
 
 /** Kinds of nodes that only compute. Among those left out: subqueries, windows, stars, parameters. */
-const classes = new Set([
+export const expressionClasses: ReadonlySet<string> = new Set([
   'BETWEEN',
   'CASE',
   'CAST',
@@ -115,18 +115,10 @@ function* nodesOf(value: unknown): Generator<Node> {
 /** Throws for what may not stand in an expression. */
 function check(node: Node, table: Table): void {
   const kind = node.class ?? '';
-  if (!classes.has(kind))
+  if (!expressionClasses.has(kind))
     throw new ExpressionError(`${kind.toLowerCase().replaceAll('_', ' ')} cannot be used in an expression.`);
-  if (kind === 'FUNCTION') {
-    const name = node.function_name?.toLowerCase() ?? '';
-    if (
-      !pureFunctions.has(name) ||
-      !['', 'main'].includes(node.schema ?? '') ||
-      (node.catalog ?? '') !== '' ||
-      node.distinct === true
-    )
-      throw new ExpressionError(`The function ${node.function_name ?? ''} cannot be used in an expression of a step.`);
-  }
+  if (kind === 'FUNCTION' && !mayCall(node))
+    throw new ExpressionError(`The function ${node.function_name ?? ''} cannot be used in an expression of a step.`);
   const [name] = node.column_names ?? [];
   if (name === undefined || columnOf(name, table)) return;
   const meant = nearest(
@@ -136,6 +128,11 @@ function check(node: Node, table: Table): void {
   throw new ExpressionError(
     `There is no column ${name} at this step.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
   );
+}
+
+/** Whether a node calls a function of those that only compute. */
+export function mayCall({ function_name: name = '', schema = '', catalog = '', distinct }: Node): boolean {
+  return pureFunctions.has(name.toLowerCase()) && ['', 'main'].includes(schema) && catalog === '' && distinct !== true;
 }
 
 /** A message of the engine with the names of the columns instead of their ids. */

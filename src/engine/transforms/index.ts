@@ -1,3 +1,3 @@
 export { runSteps, type StepsContext, type StepsResult } from './run';
-export type { Table } from './table';
+export type { Side, Table } from './table';
 export type { Fitted } from './transform';

@@ -1,4 +1,6 @@
 /** Means and deviations of the training rows, the same to the last bit on any number of threads. */
+import { sum as compensatedSum } from 'simple-statistics';
+import type { Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import type { FitContext } from './transform';
 
@@ -19,25 +21,62 @@ export async function meansAndDeviations(
 ): Promise<Moments[]> {
   return database.inOrder(async () => {
     const list = columns.map(({ id }) => `${finite(id)} AS ${id}`).join(', ');
-    const ordered = `(SELECT ${list} FROM ${training} ORDER BY id)`;
-    const means = await database.row(
-      `SELECT ${columns.map(({ id }) => `kahan_sum(${id}) / count(${id}) AS ${id}`).join(', ')} FROM ${ordered}`,
-    );
-    const mean = (id: string) => (typeof means[id] === 'number' ? means[id] : null);
-    const deviations = await database.row(
-      `SELECT ${columns.map(({ id }) => `sqrt(kahan_sum((${id} - ${double(mean(id) ?? 0)}) ** 2) / count(${id})) AS ${id}`).join(', ')} FROM ${ordered}`,
-    );
+    const values = `(SELECT id, ${list} FROM ${training})`;
+    const means = await averages(columns, ({ id }) => id, values, database);
+    const mean = ({ id }: StageColumn) => means.get(id) ?? null;
+    const squares = await averages(columns, (c) => `(${c.id} - ${double(mean(c) ?? 0)}) ** 2`, values, database);
     // The mean of equal values may be off by a bit, and they would seem to deviate from it.
     const constants = await database.row(
-      `SELECT ${columns.map(({ id }) => `CASE WHEN min(${id}) = max(${id}) THEN min(${id}) END AS ${id}`).join(', ')} FROM ${ordered}`,
+      `SELECT ${columns.map(({ id }) => `CASE WHEN min(${id}) = max(${id}) THEN min(${id}) END AS ${id}`).join(', ')} FROM ${values}`,
     );
-    return columns.map(({ name, id }) => {
+    return columns.map((column) => {
+      const { name, id } = column;
       const constant = constants[id];
       if (typeof constant === 'number') return { column: name, mean: constant, deviation: 0 };
-      const deviation = deviations[id];
-      return { column: name, mean: mean(id), deviation: typeof deviation === 'number' ? deviation : null };
+      const square = squares.get(id);
+      return { column: name, mean: mean(column), deviation: square === undefined ? null : Math.sqrt(square) };
     });
   });
+}
+
+/** Ids that are sorted at a time: with more, the engine's sort in one thread takes more than small memory limits allow. */
+const PIECE = 2 ** 20;
+
+/** Of an expression over each column, by the column's id; none for a column without values. */
+async function averages(
+  columns: readonly StageColumn[],
+  expression: (column: StageColumn) => string,
+  values: string,
+  database: Database,
+): Promise<Map<string, number>> {
+  const { first, last } = await database.row(`SELECT min(id) AS first, max(id) AS last FROM ${values}`);
+  const sums = columns.map((): number[] => []);
+  const counts = columns.map(() => 0);
+  const list = columns
+    .map((column, index) => `kahan_sum(${expression(column)}) AS s${index}, count(${column.id}) AS n${index}`)
+    .join(', ');
+  if (first === null) return new Map();
+  for (let start = Number(first); start <= Number(last); start += PIECE) {
+    const piece = `(FROM ${values} WHERE id >= ${start} AND id < ${start + PIECE} ORDER BY id)`;
+    const row = await database.row(`SELECT ${list} FROM ${piece}`);
+    for (const index of columns.keys()) {
+      const sum = row[`s${index}`];
+      if (typeof sum !== 'number') continue;
+      sums[index]?.push(sum);
+      counts[index] = (counts[index] ?? 0) + Number(row[`n${index}`]);
+    }
+  }
+  return new Map(
+    columns.flatMap(({ id }, index): [string, number][] => {
+      const count = counts[index] ?? 0;
+      return count === 0 ? [] : [[id, total(sums[index] ?? []) / count]];
+    }),
+  );
+}
+
+/** One sum stays as it is to the last bit. */
+function total([first = 0, ...others]: readonly number[]): number {
+  return others.length === 0 ? first : compensatedSum([first, ...others]);
 }
 
 /** SQL of the value as a DOUBLE, NULL where it is NaN or infinite. */

@@ -12,6 +12,7 @@ import { fillMissing } from './fillMissing';
 import { filter } from './filter';
 import { frequencyEncode } from './frequencyEncode';
 import { hashEncode } from './hashEncode';
+import { join } from './join';
 import { log } from './log';
 import { lowercase } from './lowercase';
 import { map } from './map';
@@ -24,11 +25,14 @@ import { replace } from './replace';
 import { robustScale } from './robustScale';
 import { sample } from './sample';
 import { select } from './select';
+import { sort } from './sort';
+import { sql } from './sql';
 import { standardScale } from './standardScale';
 import { targetEncode } from './targetEncode';
 import { textLength } from './textLength';
 import { trim } from './trim';
 import type { EngineTransform } from './transform';
+import { union } from './union';
 
 export const transforms: Readonly<Record<keyof typeof declared, EngineTransform>> = {
   select,
@@ -37,6 +41,7 @@ export const transforms: Readonly<Record<keyof typeof declared, EngineTransform>
   cast,
   filter,
   derive,
+  sort,
   sample,
   deduplicate,
   drop_missing: dropMissing,
@@ -59,4 +64,7 @@ export const transforms: Readonly<Record<keyof typeof declared, EngineTransform>
   target_encode: targetEncode,
   frequency_encode: frequencyEncode,
   hash_encode: hashEncode,
+  join,
+  union,
+  sql,
 };

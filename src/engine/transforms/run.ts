@@ -3,12 +3,12 @@ import { isFitted, transformOf, type Columns } from '../../config';
 import { MldataError, type Finding, type StepRecord, type TransformSpec } from '../../protocol';
 import { firstLine, identifier, type Database } from '../duckdb';
 import type { PlacedStep } from '../plan';
-import { columnTypeOf, type StageColumn } from '../schema';
 import { ExpressionError, inNames } from './expression';
 import { lossFinding } from './loss';
 import { transforms } from './registry';
 import { locatedProblem, StepError } from './stepError';
-import { isNew, type Change, type Table } from './table';
+import { carryOut } from './carryOut';
+import { type Change, type Side, type Table } from './table';
 import type { Fitted, FittingAtTimes, TransformContext, Unfitted } from './transform';
 
 export interface StepsContext {
@@ -19,6 +19,10 @@ export interface StepsContext {
   readonly training: (relation: string) => Promise<string>;
   /** What the steps learned before, in the order of the dataset's list; absent: they learn now. */
   readonly learned?: readonly (Fitted | null)[];
+  /** What steps take in beside the rows, by their places in the dataset's list. */
+  readonly sides: ReadonlyMap<number, Side>;
+  /** Told of rows that have other ids from now on: `id` and `__was` of a relation. */
+  readonly onRenumbered: (relation: string) => Promise<void>;
   /** Whether a step that takes too many rows away ends the run. */
   readonly lossStops: boolean;
   readonly onStep: (transform: string) => void;
@@ -39,12 +43,15 @@ export async function runSteps(
   const { database } = context;
   const records: StepRecord[] = [];
   const findings: Finding[] = [];
+  // SQL that drops what the steps made, the last of it last.
+  const made: string[] = [];
   let table = start;
   let rowsIn = await countRows(database, table);
   for (const { step, index } of steps) {
     context.onStep(step.transform);
     checkColumns(step, index, table, context.dataset);
-    const fresh = { database, seed: context.seed, freshName: () => freshName(step.transform) };
+    const side = context.sides.get(index);
+    const fresh = { database, seed: context.seed, freshName: () => freshName(step.transform), ...(side && { side }) };
     const before = table;
     const located = (error: unknown) => locatedError(error, step, index, before, context.dataset);
     const { change, fitted } = await changeOf(step, index, table, fresh, context).catch((error: unknown) => {
@@ -53,11 +60,16 @@ export async function runSteps(
     for (const warning of change.warnings ?? [])
       findings.push(locatedProblem(warning, 'warning', step, index, context.dataset));
     if (change.columns.length === 0) throw refusal(step, index, [], 'It leaves no column.', context.dataset);
-    table = await carryOut(step, table, change, database).catch((error: unknown) => {
+    const carried = await carryOut(table, change, fresh).catch((error: unknown) => {
       throw located(error);
     });
-    const rows = isStored(change) ? await countRows(database, table) : rowsIn;
-    if (change.where === undefined && rows !== rowsIn)
+    table = carried.table;
+    if (table.renumbered) await context.onRenumbered(table.relation);
+    // Nothing reads what came before these rows any more.
+    if (carried.stored) for (const drop of made.splice(0).reverse()) await database.run(drop);
+    made.push(...carried.drops);
+    const rows = carried.stored || change.instead !== undefined ? await countRows(database, table) : rowsIn;
+    if (keepsRows(change) && rows !== rowsIn)
       throw new Error(`Step ${index + 1}, ${step.transform}, made ${rows} rows of ${rowsIn}`);
     const loss = lossFinding({ step, index, rowsIn, rowsOut: rows, dataset: context.dataset });
     if (loss?.severity === 'error' && context.lossStops)
@@ -70,10 +82,13 @@ export async function runSteps(
 }
 
 function locatedError(error: unknown, step: TransformSpec, index: number, table: Table, dataset: string): unknown {
-  if (error instanceof ExpressionError) return refusal(step, index, ['expression'], error.message, dataset);
+  if (error instanceof ExpressionError)
+    return refusal(step, index, ['query' in step.parameters ? 'query' : 'expression'], error.message, dataset);
   if (error instanceof StepError) return error.located(step, index, dataset);
-  const written = 'expression' in step.parameters && isAboutValues(error);
-  return written ? valuesError(error, table).located(step, index, dataset) : error;
+  const key = ['expression', 'query'].find((name) => name in step.parameters);
+  return key !== undefined && isAboutValues(error)
+    ? valuesError(error, table, key).located(step, index, dataset)
+    : error;
 }
 
 let tables = 0;
@@ -140,25 +155,8 @@ async function changeOf(
   return { change: await implementation.apply(parameters, table, fitting, fitted), fitted };
 }
 
-function isStored({ where, joins, stored }: Change): boolean {
-  return where !== undefined || joins !== undefined || stored === true;
-}
-
-/** Most readers of Parquet take names that differ only in case for one. */
-function refuseTwins(names: readonly string[]): void {
-  const seen = new Map<string, string>();
-  for (const name of names) {
-    const twin = seen.get(name.toLowerCase());
-    if (twin !== undefined)
-      throw new StepError({
-        code: 'transform-step',
-        message: `It would leave the columns ${twin} and ${name}, whose names are the same but for the case of letters.`,
-        suggestion: 'Choose another name.',
-        at: [],
-        column: name,
-      });
-    seen.set(name.toLowerCase(), name);
-  }
+function keepsRows({ where, more, instead, detached }: Change): boolean {
+  return where === undefined && more === undefined && instead === undefined && detached !== true;
 }
 
 /** Whether the engine complains of what a value is, as when text is cast to a number. */
@@ -166,58 +164,12 @@ function isAboutValues(error: unknown): boolean {
   return /^(Conversion|Invalid Input|Out of Range) Error/.test(firstLine(error));
 }
 
-function valuesError(error: unknown, table: Table): StepError {
+function valuesError(error: unknown, table: Table, key: string): StepError {
   return new StepError({
     code: 'transform-values',
     message: inNames(firstLine(error), table),
     suggestion:
       'Correct the values with a step before this one, or write an expression that takes them too, such as with try_cast.',
-    at: ['expression'],
+    at: [key],
   });
-}
-
-/** A view where values only change; a table where rows go, or are looked up elsewhere, so that it is done once. */
-async function carryOut(
-  { transform }: TransformSpec,
-  table: Table,
-  change: Change,
-  database: Database,
-): Promise<Table> {
-  const { columns, where, joins } = change;
-  let next = Math.max(-1, ...table.columns.map(({ id }) => Number(id.slice(1))));
-  const made = columns.map((column) => ({ column, id: isNew(column) ? `c${++next}` : column.id }));
-  const list = made.map(({ column, id }) => (isNew(column) ? `${column.value} AS ${id}` : `t.${id}`));
-  const query =
-    `SELECT ${['t.id', 't.__file', ...list].join(', ')} FROM ${table.relation} AS t ${(joins ?? []).join(' ')}` +
-    (where === undefined ? '' : ` WHERE ${where}`);
-  const relation = freshName(transform);
-  const stored = isStored(change);
-  refuseTwins(columns.map(({ name }) => name));
-  await database.run(
-    stored
-      ? `CREATE TABLE ${relation} AS ${query}${joins ? ' ORDER BY t.id' : ''}`
-      : `CREATE VIEW ${relation} AS ${query}`,
-  );
-  const types = new Map((await database.describe(`SELECT * FROM ${relation}`)).map(({ name, type }) => [name, type]));
-  return {
-    relation,
-    columns: made.map(({ column, id }): StageColumn => {
-      if (!isNew(column)) return column;
-      const physicalType = types.get(id) ?? 'VARCHAR';
-      const before = table.columns.find(({ name }) => name === column.name)?.spec;
-      // What the schema asks of values, it asks of them as read.
-      const { role, title, description } = before ?? {};
-      return {
-        name: column.name,
-        id,
-        type: column.type ?? columnTypeOf(physicalType),
-        physicalType,
-        spec: {
-          ...(role && { role }),
-          ...(title !== undefined && { title }),
-          ...(description !== undefined && { description }),
-        },
-      };
-    }),
-  };
 }

@@ -4,9 +4,25 @@ import type { StageColumn } from '../schema';
 import type { StepProblem } from './stepError';
 
 export interface Table {
-  /** SQL name of a relation with `id` (the order of the rows, never changed by a step), `__file`, and the columns by their ids. */
+  /**
+   * SQL name of a relation with `id` (the order of the rows), `__file` and `__read` (which row of which file it was; no
+   * file where a step made it), and the columns by their ids.
+   */
   readonly relation: string;
   readonly columns: readonly StageColumn[];
+  /** Whether the step before gave the rows other ids: `__was` in the relation is what they were; missing for new rows. */
+  readonly renumbered?: true;
+}
+
+/** Rows of other files or datasets that a step takes in. */
+export interface Side {
+  /** As the config names it. */
+  readonly name: string;
+  /** SQL name of a relation with `id` (their order, from 0), `__file`, `__read`, and the columns by their ids. */
+  readonly relation: string;
+  readonly columns: readonly StageColumn[];
+  /** Types that the files themselves say, by the names of columns; a text says none. */
+  readonly held: ReadonlyMap<string, readonly ColumnType[]>;
 }
 
 /** A column with a new value. */
@@ -23,8 +39,16 @@ export interface Change {
   readonly columns: readonly (StageColumn | NewColumn)[];
   /** SQL condition that is true for the rows that stay. */
   readonly where?: string;
-  /** SQL that stands behind the incoming table, called `t`: joins that keep every row once. */
+  /** SQL that stands behind the incoming table, called `t`: joins that keep every row once, unless the rows are detached. */
   readonly joins?: readonly string[];
+  /** SQL over `t` and what is joined: the rows stand in this order, and what is equal in it as it stood. */
+  readonly order?: readonly string[];
+  /** Whether the rows are no more those of files: several may be made of one. */
+  readonly detached?: true;
+  /** Rows that come after the others: the SQL of each column's value, over a side called `s`. */
+  readonly more?: { readonly side: Side; readonly values: readonly string[] };
+  /** SQL name of a table that takes the place of the rows; it is called `t` in their place. */
+  readonly instead?: string;
   /** Compute the values once, at this step, where what is wrong with them can be told of it. */
   readonly stored?: boolean;
   /** What is said of it although it is done. */

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import type { Transform } from '../../config';
 import type { Database } from '../duckdb';
-import type { Change, Table } from './table';
+import type { Change, Side, Table } from './table';
 
 export interface TransformContext {
   readonly database: Database;
@@ -10,6 +10,8 @@ export interface TransformContext {
   readonly freshName: () => string;
   /** For what is drawn at random; recorded in the manifest. */
   readonly seed: number;
+  /** What the step takes in beside the rows; absent where it takes in nothing. */
+  readonly side?: Side;
   /** SQL of the training rows among those that are changed; absent where nothing was learned from these rows. */
   readonly training?: string;
 }

@@ -1,15 +1,15 @@
 /** Building datasets: progress one can stop, and a word at the end. */
 import { l10n, workspace } from 'vscode';
 import type { LogOutputChannel, Uri } from 'vscode';
+import { withDependencies } from '../../config';
 import { MldataError } from '../../protocol';
 import type { DatasetBuild, Engine } from '../../protocol';
-import type { Dataset } from '../datasets/model';
+import type { Config, Dataset } from '../datasets/model';
 import { configLabel, isConfig } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { progressText } from './buildWords';
 import { offerNextSteps } from './buildResult';
 import { ProgressBar } from './progressBar';
 import { configOf, configUriOf, pickDataset } from './target';
@@ -60,8 +60,9 @@ function noDatasets(): MldataError {
   );
 }
 
-async function build(tools: BuildTools, datasets: readonly Dataset[], force: boolean): Promise<void> {
+async function build(tools: BuildTools, asked: readonly Dataset[], force: boolean): Promise<void> {
   const { store } = tools;
+  const datasets = store.configs.flatMap((config) => withNeeded(config, asked));
   for (const { config } of datasets) requireEngineAllowed(config);
   const busy = datasets.find((dataset) => store.isBuilding(dataset));
   if (busy !== undefined) {
@@ -74,26 +75,34 @@ async function build(tools: BuildTools, datasets: readonly Dataset[], force: boo
   store.begin(datasets); // all of them, before anything is waited for: a second command finds them busy
   const results: DatasetBuild[] = [];
   const title =
-    datasets.length === 1
-      ? l10n.t('Building {0}', datasets[0]?.name ?? '')
-      : l10n.t('Building {0} datasets', datasets.length);
+    asked.length === 1 ? l10n.t('Building {0}', asked[0]?.name ?? '') : l10n.t('Building {0} datasets', asked.length);
   try {
     await withProgress(title, async (show, signal) => {
       const bar = new ProgressBar(datasets.length, show);
       for (const config of store.configs) {
-        const part = datasets.filter((dataset) => dataset.config.toString() === config.uri.toString());
-        if (part.length > 0)
-          results.push(...(await buildPart(tools, { config: config.uri, datasets: part, force }, bar, signal)));
+        const isPart = (dataset: Dataset): boolean => dataset.config.toString() === config.uri.toString();
+        const part = { config: config.uri, asked: asked.filter(isPart), datasets: datasets.filter(isPart), force };
+        if (part.asked.length > 0) results.push(...(await buildPart(tools, part, bar, signal)));
       }
     });
   } finally {
     await store.end(datasets);
   }
-  void offerNextSteps(store, datasets, results);
+  void offerNextSteps(store, asked, results);
+}
+
+/** What was asked for of a config, with the datasets that it is made from. */
+function withNeeded({ uri, parsed, datasets }: Config, asked: readonly Dataset[]): Dataset[] {
+  const own = asked.filter(({ config }) => config.toString() === uri.toString());
+  const names = own.map(({ name }) => name);
+  const needed = withDependencies(names, parsed.datasets);
+  return datasets.filter(({ name }) => needed.has(name));
 }
 
 interface Part {
   readonly config: Uri;
+  readonly asked: readonly Dataset[];
+  /** Those that were asked for, and those they are made from. */
   readonly datasets: readonly Dataset[];
   readonly force: boolean;
 }
@@ -101,20 +110,21 @@ interface Part {
 /** Builds datasets of one config. */
 async function buildPart(
   { engine, store, log }: BuildTools,
-  { config, datasets, force }: Part,
+  { config, asked, datasets, force }: Part,
   bar: ProgressBar,
   signal: AbortSignal,
 ): Promise<readonly DatasetBuild[]> {
-  const names = datasets.map(({ name }) => name);
+  const names = asked.map(({ name }) => name);
   log.info(`Building ${names.join(', ')} of ${config.fsPath}`);
+  bar.begin(datasets.map(({ name }) => name));
   const report = await engine.build(
-    { configPath: config.fsPath, names, force, ...runOptions(config) },
-    (progress) => bar.show(names.indexOf(progress.dataset), progress.fraction, progressText(progress)),
+    { configPath: config.fsPath, names, force, keepGoing: true, ...runOptions(config) },
+    (progress) => bar.show(progress),
     signal,
   );
   await store.end(datasets, report.datasets);
   for (const result of report.datasets) logResult(log, result);
-  bar.finish(datasets.length);
+  bar.finish();
   return report.datasets;
 }
 

@@ -11,6 +11,11 @@ export function progressText({ dataset, step, detail, fraction, etaSeconds }: Pr
   return parts.join(' · ');
 }
 
+/** Of one among several: `passengers: reading · 42 %` */
+export function shortProgressText({ dataset, step, fraction }: Progress): string {
+  return progressText({ dataset, step, fraction });
+}
+
 export function stepWords(): Readonly<Record<BuildStep, string>> {
   return {
     resolve: l10n.t('finding files'),

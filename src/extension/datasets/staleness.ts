@@ -6,6 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FileType, l10n, workspace } from 'vscode';
 import type { FileStat, Uri } from 'vscode';
+import { datasetSource } from '../../config';
 import type { DatasetSpec, Input, Manifest } from '../../protocol';
 import type { ContentHashes } from './contentHashes';
 import { folderOf, resolve } from './paths';
@@ -30,7 +31,8 @@ export async function stalenessOf(
   hashes: ContentHashes,
   knownUntil: number,
 ): Promise<Staleness> {
-  const looks = await Promise.all(manifest.inputs.map((input) => lookAt(config, input, knownUntil)));
+  const files: readonly ReadFile[] = [...manifest.inputs, ...(manifest.references ?? [])];
+  const looks = await Promise.all(files.map((file) => lookAt(config, file, knownUntil)));
   const certain = [
     ...(isDeepStrictEqual(plain(spec), plain(manifest.config)) ? [] : [l10n.t('The configuration changed.')]),
     ...looks.flatMap(differenceOf),
@@ -55,14 +57,17 @@ function shortened(reasons: readonly string[]): string[] {
   return left <= 0 ? [...reasons] : [...reasons.slice(0, MAX_REASONS), l10n.t('{0} more differ.', left)];
 }
 
+/** What a build read: its source, and what its steps and its split name. */
+type ReadFile = Pick<Input, 'path' | 'bytes' | 'sha256'>;
+
 interface Look {
-  readonly input: Input;
+  readonly input: ReadFile;
   readonly uri: Uri;
   readonly verdict: 'same' | 'gone' | 'resized' | 'newer';
   readonly stat?: FileStat;
 }
 
-async function lookAt(config: Uri, input: Input, knownUntil: number): Promise<Look> {
+async function lookAt(config: Uri, input: ReadFile, knownUntil: number): Promise<Look> {
   const uri = resolve(config, input.path);
   const stat = await statOf(uri);
   if (stat === undefined || stat.type === FileType.Directory) return { input, uri, verdict: 'gone' };
@@ -83,7 +88,7 @@ async function isEdited({ input, uri, stat }: Look, hashes: ContentHashes): Prom
 /** Files that the source stands for by now and that the build did not read. */
 async function newFiles(folder: Uri, spec: DatasetSpec, { inputs }: Manifest): Promise<string[]> {
   if (folder.scheme !== 'file') return [];
-  const sources = spec.source.map(({ path }) => path);
+  const sources = spec.source.map(({ path }) => path).filter((path) => datasetSource(path) === undefined);
   const read = new Set(inputs.map(({ path }) => path));
   return (await sourceFiles(folder.fsPath, sources, !workspace.isTrusted)).filter((name) => !read.has(name));
 }

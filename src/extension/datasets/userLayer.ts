@@ -4,9 +4,13 @@ import { homedir } from 'node:os';
 import { parseUserConfig, userConfigPath } from '../../config';
 import type { UserConfig } from '../../config';
 
+export function userFile(): string {
+  return userConfigPath(process.env, process.platform, homedir());
+}
+
 /** Undefined where there is none that could be read: a build says what is wrong with it. */
 export async function userLayer(): Promise<UserConfig | undefined> {
-  const file = userConfigPath(process.env, process.platform, homedir());
+  const file = userFile();
   try {
     return parseUserConfig(await readFile(file, 'utf8'), file);
   } catch {

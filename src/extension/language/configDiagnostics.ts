@@ -1,8 +1,10 @@
 /** Problems of configs while they are being written: of the text in the editor, saved or not. */
 import { languages, workspace } from 'vscode';
 import type { TextDocument, Uri } from 'vscode';
-import { parseConfig } from '../../config';
+import type { Finding } from '../../protocol';
+import { parseConfig, parseUserConfig } from '../../config';
 import { isConfig } from '../datasets/paths';
+import { userFile } from '../datasets/userLayer';
 import { Disposable } from '../disposable';
 import { configDiagnostic } from './findingDiagnostics';
 
@@ -24,7 +26,7 @@ export class ConfigDiagnostics extends Disposable {
   }
 
   private schedule(document: TextDocument): void {
-    if (!isConfig(document.uri)) return;
+    if (parserOf(document.uri) === undefined) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.set(
@@ -34,8 +36,9 @@ export class ConfigDiagnostics extends Disposable {
   }
 
   private check(document: TextDocument): void {
-    if (!isConfig(document.uri) || document.isClosed || document.uri.scheme === 'git') return;
-    const { findings } = parseConfig(document.getText(), document.uri.fsPath);
+    const parse = parserOf(document.uri);
+    if (parse === undefined || document.isClosed || document.uri.scheme === 'git') return;
+    const { findings } = parse(document.getText(), document.uri.fsPath);
     this.collection.set(document.uri, findings.map(configDiagnostic));
   }
 
@@ -44,4 +47,12 @@ export class ConfigDiagnostics extends Disposable {
     this.timers.delete(uri.toString());
     this.collection.delete(uri);
   }
+}
+
+type Parse = (text: string, path: string) => { readonly findings: readonly Finding[] };
+
+/** What reads this file, if it is a config: of a workspace, or the user's own. */
+function parserOf(uri: Uri): Parse | undefined {
+  if (isConfig(uri)) return parseConfig;
+  return uri.scheme === 'file' && uri.fsPath === userFile() ? parseUserConfig : undefined;
 }

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { configJsonSchema } from '../../../src/config';
+import { configJsonSchema, userJsonSchema } from '../../../src/config';
 import { readDocument } from '../../../src/config/document';
 import { checkShape } from '../../../src/config/shape';
 import { writtenSchema } from '../../../src/config/written';
 import { dataset } from './support';
 
 describe('config: JSON Schema', () => {
-  it('is published as it is: `npx tsx scripts/schemas.ts` writes it', async () => {
-    const file = join(__dirname, '../../../media/schemas/mldata.schema.json');
-    assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), configJsonSchema());
-  });
+  for (const [name, schema] of [
+    ['mldata.schema.json', configJsonSchema()],
+    ['user.schema.json', userJsonSchema()],
+  ] as const) {
+    it(`is published as it is: ${name}`, async () => {
+      const file = join(__dirname, '../../../media/schemas', name);
+      assert.deepEqual(JSON.parse(await readFile(file, 'utf8')), schema, 'run npx tsx scripts/schemas.ts');
+    });
+  }
 
   it('describes every key and allows no other', () => {
     let maps = 0;
@@ -27,6 +32,7 @@ describe('config: JSON Schema', () => {
       Object.values(node).forEach(visit);
     };
     visit(configJsonSchema());
+    visit(userJsonSchema());
     assert.ok(maps > 8);
   });
 

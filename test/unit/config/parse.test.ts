@@ -269,7 +269,7 @@ describe('config: seeds and keys', () => {
 
   it('knows the keys of every map, with what they mean', () => {
     const keys = (path: (string | number)[]): string[] => keysAt(path).map(({ key }) => key);
-    assert.deepEqual(keys([]), ['version', 'defaults', 'datasets']);
+    assert.deepEqual(keys([]), ['version', 'versions', 'defaults', 'datasets']);
     assert.deepEqual(keys(['datasets', 'any', 'source', 3]), ['path', 'format', 'options']);
     assert.deepEqual(keys(['defaults', 'output', 'compression']), ['parquet', 'csv', 'jsonl', 'arrow']);
     assert.ok(keys(['datasets', 'any', 'schema', 'columns', 'Age']).includes('exclusiveMinimum'));

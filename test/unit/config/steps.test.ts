@@ -26,9 +26,46 @@ describe('config: steps', () => {
       ['6: unknown-key: Unknown key `dorp`. Did you mean `drop`?'],
     ],
     [
-      'are told when they are for later',
-      '- sql: { query: SELECT 1 }',
-      ['6: not-supported-yet: `sql` is not supported yet.'],
+      'sort by columns that are there, have an order, and are named once',
+      '- sort: { by: [nmae, { column: id, order: desc }, id] }',
+      [
+        '6: transform-column: There is no column `nmae` at this step.',
+        '6: transform-step: The rows are sorted by `id` twice; the second time, as key 3, does nothing.',
+      ],
+    ],
+    [
+      'join with something, by columns that are there, under names that are free',
+      '- join: { on: { nmae: id } }\n- join: { file: b.csv, on: {} }\n- join: { file: b.csv, on: id, columns: [x, z] }\n- join: { file: b.csv, on: id, columns: z }',
+      [
+        '6: transform-step: `join` does not say with what.',
+        '6: transform-column: There is no column `nmae` at this step.',
+        '7: transform-step: `join` has no columns that have to agree.',
+        '8: transform-column: There already is a column `x`.',
+        '9: transform-column: There already is a column `z`.',
+      ],
+    ],
+    [
+      'may name columns that a join or a query brings',
+      '- sql: SELECT 1 AS one FROM input\n- drop: { columns: two }',
+      [],
+    ],
+    [
+      'unite with files or datasets, not both',
+      '- union: { file: b.csv, dataset: e }',
+      ['6: transform-step: `file` and `dataset` exclude each other.', '6: unknown-dataset: There is no dataset `e`.'],
+    ],
+    [
+      'make no other rows once anything has learned; a sort is welcome',
+      '- standard_scale: { columns: x }\n- sort: { by: x }\n- union: { file: b.csv }',
+      ['8: transform-order: `union` makes other rows after `standard_scale` has learned from them.'],
+    ],
+    [
+      'make no rows without numbers where the split is about numbers',
+      '- sql: SELECT * FROM input',
+      [
+        '6: transform-step: After `sql` rows have no numbers in files any more, which `writeIndices` of the split is about.',
+      ],
+      `${columns}\nsplit: { train: 0.5, test: 0.5, writeIndices: true }`,
     ],
     [
       'have parameters with near names too',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { eventually, extension, folder, problems } from '../support/extension';
+import { userConfigPath } from '../../../src/config';
+import { eventually, extension, folder, problems, write } from '../support/extension';
 
 describe('problems of the config while typing', () => {
   let document: vscode.TextDocument;
@@ -38,6 +39,7 @@ describe('problems of the config while typing', () => {
 
   const cases: [name: string, from: string, to: string, ...problems: string[]][] = [
     ['an unknown key, on the key', '    source: raw', '    sorce: raw', '5:5-5:10 unknown-key'],
+    ['a dataset made from itself', 'raw/people.csv', 'dataset://people', '5:13-5:29 dataset-cycle'],
     ['a wrong value, on the value', 'type: string }', 'type: strin }', '9:23-9:28 invalid-value'],
     ['a quote that is never closed, where it opens', 'Twelve people', '"Twelve people', '4:18-4:19 yaml-syntax'],
     [
@@ -64,5 +66,19 @@ describe('problems of the config while typing', () => {
     await eventually('a problem', () => problems(document.uri)[0]);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await shown();
+  });
+
+  it("shows those of one's own config on its lines", async () => {
+    const own = vscode.Uri.file(userConfigPath(process.env, process.platform, ''));
+    await write(own, 'version: 1\ndefaults:\n  output: { compresion: zstd }\n');
+    try {
+      const opened = await vscode.workspace.openTextDocument(own);
+      await vscode.window.showTextDocument(opened);
+      const shownOf = () => (problems(own).join() === '3:13-3:23 unknown-key' ? true : undefined);
+      await eventually(`an unknown key, not ${problems(own).join(', ')}`, shownOf);
+    } finally {
+      await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+      await vscode.workspace.fs.delete(own);
+    }
   });
 });

@@ -24,18 +24,24 @@ describe('progress', () => {
   it('fills one bar over all datasets of all configs, and never takes anything back', () => {
     const shown: [message: string, increment: number][] = [];
     const bar = new ProgressBar(4, (message, increment) => shown.push([message, increment]));
-    bar.show(0, 0.5, 'half of the first');
-    bar.show(0, 0.25, 'a step back');
-    bar.show(1, 0, 'the second');
-    bar.finish(2);
-    bar.show(0, 1, 'the third, in another config');
-    bar.show(1, 1, 'the last');
+    bar.begin(['a', 'b']);
+    bar.show({ dataset: 'a', step: 'read', detail: 'a.csv', fraction: 0.5 });
+    bar.show({ dataset: 'a', step: 'read', fraction: 0.25 });
+    bar.show({ dataset: 'needed', step: 'read', fraction: 0.75 });
+    bar.show({ dataset: 'needed', step: 'publish', fraction: 1, done: true });
+    bar.show({ dataset: 'b', step: 'write', fraction: 0.5, etaSeconds: 5 });
+    bar.show({ dataset: 'a', step: 'publish', fraction: 1, done: true });
+    bar.finish();
+    bar.begin(['c', 'd']);
+    bar.show({ dataset: 'd', step: 'publish', fraction: 1 });
     assert.deepEqual(shown, [
-      ['half of the first', 12.5],
-      ['a step back', 0],
-      ['the second', 12.5],
-      ['the third, in another config', 50],
-      ['the last', 25],
+      ['a: reading a.csv · 50 %', 12.5],
+      ['a: reading · 25 %', 0],
+      ['a: reading · 25 %, needed: reading · 75 %', 0],
+      ['a: reading · 25 %', 0],
+      ['a: reading · 25 %, b: writing · 50 %', 12.5],
+      ['b: writing · 50 % · 5 s left', 12.5],
+      ['d: putting files in place · 100 %', 37.5],
     ]);
   });
 });

@@ -14,7 +14,7 @@ import { collectMembers } from './members';
 import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 
 export { writeIndices } from './byIndices';
-export type { Members } from './members';
+export { renumberMembers, type Members } from './members';
 export type { SplitPart } from './part';
 
 export interface SplitResult {

@@ -13,18 +13,18 @@ export function keyedRows(files: readonly StagedFile[], seed: number): string {
   const prefix = pick(files.map(({ source }) => text(digest(`${seed}|${source.file.name}`))));
   if (files.some(({ broken }) => broken > 0)) {
     return (
-      `(SELECT ${KEPT}.*, md5_number(concat(${prefix}, numbers.row)) AS key FROM ${KEPT} ` +
-      `JOIN (SELECT id, row FROM ${sourceRows(files)}) AS numbers USING (id))`
+      `(SELECT ${KEPT}.*, md5_number(concat(${prefix}, coalesce(numbers.row, __read + 1))) AS key FROM ${KEPT} ` +
+      `LEFT JOIN (SELECT id, row FROM ${sourceRows(files)}) AS numbers USING (id))`
     );
   }
   const before = pick(files.map(({ base }) => String(base - 1)));
-  return `(SELECT *, md5_number(concat(${prefix}, id - ${before})) AS key FROM ${KEPT})`;
+  return `(SELECT *, md5_number(concat(${prefix}, __read - ${before})) AS key FROM ${KEPT})`;
 }
 
-/** SQL for the value of a row's file. */
+/** SQL for the value of a row's file; rows that steps made, which are of none, count as of the first. */
 function pick(values: readonly string[]): string {
   const [only = 'NULL', ...others] = values;
-  return others.length === 0 ? `(${only})` : `list_extract([${values.join(', ')}], __file + 1)`;
+  return others.length === 0 ? `(${only})` : `list_extract([${values.join(', ')}], coalesce(__file, 0) + 1)`;
 }
 
 function digest(value: string): string {

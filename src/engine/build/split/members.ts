@@ -17,9 +17,21 @@ export interface Members {
   readonly relation: string;
 }
 
-/** Reads what the strategy decided. The sets wait in `split_members(split, block, bits)`. */
-export async function collectMembers(database: Database): Promise<(split: number) => Members> {
-  const row = await database.row(`SELECT coalesce(max(id), 0) AS last FROM ${SPLIT_ROWS}`);
+/** The same rows by other ids, as a relation with `id` and `__was` has them. What was said of members holds on. */
+export async function renumberMembers(database: Database, relation: string): Promise<void> {
+  await database.run(
+    `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT moved.id, parts.* EXCLUDE (id) FROM ${SPLIT_ROWS} AS parts ` +
+      `JOIN ${relation} AS moved ON moved.__was = parts.id`,
+  );
+  await collectMembers(database, relation);
+}
+
+/**
+ * Reads what the strategy decided. The sets wait in `split_members(split, block, bits)`.
+ * @param rows SQL of a relation with all rows, also those that are in no split
+ */
+export async function collectMembers(database: Database, rows = KEPT): Promise<(split: number) => Members> {
+  const row = await database.row(`SELECT coalesce(max(id), 0) AS last FROM ${rows}`);
   const last = Number(row['last']);
   await database.run(
     `CREATE OR REPLACE TABLE split_members AS SELECT split, id >> ${BLOCK_BITS} AS block, ` +

@@ -10,7 +10,7 @@ export function sourceRows(stagedFiles: readonly StagedFile[], rows = KEPT): str
     .map(({ source, index, base }) => `(${index}, ${text(source.file.name)}, ${base})`)
     .join(', ');
   const accepted =
-    `SELECT id, files.name AS file, __file, id - files.base AS accepted FROM ${rows} ` +
+    `SELECT id, files.name AS file, __file, __read - files.base AS accepted FROM ${rows} ` +
     `JOIN (VALUES ${files}) AS files(index, name, base) ON files.index = __file`;
   if (broken.length === 0) return `(SELECT id, __file, file, accepted + 1 AS row FROM (${accepted}))`;
   const moved = broken.map(({ index }) => `SELECT ${index} AS __file, * FROM (${shifts(index)})`).join(' UNION ALL ');

@@ -1,0 +1,110 @@
+/** Builds of several datasets: side by side, each after those it is made from. */
+import { dependenciesOf, foldersOf, inBuildOrder, readsFolderOf } from '../config';
+import { buildOne, failed } from './buildOne';
+import type { Orders } from './readConfig';
+import type { Run } from './run';
+import { sideBySide, type Outcome, type Task } from './sideBySide';
+import { explain } from './trouble';
+import type { Workspace } from './workspace';
+import {
+  cancelled,
+  MldataError,
+  type BuildRequest,
+  type DatasetBuild,
+  type DatasetSpec,
+  type ErrorKind,
+  type Progress,
+} from '../protocol';
+
+interface DatasetTask extends Task {
+  readonly spec: DatasetSpec;
+}
+
+interface Built extends Outcome {
+  readonly build: DatasetBuild;
+}
+
+/** In the order of the config. Throws the cancelled error only. */
+export async function buildAll(
+  run: Run,
+  { specs, asked, layers }: Orders,
+  workspace: Workspace,
+  request: BuildRequest,
+): Promise<DatasetBuild[]> {
+  const done: DatasetBuild[] = [];
+  const kinds = new Map<string, ErrorKind>();
+  const work = async ({ spec }: DatasetTask, limits: Run['limits']): Promise<Built> => {
+    const started = performance.now();
+    let last: Progress | undefined;
+    const onProgress = (progress: Progress) => {
+      last = progress;
+      run.onProgress(progress);
+    };
+    try {
+      const order = { spec, origins: layers.originsOf(spec.name), datasets: foldersOf(spec, specs) };
+      const force = request.force === true && asked.has(spec.name);
+      const build = layers.told(
+        await buildOne({ ...run, limits, onProgress }, order, workspace, { ...request, force }),
+      );
+      done.push(build);
+      return { failed: false, build };
+    } catch (error) {
+      const trouble = explain(error, spec.name);
+      if (trouble.kind === 'cancelled') throw trouble;
+      kinds.set(spec.name, trouble.kind);
+      const build = failed(spec, trouble, performance.now() - started);
+      return { failed: true, tooSmall: trouble.code === 'out-of-memory', build };
+    } finally {
+      if (last) run.onProgress({ ...last, fraction: 1, done: true });
+    }
+  };
+  const leaveOut = ({ name, spec, needs }: DatasetTask, because: DatasetTask): Built => {
+    // Of the same kind, so that the exit code says what really went wrong.
+    const kind = kinds.get(because.name) ?? 'buildFailed';
+    kinds.set(name, kind);
+    const [code, message] = leftOut(name, because.name, needs.includes(because.name));
+    return { failed: true, build: failed(spec, new MldataError(kind, code, message), 0) };
+  };
+  try {
+    const built = await sideBySide(tasksOf(specs), run.limits, {
+      run: work,
+      leaveOut,
+      keepGoing: request.keepGoing === true,
+    });
+    return built.map(({ build }) => build);
+  } catch (error) {
+    if (error instanceof MldataError && error.kind === 'cancelled') throw stopped(done);
+    throw error;
+  }
+}
+
+/** Two datasets one of which reads the other's folder by its path never run at once. */
+function tasksOf(specs: readonly DatasetSpec[]): DatasetTask[] {
+  const order = inBuildOrder(specs);
+  const tasks = new Map(
+    order.map((spec, index) => {
+      const meets = (other: DatasetSpec) => readsFolderOf(spec, other) || readsFolderOf(other, spec);
+      const after = order.slice(0, index).filter(meets);
+      const task = { name: spec.name, spec, needs: dependenciesOf(spec), after: after.map(({ name }) => name) };
+      return [spec, task];
+    }),
+  );
+  return specs.flatMap((spec) => tasks.get(spec) ?? []);
+}
+
+function leftOut(dataset: string, because: string, needed: boolean): [code: string, message: string] {
+  return needed
+    ? ['dependency-failed', `${dataset} was not built because ${because}, which it is made from, was not built.`]
+    : [
+        'not-started',
+        `${dataset} was not built because ${because} failed. To go on after a failure, add --keep-going.`,
+      ];
+}
+
+/** The error of builds that somebody stopped, once some of them may have come through. */
+function stopped(before: readonly DatasetBuild[]): MldataError {
+  const built = before.filter(({ status }) => status === 'built').map(({ dataset }) => dataset);
+  if (built.length === 0) return cancelled();
+  const were = `${built.join(', ')} ${built.length === 1 ? 'was' : 'were'}`;
+  return new MldataError('cancelled', 'cancelled', `Cancelled. ${were} built before that; nothing else was changed.`);
+}

@@ -1,0 +1,83 @@
+/** The versions of a dataset while it is built. They come second: what goes wrong with them is said, and stops no build. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stagingFolder } from './build';
+import { readManifest } from './manifest';
+import { retentionOf } from './readConfig';
+import { explain } from './trouble';
+import { collect, knownOf, noteVersion, storeOf, type StandingVersion } from './versions';
+import type { Workspace } from './workspace';
+import { VERSIONS_FILE, type DatasetBuild, type Finding } from '../protocol';
+
+/** A dataset whose lock is held. */
+export interface KeepingSite {
+  readonly id: string;
+  readonly dataset: string;
+  readonly workspace: Workspace;
+  /** The folder of its build, absolute. */
+  readonly output: string;
+  readonly signal: AbortSignal;
+}
+
+/** Notes the build that stands there, if one does, before another takes its place. Throws the cancelled error only. */
+export async function keepStanding(site: KeepingSite, files: StandingVersion['files']): Promise<Finding[]> {
+  try {
+    const copied = await note(site, files);
+    return copied > 0 ? [copiesOf(site, copied)] : [];
+  } catch (error) {
+    const { kind, code, message } = explain(error, site.dataset);
+    if (kind === 'cancelled') throw error;
+    return [
+      {
+        code: code.startsWith('versions-') ? code : 'version-not-kept',
+        severity: 'warning',
+        message: `The build is whole, but it was not noted as a version. ${message}`,
+        dataset: site.dataset,
+        locations: [{ file: join(site.output, VERSIONS_FILE) }],
+        suggestion: 'Once that is set right, the next build or `mldata versions` command notes it.',
+      },
+    ];
+  } finally {
+    await rm(join(site.workspace.state, 'tmp', site.id), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+/** The report of a build with what there is to say of its version. */
+export async function kept(
+  build: DatasetBuild,
+  site: KeepingSite,
+  files: StandingVersion['files'],
+): Promise<DatasetBuild> {
+  // It is published: nothing stops what is left to do.
+  const findings = await keepStanding({ ...site, signal: new AbortController().signal }, files);
+  return findings.length > 0 ? { ...build, findings: [...build.findings, ...findings] } : build;
+}
+
+async function note({ id, dataset, workspace, output, signal }: KeepingSite, files: StandingVersion['files']) {
+  const { state, folder, retention = retentionOf({}) } = workspace;
+  const manifest = await readManifest(output);
+  if (manifest === undefined || manifest.appliedFrom) return 0;
+  const store = storeOf(state, dataset);
+  const scratch = join(state, 'tmp', id);
+  const copied = await noteVersion({
+    manifest,
+    output,
+    store,
+    scratch,
+    staging: stagingFolder(output, id),
+    files,
+    signal,
+  });
+  if (files === 'new') await collect(await knownOf({ dataset, output, folder, store }), retention, false);
+  return copied;
+}
+
+function copiesOf({ dataset }: KeepingSite, files: number): Finding {
+  return {
+    code: 'version-copied',
+    severity: 'info',
+    message: `The version took twice its space: ${files === 1 ? 'a file was' : `${files} files were`} copied, because the disk cannot share them.`,
+    dataset,
+    suggestion: 'Keep the output folder on the same disk as `.mldata`, or keep fewer versions.',
+  };
+}

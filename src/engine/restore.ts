@@ -1,0 +1,116 @@
+/** Putting a kept version back in the folder of its build, as a build would put a new one there. */
+import { writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { CONFIG_FILES } from '../config';
+import { attempt } from './attempt';
+import { publish, REPORT_FILE } from './build';
+import { makeFolder } from './folders';
+import { beforeOf, readManifest } from './manifest';
+import { rootOf } from './run';
+import { confinedPath, isInside } from './sources';
+import { hashFile } from './text';
+import { TOOL } from './version';
+import { noted, underLock } from './versionChanges';
+import {
+  bytesMissing,
+  idOf,
+  noteVersion,
+  placeOf,
+  reportOf,
+  share,
+  splitReference,
+  type VersionPlace,
+} from './versions';
+import { cancelled, MANIFEST_FILE, type Manifest, type RestoreRequest, type VersionRestore } from '../protocol';
+
+/**
+ * What stands in the folder is kept as a version first. Throws what `idOf` throws, and `version-bytes-missing` or
+ * `version-bytes-damaged` before anything was changed.
+ */
+export async function restoreVersion(request: RestoreRequest, signal: AbortSignal): Promise<VersionRestore> {
+  const place = await placeOf(request);
+  const { dataset, output, store } = place;
+  const root = rootOf({ ...request, configPath: join(place.folder, CONFIG_FILES[0]) });
+  await confinedPath(place.folder, output, root);
+  return underLock(place, async (site) => {
+    const known = await noted(place, site, signal);
+    const id = idOf(known, splitReference(request.reference).name);
+    const { standing } = known;
+    const answer = (status: VersionRestore['status']): VersionRestore => ({
+      kind: 'mldata/version-restore',
+      version: 1,
+      generatedAt: new Date().toISOString(),
+      tool: TOOL,
+      dataset,
+      restored: id,
+      ...(standing && { replaced: standing.id }),
+      status,
+    });
+    if (standing?.id === id && (await damagedOf(standing.manifest, output, signal)).length === 0) {
+      return answer('unchanged');
+    }
+    const manifest = await store.manifestOf(id);
+    const text = await store.manifestTextOf(id);
+    if (manifest === undefined || text === undefined) throw bytesMissing(dataset, id, [MANIFEST_FILE]);
+    const before = await beforeOf(output, await readManifest(output));
+    await attempt({ ...site, output }, async (staging) => {
+      await stage(place, id, manifest, staging, signal);
+      const report = (await store.reportOf(id)) ?? reportOf(manifest);
+      await makeFolder(join(staging, dirname(REPORT_FILE)));
+      await writeFile(join(staging, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
+      await writeFile(join(staging, MANIFEST_FILE), text);
+      await publish(output, staging, [...manifest.artifacts.map(({ path }) => path), REPORT_FILE], before);
+      return report;
+    });
+    await noteVersion(
+      { ...site, manifest, output, store, files: 'new', signal: new AbortController().signal },
+      'restore',
+    );
+    return answer('restored');
+  });
+}
+
+/** Brings the bytes into the staging folder and reads them there, where nobody else writes. */
+async function stage(
+  { dataset, store }: VersionPlace,
+  id: string,
+  manifest: Manifest,
+  staging: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { artifacts } = manifest;
+  const files = await store.filesOf(artifacts);
+  const missing = artifacts.map(({ path }) => path).filter((path) => !files.has(path));
+  if (missing.length > 0) throw bytesMissing(dataset, id, missing);
+  for (const { path } of artifacts) {
+    const to = resolve(staging, path);
+    if (!isInside(staging, to)) throw bytesMissing(dataset, id, [path], true);
+    await makeFolder(dirname(to));
+    await share(files.get(path) ?? '', to);
+  }
+  const damaged = await damagedOf(manifest, staging, signal);
+  if (damaged.length === 0) return;
+  // From now on the list says that they are not there.
+  for (const artifact of artifacts) if (damaged.includes(artifact.path)) await store.remove(store.nameOf(artifact));
+  throw bytesMissing(dataset, id, damaged, true);
+}
+
+/** The artifacts, by path, that are not in a folder as the manifest says. */
+async function damagedOf({ artifacts }: Manifest, folder: string, signal: AbortSignal): Promise<string[]> {
+  const damaged: string[] = [];
+  for (const { path, sha256 } of artifacts) {
+    const file = resolve(folder, path);
+    const found = isInside(folder, file) ? await hashOf(file, signal) : undefined;
+    if (found !== sha256) damaged.push(path);
+  }
+  return damaged;
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await hashFile(file, ['sha256'], signal)).sha256;
+  } catch {
+    if (signal.aborted) throw cancelled();
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+/** The types that undeclared text may have. */
+import { matches, patterns } from './types';
+import type { ColumnType } from '../../protocol';
+
+/** Narrowest first; the first that fits all values wins, else the column is text. */
+export const candidates: readonly { type: ColumnType; zoned: boolean; fits: (expression: string) => string }[] = [
+  { type: 'integer', zoned: false, fits: (x) => matches(x, patterns.plainInteger) },
+  {
+    type: 'number',
+    zoned: false,
+    fits: isExactNumber,
+  },
+  { type: 'boolean', zoned: false, fits: (x) => matches(x, patterns.plainBoolean) },
+  { type: 'date', zoned: false, fits: (x) => `(${matches(x, patterns.date)} AND try_cast(${x} AS DATE) IS NOT NULL)` },
+  {
+    type: 'datetime',
+    zoned: false,
+    fits: (x) => `(${matches(x, patterns.datetime)} AND try_cast(${x} AS TIMESTAMP) IS NOT NULL)`,
+  },
+  {
+    type: 'datetime',
+    zoned: true,
+    fits: (x) => `(${matches(x, patterns.zonedDatetime)} AND try_cast(${x} AS TIMESTAMPTZ) IS NOT NULL)`,
+  },
+];
+
+/**
+ * Whether a text is a number of which a double keeps every digit. It does up to fifteen; beyond, programs that keep
+ * doubles write the shortest text that leads back to the double (`0.30000000000000004`) or its first digits
+ * (`1.000000000000000056e-01`), and what is neither would be rounded.
+ */
+function isExactNumber(x: string): string {
+  const double = `try_cast(${x} AS DOUBLE)`;
+  const digits = (value: string) => `ltrim(translate(split_part(lower(${value}), 'e', 1), '-.', ''), '0')`;
+  const asLong = `format('{:.{}e}', ${double}, greatest(length(${digits(x)}), 1) - 1)`;
+  // The empty alternative of the pattern is no number.
+  const plain = `(${matches(x, patterns.plainNumber)} AND ${double} IS NOT NULL)`;
+  // Sixteen characters that match the pattern hold fifteen digits at most. The shortest text needs no pattern.
+  return (
+    `CASE WHEN strlen(${x}) <= 16 THEN ${plain} WHEN CAST(${double} AS VARCHAR) = ${x} THEN true ` +
+    `WHEN ${plain} THEN ${digits(x)} = ${digits(asLong)} ELSE false END`
+  );
+}
+
+export interface InferredType {
+  readonly type: ColumnType;
+  readonly zoned: boolean;
+}
+
+/** SQL for whether a candidate fits every value of a group of rows; null where there is none. */
+export function testOf(candidate: number, expression: string): string {
+  return `bool_and(${candidates[candidate]?.fits(expression) ?? 'false'}) FILTER (WHERE ${expression} IS NOT NULL)`;
+}
+
+/** Tests of one statement. The planner's time grows with the square of their number. */
+export const MAX_TESTS = 150;
+
+/** What is known so far of one column of one file. */
+export interface Inference {
+  /** Candidates that no value has ruled out. */
+  readonly possible: Set<number>;
+  /** Whether it has a value at all. */
+  present: boolean;
+}
+
+export interface Place {
+  readonly name: string;
+  readonly inference: Inference;
+  readonly expression: string;
+}

@@ -1,0 +1,8 @@
+export { VersionsFile } from './file';
+export { knownOf, placeOf, placesOf, splitReference, storeOf, type Known, type VersionPlace } from './place';
+export { bytesMissing, missingFiles, resolved, resolveVersion, type ResolvedVersion } from './resolve';
+export { idOf, tagged, tagsOf, standingMoves } from './names';
+export { noteVersion, type StandingVersion } from './record';
+export { reportOf } from './report';
+export { collect } from './retention';
+export { share } from './share';

@@ -1,0 +1,31 @@
+/** Giving a file a second name without a second copy of its bytes, where the disk can do that. */
+import { chmod, constants, copyFile, link, rm } from 'node:fs/promises';
+
+/**
+ * Puts the bytes of a file at `to`, where nothing stands: as a clone that shares blocks until one of the two is written;
+ * else as a second name of the same file, which nobody may write from then on; else as a copy, also on Windows, where a
+ * file that is read-only cannot be replaced.
+ * @param mayCopy false: where it would be a copy nothing is done
+ */
+export async function share(from: string, to: string, mayCopy = true): Promise<'shared' | 'copied' | 'not'> {
+  if (await done(copyFile(from, to, constants.COPYFILE_FICLONE_FORCE))) {
+    await chmod(to, 0o644);
+    return 'shared';
+  }
+  await rm(to, { force: true });
+  if (process.platform !== 'win32' && (await done(link(from, to)))) {
+    await chmod(to, 0o444);
+    return 'shared';
+  }
+  if (!mayCopy) return 'not';
+  await copyFile(from, to);
+  await chmod(to, 0o644);
+  return 'copied';
+}
+
+function done(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}

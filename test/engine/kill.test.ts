@@ -1,0 +1,97 @@
+/** Builds that are killed at any moment: what can be seen is whole, and the next build works. */
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { LocalEngine } from '../../src/engine';
+import { readManifest } from '../../src/engine/manifest';
+import { buildSteps } from '../../src/protocol';
+import { startCli, until } from './commandLine';
+import { config, Workspace } from './support';
+import { leftovers, table, wholeBuild } from './whole';
+
+const several = config(
+  'data.csv',
+  'transforms: [ { derive: { column: twice, expression: value * 2 } }, { standard_scale: { columns: value } } ]\n' +
+    'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
+    'output: { formats: [parquet, csv] }',
+);
+
+/** Builds, and kills after so many milliseconds; false where it was done by then. */
+type Kill = (space: Workspace, after: number) => Promise<boolean>;
+
+const wait = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
+
+const killAll: Kill = async (space, after) => {
+  const run = startCli(space, ['build', '--workers', '2']);
+  await run.said(/d: looking for files/);
+  await wait(after);
+  if (run.child.exitCode === null) run.signalGroup('SIGKILL');
+  const end = await run.ended();
+  await until(async () => (await run.alive()).length === 0);
+  return end === 'SIGKILL';
+};
+
+/** Within some step, each of which is as likely. Its parent lives, and cleans up. */
+const killJob: Kill = async (space, after) => {
+  const pid = space.path('job.pid');
+  const entry = space.path('job.cjs');
+  await rm(pid, { force: true });
+  const note = `require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid));`;
+  await writeFile(entry, `${note} require(${JSON.stringify(resolve('dist/job.js'))});`);
+  const at = buildSteps[Math.floor(Math.random() * buildSteps.length)];
+  let killing: Promise<void> | undefined;
+  const { datasets } = await new LocalEngine(entry).build(
+    { configPath: space.path('.mldata.yaml'), threads: 2 },
+    ({ step }) => {
+      if (step === at) killing ??= wait(after).then(() => killIfAlive(pid));
+    },
+    new AbortController().signal,
+  );
+  await killing;
+  return datasets[0]?.error?.code === 'job-died';
+};
+
+async function killIfAlive(pidFile: string): Promise<void> {
+  try {
+    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it was done
+  }
+}
+
+describe('a build that is killed with SIGKILL', () => {
+  for (const [who, kills, kill, within] of [
+    ['the process that builds', 160, killJob, 25],
+    ['all its processes', 40, killAll, 500],
+  ] as const) {
+    it(`${who}, at ${kills} random moments, leaves one build whole, and the next works`, async () => {
+      let done = 0;
+      /** One workspace that is built and killed over and over. */
+      const lane = async () => {
+        const space = await Workspace.create({ '.mldata.yaml': several, 'data.csv': table(20) });
+        try {
+          assert.equal((await space.buildOne()).status, 'built');
+          /** Milliseconds. */
+          let longest: number = within;
+          for (let rows = 21; done < kills; rows++) {
+            await space.write('data.csv', table(rows));
+            const moment = Math.random() * longest;
+            if (await kill(space, moment)) done++;
+            else longest = Math.max(5, (longest + moment) / 2);
+            // What a reader sees before anybody tidies up.
+            const seen = (await readManifest(space.path('datasets/d'))) && (await wholeBuild(space.path('datasets/d')));
+            assert.ok(!seen || seen.rows === rows || seen.rows === rows - 1, `${seen?.rows} rows`);
+            const next = await space.buildOne();
+            assert.ok(next.status === 'built' || next.status === 'upToDate', next.error?.message);
+            assert.equal((await wholeBuild(space.path('datasets/d'))).rows, rows, `killed after ${moment} ms`);
+            assert.deepEqual(await leftovers(space.folder), [], `killed after ${moment} ms`);
+          }
+        } finally {
+          await space.remove();
+        }
+      };
+      await Promise.all(Array.from({ length: availableParallelism() }, lane));
+    }).timeout(600_000);
+  }
+});

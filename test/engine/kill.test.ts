@@ -1,5 +1,6 @@
 /** Builds that are killed at any moment: what can be seen is whole, and the next build works. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
@@ -37,14 +38,15 @@ const killJob: Kill = async (space, after) => {
   const pid = space.path('job.pid');
   const entry = space.path('job.cjs');
   await rm(pid, { force: true });
-  const note = `require('node:fs').writeFileSync(${JSON.stringify(pid)}, String(process.pid));`;
+  // Whoever sees the file sees the whole number in it.
+  const note = `const fs = require('node:fs'); fs.writeFileSync(${JSON.stringify(`${pid}.part`)}, String(process.pid)); fs.renameSync(${JSON.stringify(`${pid}.part`)}, ${JSON.stringify(pid)});`;
   await writeFile(entry, `${note} require(${JSON.stringify(resolve('dist/job.js'))});`);
   const at = buildSteps[Math.floor(Math.random() * buildSteps.length)];
   let killing: Promise<void> | undefined;
   const { datasets } = await new LocalEngine(entry).build(
     { configPath: space.path('.mldata.yaml'), threads: 2 },
     ({ step }) => {
-      if (step === at) killing ??= wait(after).then(() => killIfAlive(pid));
+      if (step === at) killing ??= killLater(pid, after);
     },
     new AbortController().signal,
   );
@@ -52,9 +54,13 @@ const killJob: Kill = async (space, after) => {
   return datasets[0]?.error?.code === 'job-died';
 };
 
-async function killIfAlive(pidFile: string): Promise<void> {
+/** The first step is begun before there is a job. */
+async function killLater(pidFile: string, after: number): Promise<void> {
+  await until(() => existsSync(pidFile));
+  await wait(after);
+  const pid = Number(await readFile(pidFile, 'utf8'));
   try {
-    process.kill(Number(await readFile(pidFile, 'utf8')), 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // it was done
   }

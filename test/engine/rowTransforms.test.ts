@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { codes, config, Workspace, workspaces } from './support';
 import { Database } from '../../src/engine/duckdb';
 import { bindQuery } from '../../src/engine/transforms/query';
@@ -316,7 +317,7 @@ describe('queries of steps', () => {
 
 describe('a database that is confined', () => {
   it('lets nothing be read or set any more, but how many threads work', async () => {
-    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: tmpdir() });
+    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: join(tmpdir(), 'mldata-confined') });
     try {
       await database.confine([], []);
       assert.equal((await database.inOrder(() => database.row('SELECT 1 AS one')))['one'], 1);

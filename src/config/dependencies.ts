@@ -97,10 +97,12 @@ export function foldersOf(spec: DatasetSpec, specs: readonly DatasetSpec[]): Rec
   );
 }
 
-/** Whether paths of a source may lead to files of another dataset's build, which their names alone do not rule out. */
-export function readsFolderOf({ source }: DatasetSpec, other: DatasetSpec): boolean {
+/** Whether paths of a dataset may lead to files of another one's build, which their names alone do not rule out. */
+export function readsFolderOf({ source, transforms = [], split }: DatasetSpec, other: DatasetSpec): boolean {
   const target = stepsOf(other.output.path);
-  return source.some(({ path }) => {
+  const beside = transforms.flatMap((step) => besideOf(step)?.entries ?? []);
+  const paths = [...source, ...beside].map(({ path }) => path);
+  return [...paths, ...(split?.indices === undefined ? [] : [split.indices])].some((path) => {
     if (isDatasetPath(path)) return false;
     const parts = stepsOf(path);
     const dynamic = parts.findIndex((part) => /[*?{}[\]()!+@]/.test(part));

@@ -132,4 +132,15 @@ describe('config: datasets made from datasets', () => {
       assert.equal(readsFolderOf(b, a), whether);
     });
   }
+
+  for (const [what, section] of [
+    ['the row numbers of its split', 'split: { indices: datasets/a/reports/split-indices.csv }'],
+    ['a step', 'transforms: [{ union: { file: datasets/a/data/data.parquet } }]'],
+  ] as const) {
+    it(`${what} may lead there too`, () => {
+      const [a, b] = specs({ a: 'a.csv', b: `b.csv, ${section}` });
+      assert.ok(a && b);
+      assert.equal(readsFolderOf(b, a), true);
+    });
+  }
 });

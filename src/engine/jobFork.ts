@@ -38,5 +38,6 @@ const FILE_THREADS = 4;
 
 function forkJob(entry: string): ChildProcess {
   const env = { ...process.env, UV_THREADPOOL_SIZE: String(availableParallelism() + FILE_THREADS) };
-  return fork(entry, { env, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // The flags of whoever asks, such as the port of a debugger, are not for it.
+  return fork(entry, { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
-import { limitsOf } from '../../../src/engine/limits';
+import { engineMemory, limitsOf } from '../../../src/engine/limits';
 
 describe('the limits of a run', () => {
   for (const memoryLimit of ['512MB', '4GB', '1.5GiB', '200 MB', '300000KB', '1tb']) {
@@ -34,4 +34,17 @@ describe('the limits of a run', () => {
     assert.ok(megabytes >= 536 && megabytes <= 4294, memoryLimit);
     assert.ok(megabytes * 1e6 <= Math.max(os.totalmem() / 2, 0.54e9), memoryLimit);
   });
+});
+
+describe('the part of a memory limit that the engine counts on', () => {
+  for (const [amount, part] of [
+    ['4GB', '3800000000B'],
+    ['512MB', '312000000B'],
+    ['1 GiB', '873741824B'],
+    ['200mb', '120000000B'],
+  ] as const) {
+    it(`leaves room for the rest of the process: ${part} of ${amount}`, () => {
+      assert.equal(engineMemory(amount), part);
+    });
+  }
 });

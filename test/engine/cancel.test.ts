@@ -113,6 +113,43 @@ describe('cancelling a build', () => {
   });
 });
 
+describe('cancelling what is no build', () => {
+  const workspace = workspaces();
+  const engine = new LocalEngine(resolve('dist/job.js'));
+  const ignore = () => undefined;
+  const all: [string, (space: Workspace, signal: AbortSignal) => Promise<unknown>][] = [
+    ['a preview', (space, signal) => engine.preview({ configPath: space.path('.mldata.yaml'), dataset: 'd' }, signal)],
+    [
+      'steps applied to new data',
+      (space, signal) => {
+        const [manifest, files, output] = [space.path('datasets/d'), [space.path('new.csv')], space.path('out')];
+        return engine.apply({ manifest, files, output }, ignore, signal);
+      },
+    ],
+    [
+      'a rebuild',
+      (space, signal) =>
+        engine.rebuild({ targets: ['datasets/d'], folder: space.folder, verify: true }, ignore, signal),
+    ],
+  ];
+  for (const [what, begin] of all) {
+    it(`leaves what was there before and nothing else: ${what}`, async () => {
+      const files = { '.mldata.yaml': slow.replace('"*.csv"', 'data.csv'), 'data.csv': big, 'new.csv': big };
+      const space = await workspace(files);
+      await space.buildOne();
+      const before = await space.files();
+      const controller = new AbortController();
+      setTimeout(() => {
+        controller.abort();
+      }, 200);
+      await assert.rejects(begin(space, controller.signal), { kind: 'cancelled' });
+      assert.deepEqual(await space.files(), before);
+      assert.deepEqual(await leftovers(space.folder), []);
+      await wholeBuild(space.path('datasets/d'));
+    });
+  }
+});
+
 describe('a disk that stalls while a build is being published', () => {
   const workspace = workspaces();
   /** Calls of the file system that never come back, by what they do to the output folder. */

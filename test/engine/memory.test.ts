@@ -37,8 +37,8 @@ describe('a build of more than the memory limit holds', function () {
     assert.equal(rows, ROWS);
     assert.ok(watched.peakBytes() > 50e6, `${watched.peakBytes()} bytes were on disk at most`);
     const [parent = 0, job = 0] = watched.peaks();
-    // Without a limit it takes 700 MB and more; of what it takes, 200 MB are the process without any data.
-    assert.ok(job > 100e6 && job < 520e6, `the job took ${job} bytes`);
+    // Of what it takes, 200 MB are the process without any data; with memory for all it takes more than 500 MB.
+    assert.ok(job > 100e6 && job < 480e6, `the job took ${job} bytes`);
     assert.ok(parent > 20e6 && parent < 200e6, `its parent took ${parent} bytes`);
     assert.deepEqual(await readdir(space.path('.mldata/tmp')), []);
     assert.deepEqual(await leftovers(space.folder), []);

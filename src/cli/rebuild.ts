@@ -66,7 +66,7 @@ function versions(tools: readonly Difference[], byContent: boolean): string {
     tools.map((tool) => `${tool.name} ${version(tool) ?? 'unknown'}`).join(' and ');
   const how = byContent
     ? 'compared by content: files may differ in bytes'
-    : 'the manifest has no digests of its rows, so that only bytes could be compared, and the versions may be why they differ';
+    : 'the manifest has no digests of its rows that this version of mldata can compare, so that only bytes could be compared, and the versions may be why they differ';
   return `built with ${list(({ expected }) => expected)}, rebuilt with ${list(({ found }) => found)}: ${how}`;
 }
 

@@ -52,7 +52,9 @@ function rowLines({ key, because, added, removed, changed, moved, columns, asTex
     because === undefined
       ? `${amount(added)} added, ${amount(removed)} removed, ${amount(changed)} changed, ${amount(moved)} in another split; ${by}`
       : `${amount(added)} added, ${amount(removed)} removed; ${by}`,
-    ...(asText.length > 0 ? [`compared as text, because the types differ: ${asText.join(', ')}`] : []),
+    ...(asText.length > 0
+      ? [`compared as text, because the types differ, or one of the formats has no such type: ${asText.join(', ')}`]
+      : []),
     ...columns.map(({ name, rows }) => `${name} changed in ${count(rows, 'row')}`),
     ...samples.map(({ how, key: at, values }) => {
       const which = at.map(({ column, value }) => `${column} ${cell(value)}`).join(', ');

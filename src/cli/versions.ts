@@ -1,7 +1,7 @@
 /** `mldata versions list|show|restore|tag|gc` */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { memorySize } from '../config';
-import { memoryBytes } from '../engine';
+import { memoryBytes, splitReference } from '../engine';
 import { MldataError, type VersionRequest } from '../protocol';
 import { wholeNumber, type CommandContext } from './command';
 import { printDocument } from './document';
@@ -11,6 +11,11 @@ import { targetsRequest } from './targets';
 interface SharedOptions {
   readonly config?: string;
   readonly json?: boolean;
+}
+
+interface RestoreOptions extends SharedOptions {
+  readonly allowOutsidePaths?: boolean;
+  readonly force?: boolean;
 }
 
 interface TagOptions extends SharedOptions {
@@ -49,11 +54,12 @@ export function versionsCommand({ engine, output, signal }: CommandContext): Com
   const restore = shared('restore', 'put a kept version back in the folder of its build')
     .argument('<version>', REFERENCE)
     .option('--allow-outside-paths', 'let the output folder lie outside the git root')
-    .action(async (reference: string, options: SharedOptions & { readonly allowOutsidePaths?: boolean }) => {
-      const { allowOutsidePaths } = options;
+    .option('--force', 'replace files of the build that somebody changed')
+    .action(async (reference: string, options: RestoreOptions) => {
+      const { allowOutsidePaths, force } = options;
       const request = await versionRequest(reference, options);
       const restored = await engine.restore(
-        { ...request, ...(allowOutsidePaths !== undefined && { allowOutsidePaths }) },
+        { ...request, ...(allowOutsidePaths !== undefined && { allowOutsidePaths }), ...(force && { force }) },
         signal,
       );
       if (options.json) printDocument(restored);
@@ -66,7 +72,7 @@ export function versionsCommand({ engine, output, signal }: CommandContext): Com
     .addOption(new Option('--rollback', 'let the tag mean again what it meant before').conflicts('delete'))
     .option('--delete', 'take the tag away')
     .action(async (reference: string, name: string, options: TagOptions) => {
-      if ((options.rollback || options.delete) && reference.includes('@')) {
+      if ((options.rollback || options.delete) && splitReference(reference).target !== reference) {
         throw new MldataError(
           'usage',
           'wrong-usage',

@@ -18,7 +18,7 @@ export {
 export type { DatasetSource } from './dependencies';
 export { editConfig, parseKey, parseValue } from './edit';
 export { isOrdered, positionOf } from './literals';
-export { parseManifest } from './manifestText';
+export { parseManifest, yamlDanger } from './manifestText';
 export { overrideOutput } from './output';
 export { nearest } from './nearest';
 export { impliedKeys, resolvedValue } from './origins';

@@ -17,7 +17,7 @@ const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
  * @param maxLength in UTF-16 units; the parser needs up to 500 bytes of memory for each
  */
 export function parseManifest(text: string, maxLength = MAX_LENGTH): ManifestReading {
-  const why = danger(text, maxLength);
+  const why = yamlDanger(text, maxLength);
   if (why !== undefined) return { problem: 'unreadable', why };
   let content: unknown;
   try {
@@ -28,10 +28,11 @@ export function parseManifest(text: string, maxLength = MAX_LENGTH): ManifestRea
   const { data, error } = manifestSchema.safeParse(content);
   if (data !== undefined) return { manifest: data };
   const [issue] = error.issues;
-  return { problem: 'foreign', why: `${issue?.path.join('.')}: ${issue?.message}` };
+  return { problem: 'foreign', why: `${issue?.path.length ? `${issue.path.join('.')}: ` : ''}${issue?.message}` };
 }
 
-function danger(text: string, maxLength: number): string | undefined {
+/** Why a text must not be given to the YAML parser, which would not survive it. */
+export function yamlDanger(text: string, maxLength: number): string | undefined {
   if (text.length > maxLength) return `it has ${text.length} characters, and at most ${maxLength} are read`;
   if (controlCharacter.test(text)) return 'it holds control characters';
   return deepNesting(text) && 'it nests too deeply';

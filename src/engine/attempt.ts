@@ -1,8 +1,9 @@
 /** One try at a build: makes the folders it works in, and clears them away however it ends. */
-import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { folderAbove, recover, REPORT_FILE, stagingFolder } from './build';
 import { makeFolder } from './folders';
+import { readText } from './readText';
 import { isRunning } from './workspace';
 import { datasetBuildSchema, MANIFEST_FILE, type DatasetBuild } from '../protocol';
 
@@ -64,7 +65,7 @@ async function manifestStamp(output: string): Promise<string | undefined> {
 /** Of the build that stands in the output folder; undefined where there is none that can be read. */
 export async function publishedReport(output: string): Promise<DatasetBuild | undefined> {
   try {
-    return datasetBuildSchema.parse(JSON.parse(await readFile(join(output, REPORT_FILE), 'utf8')));
+    return datasetBuildSchema.parse(JSON.parse(await readText(join(output, REPORT_FILE))));
   } catch {
     return undefined;
   }

@@ -7,7 +7,7 @@ import { runDiff } from './jobMessages';
 import { runJob } from './jobProcess';
 import { manifestsOf } from './named';
 import type { Run } from './run';
-import { isInside } from './sources';
+import { readableArtifact } from './sources';
 import { TOOL } from './version';
 import { resolveVersion } from './versions';
 import type { Diff, DiffData, DiffRequest } from '../protocol';
@@ -48,9 +48,8 @@ async function sideOf({ configPath, folder }: DiffRequest, reference: string): P
   if (!build) throw new Error(`${reference} was found and nothing was said of it`);
   const files: Record<string, string> = {};
   for (const { path } of build.manifest.artifacts) {
-    const at = resolve(build.folder, path);
-    // A manifest that somebody edited leads nowhere else.
-    if (isInside(build.folder, at) && (await stat(at).catch(() => undefined))?.isFile()) files[path] = at;
+    const at = await readableArtifact(build.folder, path);
+    if (at !== undefined) files[path] = at;
   }
   return { reference, manifest: build.manifest, files };
 }

@@ -16,7 +16,7 @@ import { readSpecs } from './readConfig';
 import { rebuildOne } from './rebuild';
 import { buildsToRebuild } from './rebuildTargets';
 import { restoreVersion } from './restore';
-import { rootOf } from './run';
+import { rootOf, type Build } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
 import { TOOL } from './version';
@@ -56,8 +56,14 @@ import {
 } from '../protocol';
 
 export class LocalEngine implements Engine {
-  /** @param jobEntry the script of a job process */
-  constructor(private readonly jobEntry = JOB_ENTRY) {}
+  /**
+   * @param jobEntry the script of a job process
+   * @param here what builds instead of one: in this process, which whatever befalls a build then befalls too
+   */
+  constructor(
+    private readonly jobEntry = JOB_ENTRY,
+    private readonly here?: Build,
+  ) {}
 
   async build(
     request: BuildRequest,
@@ -69,7 +75,7 @@ export class LocalEngine implements Engine {
     const orders = await readSpecs(request, user);
     const cacheBytes = cacheBytesOf(request, user?.engine);
     const workspace = { ...(await openWorkspace(request.configPath)), retention: orders.retention, cacheBytes };
-    const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
+    const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
     const datasets = await buildAll(run, orders, workspace, request);
     return {
       kind: 'mldata/build',

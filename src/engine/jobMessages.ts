@@ -9,3 +9,10 @@ export const runBuild = new RequestType<BuildJob, DatasetBuild, MldataErrorData>
 export const runPreview = new RequestType<PreviewJob, Preview, MldataErrorData>('job/preview');
 export const runDiff = new RequestType<DiffJob, DiffData, MldataErrorData>('job/diff');
 export const jobProgress = new NotificationType<Progress>('job/progress');
+
+/** What a job process of each kind is called where it dies, and what to do then. */
+export const jobWords: Readonly<Record<string, { readonly process: string; readonly again: string }>> = {
+  [runBuild.method]: { process: 'build process', again: 'Build again' },
+  [runPreview.method]: { process: 'process of the preview', again: 'Preview again' },
+  [runDiff.method]: { process: 'process that compares them', again: 'Compare them again' },
+};

@@ -11,7 +11,7 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { takeJob } from './jobFork';
-import { jobProgress } from './jobMessages';
+import { jobProgress, jobWords } from './jobMessages';
 import { thrown } from './rpc';
 import { cancelled, MldataError, type DatasetSpec, type MldataErrorData, type Progress } from '../protocol';
 
@@ -36,7 +36,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
     child.on('error', reject);
     // Unlike `exit`, this comes after its last words.
     child.on('close', (code, killer) => {
-      reject(stopped() ? cancelled() : deathOf(job.spec.name, code, killer, stderr));
+      reject(stopped() ? cancelled() : deathOf(kind.method, job.spec.name, code, killer, stderr));
     });
   });
   // Also awaited below; this keeps an early death from counting as unhandled.
@@ -73,16 +73,23 @@ async function end(child: ChildProcess, graceMs: number): Promise<void> {
   clearTimeout(timer);
 }
 
-function deathOf(dataset: string, code: number | null, killer: NodeJS.Signals | null, stderr: string): MldataError {
+function deathOf(
+  method: string,
+  subject: string,
+  code: number | null,
+  killer: NodeJS.Signals | null,
+  stderr: string,
+): MldataError {
+  const { process, again } = jobWords[method] ?? { process: 'process', again: 'Try again' };
   const how = killer ? `was killed (${killer})` : `ended with code ${code ?? 'unknown'}`;
   const hint =
     killer === 'SIGKILL'
       ? 'The system may have run out of memory: lower the memory limit (setting mldata.engine.memoryLimit, or --memory-limit).'
-      : 'Build again; if it happens every time, report it with the log.';
+      : `${again}; if it happens every time, report it with the log.`;
   const last = stderr.trim().split('\n').at(-1);
   return new MldataError(
     'buildFailed',
     'job-died',
-    `${dataset}: The build process ${how}. ${hint}${last ? ` It last said: ${last}` : ''}`,
+    `${subject}: The ${process} ${how}. ${hint}${last ? ` It last said: ${last}` : ''}`,
   );
 }

@@ -2,10 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stagingFolder } from './build';
-import { readManifest } from './manifest';
+import { readManifest, versionId } from './manifest';
 import { retentionOf } from './readConfig';
 import { explain } from './trouble';
-import { collect, knownOf, noteVersion, storeOf, type StandingVersion } from './versions';
+import { collect, noteVersion, someOf, storeOf, type Noted, type StandingVersion } from './versions';
 import type { Workspace } from './workspace';
 import { VERSIONS_FILE, type DatasetBuild, type Finding } from '../protocol';
 
@@ -22,8 +22,8 @@ export interface KeepingSite {
 /** Notes the build that stands there, if one does, before another takes its place. Throws the cancelled error only. */
 export async function keepStanding(site: KeepingSite, files: StandingVersion['files']): Promise<Finding[]> {
   try {
-    const copied = await note(site, files);
-    return copied > 0 ? [copiesOf(site, copied)] : [];
+    const { copied, outside } = await note(site, files);
+    return [...(copied > 0 ? [copiesOf(site, copied)] : []), ...(outside.length > 0 ? [linksOf(site, outside)] : [])];
   } catch (error) {
     const { kind, code, message } = explain(error, site.dataset);
     if (kind === 'cancelled') throw error;
@@ -31,7 +31,10 @@ export async function keepStanding(site: KeepingSite, files: StandingVersion['fi
       {
         code: code.startsWith('versions-') ? code : 'version-not-kept',
         severity: 'warning',
-        message: `The build is whole, but it was not noted as a version. ${message}`,
+        message:
+          code === 'versions-not-collected'
+            ? message
+            : `The build is whole, but it was not noted as a version. ${message}`,
         dataset: site.dataset,
         locations: [{ file: join(site.output, VERSIONS_FILE) }],
         suggestion: 'Once that is set right, the next build or `mldata versions` command notes it.',
@@ -53,23 +56,48 @@ export async function kept(
   return findings.length > 0 ? { ...build, findings: [...build.findings, ...findings] } : build;
 }
 
-async function note({ id, dataset, workspace, output, signal }: KeepingSite, files: StandingVersion['files']) {
+type Left = Pick<Noted, 'copied' | 'outside'>;
+const nothing: Left = { copied: 0, outside: [] };
+
+async function note(
+  { id, dataset, workspace, output, signal }: KeepingSite,
+  files: StandingVersion['files'],
+): Promise<Left> {
   const { state, folder, retention = retentionOf({}) } = workspace;
   const manifest = await readManifest(output);
-  if (manifest === undefined || manifest.appliedFrom) return 0;
+  if (manifest === undefined || manifest.appliedFrom) return nothing;
   const store = storeOf(state, dataset);
+  const version = versionId(manifest);
+  if (files === 'whole' && (await store.isNoted(version, join(output, VERSIONS_FILE)))) return nothing;
   const scratch = join(state, 'tmp', id);
-  const copied = await noteVersion({
+  const noted = await noteVersion({
     manifest,
     output,
+    folder,
     store,
     scratch,
     staging: stagingFolder(output, id),
     files,
     signal,
   });
-  if (files === 'new') await collect(await knownOf({ dataset, output, folder, store }), retention, false);
-  return copied;
+  // What killed builds left may wait until something is to be removed.
+  const { keep, maxBytes } = retention;
+  if (files === 'new' && (maxBytes !== undefined || (await store.ids()).length > keep)) {
+    const place = { dataset, output, folder, store };
+    await collect({ place, file: noted.file, standing: { id: version, manifest } }, retention);
+  }
+  return noted;
+}
+
+function linksOf({ dataset, output }: KeepingSite, paths: readonly string[]): Finding {
+  return {
+    code: 'version-not-kept',
+    severity: 'warning',
+    message: `The version is known, but not all of its bytes are kept: ${someOf(paths)} lead outside the git root.`,
+    dataset,
+    locations: [{ file: output }],
+    suggestion: 'Put the files themselves in place of the links, such as with `dvc unprotect`.',
+  };
 }
 
 function copiesOf({ dataset }: KeepingSite, files: number): Finding {

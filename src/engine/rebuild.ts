@@ -11,6 +11,7 @@ import {
   type Manifest,
   type RebuildRequest,
 } from '../protocol';
+import { areComparable } from './build';
 import { buildAside, buildOne } from './buildOne';
 import { indicesOf } from './incremental';
 import { configFolderOf } from './manifest';
@@ -51,7 +52,7 @@ function compared(
   const artifacts = changedArtifacts(manifest, again.artifacts);
   const tools = changedTools(manifest);
   if (standing.length + artifacts.length === 0) return { status: 'same', comparedBy: 'bytes', differences: [] };
-  if (artifacts.length === 0 || tools.length === 0 || !manifest.digests)
+  if (artifacts.length === 0 || tools.length === 0 || !areComparable(manifest.digests, again.digests))
     return { status: 'differs', comparedBy: 'bytes', differences: [...tools, ...standing, ...artifacts] };
   const written = new Map(again.artifacts.map((file) => [file.path, file]));
   const others = artifacts.filter(

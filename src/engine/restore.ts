@@ -1,5 +1,5 @@
 /** Putting a kept version back in the folder of its build, as a build would put a new one there. */
-import { writeFile } from 'node:fs/promises';
+import { lstat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { CONFIG_FILES } from '../config';
 import { attempt } from './attempt';
@@ -7,7 +7,7 @@ import { publish, REPORT_FILE } from './build';
 import { makeFolder } from './folders';
 import { beforeOf, readManifest } from './manifest';
 import { rootOf } from './run';
-import { confinedPath, isInside } from './sources';
+import { confinedPath, isInside, portablePath } from './sources';
 import { hashFile } from './text';
 import { TOOL } from './version';
 import { noted, underLock } from './versionChanges';
@@ -18,14 +18,23 @@ import {
   placeOf,
   reportOf,
   share,
+  someOf,
   splitReference,
   type VersionPlace,
 } from './versions';
-import { cancelled, MANIFEST_FILE, type Manifest, type RestoreRequest, type VersionRestore } from '../protocol';
+import {
+  cancelled,
+  MANIFEST_FILE,
+  MldataError,
+  type Manifest,
+  type RestoreRequest,
+  type VersionRestore,
+} from '../protocol';
 
 /**
  * What stands in the folder is kept as a version first. Throws what `idOf` throws, and `version-bytes-missing` or
- * `version-bytes-damaged` before anything was changed.
+ * `version-bytes-damaged`,
+ * `version-edited` and `build-moved` before anything in the folder was changed.
  */
 export async function restoreVersion(request: RestoreRequest, signal: AbortSignal): Promise<VersionRestore> {
   const place = await placeOf(request);
@@ -36,6 +45,7 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
     const known = await noted(place, site, signal);
     const id = idOf(known, splitReference(request.reference).name);
     const { standing } = known;
+    const damaged = standing ? await damagedOf(standing.manifest, output, signal) : [];
     const answer = (status: VersionRestore['status']): VersionRestore => ({
       kind: 'mldata/version-restore',
       version: 1,
@@ -46,13 +56,15 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
       ...(standing && { replaced: standing.id }),
       status,
     });
-    if (standing?.id === id && (await damagedOf(standing.manifest, output, signal)).length === 0) {
-      return answer('unchanged');
-    }
-    const manifest = await store.manifestOf(id);
-    const text = await store.manifestTextOf(id);
-    if (manifest === undefined || text === undefined) throw bytesMissing(dataset, id, [MANIFEST_FILE]);
+    if (standing?.id === id && damaged.length === 0) return answer('unchanged');
+    const record = await store.recordOf(id);
+    if (record === undefined) throw bytesMissing(dataset, id, [MANIFEST_FILE]);
+    const { manifest, text } = record;
+    checkPlace(place, id, manifest);
     const before = await beforeOf(output, await readManifest(output));
+    // Of a build that cannot be read, or that `apply` wrote, nothing was kept.
+    const lost = standing || before === undefined ? await thereOf(damaged, output) : [MANIFEST_FILE];
+    if (lost.length > 0 && request.force !== true) throw wouldLose(dataset, lost);
     await attempt({ ...site, output }, async (staging) => {
       await stage(place, id, manifest, staging, signal);
       const report = (await store.reportOf(id)) ?? reportOf(manifest);
@@ -63,11 +75,38 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
       return report;
     });
     await noteVersion(
-      { ...site, manifest, output, store, files: 'new', signal: new AbortController().signal },
+      { ...site, manifest, output, folder: place.folder, store, files: 'new', signal: new AbortController().signal },
       'restore',
     );
     return answer('restored');
   });
+}
+
+/** A manifest tells where its config is by where it stands. */
+function checkPlace({ dataset, folder, output }: VersionPlace, id: string, { config }: Manifest): void {
+  const { path } = config.output;
+  if (resolve(folder, path) === output) return;
+  throw new MldataError(
+    'buildFailed',
+    'build-moved',
+    `${dataset}@${id} was built into ${path}, and the output folder is ${portablePath(folder, output)} now. ` +
+      `Set \`output.path\` back to ${path} to restore it. Nothing was changed.`,
+  );
+}
+
+function wouldLose(dataset: string, paths: readonly string[]): MldataError {
+  return new MldataError(
+    'config',
+    'version-edited',
+    `What stands in the folder of ${dataset} is not as its build left it, and would be lost: ${someOf(paths)}. ` +
+      'Copy it to another place, or add --force to replace it. The folder was not changed.',
+  );
+}
+
+/** Of these paths those at which something stands. */
+async function thereOf(paths: readonly string[], folder: string): Promise<string[]> {
+  const found = await Promise.all(paths.map((path) => lstat(resolve(folder, path)).catch(() => undefined)));
+  return paths.filter((_, index) => found[index] !== undefined);
 }
 
 /** Brings the bytes into the staging folder and reads them there, where nobody else writes. */

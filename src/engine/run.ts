@@ -7,16 +7,24 @@ import type { Limits } from './limits';
 import { confinementRoot } from './sources';
 import type { BuildRequest, DatasetBuild, Progress } from '../protocol';
 
+export type Build = (
+  job: BuildJob,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+) => Promise<DatasetBuild>;
+
 export interface Run {
   /** The script of the job process. */
   readonly jobEntry: string;
+  /** What builds; absent: a job process. */
+  readonly build?: Build | undefined;
   readonly limits: Limits;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
-export function startBuild({ jobEntry, onProgress, signal }: Run, job: BuildJob): Promise<DatasetBuild> {
-  return runJob(jobEntry, runBuild, job, onProgress, signal);
+export function startBuild({ jobEntry, build, onProgress, signal }: Run, job: BuildJob): Promise<DatasetBuild> {
+  return build ? build(job, onProgress, signal) : runJob(jobEntry, runBuild, job, onProgress, signal);
 }
 
 /** What paths of a config do not leave; undefined: they may lie anywhere. */

@@ -12,6 +12,7 @@ import {
   idOf,
   knownOf,
   noteVersion,
+  pinned,
   placeOf,
   placesOf,
   splitReference,
@@ -29,6 +30,7 @@ import {
   type Retention,
   type TagRequest,
   type VersionGc,
+  type VersionsContent,
   type VersionTag,
 } from '../protocol';
 
@@ -63,8 +65,8 @@ export async function underLock<T>(place: VersionPlace, work: (site: ChangeSite)
 export async function noted(place: VersionPlace, site: ChangeSite, signal: AbortSignal): Promise<Known> {
   const before = await knownOf(place);
   if (before.standing === undefined) return before;
-  const { output, store } = place;
-  await noteVersion({ ...site, manifest: before.standing.manifest, output, store, files: 'unknown', signal });
+  const { output, folder, store } = place;
+  await noteVersion({ ...site, manifest: before.standing.manifest, output, folder, store, files: 'unknown', signal });
   return knownOf(place);
 }
 
@@ -100,6 +102,7 @@ export async function tagVersion(request: TagRequest, signal: AbortSignal): Prom
       }
       file.move(tag, before, true);
     }
+    await pin(place, site, tag, file.content);
     await file.save(site.staging);
     const means = tagged(file.content, tag) ?? null;
     const { dataset } = place;
@@ -108,13 +111,31 @@ export async function tagVersion(request: TagRequest, signal: AbortSignal): Prom
   });
 }
 
+/** Before the list is written: bytes that it names must not go, whatever is checked out later. */
+async function pin(
+  place: VersionPlace,
+  { scratch }: ChangeSite,
+  tag: string,
+  { tags }: VersionsContent,
+): Promise<void> {
+  const { store } = place;
+  const pins = await store.pins();
+  // Where they cannot be read nothing is removed anyway.
+  if (pins === undefined) return;
+  const versions = Object.hasOwn(tags, tag) ? standingMoves(tags[tag] ?? []).slice(-2) : [];
+  await store.open();
+  await store.keepPins(await pinned(pins, place, tag, versions), scratch);
+}
+
 /** Removes the bytes that no kept version is made of. */
 export async function collectVersions(request: GcRequest): Promise<VersionGc> {
   const { dryRun } = request;
   const retention = await retentionFor(request);
   const datasets: VersionGc['datasets'] = [];
   for (const place of await placesOf(request)) {
-    datasets.push(await underLock(place, async () => collect(await knownOf(place), retention, dryRun)));
+    datasets.push(
+      await underLock(place, async () => collect(await knownOf(place), retention, { dryRun, asked: true })),
+    );
   }
   return { kind: 'mldata/version-gc', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, dryRun, datasets };
 }

@@ -68,16 +68,20 @@ export async function showVersion(request: VersionRequest): Promise<VersionShown
 async function listed(known: Known): Promise<ListedVersion[]> {
   const { place, file, standing } = known;
   const whole = new Set<string>();
-  for (const { id, artifacts } of await place.store.versions()) {
+  for (const { id, artifacts } of (await place.store.versions()).stored) {
     if ((await place.store.filesOf(artifacts)).size === artifacts.length) whole.add(id);
   }
   if (standing && missingFiles(await resolved(known, standing.id)).length === 0) whole.add(standing.id);
   // Both sides of a merge may have built the same.
   const entries = new Map(file.content.versions.toReversed().map((entry) => [entry.id, entry]));
-  return [...entries.values()].map((entry) => ({
-    ...entry,
-    current: entry.id === standing?.id,
-    tags: tagsOf(file.content, entry.id),
-    kept: whole.has(entry.id),
+  return [...entries.values()].map(({ id, createdAt, rows, bytes, parent }) => ({
+    id,
+    createdAt,
+    rows,
+    bytes,
+    ...(parent !== undefined && { parent }),
+    current: id === standing?.id,
+    tags: tagsOf(file.content, id),
+    kept: whole.has(id),
   }));
 }

@@ -2,13 +2,22 @@
 import * as z from 'zod';
 import { findingSchema } from './finding';
 import { originsSchema } from './origins';
-import { datasetSpecSchema, columnTypeSchema, sourceFormatSchema, transformSpecSchema } from './spec';
+import {
+  datasetNamePattern,
+  datasetSpecSchema,
+  columnTypeSchema,
+  sourceFormatSchema,
+  transformSpecSchema,
+} from './spec';
+
+/** Files are kept under their hash: what is none must never become part of a path. */
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const fileRecordSchema = z.strictObject({
   /** Relative to the manifest's folder, with forward slashes. */
   path: z.string(),
   bytes: z.int().nonnegative(),
-  sha256: z.string(),
+  sha256: sha256Schema,
   md5: z.string(),
 });
 export type FileRecord = z.infer<typeof fileRecordSchema>;
@@ -25,7 +34,7 @@ export const inputSchema = z.strictObject({
   /** Relative to the config's folder, with forward slashes. */
   path: z.string(),
   bytes: z.int().nonnegative(),
-  sha256: z.string(),
+  sha256: sha256Schema,
   format: sourceFormatSchema,
   rows: z.int().nonnegative(),
   rejected: z.int().nonnegative(),
@@ -74,7 +83,8 @@ export const manifestSchema = z.strictObject({
   createdAt: z.string(),
   tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
   engine: z.strictObject({ duckdb: z.string(), node: z.string(), platform: z.string() }),
-  dataset: z.string(),
+  /** Folders are named after it, and a manifest comes with a repository from anywhere. */
+  dataset: z.string().regex(datasetNamePattern),
   rows: z.int().nonnegative(),
   /** The resolved config this build followed. */
   config: datasetSpecSchema,
@@ -83,7 +93,7 @@ export const manifestSchema = z.strictObject({
   inputs: z.array(inputSchema),
   /** Files that the config names beside the source, such as the indices of a split; paths as the config has them. */
   references: z
-    .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: z.string() }))
+    .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: sha256Schema }))
     .optional(),
   /** The datasets it is made from: folders of their builds by name, relative to the config's folder. */
   datasets: z.record(z.string(), z.string()).optional(),

@@ -22,7 +22,7 @@ export const datasetRebuildSchema = z.strictObject({
   status: z.enum(['same', 'differs', 'inputsDiffer', 'failed']),
   /**
    * `content`: other versions than then wrote other bytes, and the rows are held against the manifest's digests. With
-   * `bytes` beside other versions, the manifest is older than digests.
+   * `bytes` beside other versions, the manifest has no digests, or such that this version cannot compare.
    */
   comparedBy: z.enum(['bytes', 'content']).optional(),
   differences: z.array(differenceSchema),

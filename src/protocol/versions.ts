@@ -11,7 +11,7 @@ export const tagNamePattern = /^[A-Za-z][A-Za-z0-9_.-]*$/;
 /** Names that always mean something, and are never given. */
 export const versionAliases = ['current', 'previous'] as const;
 
-export const versionEntrySchema = z.strictObject({
+const entryFields = {
   id: versionIdSchema,
   /** When it was first built. */
   createdAt: z.string(),
@@ -20,29 +20,32 @@ export const versionEntrySchema = z.strictObject({
   bytes: z.int().nonnegative(),
   /** The version that it took the place of. */
   parent: versionIdSchema.optional(),
-});
+};
+/** People, and newer versions of mldata, may write more into an entry. */
+export const versionEntrySchema = z.looseObject(entryFields);
 export type VersionEntry = z.infer<typeof versionEntrySchema>;
 
 /** `versions.yaml` beside a manifest. It is in git: lists only ever grow at their end, one line for each entry. */
-export const versionsFileSchema = z.strictObject({
+export const versionsFileSchema = z.looseObject({
   kind: z.literal('mldata/versions'),
   version: z.literal(1),
   dataset: z.string(),
   /** Newest last. */
   versions: z.array(versionEntrySchema),
   /** Which version stood in the folder, from when on; newest last. */
-  history: z.array(z.strictObject({ version: versionIdSchema, at: z.string(), by: z.enum(['build', 'restore']) })),
-  /** For each tag what it was given to; newest last. One that was rolled back means again what it meant before. */
+  history: z.array(z.looseObject({ version: versionIdSchema, at: z.string(), by: z.enum(['build', 'restore']) })),
+  /** For each tag what it was given to; the latest counts. One that was rolled back means again what it meant before. */
   tags: z.record(
     z.string().regex(tagNamePattern),
-    z.array(z.strictObject({ version: versionIdSchema, at: z.string(), rolledBack: z.boolean().optional() })),
+    z.array(z.looseObject({ version: versionIdSchema, at: z.string(), rolledBack: z.boolean().optional() })),
   ),
 });
 export type VersionsContent = z.infer<typeof versionsFileSchema>;
 
 const tool = z.strictObject({ name: z.literal('mldata'), version: z.string() });
 
-export const listedVersionSchema = versionEntrySchema.extend({
+export const listedVersionSchema = z.strictObject({
+  ...entryFields,
   /** Whether it stands in the folder. */
   current: z.boolean(),
   tags: z.array(z.string()),
@@ -146,6 +149,8 @@ export interface VersionRequest {
 }
 
 export interface RestoreRequest extends VersionRequest {
+  /** Replace files that somebody changed and that cannot be kept. */
+  readonly force?: boolean;
   /** Allow an output folder outside the git root (else the config's folder). */
   readonly allowOutsidePaths?: boolean;
 }

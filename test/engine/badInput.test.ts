@@ -45,6 +45,7 @@ function assertClear(build: DatasetBuild): void {
   assert.equal(build.status, 'failed');
   const said = [build.error?.message ?? '', ...build.findings.map(({ message }) => message)].join('\n');
   assert.doesNotMatch(said, /^\s+at |defect of mldata|LINE \d+:|Possible (fixes|solutions)/m);
+  assert.doesNotMatch(said, /\b1 (record|row|value)(s| have| are| do)\b/, 'one is spoken of as one');
   const errors = build.findings.filter(({ severity }) => severity === 'error');
   assert.ok(errors.length > 0, 'No finding says why');
   for (const { suggestion, code } of errors) assert.ok(suggestion, `${code} suggests nothing`);

@@ -79,7 +79,8 @@ describe('datasets made from datasets', () => {
       '.mldata.yaml':
         'version: 1\ndatasets:\n' +
         '  child: { source: [dataset://all, more.csv] }\n' +
-        '  all: { source: raw.csv, split: { train: 0.5, validation: 0.25, test: 0.25 }, output: { formats: [csv, parquet], compression: { csv: gzip } } }\n',
+        '  all:\n    source: raw.csv\n    transforms: [{ derive: { column: note, expression: "if(id < 3, \'\', NULL)" } }]\n' +
+        '    split: { train: 0.5, validation: 0.25, test: 0.25 }\n    output: { formats: [csv, parquet], compression: { csv: gzip } }\n',
       'raw.csv': rows(0, 8),
       'more.csv': rows(100, 101),
     });
@@ -88,6 +89,10 @@ describe('datasets made from datasets', () => {
       (await space.manifest('child')).inputs.map(({ path }) => path),
       [...['train', 'validation', 'test'].map((name) => `datasets/all/data/${name}.csv.gz`), 'more.csv'],
     );
+    const [notes] = await space.query(
+      "SELECT count(*) FILTER (WHERE note = '') AS empty, count(note) AS texts FROM {datasets/child/data/data.parquet}",
+    );
+    assert.deepEqual(notes, { empty: 3n, texts: 3n }, 'CSV as builds write it tells an empty text from a missing one');
   });
 
   it('are previewed from the build that stands, and say so where none does', async () => {

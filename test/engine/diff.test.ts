@@ -1,7 +1,12 @@
 /** What is different between two builds: config, columns, figures and rows. */
 import assert from 'node:assert/strict';
-import { rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { LocalEngine } from '../../src/engine';
+import { Database } from '../../src/engine/duckdb';
+import { meanOf } from '../../src/engine/diff/means';
 import { diffSchema, type Diff } from '../../src/protocol';
+import { until } from './commandLine';
 import { workspaces, type Workspace } from './support';
 
 const dataset = (name: string, more: readonly string[] = []) =>
@@ -136,17 +141,81 @@ describe('diff', () => {
     assert.ok(!changes.some(({ path }) => path.join('.') === 'schema.primaryKey'));
   });
 
+  it('finds the same figures, exact means among them, whatever the order of the rows', async () => {
+    const was = 'id,x,z\n1,1,\n2,1e90,-0.0\n3,1,\n4,-1e90,0.0\n';
+    const turned = 'id,x,z\n4,-1e90,0.0\n2,1e90,-0.0\n1,1,\n3,1,\n';
+    const { rows, columns } = await compared(turned, ['schema: { primaryKey: id }'], was);
+    assert.deepEqual([rows.changed, columns.filter(({ changed }) => changed)], [0, []]);
+    assert.deepEqual(
+      columns.map(({ name, after }) => [name, after?.mean, after?.minimum]),
+      [
+        ['id', 2.5, '1'],
+        ['x', 0.5, '-1e+90'],
+        ['z', 0, '0.0'],
+      ],
+    );
+  });
+
+  it('sums what floating point numbers would lose, from the largest to the smallest', async () => {
+    const space = await workspace({});
+    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: space.path('spill') });
+    try {
+      for (const [type, values, mean] of [
+        ['DOUBLE', '(5e-324)', 5e-324],
+        ['DOUBLE', '(5e-324), (1e300)', 5e299],
+        ['DOUBLE', '(-1.797e308), (-1.797e308), (-1.797e308)', -1.797e308],
+        ['DOUBLE', "(0.1), (0.2), (0.3), ('nan'), ('inf'), (NULL)", 0.2],
+        ['DOUBLE', "('nan')", undefined],
+        ['BIGINT', '(9007199254740993), (-9007199254740992)', 0.5],
+        ['DECIMAL(20, 3)', '(1.5), (2.25)', 1.875],
+        ['FLOAT', '(0.5), (-3)', -1.25],
+      ] as const) {
+        await database.run(`CREATE OR REPLACE TABLE t (c0 ${type}); INSERT INTO t VALUES ${values}`);
+        const column = { name: 'x', id: 'c0', type: 'number', physicalType: type, spec: {} } as const;
+        assert.equal(await meanOf(database, 't', column), mean, values);
+      }
+    } finally {
+      database.close();
+    }
+  });
+
+  it('compares whole numbers with doubles to the last digit', async () => {
+    const typed = (type: string) => `schema: { columns: { n: ${type} }, primaryKey: id }`;
+    const space = await built({
+      '.mldata.yaml': config(dataset('a', [typed('integer')]), dataset('b', [typed('number')])),
+      'a.csv': 'id,n\n1,9007199254740993\n2,22\n3,-5\n4,\n',
+      'b.csv': 'id,n\n1,9007199254740992\n2,22.0\n3,-5.5\n4,\n',
+    });
+    const { rows } = await diff(space, 'a', 'b');
+    assert.deepEqual([rows.changed, rows.asText], [2, []]);
+    assert.deepEqual(
+      rows.samples.map(({ key }) => key[0]?.value),
+      ['1', '3'],
+    );
+  });
+
   it('finds no other rows where only the format of the files is another', async () => {
     const formats = ['csv', 'parquet', 'jsonl', 'arrow'];
+    const derived = [
+      "e, expression: CASE WHEN n = 1 THEN '' END",
+      'f, expression: CAST(n / 10 AS FLOAT)',
+      'm, expression: "CAST(n AS DECIMAL(20, 3))"',
+      'o, expression: "struct_pack(a := n, b := s)"',
+      'l, expression: "[n, 2]"',
+    ].map((each) => `      - derive: { column: ${each} }`);
     const space = await built({
       '.mldata.yaml': config(
-        ...formats.map((format) => `  ${format}:\n    source: rows.csv\n    output: { formats: [${format}] }`),
+        ...formats.map(
+          (format) =>
+            `  ${format}:\n    source: rows.csv\n    output: { formats: [${format}] }\n    transforms:\n${derived.join('\n')}`,
+        ),
       ),
       'rows.csv': 'n,d,t,s\n1,2020-01-02,2020-01-02 03:04:05,a\n-2,,,"b, ""c"""\n,1969-12-31,,\n',
     });
     for (const format of formats.slice(1)) {
       const { rows, columns, schema } = await diff(space, 'csv', format);
-      assert.deepEqual([rows.added, rows.removed, rows.asText], [0, 0, []], format);
+      const asText = format === 'jsonl' ? [] : ['o', 'l'];
+      assert.deepEqual([rows.added, rows.removed, rows.asText], [0, 0, asText], format);
       assert.ok(!columns.some(({ changed }) => changed), format);
       assert.deepEqual(schema, { added: [], removed: [], retyped: [] });
     }
@@ -173,5 +242,50 @@ describe('diff', () => {
     const gone = await space.cli(['diff', 'elsewhere', 'a']);
     assert.equal(gone.code, 1);
     assert.match(gone.stderr, /Files of elsewhere are not there: data\/train\.parquet\. Build it again/);
+  });
+
+  describe('in a job process', () => {
+    const { TMPDIR, TEMP } = process.env;
+    afterEach(() => {
+      for (const [name, value] of Object.entries({ TMPDIR, TEMP }))
+        if (value === undefined) Reflect.deleteProperty(process.env, name);
+        else process.env[name] = value;
+    });
+    /** A build, and a folder for temporary files that nobody else writes to. */
+    const watched = async (job: string) => {
+      const space = await built({ '.mldata.yaml': config(dataset('a')), 'a.csv': before, 'job.cjs': job });
+      await mkdir(space.path('tmp'));
+      Object.assign(process.env, { TMPDIR: space.path('tmp'), TEMP: space.path('tmp') });
+      const compare = (signal: AbortSignal, entry: string) =>
+        new LocalEngine(entry).diff(
+          { configPath: space.path('.mldata.yaml'), folder: space.folder, before: 'a', after: 'a', rows: 5 },
+          signal,
+        );
+      const leftovers = () => readdir(space.path('tmp'));
+      return { space, compare, leftovers };
+    };
+
+    it('stops when it is cancelled, whatever the process does, and leaves nothing', async () => {
+      const { space, compare, leftovers } = await watched('for (;;);');
+      await assert.rejects(compare(AbortSignal.abort(), space.path('job.cjs')), { kind: 'cancelled' });
+      for (const entry of [space.path('job.cjs'), resolve('dist/job.js')]) {
+        const controller = new AbortController();
+        const stopped = assert.rejects(compare(controller.signal, entry), { kind: 'cancelled' });
+        await until(async () => (await leftovers()).length > 0);
+        controller.abort();
+        await stopped;
+        assert.deepEqual(await leftovers(), []);
+      }
+    });
+
+    it('says what died, and leaves nothing', async () => {
+      const { space, compare, leftovers } = await watched('process.exit(7)');
+      await assert.rejects(compare(new AbortController().signal, space.path('job.cjs')), {
+        code: 'job-died',
+        message:
+          'a and a: The process that compares them ended with code 7. Compare them again; if it happens every time, report it with the log.',
+      });
+      assert.deepEqual(await leftovers(), []);
+    });
   });
 });

@@ -34,6 +34,19 @@ describe('hashing in threads', () => {
     assert.equal((await hashIn(pool, space.path('a'), ['sha256'], never)).bytes, 3);
   });
 
+  it('starts another thread for one that died while it had nothing to do', async () => {
+    const space = await workspace({
+      'dies.js':
+        "const { parentPort } = require('node:worker_threads');" +
+        "parentPort.on('message', () => { parentPort.postMessage({ bytes: 1, digests: [] }); setImmediate(process.exit); });",
+    });
+    const dying = new HashPool(space.path('dies.js'), 1);
+    for (let turn = 0; turn < 2; turn++) {
+      assert.equal((await dying.hash('any', [], never)).bytes, 1);
+      while (dying.warm) await new Promise(setImmediate);
+    }
+  });
+
   it('stops in the middle of a file', async () => {
     const space = await workspace({ big: new Uint8Array(256 << 20) });
     const controller = new AbortController();

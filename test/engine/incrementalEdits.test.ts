@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { parseConfig } from '../../src/config';
 import { buildDataset } from '../../src/engine/build';
 import type { DatasetBuild } from '../../src/protocol';
-import { config, workspaces, type Workspace } from './support';
+import { config, here, workspaces, type Workspace } from './support';
 import { wholeBuild } from './whole';
 
 const EDITS = 200;
@@ -131,7 +131,7 @@ const outcome = ({ rows, splits, inputs, artifacts }: DatasetBuild): unknown => 
 });
 
 describe('incremental builds under edits', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(here);
 
   const known = new Map<string, unknown>();
 

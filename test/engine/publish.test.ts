@@ -171,7 +171,7 @@ describe('publishing', () => {
       assert.deepEqual(await space.files('outside'), ['precious.txt']);
     });
 
-    const record = { kind: 'data', format: 'csv', rows: 1, bytes: 1, sha256: '0', md5: '0' };
+    const record = { kind: 'data', format: 'csv', rows: 1, bytes: 1, sha256: '0'.repeat(64), md5: '0' };
     for (const path of [
       '../outside/precious.txt',
       'data/../../outside/precious.txt',

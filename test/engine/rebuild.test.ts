@@ -168,7 +168,8 @@ describe('rebuild', () => {
 
     it('names the split whose rows are others', async () => {
       const space = await foreign();
-      await edit(space, [(await space.manifest('d')).digests?.['test'] ?? '', `rows1:${other}`]);
+      const digest = (await space.manifest('d')).digests?.['test'] ?? '';
+      await edit(space, [digest, digest.replace(/:.*/, `:${other}`)]);
       assert.deepEqual(await verified(space), {
         code: 2,
         status: 'differs',
@@ -177,20 +178,28 @@ describe('rebuild', () => {
       });
     });
 
-    it('says that a manifest without digests leaves only bytes to compare', async () => {
-      const space = await foreign();
+    const withoutDigests = async (space: Workspace) => {
       const { digests = {} } = await space.manifest('d');
       const lines = Object.entries(digests).map(([name, digest]) => `  ${name}: ${digest}\n`);
       await edit(space, [`digests:\n${lines.join('')}`, '']);
-      assert.deepEqual(await verified(space), {
-        code: 2,
-        status: 'differs',
-        comparedBy: 'bytes',
-        differences: ['tool DuckDB changed', 'artifact csv/test.csv changed'],
+    };
+    const digestedOtherwise = (space: Workspace) => edit(space, ['train: rows1-', 'train: rows2-']);
+    for (const [what, change] of [
+      ['without digests', withoutDigests],
+      ['with digests of another kind', digestedOtherwise],
+    ] as const)
+      it(`says that a manifest ${what} leaves only bytes to compare`, async () => {
+        const space = await foreign();
+        await change(space);
+        assert.deepEqual(await verified(space), {
+          code: 2,
+          status: 'differs',
+          comparedBy: 'bytes',
+          differences: ['tool DuckDB changed', 'artifact csv/test.csv changed'],
+        });
+        const { stderr } = await space.cli(['rebuild', '--verify']);
+        assert.match(stderr, /the manifest has no digests of its rows that this version of mldata can compare/);
       });
-      const { stderr } = await space.cli(['rebuild', '--verify']);
-      assert.match(stderr, /the manifest has no digests of its rows, so that only bytes could be compared/);
-    });
   });
 
   it('gives the same bytes at 1, 2 and 4 threads, five times each, whatever is learned on the way', async () => {

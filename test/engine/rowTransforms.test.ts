@@ -1,11 +1,12 @@
 /** Steps that order rows, look others up, add some, and make others of them. */
 import assert from 'node:assert/strict';
-import { cp } from 'node:fs/promises';
+import { cp, symlink as link } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codes, config, Workspace, workspaces } from './support';
 import { Database } from '../../src/engine/duckdb';
 import { bindQuery } from '../../src/engine/transforms/query';
+import { withoutNegativeZeros } from '../../src/engine/transforms/zeros';
 import type { DatasetBuild } from '../../src/protocol';
 
 const halves = 'train: 0.5, test: 0.5, seed: 1';
@@ -31,6 +32,10 @@ const datasets: Readonly<Record<string, string>> = {
   ignored: `transforms: [{ union: { file: extra.csv, extraColumns: ignore } }]`,
   clash: `transforms: [{ union: { file: clash.csv } }]`,
   itself: `transforms: [{ union: { file: rows.csv } }]`,
+  linked: `transforms: [{ union: { file: link.csv } }]`,
+  again: `transforms: [{ union: { file: more.csv } }, { union: { file: ./more.csv } }]`,
+  zeros: `transforms: [{ derive: { column: z, expression: "if(id > 3, -0.0::DOUBLE, 0)" } }, { sql: { query: "SELECT z::VARCHAR AS z, count(*) AS n FROM input GROUP BY ALL", allowLoss: true } }]`,
+  wide: `transforms: [{ sql: { query: "SELECT [sum(id)] AS n, {'s': sum(id)} AS o FROM input", allowLoss: true } }]`,
   query: `transforms: [{ sql: { query: "SELECT city, count(*) AS n, sum(id) AS ids FROM input GROUP BY city ORDER BY n DESC", allowLoss: true } }]`,
   chosen: `transforms: [{ sort: { by: { column: id, order: desc } } }, { sql: "SELECT id, age * 2 AS age FROM input WHERE id > 2" }]\nsplit: { ${halves} }`,
   built: `transforms: [{ join: { dataset: query, on: city } }, { union: { dataset: plain/test, extraColumns: ignore } }]`,
@@ -59,6 +64,7 @@ describe('steps on whole tables', function () {
     // Many small builds, one after the other.
     this.timeout(4 * 60_000);
     space = await Workspace.create(files);
+    await link(space.path('rows.csv'), space.path('link.csv'));
     builds = new Map((await space.build({ keepGoing: true })).datasets.map((build) => [build.dataset, build]));
   });
   after(() => space.remove());
@@ -109,6 +115,7 @@ describe('steps on whole tables', function () {
       '*',
       ['1 Ulm 30', '2 Bonn null', '3 null 50', '4 Bonn 10', '5 Ulm 30', '6 Bonn 40', '7 Rom 1'],
     ],
+    ['sql knows no -0 beside 0', 'zeros', '*', ['0.0 6']],
     ['sql makes other rows, in the order it says', 'query', '*', ['Bonn 3 12', 'Ulm 2 6', 'null 1 3']],
   ] as const) {
     it(name, async () => {
@@ -194,6 +201,7 @@ describe('steps on whole tables', function () {
       'transform-step',
       /rows\.csv is a source of the dataset already/,
     ],
+    ['neither under another name', 'linked', 'transform-step', /link\.csv is a source of the dataset already/],
   ] as const) {
     it(`${name}, on its line`, () => {
       const { status, error, findings } = buildOf(dataset);
@@ -202,6 +210,21 @@ describe('steps on whole tables', function () {
       assert.deepEqual(findings[0]?.configPath?.slice(0, 4), ['datasets', dataset, 'transforms', 0]);
     });
   }
+
+  it('no file is added by two steps, on the line of the second', () => {
+    const { error, findings } = buildOf('again');
+    assert.match(error?.message ?? '', /more\.csv was added by step 1 already/);
+    assert.deepEqual(findings[0]?.configPath?.slice(0, 4), ['datasets', 'again', 'transforms', 1]);
+  });
+
+  it('sums stay whole numbers inside lists and objects', async () => {
+    await rowsOf('wide');
+    const columns = await space.query('DESCRIBE SELECT * FROM {datasets/wide/data/data.parquet}');
+    assert.deepEqual(
+      columns.map(({ column_type: type }) => type),
+      ['DECIMAL(38,0)[]', 'STRUCT(s DECIMAL(38,0))'],
+    );
+  });
 
   it('a join that finds nothing at all says so', () => {
     assert.ok(codes(buildOf('nothing')).includes('join-nothing'));
@@ -263,11 +286,77 @@ describe('queries of steps', () => {
       ['SELECT 1; SELECT 2', /more than one statement/],
       ["COPY input TO 'out.csv'", /It is no SELECT/],
       ['SELECT nope FROM input', /"nope" not found/],
+      ['SELECT x, x + 1 AS X FROM input', /several columns called X/],
+      ["SELECT COLUMNS(c -> c LIKE 'x%') FROM input", /COLUMNS takes no function here/],
+      ['SELECT list_distinct([x]) FROM input', /The function list_distinct cannot be used/],
+      // U+212A, which JavaScript takes for a k.
+      ['WITH "\u212aept" AS (SELECT 1 AS one) SELECT * FROM kept', /There is no table kept/],
+      ['SELECT DISTINCT to_days(x) AS time FROM input', /The column time is of the type INTERVAL/],
+      [
+        "SELECT DISTINCT [TIMETZ '10:00:00+00'] AS times FROM input",
+        /The column times is of the type TIME WITH TIME ZONE/,
+      ],
     ];
     const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: tmpdir() });
     try {
-      await database.run('CREATE TABLE stage (x INTEGER); CREATE VIEW input AS SELECT x FROM stage');
+      await database.run(
+        'CREATE TABLE stage (x INTEGER); CREATE VIEW kept AS FROM stage; CREATE VIEW input AS SELECT x FROM stage',
+      );
       for (const [query, message] of queries) await assert.rejects(bindQuery(database, query), message, query);
+    } finally {
+      database.close();
+    }
+  });
+
+  it('have an order that leaves nothing open, whatever theirs says, unless they take rows one by one', async () => {
+    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: tmpdir() });
+    try {
+      await database.run(
+        "CREATE VIEW input AS FROM (VALUES (1, 'b', 2), (1, 'a', 1), (0, 'c', 3), (1, 'a', 2)) AS rows(x, y, z)",
+      );
+      for (const [query, expected] of [
+        ['SELECT x, y, z FROM input WHERE z < 3', ['1 b 2', '1 a 1', '1 a 2']],
+        ['SELECT x, y FROM input GROUP BY ALL', ['0 c', '1 a', '1 b']],
+        ['SELECT x, y FROM input GROUP BY x, y', ['0 c', '1 a', '1 b']],
+        ["SELECT x, y, z FROM input ORDER BY COLUMNS('x') DESC", ['1 a 1', '1 a 2', '1 b 2', '0 c 3']],
+        ['SELECT x, y, z FROM input ORDER BY input.* EXCLUDE (y, z)', ['0 c 3', '1 a 1', '1 a 2', '1 b 2']],
+        ['SELECT x, y, z FROM input ORDER BY ALL DESC', ['1 b 2', '1 a 2', '1 a 1', '0 c 3']],
+        ['SELECT x, list(z ORDER BY z DESC)::VARCHAR AS zs FROM input GROUP BY x', ['0 [3]', '1 [2, 2, 1]']],
+        ['SELECT x, list(y ORDER BY z)::VARCHAR AS ys FROM input GROUP BY x', ['0 [c]', '1 [a, a, b]']],
+      ] as const) {
+        const { sql } = await bindQuery(database, query);
+        const rows = await database.rows(sql);
+        assert.deepEqual(
+          rows.map((row) => Object.values(row).join(' ')),
+          expected,
+          query,
+        );
+      }
+    } finally {
+      database.close();
+    }
+  });
+
+  it('know no -0, which is equal to 0 and yet another value', async () => {
+    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: tmpdir() });
+    try {
+      const objects = `STRUCT(a DOUBLE[], "b ""c"" (" MAP(VARCHAR, FLOAT), d ENUM('x, (', '-0.0'))[2]`;
+      for (const [type, value, expected] of [
+        ['DOUBLE', "'-0.0'", '0.0'],
+        ['FLOAT[][]', "'[[-0.0, 2.5], NULL]'", '[[0.0, 2.5], NULL]'],
+        ['DECIMAL(3,1)[]', "'[0, 1]'", '[0.0, 1.0]'],
+        [
+          objects,
+          `[{'a': [-0.0, NULL, 1], 'b "c" (': MAP {'-0.0': '-0.0'::FLOAT}, 'd': '-0.0'}, NULL]`,
+          `[{'a': [0.0, NULL, 1.0], 'b "c" (': {-0.0=0.0}, 'd': -0.0}, NULL]`,
+        ],
+      ] as const) {
+        const made = withoutNegativeZeros('value', type);
+        const row = await database.row(
+          `SELECT typeof(${made}) AS type, (${made})::VARCHAR AS made, value = ${made} AS same FROM (SELECT CAST(${value} AS ${type}) AS value)`,
+        );
+        assert.deepEqual([row['type'], row['made'], row['same']], [type, expected, true]);
+      }
     } finally {
       database.close();
     }
@@ -317,7 +406,11 @@ describe('queries of steps', () => {
 
 describe('a database that is confined', () => {
   it('lets nothing be read or set any more, but how many threads work', async () => {
-    const database = await Database.open({ threads: 2, memoryLimit: '200MB', spillFolder: join(tmpdir(), 'mldata-confined') });
+    const database = await Database.open({
+      threads: 2,
+      memoryLimit: '200MB',
+      spillFolder: join(tmpdir(), 'mldata-confined'),
+    });
     try {
       await database.confine([], []);
       assert.equal((await database.inOrder(() => database.row('SELECT 1 AS one')))['one'], 1);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { codes, config, workspaces } from './support';
+import { codes, config, here, workspaces } from './support';
 
 const schema = (columns: string, more = '') => `schema:\n  columns: { ${columns} }\n${more.replace(/^(?=.)/gm, '  ')}`;
 
 describe('the schema', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(here);
 
   for (const [constraint, columns, csv, code, rows] of [
     ['required', 'a: { required: true }', 'a,b\n1,x\n,y\n', 'constraint-required', [2]],
@@ -258,7 +258,7 @@ describe('the schema', () => {
 });
 
 describe('columns of files that hold other types', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(here);
 
   /** Builds a column `a` from a Parquet file for each query, and a CSV where `csv` is given. */
   async function built(queries: readonly string[], columns = '', csv?: string) {
@@ -440,7 +440,7 @@ describe('columns of files that hold other types', () => {
 });
 
 describe('rows that cannot be cast', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(here);
   const csv = 'id,age\n1,34\n2,abc\n3,"4\n5"\n4,x\n5,60\n';
   const declared = (onError: string) => config('a.csv', schema('id: integer, age: integer', `onError: ${onError}`));
 

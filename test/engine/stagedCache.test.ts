@@ -1,8 +1,9 @@
 /** Of many files only those that changed are parsed again, and what comes out is what a build from nothing gives. */
 import assert from 'node:assert/strict';
-import { readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises';
+import { cp, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises';
+import { stampOf } from '../../src/engine/incremental/stamp';
 import { cacheReportSchema, type DatasetBuild } from '../../src/protocol';
-import { config, workspaces, type Workspace } from './support';
+import { config, here, workspaces, type Workspace } from './support';
 import { leftovers, wholeBuild } from './whole';
 
 const CACHE = '.mldata/cache/staged';
@@ -24,7 +25,8 @@ const parquet = async (space: Workspace): Promise<string[]> =>
   (await space.files(CACHE)).filter((name) => name.endsWith('.parquet')).map((name) => `${CACHE}/${name}`);
 
 describe('the cache of staged files', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(here);
+  const inProcesses = workspaces();
 
   /** A workspace that was built once. */
   async function built(content: Record<string, string>): Promise<Workspace> {
@@ -42,6 +44,8 @@ describe('the cache of staged files', () => {
     const anew = await space.buildOne({ force: true, cache: false });
     assert.equal(anew.reused, undefined);
     assert.deepEqual(outcome(build), outcome(anew));
+    // Reports are files: what they say stands in one order.
+    assert.equal(JSON.stringify(build.findings), JSON.stringify(anew.findings));
     assert.deepEqual(manifest.columns, (await space.manifest('d')).columns);
     assert.deepEqual(await leftovers(space.folder), []);
     return build.reused;
@@ -106,15 +110,26 @@ describe('the cache of staged files', () => {
     const space = await built(files(3));
     const index = `${CACHE}/d.json`;
     await space.write(index, (await readFile(space.path(index), 'utf8')).replace('"bad":0', '"bad":1'));
+    await space.write(`${index}.stamp`, (await stampOf(space.path(index)))?.text ?? '');
     await rm(space.path('datasets/d/data'), { recursive: true });
     assert.equal(await reused(space), 0);
   });
 
-  it('brings along bad cells and broken records', async () => {
+  it('takes nothing from a cache that was brought along', async () => {
+    const space = await built(files(3));
+    await cp(space.path(CACHE), space.path('copy'), { recursive: true, preserveTimestamps: true });
+    await rm(space.path(CACHE), { recursive: true });
+    await cp(space.path('copy'), space.path(CACHE), { recursive: true, preserveTimestamps: true });
+    await rm(space.path('datasets/d/data'), { recursive: true });
+    assert.equal(await reused(space), 0);
+  });
+
+  it('brings along bad cells, broken records and what is to be said of a file', async () => {
     const schema = 'schema: { onError: quarantine, columns: { id: integer } }';
-    const space = await built(files(3, schema, 'x,Bonn,\n1,2,3,4,5\n7,Lima,\nshort\n'));
+    const odd = files(3, schema, 'x,Bonn,\n1,2,3,4,5\n7,Lima,\nshort\n');
+    const space = await built({ ...odd, 'raw/nameless.csv': 'id,\n1,2\n' });
     await space.write('raw/1.csv', rows(1));
-    assert.equal(await reused(space), 2);
+    assert.equal(await reused(space), 3);
   });
 
   it('is not read by a build with `force`, which fills it, and neither with `cache: false`', async () => {
@@ -142,7 +157,10 @@ describe('the cache of staged files', () => {
     const space = await built(files(4));
     const kept = await parquet(space);
     const { size } = await stat(space.path(kept[0] ?? ''));
-    for (const path of kept) await utimes(space.path(path), 1, 1);
+    await rm(space.path('datasets/d/data'), { recursive: true });
+    assert.equal((await space.buildOne({ cacheSize: `${(size * 3.5) / 1000}KB` })).reused, 4);
+    assert.equal((await parquet(space)).length, 3, 'a build that keeps nothing new makes room too');
+    for (const path of await parquet(space)) await utimes(space.path(path), 1, 1);
     await space.write('raw/4.csv', rows(4));
     await space.buildOne({ cacheSize: `${(size * 2.5) / 1000}KB` });
     const left = await parquet(space);
@@ -154,7 +172,7 @@ describe('the cache of staged files', () => {
   it('serves builds that run at the same time, also while it is cleared', async () => {
     const more = (name: string) => `  ${name}: { source: raw }\n`;
     const content = files(4);
-    const space = await workspace({ ...content, '.mldata.yaml': `${content['.mldata.yaml']}${more('e')}` });
+    const space = await inProcesses({ ...content, '.mldata.yaml': `${content['.mldata.yaml']}${more('e')}` });
     await space.build();
     await space.write('raw/1.csv', rows(6));
     const [first, second] = await Promise.all([

@@ -5,15 +5,26 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Database, type Row } from '../../src/engine/duckdb';
 import { LocalEngine } from '../../src/engine';
+import { buildDataset } from '../../src/engine/build';
 import { readManifest } from '../../src/engine/manifest';
 import type { BuildReport, BuildRequest, DatasetBuild, Manifest, Progress } from '../../src/protocol';
 
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** Builds as the extension and the command line have it done. */
+const inProcesses = new LocalEngine(resolve('dist/job.js'));
+/** Spares the start of a process for each build, where the builds are not about that. */
+export const here = new LocalEngine(resolve('dist/job.js'), buildDataset);
+
 export class Workspace {
-  private constructor(readonly folder: string) {}
+  private constructor(
+    readonly folder: string,
+    private readonly engine: LocalEngine,
+  ) {}
 
   /** @param files content by path; the config is `.mldata.yaml` among them */
-  static async create(files: Readonly<Record<string, string | Uint8Array>>): Promise<Workspace> {
-    const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'mldata-test-')));
+  static async create(files: Files, engine = inProcesses): Promise<Workspace> {
+    const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'mldata-test-')), engine);
     for (const [path, content] of Object.entries(files)) await workspace.write(path, content);
     return workspace;
   }
@@ -34,11 +45,7 @@ export class Workspace {
     onProgress: (progress: Progress) => void = () => undefined,
     signal = new AbortController().signal,
   ): Promise<BuildReport> {
-    return new LocalEngine(resolve('dist/job.js')).build(
-      { configPath: this.path('.mldata.yaml'), threads: 2, ...options },
-      onProgress,
-      signal,
-    );
+    return this.engine.build({ configPath: this.path('.mldata.yaml'), threads: 2, ...options }, onProgress, signal);
   }
 
   /** Builds the config's only dataset. */
@@ -100,13 +107,13 @@ export class Workspace {
 }
 
 /** Workspaces of a suite; they are removed after each test. */
-export function workspaces(): (files: Readonly<Record<string, string | Uint8Array>>) => Promise<Workspace> {
+export function workspaces(engine?: LocalEngine): (files: Files) => Promise<Workspace> {
   const open: Workspace[] = [];
   afterEach(async () => {
     for (const workspace of open.splice(0)) await workspace.remove();
   });
   return async (files) => {
-    const workspace = await Workspace.create(files);
+    const workspace = await Workspace.create(files, engine);
     open.push(workspace);
     return workspace;
   };

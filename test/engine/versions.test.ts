@@ -1,5 +1,6 @@
 /** Every build is a version: noted, kept, named, restored and built again. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, cp, lstat, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
@@ -154,7 +155,10 @@ describe('versions', () => {
     await writeFile(object, (bytes[0] ?? '').replace('0', '9'));
     const before = await yaml();
     for (const [code, says] of [
-      ['version-bytes-damaged', /its bytes are damaged: data\/data\.csv\./],
+      [
+        'version-bytes-damaged',
+        /its bytes are damaged: data\/data\.csv\..* was taken out of the store; the folder of the build was not changed/,
+      ],
       ['version-bytes-missing', /not all of it is on this machine: data\/data\.csv\. `mldata rebuild d@.*`dvc pull`/],
     ] as const) {
       await assert.rejects(restore(ids[0] ?? ''), (error: MldataError) => {
@@ -330,5 +334,192 @@ describe('versions', () => {
     assert.equal(await readFile(path, 'utf8'), bytes[0]);
     const current = await resolveVersion({ ...named(), reference: 'd' });
     assert.equal(current.files.get('data/data.csv'), space.path(DATA));
+  });
+
+  describe('of a manifest that somebody edited', () => {
+    const edit = async (change: (text: string) => string) => {
+      const path = space.path('datasets/d/manifest.yaml');
+      await writeFile(path, change(await readFile(path, 'utf8')));
+    };
+    const byPath = () => ({ folder: space.folder, targets: ['datasets/d'] });
+    for (const [what, change] of [
+      ['a dataset that leads elsewhere', (text: string) => text.replace(/^dataset: d$/m, 'dataset: ../../elsewhere')],
+      ['a hash that is none', (text: string) => text.replace(/sha256: .*/, 'sha256: ../../../elsewhere')],
+    ] as const)
+      it(`with ${what} touch nothing`, async () => {
+        const name = `elsewhere/objects/ab/${'c'.repeat(62)}`;
+        await space.write(name, 'precious');
+        await edit(change);
+        const { folder } = space;
+        for (const work of [
+          () => engine.collect({ ...byPath(), dryRun: false, keep: 1 }),
+          () => engine.tag({ folder, reference: 'datasets/d', tag: 't', action: 'move' }, never),
+          () => engine.restore({ folder, reference: 'datasets/d@previous' }, never),
+          () => engine.versions(byPath()),
+        ])
+          await assert.rejects(work(), { code: 'not-built' });
+        assert.deepEqual(await space.files('elsewhere'), [name.slice('elsewhere/'.length)]);
+      });
+
+    it('are refused at once where it is a pipe', async () => {
+      await rm(space.path('datasets/d/manifest.yaml'));
+      execFileSync('mkfifo', [space.path('datasets/d/manifest.yaml')]);
+      const { stdout } = await space.cli(['versions', 'list', 'd']);
+      assert.doesNotMatch(stdout, /\*/);
+    });
+  });
+
+  it('lose only bytes that are theirs', async () => {
+    const objects = '.mldata/versions/d/objects';
+    const others = ['notes.txt', 'ab/notes.txt', `ab/cd/${'e'.repeat(62)}`, 'f'.repeat(64)];
+    for (const name of others) await space.write(join(objects, name), 'precious');
+    const collect = () => engine.collect({ ...named(), targets: ['d'], dryRun: false, keep: 1 });
+    assert.equal((await collect()).datasets[0]?.files, 2);
+    const left = await space.files(objects);
+    for (const name of others) assert.ok(left.includes(name), name);
+    await space.write(`elsewhere/ab/${'c'.repeat(62)}`, 'precious');
+    await rm(space.path(objects), { recursive: true });
+    await symlink(space.path('elsewhere'), space.path(objects));
+    await assert.rejects(collect(), { code: 'output-blocked' });
+    assert.equal((await space.files('elsewhere')).length, 1);
+  });
+
+  it('keep their bytes where a newer mldata wrote more, and all bytes where nothing can be told', async () => {
+    await tag('paper', `d@${ids[0]}`);
+    const record = `.mldata/versions/d/builds/${ids[0]}`;
+    const text = await readFile(space.path(record, 'build.json'), 'utf8');
+    await space.write(`${record}/build.json`, text.replace('{', '{ "newer": true,'));
+    await rm(space.path(record, 'artifacts.json'), { force: true });
+    const collect = () => engine.collect({ ...named(), targets: ['d'], dryRun: false, keep: 1 });
+    await collect();
+    const before = await space.files('.mldata/versions/d/objects');
+    await edit(`${record}/manifest.yaml`, 'newer: true\n');
+    await assert.rejects(collect(), { code: 'versions-not-collected', message: /Nothing was removed of the versions/ });
+    await space.write('.mldata.yaml', `${versionOf(7)}versions: { keep: 1 }\n`);
+    const build = await space.buildOne();
+    assert.deepEqual([build.status, codes(build)], ['built', ['versions-not-collected']]);
+    const after = await space.files('.mldata/versions/d/objects');
+    assert.deepEqual([before.filter((name) => !after.includes(name)), after.length], [[], 3]);
+
+    async function edit(path: string, more: string): Promise<void> {
+      await space.write(path, (await readFile(space.path(path), 'utf8')) + more);
+    }
+  });
+
+  it('that have a tag on another branch keep their bytes until the branch is gone', async () => {
+    const file = 'datasets/d/versions.yaml';
+    const checkOut = (branch: string) => space.write('.git/HEAD', `ref: refs/heads/${branch}\n`);
+    for (const branch of ['a', 'main']) await space.write(`.git/refs/heads/${branch}`, `${'0'.repeat(40)}\n`);
+    const onMain = await yaml();
+    await checkOut('a');
+    await tag('production', `d@${ids[0]}`);
+    await tag('passing', `d@${ids[1]}`);
+    await tag('passing', 'd', 'delete');
+    const onA = await yaml();
+    await checkOut('main');
+    for (const [rows, there] of [
+      [7, onMain],
+      [8, undefined],
+    ] as const) {
+      if (there === undefined) await rm(space.path(file));
+      else await space.write(file, there);
+      await space.write('.mldata.yaml', `${versionOf(rows)}versions: { keep: 1 }\n`);
+      await space.buildOne();
+    }
+    const collect = async () => {
+      const found = await engine.collect({ ...named(), targets: ['d'], dryRun: false });
+      return found.datasets[0]?.kept.includes(ids[0] ?? '');
+    };
+    assert.equal(await collect(), true);
+    await checkOut('a');
+    await space.write(file, onA);
+    await restore('production');
+    assert.equal(await data(), bytes[0]);
+    assert.equal((await list()).find(({ id }) => id === ids[1])?.kept, false);
+    await checkOut('main');
+    await space.write(file, onMain);
+    await rm(space.path('.git/refs/heads/a'));
+    await space.buildOne();
+    assert.equal(await collect(), false);
+  });
+
+  it('do not replace what somebody wrote into the folder, unless that is asked for', async () => {
+    await rm(space.path(DATA));
+    await space.write(DATA, 'mine\n');
+    for (const name of ['previous', 'current'])
+      await assert.rejects(restore(name), { code: 'version-edited', message: /d is not as .*: data\/data\.csv\./ });
+    assert.equal(await data(), 'mine\n');
+    const { code, stderr } = await space.cli(['versions', 'restore', 'd@previous', '--force']);
+    assert.equal(code, 0, stderr);
+    assert.equal(await data(), bytes[1]);
+    await space.write('datasets/d/manifest.yaml', 'kind: mldata/manifest\n<<<<<<< HEAD\n');
+    await assert.rejects(restore(ids[0] ?? ''), { code: 'version-edited', message: /manifest\.yaml/ });
+  });
+
+  it('are kept as a copy where an artifact is a link, as DVC makes them, and the file stays what it was', async () => {
+    await space.write('.git/HEAD', '');
+    await rm(space.path('.mldata/versions'), { recursive: true });
+    await rm(space.path('datasets/d/data'), { recursive: true });
+    await space.write('cache/data.csv', bytes[2] ?? '');
+    await symlink('../../cache', space.path('datasets/d/data'));
+    await tag('t', 'd');
+    const { files } = await resolveVersion({ ...named(), reference: 'd' });
+    assert.deepEqual([...files.keys()], ['data/data.csv']);
+    const { nlink, mode } = await stat(space.path('cache/data.csv'));
+    assert.deepEqual([nlink, mode & 0o200], [1, 0o200]);
+    await rm(space.path('datasets/d/data'));
+    assert.equal((await restore('current')).status, 'restored');
+    assert.equal(await data(), bytes[2]);
+  });
+
+  it('say what they do not keep: a link that leaves the git root', async () => {
+    const elsewhere = await Workspace.create({ 'data.csv': bytes[2] ?? '' });
+    try {
+      await rm(space.path('.mldata/versions'), { recursive: true });
+      await rm(space.path(DATA));
+      await symlink(elsewhere.path('data.csv'), space.path(DATA));
+      const build = await space.buildOne();
+      assert.deepEqual([build.status, codes(build)], ['upToDate', ['version-not-kept']]);
+      assert.equal((await list())[0]?.kept, false);
+    } finally {
+      await elsewhere.remove();
+    }
+  });
+
+  it('are not looked for again by a build that has nothing to do', async () => {
+    await space.buildOne();
+    await rm(space.path('.mldata/versions/d/builds'), { recursive: true });
+    assert.equal((await space.buildOne()).status, 'upToDate');
+    assert.deepEqual(await space.files('.mldata/versions/d/builds'), []);
+  });
+
+  it('are not put where their manifest does not lead', async () => {
+    await space.write('.mldata.yaml', versionOf(6).replace('format: csv', 'format: csv, path: moved'));
+    await cp(space.path('datasets/d'), space.path('moved'), { recursive: true });
+    await assert.rejects(restore(ids[0] ?? ''), { code: 'build-moved', message: /output\.path` back to datasets\/d/ });
+    assert.equal(await readFile(space.path('moved/data/data.csv'), 'utf8'), bytes[2]);
+  });
+
+  it('come back from the store where the folder and its list are gone', async () => {
+    await rm(space.path('datasets'), { recursive: true });
+    assert.deepEqual(
+      (await list()).map(({ id, kept, current }) => [id, kept, current]),
+      ids.toReversed().map((id) => [id, true, false]),
+    );
+    await restore('previous');
+    assert.equal(await data(), bytes[2]);
+    assert.equal((await list()).length, 3);
+    await rm(space.path('datasets'), { recursive: true });
+    await rm(space.path('.mldata'), { recursive: true });
+    await assert.rejects(restore('previous'), { code: 'version-unknown', message: /It has no version yet/ });
+  });
+
+  it('lose a tag by the path of a build too, whatever is in the path', async () => {
+    await tag('t', 'd');
+    await cp(built.folder, space.path('me@corp'), { recursive: true });
+    await cp(space.path('datasets'), space.path('me@corp/datasets'), { recursive: true, force: true });
+    const { code, stderr } = await space.cli(['versions', 'tag', space.path('me@corp/datasets/d'), 't', '--delete']);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /t is no tag of d any more/);
   });
 });

@@ -1,11 +1,9 @@
 /**
- * What the rows of a part come to, whatever order they stand in and whatever their file is made of: the sum of one md5
+ * What the rows of a part come to, whatever order they stand in and whatever their file is made of: the sum of one hash
  * per row. Two builds by different versions of the engine are compared by it, where their bytes may differ.
  *
- * The bytes of a row: the number of columns; then per column a mark, 1 for null, or 2 and the number that holds the
- * value: itself, the days of a date, the ticks of a time since 1970 in UTC, the length in bytes of a text; then the
- * texts, one after the other. Numbers are big-endian, in as many bytes as their type has, with the sign bit turned, and
- * of negative floating point numbers every bit; -0 is 0.
+ * The hash is the engine's own, many times faster than md5, and no version of it promises the next one the same. So each
+ * digest begins with what the hash makes of a few fixed values: where that differs, digests say nothing about each other.
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../duckdb';
@@ -13,8 +11,26 @@ import { isNested, type StageColumn } from '../schema';
 import type { Digests } from '../../protocol';
 import type { Part } from './write';
 
-/** Names the way of digesting: digests of another way say nothing about these. */
+/** Names the way of digesting. */
 const METHOD = 'rows1';
+
+/** One value of every type that is hashed as it is; a text is hashed in two ways, by its length. */
+const KNOWN = [
+  ...['true', "'a text'", "'a text of more than twelve bytes'", 'NULL', "DATE '1969-12-31'", "TIME '01:02:03'"],
+  ...['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'FLOAT', 'DOUBLE'].map((type) => `(-3)::${type}`),
+  ...['UTINYINT', 'USMALLINT', 'UINTEGER', 'UBIGINT'].map((type) => `200::${type}`),
+  ...['TIMESTAMP', 'TIMESTAMP_S', 'TIMESTAMP_MS', 'TIMESTAMP_NS', 'TIMESTAMPTZ'].map(
+    (type) => `'2020-01-02 03:04:05+00'::${type}`,
+  ),
+];
+
+/** Whether two builds digested the same way, so that other digests mean other rows. */
+export function areComparable(before: Digests | undefined, after: Digests | undefined): before is Digests {
+  const ways = new Set([before, after].flatMap((digests) => Object.values(digests ?? {}).map(wayOf)));
+  return before !== undefined && after !== undefined && ways.size <= 1;
+}
+
+const wayOf = (digest: string): string => digest.slice(0, digest.indexOf(':'));
 
 /** @param columns as they stand in the parts, in their order */
 export function digestParts(
@@ -26,10 +42,13 @@ export function digestParts(
   return database.onePerSession(async () => {
     const session = await database.connect();
     try {
+      const known = await session.row(`SELECT hash(${KNOWN.join(', ')})::VARCHAR AS hash`);
+      const way = `${METHOD}-${BigInt(String(known['hash'])).toString(16)}`;
       const digests: Digests = {};
       for (const part of parts) {
         if (part.prepare !== undefined) await session.run(part.prepare);
-        digests[part.name] = digestOf(await sumOf(session, part.relation, columns), columns);
+        const sum = await sumOf(session, part.relation, columns);
+        digests[part.name] = `${way}:${digestOf(sum, columns)}`;
       }
       return digests;
     } finally {
@@ -39,50 +58,30 @@ export function digestParts(
 }
 
 interface Sum {
-  readonly rows: bigint;
-  readonly high: bigint;
-  readonly low: bigint;
+  readonly rows: string;
+  readonly hashes: bigint;
 }
 
-/** Both halves of the md5s summed apart: a sum of 128-bit numbers would overflow. */
 async function sumOf(session: Database, relation: string, columns: readonly StageColumn[]): Promise<Sum> {
+  const values = columns.map(({ id, physicalType }) => hashed(id, physicalType)).join(', ');
   const row = await session.row(
-    `SELECT count(*)::VARCHAR AS rows, coalesce(sum((md5 >> 64)::UBIGINT), 0)::VARCHAR AS high, ` +
-      `coalesce(sum((md5 & ${2n ** 64n - 1n})::UBIGINT), 0)::VARCHAR AS low ` +
-      `FROM (SELECT md5_number(${bytesOf(columns)}) AS md5 FROM ${relation})`,
+    `SELECT count(*)::VARCHAR AS rows, coalesce(sum(hash(${values})), 0)::VARCHAR AS hashes FROM ${relation}`,
   );
-  const [rows, high, low] = ['rows', 'high', 'low'].map((key) => BigInt(String(row[key]))) as [bigint, bigint, bigint];
-  return { rows, high, low };
+  return { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) };
 }
 
-function digestOf({ rows, high, low }: Sum, columns: readonly StageColumn[]): string {
-  const sums = [high, low].map((sum) => String(sum % 2n ** 64n));
+function digestOf({ rows, hashes }: Sum, columns: readonly StageColumn[]): string {
   const schema = columns.map(({ name, type, physicalType }) => [name, type, physicalType]);
-  const content = JSON.stringify([METHOD, schema, String(rows), ...sums]);
-  return `${METHOD}:${createHash('sha256').update(content).digest('hex')}`;
+  const content = JSON.stringify([schema, rows, String(hashes)]);
+  return createHash('sha256').update(content).digest('hex');
 }
 
-/** SQL for the bytes of a row. The engine's sort key has just the form of the numbers; a test holds it to that. */
-function bytesOf(columns: readonly StageColumn[]): string {
-  const texts = columns.flatMap(({ id, physicalType }) => (isNumber(physicalType) ? [] : [textOf(id, physicalType)]));
-  const numbers = columns.map(({ id, physicalType }) =>
-    isNumber(physicalType) ? id : `strlen(${textOf(id, physicalType)})`,
-  );
-  // Of eight bytes or fewer the engine would make an integer.
-  const key = [`${columns.length}::BIGINT`, ...numbers].map((each) => `${each}, 'ASC NULLS FIRST'`).join(', ');
-  return `create_sort_key(${key})${texts.length > 0 ? ` || encode(concat(${texts.join(', ')}))` : ''}`;
-}
+const PLAIN =
+  /^(BOOLEAN|VARCHAR|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?)$/;
 
-const NUMBER =
-  /^(BOOLEAN|U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DATE|TIME|TIMESTAMP(_S|_MS|_NS| WITH TIME ZONE)?)$/;
-
-function isNumber(physicalType: string): boolean {
-  return NUMBER.test(physicalType);
-}
-
-/** The engine writes nested values as text in a form of its own, and JSON in one that others know. */
-function textOf(id: string, physicalType: string): string {
-  if (physicalType === 'VARCHAR') return id;
+/** SQL of what is hashed: the engine's hash takes [] for null and [1], [2] for [1, 2], []; JSON tells them apart. */
+function hashed(id: string, physicalType: string): string {
+  if (PLAIN.test(physicalType)) return id;
   if (physicalType === 'BLOB') return `hex(${id})`;
   return isNested(physicalType) ? `CAST(to_json(${id}) AS VARCHAR)` : `CAST(${id} AS VARCHAR)`;
 }

@@ -127,7 +127,7 @@ async function describeCells(stage: Stage, { database, dataset, schema, signal }
     findings.push({
       code: broken?.code ?? 'cast-failed',
       severity: fatal ? 'error' : 'warning',
-      message: `${name === null ? records(count) : cells(count, name)} ${broken?.complaint ?? reason}${fate(fatal, schema, name)}`,
+      message: `${name === null ? records(count) : cells(count, name)} ${broken?.complaint(count) ?? reason}${fate(fatal, schema, name)}`,
       dataset,
       ...(name !== null && { column: name }),
       count,
@@ -159,36 +159,38 @@ function fate(fatal: boolean, schema: TableSchema, name: string | null): string 
       : '; the cells became null.';
 }
 
-const brokenKinds: Readonly<Record<string, { code: string; complaint: string; suggestion: string }>> = {
+const brokenKinds: Readonly<
+  Record<string, { code: string; complaint: (count: number) => string; suggestion: string }>
+> = {
   'MISSING COLUMNS': {
     code: 'record-too-short',
-    complaint: 'have fewer fields than the header',
+    complaint: (count) => `${has(count)} fewer fields than the header`,
     suggestion: 'Correct the records, or say `onError: quarantine`. If a field holds the delimiter, quote it.',
   },
   'TOO MANY COLUMNS': {
     code: 'record-too-long',
-    complaint: 'have more fields than the header',
+    complaint: (count) => `${has(count)} more fields than the header`,
     suggestion: 'Correct the records, or say `onError: quarantine`. If a field holds the delimiter, quote it.',
   },
   'UNQUOTED VALUE': {
     code: 'quote-unclosed',
-    complaint: 'have a quote that is not closed, or text after a closing quote',
+    complaint: (count) => `${has(count)} a quote that is not closed, or text after a closing quote`,
     suggestion:
       'Close or double the quote, say `options: { quote: "" }` if quotes are plain text, or `onError: quarantine`.',
   },
   'LINE SIZE OVER MAXIMUM': {
     code: 'record-too-large',
-    complaint: 'are larger than 128 MiB',
+    complaint: (count) => `${is(count)} larger than 128 MiB`,
     suggestion: 'Check that the line endings and quotes are right.',
   },
   'INVALID ENCODING': {
     code: 'encoding-invalid',
-    complaint: 'are not valid UTF-8',
+    complaint: (count) => `${is(count)} not valid UTF-8`,
     suggestion: 'Say how the file is encoded, such as `options: { encoding: windows-1252 }`, or `onError: quarantine`.',
   },
   'NOT AN OBJECT': {
     code: 'json-invalid',
-    complaint: 'are not valid JSON objects',
+    complaint: (count) => (count === 1 ? 'is not a valid JSON object' : 'are not valid JSON objects'),
     suggestion: 'Correct the lines, or say `onError: quarantine`.',
   },
 };
@@ -306,6 +308,14 @@ async function shiftOf(file: number, accepted: number, database: Database): Prom
     `SELECT coalesce(max(shift), 0) AS shift FROM (${shifts(file)}) WHERE threshold <= ${accepted}`,
   );
   return Number(row['shift']);
+}
+
+function has(count: number): string {
+  return count === 1 ? 'has' : 'have';
+}
+
+function is(count: number): string {
+  return count === 1 ? 'is' : 'are';
 }
 
 function records(count: number): string {

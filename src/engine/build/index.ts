@@ -1,4 +1,5 @@
 export { buildDataset, REPORT_FILE, type BuildJob } from './build';
+export { areComparable } from './digest';
 export { publish, recover, stagingFolder } from './publish';
 export { readSides } from './sides';
 export type { Applied } from './steps';

@@ -1,8 +1,9 @@
 /** Reads what steps take in beside the rows: like a source, before anything is kept from being read. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { besideOf, transformOf, type Columns } from '../../config';
 import type { Database } from '../duckdb';
+import { eachOf } from '../incremental';
 import type { PlacedStep } from '../plan';
 import { columnTypeOf, type StageColumn } from '../schema';
 import { findingInStep, inStep, listBeside, type SourceContext, type SourceFile } from '../sources';
@@ -36,14 +37,17 @@ export async function readSides(context: SidesContext): Promise<Sides> {
   const sides = new Map<number, Side>();
   const files: StagedFile[] = [];
   const findings: Finding[] = [];
+  const rows = new RowFiles(source);
   // What the config can tell of the columns at each step.
   let columns: Columns = { types: new Map(context.columns.map(({ name, type }) => [name, type])), open: false };
   for (const [index, step] of (spec.transforms ?? []).entries()) {
     const placed = { step, index };
     if (besideOf(step)) {
-      const read = await readSide(placed, columns, source.length + files.length, context).catch((error: unknown) => {
-        throw inStep(error, placed, spec.name);
-      });
+      const read = await readSide(placed, columns, source.length + files.length, context, rows).catch(
+        (error: unknown) => {
+          throw inStep(error, placed, spec.name);
+        },
+      );
       sides.set(index, read.side);
       if (besideOf(step)?.alike === 'same names') files.push(...read.files);
       findings.push(...read.findings);
@@ -59,13 +63,17 @@ interface Read {
   readonly findings: readonly Finding[];
 }
 
-async function readSide(placed: PlacedStep, incoming: Columns, before: number, context: SidesContext): Promise<Read> {
+async function readSide(
+  placed: PlacedStep,
+  incoming: Columns,
+  before: number,
+  context: SidesContext,
+  rows: RowFiles,
+): Promise<Read> {
   const { database, spec, signal, scratch } = context;
   const files = await listBeside(placed, context, spec.name);
-  const known = new Set(context.source.map(({ path }) => path));
   const { alike } = besideOf(placed.step) ?? {};
-  const twice = files.find(({ path }) => alike === 'same names' && known.has(path));
-  if (twice) throw isSource(twice);
+  if (alike === 'same names') await rows.add(files, placed.index);
   // Tables of the same names as those of the source, beside them.
   const place = `side_${placed.index}`;
   const session = await database.connect();
@@ -121,13 +129,45 @@ function heldTypes({ files }: Stage): Map<string, readonly ColumnType[]> {
   return held;
 }
 
-function isSource({ name }: SourceFile): MldataError {
+/** The files whose rows are rows of the dataset, whatever they are called: each may be there once. */
+class RowFiles {
+  /** By their real paths: the index of the step that adds them; undefined: the source. */
+  private known: Promise<Map<string, number | undefined>> | undefined;
+
+  constructor(private readonly source: SidesContext['source']) {}
+
+  /** Throws for a file that is there already. */
+  async add(files: readonly SourceFile[], step: number): Promise<void> {
+    const known = await (this.known ??= this.ofSource());
+    for (const [index, path] of (await realPaths(files)).entries()) {
+      const file = files[index];
+      if (file && known.has(path)) throw isThere(file, known.get(path), step);
+      known.set(path, step);
+    }
+  }
+
+  private async ofSource(): Promise<Map<string, number | undefined>> {
+    return new Map((await realPaths(this.source)).map((path) => [path, undefined]));
+  }
+}
+
+function realPaths(files: readonly Pick<SourceFile, 'path'>[]): Promise<string[]> {
+  return eachOf(files, ({ path }) => realpath(path).catch(() => path));
+}
+
+function isThere({ name }: SourceFile, by: number | undefined, step: number): MldataError {
+  const where =
+    by === undefined
+      ? 'is a source of the dataset already'
+      : by === step
+        ? 'is named twice'
+        : `was added by step ${by + 1} already`;
   const finding: Finding = {
     code: 'transform-step',
     severity: 'error',
-    message: `${name} is a source of the dataset already: its rows would be there twice, in training and in test.`,
+    message: `${name} ${where}: its rows would be there twice, in training and in test.`,
     locations: [{ file: name }],
-    suggestion: 'Leave it out of the source or of the step.',
+    suggestion: `Leave it out of ${by === undefined ? 'the source or of the step' : by === step ? 'the step once' : 'one of the steps'}.`,
   };
   return new MldataError('config', finding.code, finding.message, [finding]);
 }

@@ -1,45 +1,24 @@
-/** How columns of the two tables are held against each other, and each in figures. */
+/** The columns of the two tables in figures. */
 import { isNested, isNumeric, type StageColumn } from '../schema';
 import type { Database } from '../duckdb';
 import type { DiffData, DiffFigures } from '../../protocol';
+import { asVarchar, type CommonColumn } from './compare';
+import { meanOf } from './means';
 import type { SideTable } from './side';
-
-export interface CommonColumn {
-  readonly name: string;
-  readonly before: StageColumn;
-  readonly after: StageColumn;
-  readonly asText: boolean;
-}
-
-/** In the order of the first table. */
-export function commonColumns(before: SideTable, after: SideTable): CommonColumn[] {
-  return before.columns.flatMap((column): CommonColumn[] => {
-    const now = after.columns.find(({ name }) => name === column.name);
-    if (now === undefined) return [];
-    // 22 and 22.0 are one number.
-    const alike =
-      column.physicalType === now.physicalType || (isNumeric(column.physicalType) && isNumeric(now.physicalType));
-    return [{ name: column.name, before: column, after: now, asText: !alike }];
-  });
-}
-
-/** SQL for a column as it is compared. */
-export function compared(alias: string, { id, physicalType }: StageColumn, asText: boolean): string {
-  const value = `${alias}.${id}`;
-  return asText ? asVarchar(value, physicalType) : value;
-}
-
-export function asVarchar(value: string, physicalType: string): string {
-  if (physicalType === 'VARCHAR') return value;
-  return isNested(physicalType) ? `CAST(to_json(${value}) AS VARCHAR)` : `CAST(${value} AS VARCHAR)`;
-}
 
 export async function columnChanges(
   database: Database,
   before: SideTable,
   after: SideTable,
+  common: readonly CommonColumn[],
 ): Promise<DiffData['columns']> {
-  const [was, is] = [await figuresOf(database, before), await figuresOf(database, after)];
+  // Of text formats nested values come as their text, which has no smallest one either.
+  const nested = new Set(
+    common
+      .filter((column) => [column.before, column.after].some(({ physicalType }) => isNested(physicalType)))
+      .map(({ name }) => name),
+  );
+  const [was, is] = [await figuresOf(database, before, nested), await figuresOf(database, after, nested)];
   return [...new Set([...was.keys(), ...is.keys()])].map((name) => {
     const [then, now] = [was.get(name), is.get(name)];
     const changed = JSON.stringify(then) !== JSON.stringify(now);
@@ -47,38 +26,47 @@ export async function columnChanges(
   });
 }
 
-async function figuresOf(database: Database, { name, columns }: SideTable): Promise<ReadonlyMap<string, DiffFigures>> {
-  const row = await database.row(`SELECT ${['count(*) AS rows', ...columns.flatMap(figures)].join(', ')} FROM ${name}`);
+async function figuresOf(
+  database: Database,
+  { name, columns }: SideTable,
+  nested: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, DiffFigures>> {
+  const expressions = columns.flatMap((column) => figures(column, nested.has(column.name)));
+  const row = await database.row(`SELECT ${['count(*) AS rows', ...expressions].join(', ')} FROM ${name}`);
   const optional = (key: string) => {
     const value = row[key];
     return typeof value === 'string' ? value : undefined;
   };
-  return new Map(
-    columns.map(({ id, name: column }) => {
-      const [minimum, maximum, mean] = [optional(`min_${id}`), optional(`max_${id}`), row[`mean_${id}`]];
-      return [
-        column,
-        {
-          missing: Number(row['rows']) - Number(row[`present_${id}`]),
-          distinct: Number(row[`distinct_${id}`]),
-          ...(minimum !== undefined && { minimum }),
-          ...(maximum !== undefined && { maximum }),
-          // The last digits of a sum depend on the order of its terms.
-          ...(typeof mean === 'number' && Number.isFinite(mean) && { mean: Number(mean.toPrecision(12)) }),
-        },
-      ];
-    }),
-  );
+  const found = new Map<string, DiffFigures>();
+  for (const column of columns) {
+    const { id, physicalType } = column;
+    const [minimum, maximum] = [optional(`min_${id}`), optional(`max_${id}`)];
+    const mean = isNumeric(physicalType) ? await meanOf(database, name, column) : undefined;
+    found.set(column.name, {
+      missing: Number(row['rows']) - Number(row[`present_${id}`]),
+      distinct: Number(row[`distinct_${id}`]),
+      ...(minimum !== undefined && { minimum }),
+      ...(maximum !== undefined && { maximum }),
+      ...(mean !== undefined && { mean }),
+    });
+  }
+  return found;
 }
 
-function figures({ id, physicalType }: StageColumn): string[] {
-  const finite = `CASE WHEN isfinite(${id}::DOUBLE) THEN ${id}::DOUBLE END`;
+function figures({ id, physicalType }: StageColumn, nested: boolean): string[] {
   return [
     `count(${id}) AS present_${id}`,
-    `count(DISTINCT ${id}) AS distinct_${id}`,
-    ...(isNested(physicalType)
+    `count(DISTINCT ${nested ? asVarchar(id, physicalType) : id}) AS distinct_${id}`,
+    ...(nested || isNested(physicalType)
       ? []
-      : [`CAST(min(${id}) AS VARCHAR) AS min_${id}`, `CAST(max(${id}) AS VARCHAR) AS max_${id}`]),
-    ...(isNumeric(physicalType) ? [`kahan_sum(${finite}) / count(${finite}) AS mean_${id}`] : []),
+      : (['min', 'max'] as const).map(
+          (which) => `CAST(${extreme(`${which}(${id})`, physicalType)} AS VARCHAR) AS ${which}_${id}`,
+        )),
   ];
+}
+
+/** Of 0 and -0, which are equal, the first one met would be told. */
+function extreme(value: string, physicalType: string): string {
+  const isFloat = physicalType === 'DOUBLE' || physicalType === 'FLOAT';
+  return isFloat ? `CASE WHEN ${value} = 0 THEN CAST(0 AS ${physicalType}) ELSE ${value} END` : value;
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Database } from '../duckdb';
 import type { Limits } from '../limits';
 import type { DiffData } from '../../protocol';
-import { columnChanges, commonColumns } from './columns';
+import { columnChanges } from './columns';
+import { commonColumns } from './compare';
 import { labelChanges, labelColumn } from './labels';
 import { rowChanges } from './rows';
 import { readSide, type Side } from './side';
@@ -30,11 +31,11 @@ export async function diffBuilds(job: DiffJob, signal: AbortSignal): Promise<Dif
     const manifests = { before: job.before.manifest, after: job.after.manifest };
     const label = labelColumn(manifests.after) ?? labelColumn(manifests.before);
     const labels = label === undefined ? undefined : await labelChanges(database, before, after, label);
-    const tables = { before, after, common: commonColumns(before, after) };
+    const common = commonColumns(before, after);
     return {
       ...(labels && { labels }),
-      columns: await columnChanges(database, before, after),
-      rows: await rowChanges(database, tables, manifests, job.rows),
+      columns: await columnChanges(database, before, after, common),
+      rows: await rowChanges(database, { before, after, common }, manifests, job.rows),
     };
   } finally {
     database.close();

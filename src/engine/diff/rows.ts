@@ -1,7 +1,7 @@
 /** Which rows were added, removed and changed: by the primary key, or as whole rows where there is none. */
 import type { Database, Row } from '../duckdb';
 import type { DiffRows, Manifest } from '../../protocol';
-import { asVarchar, compared, type CommonColumn } from './columns';
+import { asVarchar, compared, type CommonColumn } from './compare';
 import type { SideTable } from './side';
 
 interface Tables {
@@ -60,10 +60,7 @@ async function byKey(
   samples: number,
 ): Promise<DiffRows> {
   const values = common.filter((column) => !key.includes(column));
-  const sides = ({ before: was, after: is, asText }: CommonColumn) => [
-    compared('b', was, asText),
-    compared('a', is, asText),
-  ];
+  const sides = ({ before: was, after: is, by }: CommonColumn) => [compared('b', was, by), compared('a', is, by)];
   const flags = values.map((column, index) => `${sides(column).join(' IS DISTINCT FROM ')} AS d${index}`);
   const anyFlag = values.length > 0 ? values.map((_, index) => `d${index}`).join(' OR ') : 'false';
   await database.run(
@@ -84,7 +81,7 @@ async function byKey(
     changed: Number(row['changed']),
     moved: Number(row['moved']),
     columns: values.map(({ name }, index) => ({ name, rows: Number(row[`n${index}`]) })).filter(({ rows }) => rows > 0),
-    asText: common.filter(({ asText }) => asText).map(({ name }) => name),
+    asText: common.filter(({ by }) => by === 'text').map(({ name }) => name),
     samples: [
       ...(await oneSided(database, before, key, 'removed', samples)),
       ...(await oneSided(database, after, key, 'added', samples)),
@@ -152,9 +149,7 @@ async function byWholeRow(
   samples: number,
 ): Promise<DiffRows> {
   const list = (side: 'before' | 'after') =>
-    ['1 AS one', ...common.map((column, index) => `${compared('t', column[side], column.asText)} AS v${index}`)].join(
-      ', ',
-    );
+    ['1 AS one', ...common.map((column, index) => `${compared('t', column[side], column.by)} AS v${index}`)].join(', ');
   const was = `SELECT ${list('before')} FROM ${before.name} AS t`;
   const is = `SELECT ${list('after')} FROM ${after.name} AS t`;
   await database.run(`CREATE TABLE removed_rows AS ${was} EXCEPT ALL ${is}`);
@@ -167,7 +162,7 @@ async function byWholeRow(
     const side = how === 'added' ? 'after' : 'before';
     const texts = shown.map((column, index) => {
       const { physicalType } = column[side];
-      return `${asVarchar(`v${index}`, column.asText ? 'VARCHAR' : physicalType)} AS t${index}`;
+      return `${asVarchar(`v${index}`, column.by === 'values' ? physicalType : 'VARCHAR')} AS t${index}`;
     });
     const rows = await database.rows(
       `SELECT ${['one', ...texts].join(', ')} FROM (FROM ${how}_rows ORDER BY ALL LIMIT ${samples})`,
@@ -187,7 +182,7 @@ async function byWholeRow(
     changed: 0,
     moved: 0,
     columns: [],
-    asText: common.filter(({ asText }) => asText).map(({ name }) => name),
+    asText: common.filter(({ by }) => by === 'text').map(({ name }) => name),
     samples: [...(await sample('removed')), ...(await sample('added'))],
   };
 }

@@ -1,7 +1,7 @@
 /** The rows of one of the builds, read into a table. */
 import { stat } from 'node:fs/promises';
 import { text, type Database } from '../duckdb';
-import { castColumns, uniteColumns, type StageColumn } from '../schema';
+import { castColumns, isNumeric, uniteColumns, type StageColumn } from '../schema';
 import { openSource, writtenCsv } from '../sources';
 import { MldataError, type Manifest, type OutputFormat } from '../../protocol';
 
@@ -40,7 +40,8 @@ export async function readSide(name: string, side: Side, context: ReadContext): 
   for (const { path, format } of artifacts) {
     const at = side.files[path] ?? '';
     const { size } = await stat(at);
-    const file = { path: at, name: path, bytes: size, format, options: format === 'csv' ? writtenCsv : {} };
+    const options = format === 'csv' ? writtenCsv : {};
+    const file = { path: at, name: path, bytes: size, format, options, quotedIsText: true as const };
     const reading = {
       parseValues: false,
       maxRecordBytes: LONGEST_RECORD_BYTES,
@@ -54,7 +55,9 @@ export async function readSide(name: string, side: Side, context: ReadContext): 
     extraColumns: 'ignore' as const,
     onError: 'null' as const,
   };
-  const { columns } = await uniteColumns(database, sources, schema, dataset);
+  const united = await uniteColumns(database, sources, schema, dataset);
+  const isText = artifacts.some(({ format }) => format === 'csv' || format === 'jsonl');
+  const columns = isText ? withRecorded(united.columns, recorded) : united.columns;
   const types = columns.map(({ id, physicalType }) => `, ${id} ${physicalType}`).join('');
   await database.run(`CREATE TABLE ${name} (split VARCHAR${types})`);
   const values = columns.map(({ id }) => `, ${id}`).join('');
@@ -67,6 +70,17 @@ export async function readSide(name: string, side: Side, context: ReadContext): 
     if (rows !== expected) throw changed(side, path);
   }
   return { name, columns };
+}
+
+const NUMBER = /^(U?(TINY|SMALL|BIG)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d{1,2},\s*\d{1,2}\))$/;
+
+/** Text does not tell of which type its numbers were: as doubles, those of a FLOAT or DECIMAL would be others. */
+function withRecorded(columns: readonly StageColumn[], recorded: Manifest['columns']): StageColumn[] {
+  return columns.map((column) => {
+    const physicalType = recorded.find(({ name }) => name === column.name)?.physicalType ?? '';
+    // What somebody wrote into a manifest must not become SQL.
+    return isNumeric(column.physicalType) && NUMBER.test(physicalType) ? { ...column, physicalType } : column;
+  });
 }
 
 function completeArtifacts({ reference, manifest, files }: Side) {

@@ -144,8 +144,12 @@ export class StagedCache {
     const { folder, index, scratch, maxBytes } = this.context;
     const { maxRecordBytes, parseValues } = reading;
     const same = this.reading?.maxRecordBytes === maxRecordBytes && this.reading.parseValues === parseValues;
-    if (this.kept.size === 0 && same) return;
     try {
+      if (this.kept.size === 0 && same) {
+        // It may be less than it was.
+        await evict(folder, maxBytes);
+        return;
+      }
       const there = new Set(await readdir(folder));
       const old = Object.entries(this.index.entries).filter(([key]) => there.has(nameOf(key)));
       const entries = Object.fromEntries([...old, ...this.kept]);
@@ -184,9 +188,10 @@ export class StagedCache {
     });
   }
 
-  private keyOf({ name, path, format, options, findings }: SourceFile, sha256: string): string {
+  private keyOf({ name, path, format, options, quotedIsText, findings }: SourceFile, sha256: string): string {
     const { dataset } = this.context;
-    return digest(JSON.stringify([dataset, name, path, format ?? null, options, findings ?? [], sha256]));
+    const reading = [format ?? null, options, quotedIsText ?? false];
+    return digest(JSON.stringify([dataset, name, path, ...reading, findings ?? [], sha256]));
   }
 
   private pathOf(key: string): string {

@@ -1,6 +1,6 @@
 /**
  * What is kept of the files of one dataset, beside their rows: one file, under the dataset's lock. It holds data only,
- * never SQL: a repository can bring it along.
+ * never SQL, and counts only where it was written.
  */
 import { createHash } from 'node:crypto';
 import { lstat, readFile, rename, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { makeFolder } from '../folders';
 import { ENGINE_VERSION, TOOL } from '../version';
+import { stampOf } from './stamp';
 import { encodings, findingSchema } from '../../protocol';
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -62,14 +63,21 @@ export async function readIndex(file: string): Promise<StagedIndex> {
   try {
     const found = await lstat(file);
     if (!found.isFile() || found.size > MAX_BYTES) return { entries: {} };
+    if ((await stampOf(file))?.text !== (await readFile(stampFile(file), 'utf8'))) return { entries: {} };
     const text = await readFile(file, 'utf8');
     const end = text.indexOf('\n');
     // A digit that the disk got wrong would still be a digit.
     if (text.slice(0, end) !== digest(text.slice(end + 1))) return { entries: {} };
-    return indexSchema.parse(JSON.parse(text.slice(end + 1)));
+    const index: unknown = JSON.parse(text.slice(end + 1));
+    // As it was written, not as it was parsed: reports keep the order of what findings say.
+    return isIndex(index) ? index : { entries: {} };
   } catch {
     return { entries: {} };
   }
+}
+
+function isIndex(value: unknown): value is z.infer<typeof indexSchema> {
+  return indexSchema.safeParse(value).success;
 }
 
 /** @param scratch a folder on the same disk */
@@ -80,6 +88,15 @@ export async function writeIndex(file: string, { reading, entries }: StagedIndex
   const draft = join(scratch, 'staged.json');
   await writeFile(draft, `${digest(text)}\n${text}`);
   await rename(draft, file);
+  await writeFile(stampFile(file), (await stampOf(file))?.text ?? '');
+}
+
+/**
+ * Where the number and times of the index are written down. Nobody can give them to a copy, so rows that a repository or
+ * an archive brings along, of which it alone says what they are the rows of, are not taken.
+ */
+function stampFile(index: string): string {
+  return `${index}.stamp`;
 }
 
 export function digest(content: string | Uint8Array): string {

@@ -1,8 +1,8 @@
 /** Reading and writing `manifest.yaml`. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { parseManifest } from '../../config';
+import { readText } from '../readText';
 import { MANIFEST_FILE, manifestSchema, type Manifest } from '../../protocol';
 
 export function manifestText(manifest: Manifest): string {
@@ -14,7 +14,7 @@ const MAX_LENGTH = 16 * 2 ** 20;
 
 /** The manifest of a build folder; undefined where there is none that can be read. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
-  const text = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => undefined);
+  const text = await readText(join(folder, MANIFEST_FILE)).catch(() => undefined);
   if (text === undefined) return undefined;
   const reading = parseManifest(text, MAX_LENGTH);
   return 'manifest' in reading ? reading.manifest : undefined;

@@ -1,7 +1,7 @@
 /** The build that stands in an output folder: what the next one may replace, and nothing else. */
-import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { MANIFEST_FILE, type Manifest } from '../../protocol';
+import { readText } from '../readText';
 import { readManifest } from './document';
 
 export interface PreviousBuild {
@@ -19,6 +19,6 @@ export async function previousBuild(output: string): Promise<PreviousBuild | und
 /** The same, of the manifest that was read from the folder. */
 export async function beforeOf(output: string, manifest: Manifest | undefined): Promise<PreviousBuild | undefined> {
   if (manifest) return { artifacts: manifest.artifacts.map(({ path }) => posix.normalize(path)), unreadable: false };
-  const text = await readFile(join(output, MANIFEST_FILE), 'utf8').catch(() => '');
+  const text = await readText(join(output, MANIFEST_FILE)).catch(() => '');
   return /^kind: mldata\/manifest\r?$/m.test(text) ? { artifacts: [], unreadable: true } : undefined;
 }

@@ -106,7 +106,7 @@ function commonNumber(held: readonly string[]): string {
 }
 
 /** The type as the outputs can hold it: 128-bit integers, also inside lists and objects, are written as doubles. */
-function storable(physical: string): string {
+export function storable(physical: string): string {
   // What is in quotes is the name of a field.
   return physical.replace(/"(?:[^"]|"")*"|\bU?HUGEINT(?=[[\],)]|$)/g, (found) =>
     found.startsWith('"') ? found : WIDE,

@@ -13,6 +13,7 @@ export interface BuiltFile {
   readonly path: string;
   readonly format: OutputFormat;
   readonly options: ReadOptions;
+  readonly quotedIsText: true;
   readonly place: { readonly of: string; readonly index: number };
 }
 
@@ -59,7 +60,7 @@ export async function builtFiles(
   if (files.length === 0) throw notBuilt(split === undefined ? dataset : `${dataset}/${split}`, at);
   const of = `${portablePath(folder, output)}/`;
   const options = format === 'csv' ? writtenCsv : {};
-  return files.map((path, index) => ({ path, format, options, place: { of, index } }));
+  return files.map((path, index) => ({ path, format, options, quotedIsText: true, place: { of, index } }));
 }
 
 function notBuilt(dataset: string, at: ConfigPath): MldataError {

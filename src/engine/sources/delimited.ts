@@ -84,6 +84,7 @@ function sourceOf(file: SourceFile, path: string, facts: DelimitedFacts, context
     `header = ${dialect.header}`,
     `skip = ${dialect.skipLines}`,
     `nullstr = ${textList(nullValues)}`,
+    ...(file.quotedIsText ? ['allow_quoted_nulls = false'] : []),
     // Said without need, it makes the reader cut its buffers into small pieces, whatever their size.
     ...(context.maxRecordBytes === USUAL_RECORD_BYTES ? [] : [`max_line_size = ${context.maxRecordBytes}`]),
     `columns = ${struct(columns.map(({ expression, type }) => [expression, text(type === 'text' ? 'VARCHAR' : type)]))}`,

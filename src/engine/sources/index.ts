@@ -1,3 +1,4 @@
+export * from './artifact';
 export * from './beside';
 export * from './confine';
 export * from './datasets';

@@ -26,6 +26,8 @@ export interface SourceFile {
   /** As declared; absent: found out from extension and content. */
   readonly format?: SourceFormat;
   readonly options: ReadOptions;
+  /** As builds write CSV, `""` is an empty text; absent: it is a missing value, as programs that quote every field mean it. */
+  readonly quotedIsText?: true;
   /** What is to be said of how the source names it. */
   readonly findings?: readonly Finding[];
   /** Among the files of one build, which come in the order of its splits: its place, and the name that stands for all. */
@@ -58,7 +60,7 @@ export async function listFiles(
     const at = ['datasets', dataset, 'source', index];
     const found = await expand(entry, context, at);
     if (found.length === 0) throw notFound(entry, index, dataset);
-    for (const { path, format, options, place } of found) {
+    for (const { path, format, options, quotedIsText, place } of found) {
       await confinedPath(context.folder, path, context.root, at);
       const { real, bytes } = await lookUp(path, entry, index, dataset);
       const file: SourceFile = {
@@ -67,6 +69,7 @@ export async function listFiles(
         bytes,
         ...(format && { format }),
         options,
+        ...(quotedIsText && { quotedIsText }),
         ...(place && { place }),
       };
       const known = files.get(real);
@@ -94,7 +97,7 @@ function byName(a: SourceFile, b: SourceFile): number {
   return (a.place?.of ?? a.name) < (b.place?.of ?? b.name) ? -1 : 1;
 }
 
-type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'place'>;
+type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'quotedIsText' | 'place'>;
 
 async function expand({ path, format, options }: SourceSpec, context: SourceContext, at: ConfigPath): Promise<Found[]> {
   const named = datasetSource(path);

@@ -68,6 +68,8 @@ export class HashPool {
     worker.on('error', () => undefined);
     worker.once('exit', () => {
       this.started--;
+      const at = this.idle.indexOf(worker);
+      if (at !== -1) this.idle.splice(at, 1);
     });
     return Promise.resolve(worker);
   }

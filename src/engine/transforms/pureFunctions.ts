@@ -1,7 +1,8 @@
 /**
  * The functions that expressions of steps may call: the same arguments give the same value, on any machine, on any day,
  * and nothing outside the row is read. Left out are, among others, what reads files or settings, draws at random, knows
- * the time or the session, or depends on the version of the engine (`hash`) or on the language of the machine.
+ * the time or the session, or depends on the version of the engine (`hash`), on its build (the order of `list_distinct`) or
+ * on the language of the machine.
  */
 export const pureFunctions: ReadonlySet<string> = new Set(
   `+ - * / // % ^ ** & | << >> ~ ! || @> <@ && ~~ !~~ ~~* !~~* ~~~ like_escape not_like_escape ilike_escape not_ilike_escape
@@ -21,7 +22,7 @@ export const pureFunctions: ReadonlySet<string> = new Set(
   to_years to_months to_weeks to_days to_hours to_minutes to_seconds to_milliseconds to_microseconds to_timestamp
   list_value list_pack array_value list_extract list_element array_extract list_slice array_slice list_contains list_has array_contains
   array_has list_position list_indexof array_position array_indexof list_has_any array_has_any list_has_all array_has_all list_concat
-  list_cat array_concat array_cat list_distinct array_distinct list_unique array_unique list_sort array_sort list_reverse_sort
+  list_cat array_concat array_cat list_unique array_unique list_sort array_sort list_reverse_sort
   list_reverse array_length cardinality range generate_series flatten list_where list_select list_zip list_resize
   struct_pack struct_extract struct_extract_at row map map_keys map_values map_entries map_extract map_extract_value element_at
   map_contains map_concat map_from_entries json_valid json_type json_keys json_array_length json_extract json_extract_string

@@ -48,6 +48,9 @@ const sorted = words(
 /** Those that are about an order, which has to be said. */
 const ordered = words('list array_agg string_agg group_concat listagg first last');
 
+/** What the parser makes of a `list` in the order of its own values, which it no longer says then. */
+const sortsOfLists = words('list_sort array_sort list_reverse_sort array_reverse_sort');
+
 /** What names of columns mean where there is no such column. */
 const sessionValues = words(
   `current_catalog current_date current_role current_schema current_time current_timestamp current_user localtime
@@ -69,27 +72,61 @@ export async function bindQuery(database: Database, query: string): Promise<Quer
   check(root, new Set([INPUT]), root);
   const sqlOf = async () => say((await database.row(`SELECT json_deserialize_sql(${text(print())}) AS sql`))['sql']);
   const sql = await sqlOf();
-  let columns: number;
-  try {
-    columns = (await database.describe(sql)).length;
-  } catch (error) {
+  const columns = await database.describe(sql).catch((error: unknown) => {
     throw new ExpressionError(firstLine(error));
-  }
+  });
+  checkNames(columns.map(({ name }) => name));
   const modifiers = root['modifiers'] as Tree[];
   if (isPlain(root) && !modifiers.some(({ type }) => type === 'ORDER_MODIFIER')) return { sql };
-  root['modifiers'] = inFullOrder(modifiers, columns);
+  for (const column of columns) checkOrderable(column);
+  root['modifiers'] = inFullOrder(modifiers, columns.length);
   return { sql: await sqlOf() };
 }
 
 /** The modifiers with an order that leaves nothing open: what is equal in it is ordered by all columns from the left. */
 function inFullOrder(modifiers: readonly Tree[], columns: number): Tree[] {
   const said = modifiers.find(({ type }) => type === 'ORDER_MODIFIER')?.['orders'] as Tree[] | undefined;
-  const all = said?.some(({ expression }) => (expression as Tree)['class'] === 'STAR') === true;
-  const positions = Array.from({ length: all ? 0 : columns }, (_, index) => ascending(integer(index + 1)));
+  const [only, ...more] = said ?? [];
+  const isAll = more.length === 0 && meansAll((only?.['expression'] ?? {}) as Tree);
+  const positions = Array.from({ length: isAll ? 0 : columns }, (_, index) => ascending(integer(index + 1)));
   const order = { type: 'ORDER_MODIFIER', orders: [...(said ?? []), ...positions] };
   const others = (limits: boolean) =>
     modifiers.filter(({ type }) => type !== 'ORDER_MODIFIER' && (type === 'LIMIT_MODIFIER') === limits);
   return [...others(false), order, ...others(true)];
+}
+
+/** Whether it is that of ORDER BY ALL, which cannot stand beside others: not some of the columns, as COLUMNS('x') is. */
+function meansAll(expression: Tree): boolean {
+  if (expression['class'] !== 'STAR' || expression['expr'] !== null || expression['relation_name'] !== '') return false;
+  return ['exclude_list', 'qualified_exclude_list', 'replace_list', 'rename_list'].every((list) =>
+    isNone(expression[list]),
+  );
+}
+
+function isNone(value: unknown): boolean {
+  return (value ?? null) === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** Columns of one name would get others without a word. */
+function checkNames(names: readonly string[]): void {
+  const twin = names.find((name, index) => names.findIndex((other) => folded(other) === folded(name)) < index);
+  if (twin !== undefined)
+    throw new ExpressionError(`It has several columns called ${twin}. Name them apart with AS; case does not count.`);
+}
+
+/** Throws for types with values that are equal and yet not the same: their order would be open. */
+function checkOrderable({ name, type }: { readonly name: string; readonly type: string }): void {
+  const bare = type.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'/g, '');
+  const [open] = /\bINTERVAL\b|\bTIME WITH TIME ZONE\b/.exec(bare) ?? [];
+  if (open !== undefined)
+    throw new ExpressionError(
+      `The column ${name} is of the type ${open}, whose values have no order that leaves nothing open. Make it a text with ::VARCHAR.`,
+    );
+}
+
+/** Names as the engine compares them: in any case of ASCII, and of nothing else. */
+function folded(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function ascending(expression: unknown): Tree {
@@ -101,15 +138,24 @@ function integer(value: number): Tree {
   return { class: 'CONSTANT', type: 'VALUE_CONSTANT', alias: '', value: { type, is_null: false, value } };
 }
 
-/** Whether a query takes rows of the input one by one: such rows stay in their order. */
+/** What every clause of a query that takes rows of the input one by one is: such rows stay in their order. */
+const plain: Readonly<Record<string, (clause: unknown) => boolean>> = {
+  type: (type) => type === 'SELECT_NODE',
+  modifiers: (modifiers) => (modifiers as Tree[]).every(({ type }) => type !== 'DISTINCT_MODIFIER'),
+  cte_map: (common) => (common as { map: unknown[] }).map.length === 0,
+  select_list: (list) => !hasSubquery(list) && !aggregates(list),
+  from_table: (table) => (table as Tree)['type'] === 'BASE_TABLE',
+  where_clause: (where) => !hasSubquery(where),
+  // GROUP BY ALL has no groups of its own.
+  aggregate_handling: (handling) => handling === 'STANDARD_HANDLING',
+};
+
 function isPlain(root: Tree): boolean {
-  const { type, from_table, group_expressions, group_sets, having, modifiers, select_list, where_clause, cte_map } =
-    root;
-  if (type !== 'SELECT_NODE' || (from_table as Tree)['type'] !== 'BASE_TABLE' || having !== null) return false;
-  if ((group_expressions as unknown[]).length + (group_sets as unknown[]).length > 0) return false;
-  if ((cte_map as { map: unknown[] }).map.length > 0) return false;
-  if ((modifiers as Tree[]).some((modifier) => modifier['type'] === 'DISTINCT_MODIFIER')) return false;
-  return !JSON.stringify([select_list, where_clause]).includes('"class":"SUBQUERY"') && !aggregates(select_list);
+  return Object.entries(root).every(([clause, value]) => (plain[clause] ?? isNone)(value));
+}
+
+function hasSubquery(value: unknown): boolean {
+  return JSON.stringify(value).includes('"class":"SUBQUERY"');
 }
 
 function aggregates(value: unknown): boolean {
@@ -144,7 +190,7 @@ function checkCommonTables(common: unknown, tables: ReadonlySet<string>, root: T
   const known = new Set(tables);
   for (const { key, value } of (common as { map: readonly { key: string; value: unknown }[] }).map) {
     check(value, new Set(known), root);
-    known.add(key.toLowerCase());
+    known.add(folded(key));
   }
   return known;
 }
@@ -155,7 +201,7 @@ function checkPart(node: Tree, type: string, tables: ReadonlySet<string>): void 
   if (type === 'BASE_TABLE') {
     const name = say(node['table_name']);
     const elsewhere = [node['schema_name'], node['catalog_name']].some((each) => each !== '');
-    if (elsewhere || !tables.has(name.toLowerCase()))
+    if (elsewhere || !tables.has(folded(name)))
       throw new ExpressionError(`There is no table ${name} to select from; the rows are called ${INPUT}.`);
   }
   if (type === 'JOIN' && !['REGULAR', 'NATURAL', 'CROSS'].includes(say(node['ref_type'])))
@@ -180,8 +226,14 @@ function checkExpression(node: Record<string, unknown>, kind: string): void {
     throw new ExpressionError(
       `${column} is not the same every day. For a column of that name write ${INPUT}.${column}.`,
     );
+  // The parser makes a function of it, which nobody wrote.
+  if (kind === 'STAR' && JSON.stringify(node['expr']).includes('"class":"LAMBDA"'))
+    throw new ExpressionError(
+      "COLUMNS takes no function here. Write a pattern, such as COLUMNS('size_.*'), or the names.",
+    );
   if (kind !== 'FUNCTION') return;
   const name = nameOf(node);
+  if (sortsOfLists.has(name)) sortInside(node);
   if (!isAggregate(name)) {
     if (!mayCall(node)) throw notCallable(node);
     return;
@@ -193,6 +245,14 @@ function checkExpression(node: Record<string, unknown>, kind: string): void {
   if (orderless.has(name)) return;
   const varying = (node['children'] as Tree[]).filter((argument) => argument['class'] !== 'CONSTANT');
   order.orders = [...order.orders, ...structuredClone(varying).map(ascending)];
+}
+
+/** Gives a list that is sorted once it is made that very order. */
+function sortInside({ children }: Readonly<Record<string, unknown>>): void {
+  const [list] = children as Tree[];
+  if (list?.['class'] !== 'FUNCTION' || !['list', 'array_agg'].includes(nameOf(list))) return;
+  const order = list['order_bys'] as { orders: Tree[] };
+  if (order.orders.length === 0) order.orders = structuredClone(list['children'] as Tree[]).map(ascending);
 }
 
 function nameOf(node: Tree): string {

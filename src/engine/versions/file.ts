@@ -2,10 +2,12 @@
  * `versions.yaml` beside a manifest. It is in git, and people may write into it: entries are only ever added, one line
  * each, so that two branches merge line by line; comments stay; and what cannot be read is never written over.
  */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isSeq, LineCounter, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
+import { yamlDanger } from '../../config';
 import { versionId } from '../manifest';
+import { readText } from '../readText';
 import {
   MldataError,
   VERSIONS_FILE,
@@ -26,7 +28,7 @@ versions: []
 # what stands there now; \`previous\` is the one before.
 history: []
 
-# What names were given to versions. The last line of each list says what the name means
+# What names were given to versions. The latest line of each list says what the name means
 # now; one that is rolled back means again what it meant before.
 tags:
 `;
@@ -41,6 +43,8 @@ export class VersionsFile {
     private readonly folder: string,
     private readonly document: Document,
     private known: VersionsContent,
+    /** Whether no file stands yet. */
+    readonly isNew = false,
   ) {}
 
   /** An empty one where none stands. Throws `versions-unreadable` and `versions-conflict`. */
@@ -50,7 +54,7 @@ export class VersionsFile {
     if (text !== undefined) return new VersionsFile(folder, ...parsed(text, path));
     const document = parseDocument(FIRST);
     document.set('dataset', dataset);
-    return new VersionsFile(folder, document, versionsFileSchema.parse(content(document)));
+    return new VersionsFile(folder, document, versionsFileSchema.parse(content(document)), true);
   }
 
   get content(): VersionsContent {
@@ -65,18 +69,34 @@ export class VersionsFile {
   note(manifest: Manifest, by: 'build' | 'restore', at = manifest.createdAt): void {
     const id = versionId(manifest);
     const { versions, history } = this.known;
-    if (!versions.some((entry) => entry.id === id)) this.add(['versions'], entryOf(id, manifest));
-    if (history.at(-1)?.version !== id) this.add(['history'], { version: id, at, by });
+    if (!versions.some((entry) => entry.id === id)) {
+      const entry = entryOf(id, manifest);
+      this.add(['versions'], entry);
+      this.known = { ...this.known, versions: [...versions, entry] };
+    }
+    if (history.at(-1)?.version !== id) {
+      const move = { version: id, at, by };
+      this.add(['history'], move);
+      this.known = { ...this.known, history: [...history, move] };
+    }
   }
 
   move(tag: string, version: string, rolledBack = false): void {
-    this.add(['tags', tag], { version, at: new Date().toISOString(), ...(rolledBack && { rolledBack }) });
+    const { tags } = this.known;
+    const moves = Object.hasOwn(tags, tag) ? (tags[tag] ?? []) : [];
+    // It is the latest also where the clock of another machine is ahead.
+    const at = moves.reduce((latest, one) => (one.at > latest ? one.at : latest), new Date().toISOString());
+    const move = { version, at, ...(rolledBack && { rolledBack }) };
+    this.add(['tags', tag], move);
+    this.known = { ...this.known, tags: { ...tags, [tag]: [...moves, move] } };
   }
 
   forget(tag: string): void {
     this.document.deleteIn(['tags', tag]);
-    if (Object.keys(this.known.tags).length === 1) this.document.set('tags', null);
-    this.refresh();
+    const { [tag]: _gone, ...tags } = this.known.tags;
+    if (Object.keys(tags).length === 0) this.document.set('tags', null);
+    this.known = { ...this.known, tags };
+    this.edited = true;
   }
 
   /** Takes the place of the file that stands there in one step. @param staging inside the folder; nothing stands there */
@@ -105,7 +125,7 @@ export class VersionsFile {
     const list = this.listAt(path);
     list.flow = false;
     list.add(node);
-    this.refresh();
+    this.edited = true;
   }
 
   private listAt(path: readonly string[]): YAMLSeq {
@@ -119,11 +139,6 @@ export class VersionsFile {
     }
     return this.document.getIn(path) as YAMLSeq;
   }
-
-  private refresh(): void {
-    this.known = versionsFileSchema.parse(content(this.document));
-    this.edited = true;
-  }
 }
 
 function entryOf(id: string, { createdAt, rows, artifacts, parent }: Manifest): VersionEntry {
@@ -134,7 +149,7 @@ function entryOf(id: string, { createdAt, rows, artifacts, parent }: Manifest): 
 /** Undefined where no file stands. */
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return await readText(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
@@ -151,18 +166,26 @@ function parsed(text: string, path: string): [Document, VersionsContent] {
       `${path}:${mark + 1}: A merge left both sides in this file. Keep the lines of both, remove the marks, and try again.`,
     );
   }
-  if (text.length > MAX_LENGTH) throw unreadable(path, undefined, 'it is too long');
+  const danger = yamlDanger(text, MAX_LENGTH);
+  if (danger !== undefined) throw unreadable(path, undefined, danger);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = document.errors;
   if (fault) throw unreadable(path, fault.linePos?.[0].line, fault.message.split('\n')[0] ?? 'it is no YAML');
-  const { data, error } = versionsFileSchema.safeParse(content(document));
+  let read: unknown;
+  try {
+    read = content(document);
+  } catch (error) {
+    throw unreadable(path, undefined, error instanceof Error ? error.message : String(error));
+  }
+  const { data, error } = versionsFileSchema.safeParse(read);
   if (data !== undefined) return [document, data];
   const [issue] = error.issues;
   const node = document.getIn(issue?.path ?? [], true) as { readonly range?: readonly number[] } | undefined;
   const [offset] = node?.range ?? [];
   const line = offset === undefined ? undefined : lines.linePos(offset).line;
-  throw unreadable(path, line, `${issue?.path.join('.')}: ${issue?.message}`);
+  const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
+  throw unreadable(path, line, `${where}${issue?.message}`);
 }
 
 /** A list or map of which nothing is left may have been left out. */

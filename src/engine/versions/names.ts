@@ -2,10 +2,13 @@
 import { MldataError, versionAliases, type VersionsContent } from '../../protocol';
 import type { Known } from './place';
 
-/** The moves of a tag that still count, newest last: each that was rolled back takes the one before it away. */
+/**
+ * The moves of a tag that still count, newest last: each that was rolled back takes the one before it away. What two
+ * branches added is merged in any order: when it was done decides.
+ */
 export function standingMoves(moves: VersionsContent['tags'][string]): string[] {
   const stack: string[] = [];
-  for (const { version, rolledBack } of moves) {
+  for (const { version, rolledBack } of moves.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))) {
     if (rolledBack === true) stack.pop();
     else stack.push(version);
   }
@@ -39,7 +42,11 @@ export function idOf({ place: { dataset }, file: { content }, standing }: Known,
   if (name === 'previous') {
     const previous = previousOf(content, standing?.id);
     if (previous !== undefined) return previous;
-    throw unknown(dataset, name, 'There is only one version.');
+    throw unknown(
+      dataset,
+      name,
+      ids.length === 0 ? 'It has no version yet.' : 'Nothing else is known to have stood in the folder of its build.',
+    );
   }
   const meant = tagged(content, name);
   if (meant !== undefined) return meant;

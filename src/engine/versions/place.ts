@@ -4,7 +4,13 @@ import { configFolderOf, readManifest, versionId } from '../manifest';
 import { buildFolders } from '../named';
 import { VersionStore } from './store';
 import { VersionsFile } from './file';
-import { MldataError, type Manifest, type TargetsRequest, type VersionRequest } from '../../protocol';
+import {
+  datasetNamePattern,
+  MldataError,
+  type Manifest,
+  type TargetsRequest,
+  type VersionRequest,
+} from '../../protocol';
 
 export interface VersionPlace {
   readonly dataset: string;
@@ -17,6 +23,8 @@ export interface VersionPlace {
 
 /** @param state the folder `.mldata/` */
 export function storeOf(state: string, dataset: string): VersionStore {
+  // It becomes the name of a folder, in which files are removed.
+  if (!datasetNamePattern.test(dataset)) throw new Error(`${dataset} is no name of a dataset`);
   return new VersionStore(join(state, 'versions', dataset));
 }
 
@@ -59,9 +67,27 @@ export interface Known {
   readonly standing?: { readonly id: string; readonly manifest: Manifest };
 }
 
+/** Where no `versions.yaml` stands it says what the store knows. Throws what reading it throws. */
+export async function versionsOf({
+  dataset,
+  output,
+  folder,
+  store,
+}: Pick<VersionPlace, 'dataset' | 'output' | 'folder' | 'store'>): Promise<VersionsFile> {
+  const file = await VersionsFile.read(output, dataset);
+  if (!file.isNew) return file;
+  const { stored } = await store.versions();
+  for (const { id } of stored.toReversed()) {
+    const manifest = (await store.recordOf(id))?.manifest;
+    // Another config may write a dataset of this name elsewhere.
+    if (manifest && resolve(folder, manifest.config.output.path) === output) file.note(manifest, 'build');
+  }
+  return file;
+}
+
 /** Throws what reading `versions.yaml` throws. */
 export async function knownOf(place: VersionPlace): Promise<Known> {
-  const file = await VersionsFile.read(place.output, place.dataset);
+  const file = await versionsOf(place);
   const manifest = await readManifest(place.output);
   if (manifest === undefined || manifest.appliedFrom) return { place, file };
   file.note(manifest, 'build');

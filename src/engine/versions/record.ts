@@ -1,12 +1,14 @@
 /** Noting a build as a version, and keeping its bytes. Done twice, it does nothing the second time. */
-import { lstat, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { versionId } from '../manifest';
 import { REPORT_FILES } from '../plan';
-import { isInside } from '../sources';
+import { readText } from '../readText';
+import { artifactFile } from '../sources';
 import { hashFile } from '../text';
-import { datasetBuildSchema, MANIFEST_FILE, type DatasetBuild, type Manifest } from '../../protocol';
-import { VersionsFile } from './file';
+import { datasetBuildSchema, MANIFEST_FILE, VERSIONS_FILE, type DatasetBuild, type Manifest } from '../../protocol';
+import type { VersionsFile } from './file';
+import { versionsOf } from './place';
 import { reportOf } from './report';
 import type { VersionStore } from './store';
 
@@ -15,6 +17,8 @@ export interface StandingVersion {
   readonly manifest: Manifest;
   /** Its folder, absolute. */
   readonly output: string;
+  /** The config's folder. */
+  readonly folder: string;
   readonly store: VersionStore;
   /** On the disk of the store; removed by the caller. */
   readonly scratch: string;
@@ -28,24 +32,36 @@ export interface StandingVersion {
   readonly signal: AbortSignal;
 }
 
+export interface Noted {
+  readonly file: VersionsFile;
+  /** How many files had to be copied, because the disk cannot share them. */
+  readonly copied: number;
+  /** Artifacts that were not kept because they are links which leave the git root. */
+  readonly outside: readonly string[];
+}
+
 /**
- * Notes the build that stands in a folder and keeps its bytes. Tells how many files had to be copied, because the disk
- * cannot share them. What is in the store already is not looked at again, and what is not as the manifest says not kept.
+ * Notes the build that stands in a folder and keeps its bytes. What is in the store already is not looked at again, and
+ * what is not as the manifest says not kept.
  * Throws what `VersionsFile.read` and the disk throw, and the cancelled error.
  */
-export async function noteVersion(standing: StandingVersion, by: 'build' | 'restore' = 'build'): Promise<number> {
+export async function noteVersion(standing: StandingVersion, by: 'build' | 'restore' = 'build'): Promise<Noted> {
   const { manifest, output, store, scratch, staging, files } = standing;
   const id = versionId(manifest);
-  const file = await VersionsFile.read(output, manifest.dataset);
+  const file = await versionsOf({ ...standing, dataset: manifest.dataset });
   await store.open();
   let copied = 0;
+  let missing = 0;
+  const outside: string[] = [];
   for (const artifact of manifest.artifacts) {
-    const path = resolve(output, artifact.path);
-    if (!isInside(output, path) || !(await lstat(path).catch(() => undefined))?.isFile()) continue;
+    const found = await artifactFile(output, artifact.path);
+    const isOwn = found?.kind === 'own';
     // The one that is there may be a second name of a file that somebody wrote into, and that was just written anew.
-    if (files !== 'new' && (await store.has(artifact))) continue;
-    if (files === 'unknown' && !(await isAs(artifact, path, standing.signal))) continue;
-    if (await store.keep(artifact, path, scratch)) copied++;
+    if (!(files === 'new' && isOwn) && (await store.has(artifact))) continue;
+    if (found?.kind === 'outside') outside.push(artifact.path);
+    if (found === undefined || found.kind === 'outside') missing++;
+    else if ((files === 'unknown' || !isOwn) && !(await isAs(artifact, found.real, standing.signal))) missing++;
+    else if (await store.keep(artifact, found.real, scratch, !isOwn)) copied++;
   }
   if (files === 'new' || !(await store.hasRecord(id))) {
     const text = await readFile(join(output, MANIFEST_FILE), 'utf8');
@@ -53,7 +69,8 @@ export async function noteVersion(standing: StandingVersion, by: 'build' | 'rest
   }
   file.note(manifest, by, by === 'restore' ? new Date().toISOString() : manifest.createdAt);
   await file.save(staging);
-  return copied;
+  if (missing === 0) await store.keepNoted(id, join(output, VERSIONS_FILE), scratch);
+  return { file, copied, outside };
 }
 
 async function isAs({ sha256 }: { readonly sha256: string }, path: string, signal: AbortSignal): Promise<boolean> {
@@ -63,7 +80,7 @@ async function isAs({ sha256 }: { readonly sha256: string }, path: string, signa
 /** Undefined where there is none, or that of another build. */
 async function standingReport({ artifacts }: Manifest, output: string): Promise<DatasetBuild | undefined> {
   try {
-    const report = datasetBuildSchema.parse(JSON.parse(await readFile(join(output, REPORT_FILES[0]), 'utf8')));
+    const report = datasetBuildSchema.parse(JSON.parse(await readText(join(output, REPORT_FILES[0]))));
     const same = artifacts.every(({ sha256 }, index) => report.artifacts[index]?.sha256 === sha256);
     return same && report.artifacts.length === artifacts.length ? report : undefined;
   } catch {

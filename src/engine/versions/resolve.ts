@@ -1,7 +1,5 @@
 /** From the name of a version to its manifest and its bytes. */
-import { lstat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { isInside } from '../sources';
+import { readableArtifact } from '../sources';
 import { MANIFEST_FILE, MldataError, type Manifest, type VersionRequest } from '../../protocol';
 import { idOf } from './names';
 import { knownOf, placeOf, splitReference, type Known } from './place';
@@ -34,14 +32,12 @@ export async function resolved(known: Known, id: string): Promise<ResolvedVersio
     const { manifest } = standing;
     const files = new Map<string, string>();
     for (const { path } of manifest.artifacts) {
-      const at = resolve(output, path);
-      // A manifest that somebody edited leads nowhere else.
-      if (isInside(output, at) && (await lstat(at).catch(() => undefined))?.isFile())
-        files.set(path, join(output, path));
+      const at = await readableArtifact(output, path);
+      if (at !== undefined) files.set(path, at);
     }
     return { dataset, id, manifest, files };
   }
-  const manifest = await store.manifestOf(id);
+  const manifest = (await store.recordOf(id))?.manifest;
   if (manifest === undefined) throw bytesMissing(dataset, id, [MANIFEST_FILE]);
   return { dataset, id, manifest, files: await store.filesOf(manifest.artifacts) };
 }
@@ -53,11 +49,17 @@ export function missingFiles({ manifest, files }: ResolvedVersion): string[] {
 
 const SHOWN = 10;
 
+export function someOf(paths: readonly string[]): string {
+  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
+  return paths.slice(0, SHOWN).join(', ') + more;
+}
+
 /** A version that is known and whose bytes are not there, or not what they were. */
 export function bytesMissing(dataset: string, id: string, paths: readonly string[], damaged = false): MldataError {
-  const shown = paths.slice(0, SHOWN).join(', ');
-  const more = paths.length > SHOWN ? ` and ${paths.length - SHOWN} more` : '';
   const state = damaged ? 'its bytes are damaged' : 'not all of it is on this machine';
+  const outcome = damaged
+    ? 'What is damaged was taken out of the store; the folder of the build was not changed.'
+    : 'Nothing was changed.';
   // Without its manifest nothing says how it was built.
   const again = paths.includes(MANIFEST_FILE)
     ? 'Check out the commit in which it was built and build it there, or run `dvc pull` there where its files are tracked.'
@@ -66,6 +68,6 @@ export function bytesMissing(dataset: string, id: string, paths: readonly string
   return new MldataError(
     'config',
     damaged ? 'version-bytes-damaged' : 'version-bytes-missing',
-    `${dataset}@${id} is known, but ${state}: ${shown}${more}. ${again} Nothing was changed.`,
+    `${dataset}@${id} is known, but ${state}: ${someOf(paths)}. ${again} ${outcome}`,
   );
 }

@@ -1,6 +1,7 @@
 /** Which versions keep their bytes: the last used ones, and whatever somebody gave a name. */
-import type { Retention, VersionGc } from '../../protocol';
+import { MldataError, type Retention, type VersionGc } from '../../protocol';
 import { standingMoves } from './names';
+import { livePins, type Pins } from './pins';
 import type { Known } from './place';
 import type { StoredVersion } from './store';
 
@@ -8,17 +9,26 @@ type Collected = VersionGc['datasets'][number];
 
 /**
  * Removes what no kept version is made of, also what a killed build left. What is known of the versions stays, and so do
- * their manifests, from which they can be built again.
+ * their manifests, from which they can be built again. Throws `versions-not-collected`, with nothing removed, where the
+ * store cannot be told from.
+ * @param asked somebody wants room: what other branches may still list goes too, if nothing there has a tag
  */
-export async function collect(known: Known, retention: Retention, dryRun: boolean): Promise<Collected> {
+export async function collect(
+  known: Known,
+  retention: Retention,
+  { dryRun = false, asked = false } = {},
+): Promise<Collected> {
   const { place, file } = known;
   const { store, dataset } = place;
-  const stored = await store.versions();
+  if (!(await store.exists())) return { dataset, kept: [], removed: [], files: 0, bytesFreed: 0 };
+  const { stored, unreadable } = await store.versions();
+  const pins = await store.pins();
+  if (unreadable.length > 0 || pins === undefined) throw untold(dataset, store.paths(unreadable));
   const objects = await store.allObjects();
   const names = new Set(objects.map(({ name }) => name));
   const isWhole = ({ artifacts }: StoredVersion) => artifacts.every((one) => names.has(store.nameOf(one)));
   const whole = stored.filter(isWhole);
-  const always = protectedOf(known);
+  const always = protectedOf(known, asked ? await livePins(pins, place.folder) : pins);
   const kept = new Set(keptOf(whole, always, retention, (one) => store.nameOf(one)));
   const needed = new Set(
     stored
@@ -29,7 +39,7 @@ export async function collect(known: Known, retention: Retention, dryRun: boolea
   const listed = new Set(file.content.versions.map(({ id }) => id));
   if (!dryRun) {
     for (const { name } of surplus) await store.remove(name);
-    for (const { id } of stored) if (!kept.has(id) && !listed.has(id)) await store.forget(id);
+    for (const { id } of asked ? stored : []) if (!kept.has(id) && !listed.has(id)) await store.forget(id);
   }
   return {
     dataset,
@@ -40,10 +50,19 @@ export async function collect(known: Known, retention: Retention, dryRun: boolea
   };
 }
 
-/** The version that stands in the folder, what tags mean, and what each would mean once it is rolled back. */
-function protectedOf({ file: { content }, standing }: Known): Set<string> {
+function untold(dataset: string, records: readonly string[]): MldataError {
+  return new MldataError(
+    'config',
+    'versions-not-collected',
+    `Nothing was removed of the versions of ${dataset}: ${records.join(', ')} cannot be read, so that what is needed cannot be told. ` +
+      'Use the newer mldata that wrote it, or remove it if nothing of it is needed.',
+  );
+}
+
+/** The version that stands in the folder, what tags mean on any branch, and what each would mean once it is rolled back. */
+function protectedOf({ file: { content }, standing }: Known, pins: Pins): Set<string> {
   const tagged = Object.values(content.tags).flatMap((moves) => standingMoves(moves).slice(-2));
-  return new Set([...tagged, ...(standing ? [standing.id] : [])]);
+  return new Set([...tagged, ...pins.flatMap(({ versions }) => versions), ...(standing ? [standing.id] : [])]);
 }
 
 /** @param stored last used first */

@@ -118,6 +118,16 @@ describe('versions.yaml', () => {
     assert.equal((await read()).content.versions.length, 2);
   });
 
+  it('keeps what it does not know, and what a newer mldata adds', async () => {
+    await note(a);
+    const text = (await readFile(path(), 'utf8')).replace('bytes: 1 }', 'bytes: 1, note: good one }');
+    await writeFile(path(), `${text}newer: { key: 1 }\n`);
+    await note(b);
+    const after = await readFile(path(), 'utf8');
+    assert.match(after, /bytes: 1, note: good one \}/);
+    assert.match(after, /^newer: \{ key: 1 \}$/m);
+  });
+
   it('is merged line by line: what two branches added is all there', async () => {
     await note(a);
     const [base, ours, theirs] = ['base', 'ours', 'theirs'].map((name) => join(folder, name)) as [
@@ -155,6 +165,19 @@ describe('versions.yaml', () => {
     ],
     ['no YAML', (text: string) => text.replace('history:', 'history: ]'), 'versions-unreadable', /versions\.yaml:10: /],
     [
+      'an alias',
+      (text: string) => text.replace('dataset: d', 'dataset: &d d\nother: *d'),
+      'versions-unreadable',
+      /versions\.yaml: .*alias/i,
+    ],
+    [
+      'more brackets than can be read',
+      (text: string) => `${text}\nmore: ${'['.repeat(20_000)}`,
+      'versions-unreadable',
+      /versions\.yaml: .*nests too deeply/,
+    ],
+    ['no list of versions at all', () => 'words', 'versions-unreadable', /cannot be read: Invalid/],
+    [
       'another kind of entry',
       (text: string) => text.replace('rows: 3', 'rows: many'),
       'versions-unreadable',
@@ -182,6 +205,11 @@ describe('versions.yaml', () => {
         return true;
       });
     });
+
+  it('is not waited for where it is a pipe', async () => {
+    execFileSync('mkfifo', [path()]);
+    await assert.rejects(read(), { code: 'versions-unreadable', message: /it is no regular file/ });
+  });
 
   describe('names', () => {
     const known = async (standing?: Manifest): Promise<Known> => ({
@@ -243,6 +271,21 @@ describe('versions.yaml', () => {
       assert.equal(file.content.tags['t']?.length, 6);
       file.forget('t');
       assert.equal(tagged(file.content, 't'), undefined);
+    });
+
+    it('mean what was said last, in whatever order two branches were merged, also where a clock is ahead', async () => {
+      await note(a, b, c);
+      const text = (await readFile(path(), 'utf8')).replace(
+        'tags:',
+        `tags:\n  t:\n    - { version: ${idB}, at: 2999-01-02T00:00:00.000Z }\n    - { version: ${idA}, at: 2026-01-01T00:00:00.000Z }`,
+      );
+      await writeFile(path(), text);
+      const file = await read();
+      assert.equal(tagged(file.content, 't'), idB);
+      file.move('t', idC);
+      assert.equal(tagged(file.content, 't'), idC);
+      await file.save(join(folder, '.staging'));
+      assert.equal(tagged((await read()).content, 't'), idC);
     });
 
     for (const [reference, target, name] of [

@@ -51,10 +51,11 @@ export async function applyOne(
     if (takesIn) await refuseOthers(manifest, place, run.signal);
     const before = await beforeOf(output, standing);
     await mkdir(scratch, { mode: 0o700 });
-    return await attempt({ id, scratch, output }, (staging) => {
+    const { build } = await attempt({ id, scratch, output }, (staging) => {
       const job = { spec, folder: place, ...run.limits, scratch, output, staging, applied };
       return startBuild(run, { ...job, ...(before && { before }), ...(takesIn && datasets && { datasets }) });
     });
+    return build;
   } catch (error) {
     const trouble = explain(error, spec.name);
     if (trouble.kind === 'cancelled') throw trouble;

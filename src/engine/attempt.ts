@@ -1,8 +1,9 @@
 /** One try at a build: makes the folders it works in, and clears them away however it ends. */
 import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { folderAbove, recover, REPORT_FILE, stagingFolder } from './build';
+import { folderAbove, recover, REPORT_FILE, stagingFolder, type Built } from './build';
 import { makeFolder } from './folders';
+import { readManifest } from './manifest';
 import { readText } from './readText';
 import { isRunning } from './workspace';
 import { datasetBuildSchema, MANIFEST_FILE, type DatasetBuild } from '../protocol';
@@ -17,7 +18,7 @@ export interface Site {
 }
 
 /** @param work builds and publishes; given the staging folder */
-export async function attempt(site: Site, work: (staging: string) => Promise<DatasetBuild>): Promise<DatasetBuild> {
+export async function attempt(site: Site, work: (staging: string) => Promise<Built>): Promise<Built> {
   const { id, scratch, output } = site;
   const staging = stagingFolder(output, id);
   const above = await folderAbove(staging);
@@ -32,7 +33,7 @@ export async function attempt(site: Site, work: (staging: string) => Promise<Dat
   } catch (error) {
     await clear(site, above);
     // It came too late, whether somebody cancelled or the process died: the new artifacts are in place.
-    const published = (await manifestStamp(output)) === before ? undefined : await publishedReport(output);
+    const published = (await manifestStamp(output)) === before ? undefined : await publishedBuild(output);
     if (published) return published;
     throw error;
   }
@@ -60,6 +61,12 @@ async function removeEmpty(path: string, above: string): Promise<void> {
 async function manifestStamp(output: string): Promise<string | undefined> {
   const found = await stat(join(output, MANIFEST_FILE), { bigint: true }).catch(() => undefined);
   return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
+}
+
+async function publishedBuild(output: string): Promise<Built | undefined> {
+  const build = await publishedReport(output);
+  const manifest = await readManifest(output).catch(() => undefined);
+  return build && manifest && { build, manifest };
 }
 
 /** Of the build that stands in the output folder; undefined where there is none that can be read. */

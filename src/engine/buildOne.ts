@@ -57,7 +57,7 @@ export async function buildOne(
         if (done !== undefined) return await kept(done, site, 'whole');
       }
       if (manifest !== undefined) await keepStanding(site, 'unknown');
-      const build = await attempt({ id, scratch, output }, (staging) => {
+      const built = await attempt({ id, scratch, output }, (staging) => {
         const job = {
           spec,
           folder,
@@ -81,7 +81,7 @@ export async function buildOne(
         };
         return startBuild(run, job);
       });
-      return await kept(build, site, 'new');
+      return await kept(built.build, { ...site, built }, 'new');
     } finally {
       await unlock();
     }
@@ -101,10 +101,11 @@ export async function buildAside(
   const scratch = join(state, 'tmp', id);
   const output = join(scratch, 'aside');
   try {
-    return await attempt({ id, scratch, output }, (staging) => {
+    const { build } = await attempt({ id, scratch, output }, (staging) => {
       const place = { folder, ...(root !== undefined && { root }), scratch, output, staging };
       return startBuild(run, { spec, ...place, ...run.limits, ...(datasets && { datasets }) });
     });
+    return build;
   } finally {
     endRun(id);
   }

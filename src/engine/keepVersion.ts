@@ -1,7 +1,7 @@
 /** The versions of a dataset while it is built. They come second: what goes wrong with them is said, and stops no build. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stagingFolder } from './build';
+import { stagingFolder, type Built } from './build';
 import { readManifest, versionId } from './manifest';
 import { retentionOf } from './readConfig';
 import { explain } from './trouble';
@@ -17,6 +17,8 @@ export interface KeepingSite {
   /** The folder of its build, absolute. */
   readonly output: string;
   readonly signal: AbortSignal;
+  /** What was written there just now; absent: it is read. */
+  readonly built?: Built;
 }
 
 /** Notes the build that stands there, if one does, before another takes its place. Throws the cancelled error only. */
@@ -60,11 +62,11 @@ type Left = Pick<Noted, 'copied' | 'outside'>;
 const nothing: Left = { copied: 0, outside: [] };
 
 async function note(
-  { id, dataset, workspace, output, signal }: KeepingSite,
+  { id, dataset, workspace, output, signal, built }: KeepingSite,
   files: StandingVersion['files'],
 ): Promise<Left> {
   const { state, folder, retention = retentionOf({}) } = workspace;
-  const manifest = await readManifest(output);
+  const manifest = built?.manifest ?? (await readManifest(output));
   if (manifest === undefined || manifest.appliedFrom) return nothing;
   const store = storeOf(state, dataset);
   const version = versionId(manifest);
@@ -78,6 +80,7 @@ async function note(
     scratch,
     staging: stagingFolder(output, id),
     files,
+    ...(built && { report: built.build }),
     signal,
   });
   // What killed builds left may wait until something is to be removed.

@@ -72,7 +72,7 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
       await writeFile(join(staging, REPORT_FILE), `${JSON.stringify(report, null, 2)}\n`);
       await writeFile(join(staging, MANIFEST_FILE), text);
       await publish(output, staging, [...manifest.artifacts.map(({ path }) => path), REPORT_FILE], before);
-      return report;
+      return { build: report, manifest };
     });
     await noteVersion(
       { ...site, manifest, output, folder: place.folder, store, files: 'new', signal: new AbortController().signal },

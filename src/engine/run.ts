@@ -1,17 +1,13 @@
 /** What every run of a job takes: which process, how much of the machine, whom to tell, and when to stop. */
 import { dirname } from 'node:path';
-import type { BuildJob } from './build';
+import type { BuildJob, Built } from './build';
 import { runBuild } from './jobMessages';
 import { runJob } from './jobProcess';
 import type { Limits } from './limits';
 import { confinementRoot } from './sources';
-import type { BuildRequest, DatasetBuild, Progress } from '../protocol';
+import type { BuildRequest, Progress } from '../protocol';
 
-export type Build = (
-  job: BuildJob,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-) => Promise<DatasetBuild>;
+export type Build = (job: BuildJob, onProgress: (progress: Progress) => void, signal: AbortSignal) => Promise<Built>;
 
 export interface Run {
   /** The script of the job process. */
@@ -23,7 +19,7 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-export function startBuild({ jobEntry, build, onProgress, signal }: Run, job: BuildJob): Promise<DatasetBuild> {
+export function startBuild({ jobEntry, build, onProgress, signal }: Run, job: BuildJob): Promise<Built> {
   return build ? build(job, onProgress, signal) : runJob(jobEntry, runBuild, job, onProgress, signal);
 }
 

@@ -150,7 +150,7 @@ describe('incremental builds under edits', () => {
       for (const folder of [scratch, staging]) await mkdir(folder, { recursive: true });
       const limits = { threads: 2, memoryLimit: '500MB' };
       const job = { spec, folder: space.folder, ...limits, scratch, output, staging };
-      known.set(state, outcome(await buildDataset(job, () => undefined, new AbortController().signal)));
+      known.set(state, outcome((await buildDataset(job, () => undefined, new AbortController().signal)).build));
       await rm(space.path('anew'), { recursive: true });
     }
     return known.get(state);

@@ -234,8 +234,8 @@ split: { train: 0.5, test: 0.5 }`;
         await mkdir(place.staging, { recursive: true });
         await mkdir(place.output);
         const job = { spec, threads, memoryLimit: '500MB', ...place };
-        const { artifacts } = await buildDataset(job, () => undefined, new AbortController().signal);
-        seen.add(JSON.stringify(artifacts.map(({ path, sha256 }) => [path, sha256])));
+        const { build } = await buildDataset(job, () => undefined, new AbortController().signal);
+        seen.add(JSON.stringify(build.artifacts.map(({ path, sha256 }) => [path, sha256])));
       }
     assert.equal(seen.size, 1);
   });

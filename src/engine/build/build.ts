@@ -78,12 +78,18 @@ type References = NonNullable<Manifest['references']>;
 
 export const [REPORT_FILE, REJECTED_FILE, INDICES_FILE] = REPORT_FILES;
 
+/** What came of a build: its report, and the manifest that stands in its folder. */
+export interface Built {
+  readonly build: DatasetBuild;
+  readonly manifest: Manifest;
+}
+
 /** Throws what stops the build; constraint errors as `checkFailed`. */
 export async function buildDataset(
   job: BuildJob,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
-): Promise<DatasetBuild> {
+): Promise<Built> {
   const { spec } = job;
   const started = performance.now();
   let totalBytes = 0;
@@ -250,7 +256,7 @@ export async function buildDataset(
       await cache.save(job.scratch);
     }
     progress.report(1);
-    return result();
+    return { build: result(), manifest };
   } finally {
     database.close();
   }

@@ -1,4 +1,4 @@
-export { buildDataset, REPORT_FILE, type BuildJob } from './build';
+export { buildDataset, REPORT_FILE, type BuildJob, type Built } from './build';
 export { areComparable } from './digest';
 export { publish, recover, stagingFolder } from './publish';
 export { readSides } from './sides';

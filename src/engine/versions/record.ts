@@ -29,6 +29,8 @@ export interface StandingVersion {
    * `unknown`: nothing, so that each is read before it is kept.
    */
   readonly files: 'new' | 'whole' | 'unknown';
+  /** Its report; absent: it is read. */
+  readonly report?: DatasetBuild;
   readonly signal: AbortSignal;
 }
 
@@ -65,7 +67,12 @@ export async function noteVersion(standing: StandingVersion, by: 'build' | 'rest
   }
   if (files === 'new' || !(await store.hasRecord(id))) {
     const text = await readFile(join(output, MANIFEST_FILE), 'utf8');
-    await store.keepRecord(id, text, (await standingReport(manifest, output)) ?? reportOf(manifest), scratch);
+    await store.keepRecord(
+      id,
+      text,
+      standing.report ?? (await standingReport(manifest, output)) ?? reportOf(manifest),
+      scratch,
+    );
   }
   file.note(manifest, by, by === 'restore' ? new Date().toISOString() : manifest.createdAt);
   await file.save(staging);

@@ -63,7 +63,8 @@ async function main(): Promise<number> {
     const recording = parse(await readFile(file, 'utf8'));
     await (recording ? writeFile(file, JSON.stringify(prepare(recording))) : rm(file));
   }
-  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { cwd: repository });
+  // All recordings at once would take more memory than the runtime allows itself.
+  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report', '--merge-async'], { cwd: repository });
   const text = await readFile(path.join(repository, 'coverage', 'coverage-summary.json'), 'utf8');
   const { total: _, ...byFile } = JSON.parse(text) as Summary;
   const files = Object.entries(byFile).map(([file, { lines }]) => ({

@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../duckdb';
 import { isNested, type StageColumn } from '../schema';
 import type { Digests } from '../../protocol';
+import { KEPT } from './stage';
 import type { Part } from './write';
 
 /** Names the way of digesting. */
@@ -44,13 +45,10 @@ export function digestParts(
     try {
       const known = await session.row(`SELECT hash(${KNOWN.join(', ')})::VARCHAR AS hash`);
       const way = `${METHOD}-${BigInt(String(known['hash'])).toString(16)}`;
-      const digests: Digests = {};
-      for (const part of parts) {
-        if (part.prepare !== undefined) await session.run(part.prepare);
-        const sum = await sumOf(session, part.relation, columns);
-        digests[part.name] = `${way}:${digestOf(sum, columns)}`;
-      }
-      return digests;
+      const sums = await sumsOf(session, parts, columns);
+      return Object.fromEntries(
+        parts.map(({ name }, index) => [name, `${way}:${digestOf(sums.get(index) ?? NO_ROWS, columns)}`]),
+      );
     } finally {
       session.close();
     }
@@ -62,12 +60,25 @@ interface Sum {
   readonly hashes: bigint;
 }
 
-async function sumOf(session: Database, relation: string, columns: readonly StageColumn[]): Promise<Sum> {
-  const values = columns.map(({ id, physicalType }) => hashed(id, physicalType)).join(', ');
-  const row = await session.row(
-    `SELECT count(*)::VARCHAR AS rows, coalesce(sum(hash(${values})), 0)::VARCHAR AS hashes FROM ${relation}`,
+const NO_ROWS: Sum = { rows: '0', hashes: 0n };
+
+/** By the place of each part that has rows, in one pass over all of them. */
+async function sumsOf(
+  session: Database,
+  parts: readonly Part[],
+  columns: readonly StageColumn[],
+): Promise<ReadonlyMap<number, Sum>> {
+  for (const { prepare } of parts) if (prepare !== undefined) await session.run(prepare);
+  const cases = parts.map(({ condition = 'true' }, index) => `WHEN ${condition} THEN ${index}`);
+  const values = columns.map(({ id, physicalType }) => hashed(id, physicalType));
+  const rows = await session.rows(
+    `SELECT part, count(*)::VARCHAR AS rows, sum(hash)::VARCHAR AS hashes ` +
+      `FROM (SELECT CASE ${cases.join(' ')} END AS part, hash(${values.join(', ')}) AS hash FROM ${KEPT}) ` +
+      `WHERE part IS NOT NULL GROUP BY part`,
   );
-  return { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) };
+  return new Map(
+    rows.map((row) => [Number(row['part']), { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) }]),
+  );
 }
 
 function digestOf({ rows, hashes }: Sum, columns: readonly StageColumn[]): string {

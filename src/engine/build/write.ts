@@ -20,6 +20,8 @@ export interface Part {
   readonly rows: number;
   /** SQL that a session runs before it reads the relation. */
   readonly prepare?: string;
+  /** SQL of what holds for the `id` of one of them; absent: they are all that are kept. */
+  readonly condition?: string;
   /** SQL with the staged columns and `id`, in the order of `id`. */
   readonly relation: string;
 }

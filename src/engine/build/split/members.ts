@@ -13,6 +13,8 @@ const IN_BLOCK = 2 ** BLOCK_BITS - 1;
 export interface Members {
   /** SQL that a session runs before it reads the relation: sets of bits are constants to the filter. */
   readonly prepare: string;
+  /** SQL of what holds for the `id` of such a row. */
+  readonly condition: string;
   /** SQL of a relation with the kept rows of a split, in the order of `id`. */
   readonly relation: string;
 }
@@ -48,6 +50,7 @@ export async function collectMembers(database: Database, rows = KEPT): Promise<(
     const condition = blocks.length === 1 ? isMember(split, 0) : `CASE id >> ${BLOCK_BITS} ${cases.join(' ')} END`;
     return {
       prepare: blocks.map((block) => `SET VARIABLE ${variable(split, block)} = ${bits(split, block)}`).join('; '),
+      condition,
       relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
     };
   };

@@ -23,8 +23,8 @@ export async function benchNoop({ megabytes, rounds }: { megabytes: number; roun
   try {
     await mkdir(join(folder, 'raw'));
     const csv = await eventsCsv(megabytes);
-    const row = (await readFile(csv, 'utf8')).slice(0, 10_000).split('\n')[1]?.concat('\n') ?? '';
     await cut(csv, join(folder, 'raw'));
+    const row = (await readFile(join(folder, 'raw', '0500.csv'), 'utf8')).split('\n')[1]?.concat('\n') ?? '';
     await writeFile(join(folder, '.mldata.yaml'), 'version: 1\ndatasets:\n  events:\n    source: raw\n');
     const results = await inTurn(rounds, {
       'cold build': async () => {

@@ -81,7 +81,7 @@ export async function benchTransforms({ rounds }: { rounds: number }): Promise<v
     await firstRows(await eventsCsv(50), join(folder, 'events.csv'));
     await writeFile(
       join(folder, 'weights.csv'),
-      `qty,weight\n${Array.from({ length: 100 }, (_, index) => `${index},${index / 7}`).join('\n')}\n`,
+      `qty,weight\n${Array.from({ length: 1000 }, (_, index) => `${index},${index / 7}`).join('\n')}\n`,
     );
     await writeFile(join(folder, 'more.csv'), `qty\n${'1\n'.repeat(1000)}`);
     const bare = await build([]);

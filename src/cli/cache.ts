@@ -1,7 +1,7 @@
 /** `mldata cache [clear | prune]` */
 import { Command } from 'commander';
 import type { CacheReport, CacheRequest } from '../protocol';
-import { cacheSizeOption, configPathOf, type CommandContext } from './command';
+import { cacheSizeOption, configPathOf, withPlaceOptions, type CommandContext } from './command';
 import type { Console } from './console';
 import { printDocument } from './document';
 import { bytes, count } from './numbers';
@@ -20,13 +20,7 @@ export function cacheCommand({ engine, output }: CommandContext): Command {
     if (json) printDocument(report);
     else render(report, action, output);
   };
-  const shared = (command: Command) =>
-    command
-      .option('--config <file>', 'the config file; default: .mldata.yaml of this folder or one above it')
-      .option('--json', 'print exactly one JSON document on standard output')
-      .option('--quiet', 'print errors only')
-      .option('--verbose', 'print more')
-      .addOption(cacheSizeOption());
+  const shared = (command: Command) => withPlaceOptions(command).addOption(cacheSizeOption());
   const command = shared(new Command('cache'))
     .description('show what builds keep to read less the next time, and how much it is')
     .action(act('show'));

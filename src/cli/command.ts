@@ -33,10 +33,17 @@ function fromEnvironment(name: keyof typeof VARIABLES, option: Option): Option {
   return process.env[VARIABLES[name]] === '' ? option : option.env(VARIABLES[name]);
 }
 
-export function withSharedOptions(command: Command): Command {
+/** Of commands that start no build: where the config is, and how they answer. */
+export function withPlaceOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the config file; default: .mldata.yaml of this folder or one above it')
     .option('--json', 'print exactly one JSON document on standard output')
+    .option('--quiet', 'print errors only')
+    .option('--verbose', 'print more');
+}
+
+export function withSharedOptions(command: Command): Command {
+  return withPlaceOptions(command)
     .addOption(
       fromEnvironment(
         'workers',
@@ -48,9 +55,7 @@ export function withSharedOptions(command: Command): Command {
     .addOption(
       fromEnvironment('memoryLimit', new Option('--memory-limit <size>', 'such as 512MB or 4GB').argParser(amount)),
     )
-    .option('--allow-outside-paths', 'let paths of the config leave the git root')
-    .option('--quiet', 'print errors only')
-    .option('--verbose', 'print more');
+    .option('--allow-outside-paths', 'let paths of the config leave the git root');
 }
 
 export function runOptions({ workers, memoryLimit, allowOutsidePaths }: SharedOptions): RunOptions {

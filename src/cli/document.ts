@@ -1,5 +1,5 @@
 /** What `--json` prints: exactly one document on standard output, also when the command fails. */
-import { TOOL } from '../engine';
+import { documentHead } from '../engine';
 import { MldataError, type ErrorReport } from '../protocol';
 
 export function printDocument(document: unknown): void {
@@ -12,10 +12,7 @@ export function errorReport(error: unknown): ErrorReport {
       ? error
       : new MldataError('buildFailed', 'internal', error instanceof Error ? error.message : String(error));
   return {
-    kind: 'mldata/error',
-    version: 1,
-    generatedAt: new Date().toISOString(),
-    tool: TOOL,
+    ...documentHead('mldata/error'),
     error: { ...known.toData(), findings: [...known.findings] },
   };
 }

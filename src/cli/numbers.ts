@@ -12,6 +12,16 @@ export function bytes(value: number): string {
   return `${scaled.toLocaleString(undefined, { maximumFractionDigits: power === 0 || scaled >= 100 ? 0 : 1 })} ${units[power] ?? 'B'}`;
 }
 
+/** What a build read or wrote. */
+export function fileText(file: {
+  readonly path: string;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly sha256: string;
+}): string {
+  return `${file.path}  ${count(file.rows, 'row')}, ${bytes(file.bytes)}, sha256 ${file.sha256.slice(0, 12)}`;
+}
+
 export function duration(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;

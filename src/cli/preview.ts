@@ -12,6 +12,7 @@ import {
 import type { Console } from './console';
 import { printDocument } from './document';
 import { count } from './numbers';
+import { shortened, tableLines } from './table';
 
 interface PreviewOptions extends SharedOptions {
   readonly step?: number;
@@ -73,13 +74,7 @@ function table(before: PreviewTable, after: PreviewTable): string[] {
     else rows.push([' ', ...cells(column)]);
   }
   for (const column of after.columns) if (!was.has(column.name)) rows.push(['+', ...cells(column)]);
-  const widths = ['', ...heads].map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines(rows);
 }
 
 const LONGEST_CELL = 24;
@@ -87,10 +82,7 @@ const LONGEST_CELL = 24;
 function cells({ name, type, missing, distinct, minimum = '', maximum = '', mean }: PreviewTable['columns'][number]) {
   const figures = [missing, distinct].map((figure) => figure.toLocaleString());
   const average = mean === undefined ? '' : short(mean);
-  return [name, type, ...figures, minimum, maximum, average].map((cell) => {
-    const line = cell.replace(/\s+/g, ' ');
-    return line.length > LONGEST_CELL ? `${line.slice(0, LONGEST_CELL - 1)}…` : line;
-  });
+  return [name, type, ...figures, minimum, maximum, average].map((cell) => shortened(cell, LONGEST_CELL));
 }
 
 /** Five digits; what is as good as nothing by its power of ten. */

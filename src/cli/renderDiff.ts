@@ -2,6 +2,7 @@
 import type { Diff, DiffRows } from '../protocol';
 import type { Console } from './console';
 import { count } from './numbers';
+import { shortened, tableLines } from './table';
 
 export function renderDiff(diff: Diff, output: Console): void {
   const { before, after, config, schema, splits, labels, columns, rows } = diff;
@@ -91,14 +92,7 @@ function table(columns: Diff['columns']): string[] {
     return [...line('-', before), ...line('+', after)];
   });
   if (rows.length === 0) return [];
-  const all = [[' ', ...heads], ...rows];
-  const widths = ['', ...heads].map((_, at) => Math.max(...all.map((row) => (row[at] ?? '').length)));
-  return all.map((row) =>
-    row
-      .map((text, at) => text.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines([[' ', ...heads], ...rows]);
 }
 
 function amount(value: number | undefined): string {
@@ -112,6 +106,5 @@ function cell(value: string | null | undefined): string {
 const LONGEST = 40;
 
 function short(value: string): string {
-  const line = value.replace(/\s+/g, ' ');
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+  return shortened(value, LONGEST);
 }

@@ -1,7 +1,8 @@
 /** Versions as text for a terminal. */
 import type { VersionGc, VersionList, VersionRestore, VersionShown, VersionTag } from '../protocol';
 import type { Console } from './console';
-import { bytes, count } from './numbers';
+import { bytes, count, fileText } from './numbers';
+import { tableLines } from './table';
 
 type Listed = VersionList['datasets'][number]['versions'][number];
 
@@ -18,13 +19,7 @@ export function renderVersions({ datasets }: VersionList, output: Console): void
       bytes(version.bytes),
       remarks(version),
     ]);
-    const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-    for (const row of table) {
-      const cells = row.map((cell, column) =>
-        column === 3 || column === 4 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
-      );
-      output.line(`  ${cells.join('  ')}`.trimEnd());
-    }
+    for (const line of tableLines(table, [3, 4])) output.line(`  ${line}`);
   }
 }
 
@@ -41,10 +36,8 @@ export function renderVersion({ dataset, entry, build }: VersionShown, output: C
   if (parent !== undefined) output.line(`  after   ${parent}`);
   if (tags.length > 0) output.line(`  tags    ${tags.join(', ')}`);
   output.line(`  bytes   ${count(rows, 'row')}, ${bytes(size)}, ${kept ? 'kept' : 'not on this machine'}`);
-  for (const { path, rows: read, bytes: length, sha256 } of build?.inputs ?? [])
-    output.line(`  from    ${path}  ${count(read, 'row')}, ${bytes(length)}, sha256 ${sha256.slice(0, 12)}`);
-  for (const { path, rows: written, bytes: length, sha256 } of build?.artifacts ?? [])
-    output.line(`  to      ${path}  ${count(written, 'row')}, ${bytes(length)}, sha256 ${sha256.slice(0, 12)}`);
+  for (const file of build?.inputs ?? []) output.line(`  from    ${fileText(file)}`);
+  for (const file of build?.artifacts ?? []) output.line(`  to      ${fileText(file)}`);
 }
 
 export function renderRestore({ dataset, restored, replaced, status }: VersionRestore, output: Console): void {

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { memorySize } from '../config';
 import { memoryBytes, splitReference } from '../engine';
 import { MldataError, type VersionRequest } from '../protocol';
-import { wholeNumber, type CommandContext } from './command';
+import { wholeNumber, withPlaceOptions, type CommandContext } from './command';
 import { printDocument } from './document';
 import { renderGc, renderRestore, renderTag, renderVersion, renderVersions } from './renderVersions';
 import { targetsRequest } from './targets';
@@ -111,12 +111,7 @@ export function versionsCommand({ engine, output, signal }: CommandContext): Com
 }
 
 function shared(name: string, description: string): Command {
-  return new Command(name)
-    .description(description)
-    .option('--config <file>', 'the config file; default: .mldata.yaml of this folder or one above it')
-    .option('--json', 'print exactly one JSON document on standard output')
-    .option('--quiet', 'print errors only')
-    .option('--verbose', 'print more');
+  return withPlaceOptions(new Command(name).description(description));
 }
 
 async function versionRequest(reference: string, options: SharedOptions): Promise<VersionRequest> {

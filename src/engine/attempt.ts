@@ -3,10 +3,9 @@ import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { folderAbove, recover, REPORT_FILE, stagingFolder, type Built } from './build';
 import { makeFolder } from './folders';
-import { readManifest } from './manifest';
-import { readText } from './readText';
+import { readManifest, readReport } from './manifest';
 import { isRunning } from './workspace';
-import { datasetBuildSchema, MANIFEST_FILE, type DatasetBuild } from '../protocol';
+import { MANIFEST_FILE } from '../protocol';
 
 /** Where a run with this id works. */
 export interface Site {
@@ -64,16 +63,7 @@ async function manifestStamp(output: string): Promise<string | undefined> {
 }
 
 async function publishedBuild(output: string): Promise<Built | undefined> {
-  const build = await publishedReport(output);
+  const build = await readReport(join(output, REPORT_FILE));
   const manifest = await readManifest(output).catch(() => undefined);
   return build && manifest && { build, manifest };
-}
-
-/** Of the build that stands in the output folder; undefined where there is none that can be read. */
-export async function publishedReport(output: string): Promise<DatasetBuild | undefined> {
-  try {
-    return datasetBuildSchema.parse(JSON.parse(await readText(join(output, REPORT_FILE))));
-  } catch {
-    return undefined;
-  }
 }

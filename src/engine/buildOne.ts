@@ -54,9 +54,9 @@ export async function buildOne(
         const { threads } = run.limits;
         const standing = { spec, origins, folder, root, datasets, output, manifest, hashes: place, threads, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
-        if (done !== undefined) return await kept(done, site, 'whole');
+        if (done !== undefined) return await kept(done, { ...site, manifest }, 'whole');
       }
-      if (manifest !== undefined) await keepStanding(site, 'unknown');
+      if (manifest !== undefined) await keepStanding({ ...site, manifest }, 'unknown');
       const built = await attempt({ id, scratch, output }, (staging) => {
         const job = {
           spec,
@@ -81,7 +81,7 @@ export async function buildOne(
         };
         return startBuild(run, job);
       });
-      return await kept(built.build, { ...site, built }, 'new');
+      return await kept(built.build, { ...site, manifest: built.manifest, report: built.build }, 'new');
     } finally {
       await unlock();
     }

@@ -5,7 +5,7 @@ import { evict, held } from './incremental';
 import { cacheBytesOf } from './limits';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
-import { TOOL } from './version';
+import { documentHead } from './version';
 import { cacheFolders, openWorkspace } from './workspace';
 import type { CacheReport, CacheRequest } from '../protocol';
 
@@ -26,10 +26,7 @@ export async function cacheOf({ configPath, action, ...options }: CacheRequest):
     throw explain(error, cache);
   }
   return {
-    kind: 'mldata/cache',
-    version: 1,
-    generatedAt: new Date().toISOString(),
-    tool: TOOL,
+    ...documentHead('mldata/cache'),
     folder: cache,
     ...(await held(staged)),
     maxBytes,

@@ -8,7 +8,7 @@ import { runJob } from './jobProcess';
 import { manifestsOf } from './named';
 import type { Run } from './run';
 import { readableArtifact } from './sources';
-import { TOOL } from './version';
+import { documentHead } from './version';
 import { resolveVersion } from './versions';
 import type { Diff, DiffData, DiffRequest } from '../protocol';
 
@@ -22,10 +22,7 @@ export async function diffOne({ jobEntry, limits, onProgress, signal }: Run, req
     const data = await runJob(jobEntry, runDiff, job, onProgress, signal);
     const changes = manifestChanges(before.manifest, after.manifest);
     return {
-      kind: 'mldata/diff',
-      version: 1,
-      generatedAt: new Date().toISOString(),
-      tool: TOOL,
+      ...documentHead('mldata/diff'),
       before: described(before),
       after: described(after),
       same: isSame(changes, data),

@@ -13,7 +13,7 @@ import { MldataError, type ConfigReport, type ConfigValue, type DatasetSpec, typ
 import { CACHE_SIZE, limitsOf } from './limits';
 import { readConfig, retentionOf } from './readConfig';
 import { readUserConfig, userFile } from './userLayer';
-import { TOOL } from './version';
+import { documentHead } from './version';
 
 /** A limit that the run was given, and by what. */
 interface Given<T> {
@@ -44,10 +44,7 @@ export async function effectiveConfig(request: EffectiveRequest, dataset?: strin
   const { parsed } = reading;
   const shown = parsed.datasets.filter(({ name }) => dataset === undefined || name === dataset);
   return {
-    kind: 'mldata/config',
-    version: 1,
-    generatedAt: new Date().toISOString(),
-    tool: TOOL,
+    ...documentHead('mldata/config'),
     config: request.configPath ?? null,
     userConfig: userFile(),
     values: [...engineValues(reading), ...versionValues(reading).filter(({ value }) => value !== null)],

@@ -19,7 +19,7 @@ import { restoreVersion } from './restore';
 import { rootOf, type Build } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
-import { TOOL } from './version';
+import { documentHead } from './version';
 import { collectVersions, tagVersion } from './versionChanges';
 import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
@@ -78,10 +78,7 @@ export class LocalEngine implements Engine {
     const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
     const datasets = await buildAll(run, orders, workspace, request);
     return {
-      kind: 'mldata/build',
-      version: 1,
-      generatedAt: new Date().toISOString(),
-      tool: TOOL,
+      ...documentHead('mldata/build'),
       config: request.configPath,
       datasets,
     };
@@ -112,10 +109,7 @@ export class LocalEngine implements Engine {
     if (!build) throw new Error('No manifest was found and nothing was said');
     const dataset = await applyOne({ jobEntry: this.jobEntry, limits, onProgress, signal }, build, request);
     return {
-      kind: 'mldata/build',
-      version: 1,
-      generatedAt: new Date().toISOString(),
-      tool: TOOL,
+      ...documentHead('mldata/build'),
       config: join(build.folder, MANIFEST_FILE),
       datasets: [dataset],
     };
@@ -140,7 +134,7 @@ export class LocalEngine implements Engine {
   async lineage(request: TargetsRequest): Promise<Lineage> {
     const builds = await manifestsOf(request);
     const datasets = builds.map(({ manifest }) => lineageOf(manifest));
-    return { kind: 'mldata/lineage', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
+    return { ...documentHead('mldata/lineage'), datasets };
   }
 
   async rebuild(
@@ -161,7 +155,7 @@ export class LocalEngine implements Engine {
         datasets.push({ dataset, status: 'failed', differences: [], error: { kind, code, message } });
       }
     }
-    return { kind: 'mldata/rebuild', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
+    return { ...documentHead('mldata/rebuild'), datasets };
   }
 
   versions(request: TargetsRequest): Promise<VersionList> {

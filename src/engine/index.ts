@@ -1,7 +1,7 @@
 export { LocalEngine } from './engine';
 export { mermaid } from './lineage';
 export { memoryBytes } from './limits';
-export { TOOL } from './version';
+export { documentHead, TOOL } from './version';
 export { splitReference } from './versions';
 export { changeConfig, type ConfigChange } from './changeConfig';
 export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';

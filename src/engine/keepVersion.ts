@@ -1,13 +1,13 @@
 /** The versions of a dataset while it is built. They come second: what goes wrong with them is said, and stops no build. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stagingFolder, type Built } from './build';
-import { readManifest, versionId } from './manifest';
+import { stagingFolder } from './build';
+import { versionId } from './manifest';
 import { retentionOf } from './readConfig';
 import { explain } from './trouble';
 import { collect, noteVersion, someOf, storeOf, type Noted, type StandingVersion } from './versions';
 import type { Workspace } from './workspace';
-import { VERSIONS_FILE, type DatasetBuild, type Finding } from '../protocol';
+import { VERSIONS_FILE, type DatasetBuild, type Finding, type Manifest } from '../protocol';
 
 /** A dataset whose lock is held. */
 export interface KeepingSite {
@@ -17,11 +17,12 @@ export interface KeepingSite {
   /** The folder of its build, absolute. */
   readonly output: string;
   readonly signal: AbortSignal;
-  /** What was written there just now; absent: it is read. */
-  readonly built?: Built;
+  readonly manifest: Manifest;
+  /** Of that build; absent: it is read where it is needed. */
+  readonly report?: DatasetBuild;
 }
 
-/** Notes the build that stands there, if one does, before another takes its place. Throws the cancelled error only. */
+/** Notes the build that stands there, before another takes its place. Throws the cancelled error only. */
 export async function keepStanding(site: KeepingSite, files: StandingVersion['files']): Promise<Finding[]> {
   try {
     const { copied, outside } = await note(site, files);
@@ -62,12 +63,11 @@ type Left = Pick<Noted, 'copied' | 'outside'>;
 const nothing: Left = { copied: 0, outside: [] };
 
 async function note(
-  { id, dataset, workspace, output, signal, built }: KeepingSite,
+  { id, dataset, workspace, output, manifest, report, signal }: KeepingSite,
   files: StandingVersion['files'],
 ): Promise<Left> {
   const { state, folder, retention = retentionOf({}) } = workspace;
-  const manifest = built?.manifest ?? (await readManifest(output));
-  if (manifest === undefined || manifest.appliedFrom) return nothing;
+  if (manifest.appliedFrom) return nothing;
   const store = storeOf(state, dataset);
   const version = versionId(manifest);
   if (files === 'whole' && (await store.isNoted(version, join(output, VERSIONS_FILE)))) return nothing;
@@ -80,7 +80,7 @@ async function note(
     scratch,
     staging: stagingFolder(output, id),
     files,
-    ...(built && { report: built.build }),
+    ...(report && { report }),
     signal,
   });
   // What killed builds left may wait until something is to be removed.

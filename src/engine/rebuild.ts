@@ -18,7 +18,7 @@ import { configFolderOf } from './manifest';
 import type { NamedBuild } from './named';
 import { rootOf, type Run } from './run';
 import { besideEntries, isInside, listFiles } from './sources';
-import { hashFile } from './text';
+import { sha256Of } from './text';
 import { ENGINE_VERSION, TOOL } from './version';
 import { openWorkspace } from './workspace';
 
@@ -97,20 +97,10 @@ async function changedInputs(
   }
   const found = new Map<string, string>();
   for (const { name, path } of [...files, ...(await indicesOf(config, { folder, root }))]) {
-    const sha256 = await hashOf(path, signal);
+    const sha256 = await sha256Of(path, signal);
     if (sha256 !== undefined) found.set(name, sha256);
   }
   return differences('input', recorded, found);
-}
-
-/** Undefined for a file that cannot be read. */
-async function hashOf(path: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await hashFile(path, ['sha256'], signal)).sha256;
-  } catch (error) {
-    if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
-    throw error;
-  }
 }
 
 /** Differences of the files that stand there. */
@@ -118,7 +108,7 @@ async function changedFiles({ artifacts }: Manifest, folder: string, signal: Abo
   const found = new Map<string, string>();
   for (const { path } of artifacts) {
     if (!isInside(folder, resolve(folder, path))) continue;
-    const sha256 = await hashOf(join(folder, path), signal);
+    const sha256 = await sha256Of(join(folder, path), signal);
     if (sha256 !== undefined) found.set(path, sha256);
   }
   return differences('file', new Map(artifacts.map(({ path, sha256 }) => [path, sha256])), found);

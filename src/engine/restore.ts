@@ -8,8 +8,8 @@ import { makeFolder } from './folders';
 import { beforeOf, readManifest } from './manifest';
 import { rootOf } from './run';
 import { confinedPath, isInside, portablePath } from './sources';
-import { hashFile } from './text';
-import { TOOL } from './version';
+import { sha256Of } from './text';
+import { documentHead } from './version';
 import { noted, underLock } from './versionChanges';
 import {
   bytesMissing,
@@ -22,14 +22,7 @@ import {
   splitReference,
   type VersionPlace,
 } from './versions';
-import {
-  cancelled,
-  MANIFEST_FILE,
-  MldataError,
-  type Manifest,
-  type RestoreRequest,
-  type VersionRestore,
-} from '../protocol';
+import { MANIFEST_FILE, MldataError, type Manifest, type RestoreRequest, type VersionRestore } from '../protocol';
 
 /**
  * What stands in the folder is kept as a version first. Throws what `idOf` throws, and `version-bytes-missing` or
@@ -47,10 +40,7 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
     const { standing } = known;
     const damaged = standing ? await damagedOf(standing.manifest, output, signal) : [];
     const answer = (status: VersionRestore['status']): VersionRestore => ({
-      kind: 'mldata/version-restore',
-      version: 1,
-      generatedAt: new Date().toISOString(),
-      tool: TOOL,
+      ...documentHead('mldata/version-restore'),
       dataset,
       restored: id,
       ...(standing && { replaced: standing.id }),
@@ -139,17 +129,8 @@ async function damagedOf({ artifacts }: Manifest, folder: string, signal: AbortS
   const damaged: string[] = [];
   for (const { path, sha256 } of artifacts) {
     const file = resolve(folder, path);
-    const found = isInside(folder, file) ? await hashOf(file, signal) : undefined;
+    const found = isInside(folder, file) ? await sha256Of(file, signal) : undefined;
     if (found !== sha256) damaged.push(path);
   }
   return damaged;
-}
-
-async function hashOf(file: string, signal: AbortSignal): Promise<string | undefined> {
-  try {
-    return (await hashFile(file, ['sha256'], signal)).sha256;
-  } catch {
-    if (signal.aborted) throw cancelled();
-    return undefined;
-  }
 }

@@ -1,7 +1,9 @@
 /** A build that has nothing to do: what stands there is what it would come to. No engine is started to see that. */
 import { rm } from 'node:fs/promises';
-import { publishedReport } from './attempt';
+import { join } from 'node:path';
+import { REPORT_FILE } from './build';
 import { HashCache, isUpToDate, type CachePlace } from './incremental';
+import { readReport } from './manifest';
 import type { DatasetFolders } from './sources';
 import { reportOf } from './versions';
 import { type DatasetBuild, type DatasetSpec, type Manifest, type Origins, type Progress } from '../protocol';
@@ -33,7 +35,7 @@ export async function standingBuild(
     onProgress({ dataset: spec.name, step: 'resolve', fraction: 0, ...(detail !== undefined && { detail }) });
   };
   look();
-  if ((await publishedReport(output)) === undefined) return undefined;
+  if ((await readReport(join(output, REPORT_FILE))) === undefined) return undefined;
   const cache = await HashCache.open(hashes);
   if (
     !(await isUpToDate(manifest, {

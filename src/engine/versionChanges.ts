@@ -6,7 +6,7 @@ import { recover, stagingFolder } from './build';
 import { lock } from './locks';
 import { readConfig, retentionOf } from './readConfig';
 import { readUserConfig } from './userLayer';
-import { TOOL } from './version';
+import { documentHead } from './version';
 import {
   collect,
   idOf,
@@ -106,8 +106,7 @@ export async function tagVersion(request: TagRequest, signal: AbortSignal): Prom
     await file.save(site.staging);
     const means = tagged(file.content, tag) ?? null;
     const { dataset } = place;
-    const generatedAt = new Date().toISOString();
-    return { kind: 'mldata/version-tag', version: 1, generatedAt, tool: TOOL, dataset, tag, means, meant };
+    return { ...documentHead('mldata/version-tag'), dataset, tag, means, meant };
   });
 }
 
@@ -137,7 +136,7 @@ export async function collectVersions(request: GcRequest): Promise<VersionGc> {
       await underLock(place, async () => collect(await knownOf(place), retention, { dryRun, asked: true })),
     );
   }
-  return { kind: 'mldata/version-gc', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, dryRun, datasets };
+  return { ...documentHead('mldata/version-gc'), dryRun, datasets };
 }
 
 async function retentionFor({ configPath, keep, maxBytes }: GcRequest): Promise<Retention> {

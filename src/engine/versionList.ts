@@ -1,5 +1,5 @@
 /** What versions there are. Nothing is changed: a build that nobody noted yet is shown, and noted by who changes something. */
-import { TOOL } from './version';
+import { documentHead } from './version';
 import {
   idOf,
   knownOf,
@@ -26,7 +26,7 @@ export async function listVersions(request: TargetsRequest): Promise<VersionList
   for (const place of await placesOf(request)) {
     datasets.push({ dataset: place.dataset, versions: await listed(await knownOf(place)) });
   }
-  return { kind: 'mldata/version-list', version: 1, generatedAt: new Date().toISOString(), tool: TOOL, datasets };
+  return { ...documentHead('mldata/version-list'), datasets };
 }
 
 /** Throws what `idOf` throws. */
@@ -47,10 +47,7 @@ export async function showVersion(request: VersionRequest): Promise<VersionShown
     },
   );
   return {
-    kind: 'mldata/version',
-    version: 1,
-    generatedAt: new Date().toISOString(),
-    tool: TOOL,
+    ...documentHead('mldata/version'),
     dataset,
     entry,
     ...(manifest && {

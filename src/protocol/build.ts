@@ -1,5 +1,6 @@
 /** Building: what is asked, what is told on the way, what comes back. */
 import * as z from 'zod';
+import { documentFields } from './document';
 import { findingSchema } from './finding';
 import { artifactSchema, digestsSchema, inputSchema, splitRecordSchema } from './manifest';
 
@@ -62,10 +63,7 @@ export const datasetBuildSchema = z.strictObject({
 export type DatasetBuild = z.infer<typeof datasetBuildSchema>;
 
 export const buildReportSchema = z.strictObject({
-  kind: z.literal('mldata/build'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/build'),
   config: z.string(),
   datasets: z.array(datasetBuildSchema),
 });

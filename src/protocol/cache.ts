@@ -1,11 +1,9 @@
 /** The cache of a workspace: what builds keep to read less the next time. It can be deleted at any time. */
 import * as z from 'zod';
+import { documentFields } from './document';
 
 export const cacheReportSchema = z.strictObject({
-  kind: z.literal('mldata/cache'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/cache'),
   /** Absolute. */
   folder: z.string(),
   /** Files whose rows are kept, and what they take. */

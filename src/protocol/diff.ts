@@ -1,5 +1,6 @@
 /** What is different between two builds: their config, their columns, and their rows. */
 import * as z from 'zod';
+import { documentFields } from './document';
 import type { RunOptions } from './build';
 
 const columnSchema = z.strictObject({ name: z.string(), type: z.string() });
@@ -69,10 +70,7 @@ const sideSchema = z.strictObject({
 });
 
 export const diffSchema = z.strictObject({
-  kind: z.literal('mldata/diff'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/diff'),
   before: sideSchema,
   after: sideSchema,
   /** Nothing is different. */

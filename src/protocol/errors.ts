@@ -2,6 +2,7 @@
  * The one error type that crosses boundaries. Anything else that is thrown is a defect and is reported as such.
  */
 import * as z from 'zod';
+import { documentFields } from './document';
 import { findingSchema, type Finding } from './finding';
 
 /** Documented process exit codes; see README, "Exit codes". */
@@ -62,10 +63,7 @@ export function cancelled(): MldataError {
 
 /** What the command line prints with `--json` where there is no other document to print. */
 export const errorReportSchema = z.strictObject({
-  kind: z.literal('mldata/error'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/error'),
   error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string(), findings: z.array(findingSchema) }),
 });
 export type ErrorReport = z.infer<typeof errorReportSchema>;

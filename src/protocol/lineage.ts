@@ -1,5 +1,6 @@
 /** Lineage: from which inputs, by which steps, the artifacts of a build came. */
 import * as z from 'zod';
+import { documentFields } from './document';
 
 const fileSchema = z.strictObject({
   /** Inputs: relative to the config's folder; outputs: to the build's folder. */
@@ -34,10 +35,7 @@ export const datasetLineageSchema = z.strictObject({
 export type DatasetLineage = z.infer<typeof datasetLineageSchema>;
 
 export const lineageSchema = z.strictObject({
-  kind: z.literal('mldata/lineage'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/lineage'),
   datasets: z.array(datasetLineageSchema),
 });
 export type Lineage = z.infer<typeof lineageSchema>;

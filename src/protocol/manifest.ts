@@ -1,5 +1,6 @@
 /** `manifest.yaml`: what a build is, as others read it. */
 import * as z from 'zod';
+import { toolSchema } from './document';
 import { findingSchema } from './finding';
 import { originsSchema } from './origins';
 import {
@@ -81,7 +82,7 @@ export const manifestSchema = z.strictObject({
   kind: z.literal('mldata/manifest'),
   version: z.literal(1),
   createdAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  tool: toolSchema,
   engine: z.strictObject({ duckdb: z.string(), node: z.string(), platform: z.string() }),
   /** Folders are named after it, and a manifest comes with a repository from anywhere. */
   dataset: z.string().regex(datasetNamePattern),

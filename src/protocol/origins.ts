@@ -1,5 +1,6 @@
 /** Where the values of a config come from, and the document that `mldata config` prints. */
 import * as z from 'zod';
+import { documentFields } from './document';
 
 /** Lowest first; each lies over those before it. */
 export const originLayers = ['built-in', 'user', 'workspace', 'defaults', 'dataset', 'environment', 'option'] as const;
@@ -31,10 +32,7 @@ export const configValueSchema = z.strictObject({
 export type ConfigValue = z.infer<typeof configValueSchema>;
 
 export const configReportSchema = z.strictObject({
-  kind: z.literal('mldata/config'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/config'),
   /** The workspace's config; null where there is none. */
   config: z.string().nullable(),
   /** Where the user's own config is, or would be. */

@@ -1,5 +1,6 @@
 /** What the steps of a dataset do, tried on its first rows. */
 import * as z from 'zod';
+import { documentFields } from './document';
 import type { RunOptions } from './build';
 import { findingSchema } from './finding';
 import { columnTypeSchema, transformSpecSchema } from './spec';
@@ -39,10 +40,7 @@ export const previewStepSchema = transformSpecSchema.extend({
 export type PreviewStep = z.infer<typeof previewStepSchema>;
 
 export const previewSchema = z.strictObject({
-  kind: z.literal('mldata/preview'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/preview'),
   dataset: z.string(),
   /** Everything here is of these rows only, also what steps learn. */
   sample: z.strictObject({ rows: z.int().nonnegative(), complete: z.boolean() }),

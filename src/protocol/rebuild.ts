@@ -1,5 +1,6 @@
 /** Building again what a manifest describes, and holding the two against each other. */
 import * as z from 'zod';
+import { documentFields } from './document';
 import type { RunOptions } from './build';
 import type { TargetsRequest } from './lineage';
 
@@ -31,10 +32,7 @@ export const datasetRebuildSchema = z.strictObject({
 export type DatasetRebuild = z.infer<typeof datasetRebuildSchema>;
 
 export const rebuildReportSchema = z.strictObject({
-  kind: z.literal('mldata/rebuild'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool: z.strictObject({ name: z.literal('mldata'), version: z.string() }),
+  ...documentFields('mldata/rebuild'),
   datasets: z.array(datasetRebuildSchema),
 });
 export type RebuildReport = z.infer<typeof rebuildReportSchema>;

@@ -1,5 +1,6 @@
 /** Versions: every build of a dataset, what they are called, and what stood in its folder when. */
 import * as z from 'zod';
+import { documentFields, toolSchema } from './document';
 import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
 
 export const VERSIONS_FILE = 'versions.yaml';
@@ -42,8 +43,6 @@ export const versionsFileSchema = z.looseObject({
 });
 export type VersionsContent = z.infer<typeof versionsFileSchema>;
 
-const tool = z.strictObject({ name: z.literal('mldata'), version: z.string() });
-
 export const listedVersionSchema = z.strictObject({
   ...entryFields,
   /** Whether it stands in the folder. */
@@ -55,25 +54,19 @@ export const listedVersionSchema = z.strictObject({
 export type ListedVersion = z.infer<typeof listedVersionSchema>;
 
 export const versionListSchema = z.strictObject({
-  kind: z.literal('mldata/version-list'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool,
+  ...documentFields('mldata/version-list'),
   datasets: z.array(z.strictObject({ dataset: z.string(), versions: z.array(listedVersionSchema) })),
 });
 export type VersionList = z.infer<typeof versionListSchema>;
 
 export const versionShownSchema = z.strictObject({
-  kind: z.literal('mldata/version'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool,
+  ...documentFields('mldata/version'),
   dataset: z.string(),
   entry: listedVersionSchema,
   /** What its manifest says; absent where that is not on this machine. */
   build: z
     .strictObject({
-      tool,
+      tool: toolSchema,
       engine: z.strictObject({ duckdb: z.string(), node: z.string(), platform: z.string() }),
       inputs: z.array(inputSchema),
       splits: z.array(splitRecordSchema),
@@ -84,10 +77,7 @@ export const versionShownSchema = z.strictObject({
 export type VersionShown = z.infer<typeof versionShownSchema>;
 
 export const versionRestoreSchema = z.strictObject({
-  kind: z.literal('mldata/version-restore'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool,
+  ...documentFields('mldata/version-restore'),
   dataset: z.string(),
   /** What stands in the folder now, and what stood there before. */
   restored: versionIdSchema,
@@ -98,10 +88,7 @@ export const versionRestoreSchema = z.strictObject({
 export type VersionRestore = z.infer<typeof versionRestoreSchema>;
 
 export const versionTagSchema = z.strictObject({
-  kind: z.literal('mldata/version-tag'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool,
+  ...documentFields('mldata/version-tag'),
   dataset: z.string(),
   tag: z.string(),
   /** What the tag means now, and meant before; null: nothing. */
@@ -111,10 +98,7 @@ export const versionTagSchema = z.strictObject({
 export type VersionTag = z.infer<typeof versionTagSchema>;
 
 export const versionGcSchema = z.strictObject({
-  kind: z.literal('mldata/version-gc'),
-  version: z.literal(1),
-  generatedAt: z.string(),
-  tool,
+  ...documentFields('mldata/version-gc'),
   /** Whether it only says what it would do. */
   dryRun: z.boolean(),
   datasets: z.array(

@@ -1,7 +1,9 @@
-/** `npm run bench [-- build|codecs|memory|noop|preview|transforms|workers] [--megabytes N] [--rounds N]` */
+/** `npm run bench [-- build|cancel|codecs|config|memory|noop|preview|transforms|workers] [--megabytes N] [--rounds N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
+import { benchCancel } from './cancel';
 import { benchCodecs } from './codecs';
+import { benchConfig } from './config';
 import { benchMemory } from './memory';
 import { benchNoop } from './noop';
 import { benchPreview } from './preview';
@@ -15,7 +17,9 @@ const { positionals, values } = parseArgs({
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
   build: () => benchBuild({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
+  cancel: () => benchCancel({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 3) }),
   codecs: () => benchCodecs({ megabytes: Number(values.megabytes ?? 50), rounds: Number(values.rounds ?? 3) }),
+  config: () => benchConfig({ rounds: Number(values.rounds ?? 20) }),
   memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),
   preview: () => benchPreview({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),

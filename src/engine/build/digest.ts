@@ -7,7 +7,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Database } from '../duckdb';
-import { isNested, type StageColumn } from '../schema';
+import { asVarchar, type StageColumn } from '../schema';
 import type { Digests } from '../../protocol';
 import { KEPT } from './stage';
 import type { Part } from './write';
@@ -94,5 +94,5 @@ const PLAIN =
 function hashed(id: string, physicalType: string): string {
   if (PLAIN.test(physicalType)) return id;
   if (physicalType === 'BLOB') return `hex(${id})`;
-  return isNested(physicalType) ? `CAST(to_json(${id}) AS VARCHAR)` : `CAST(${id} AS VARCHAR)`;
+  return asVarchar(id, physicalType);
 }

@@ -1,8 +1,8 @@
 /** The columns of the two tables in figures. */
-import { isNested, isNumeric, type StageColumn } from '../schema';
+import { asVarchar, isNested, isNumeric, type StageColumn } from '../schema';
 import type { Database } from '../duckdb';
 import type { DiffData, DiffFigures } from '../../protocol';
-import { asVarchar, type CommonColumn } from './compare';
+import { type CommonColumn } from './compare';
 import { meanOf } from './means';
 import type { SideTable } from './side';
 

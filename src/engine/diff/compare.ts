@@ -1,5 +1,5 @@
 /** How columns of the two tables are held against each other. */
-import { isNested, isNumeric, type StageColumn } from '../schema';
+import { asVarchar, isNumeric, type StageColumn } from '../schema';
 import type { SideTable } from './side';
 
 /** As the engine compares them, as the digits of numbers of which no type holds all, or as text, which is said. */
@@ -38,11 +38,6 @@ export function compared(alias: string, { id, physicalType }: StageColumn, by: W
   const value = `${alias}.${id}`;
   if (by === 'values') return value;
   return by === 'text' ? asVarchar(value, physicalType) : digits(value, physicalType);
-}
-
-export function asVarchar(value: string, physicalType: string): string {
-  if (physicalType === 'VARCHAR') return value;
-  return isNested(physicalType) ? `CAST(to_json(${value}) AS VARCHAR)` : `CAST(${value} AS VARCHAR)`;
 }
 
 /** Equal numbers have equal digits: 22, 22.0 and 22.00 are `22`. */

@@ -1,7 +1,7 @@
 /** How the values of the target are spread over the splits. */
 import type { Database } from '../duckdb';
+import { asVarchar } from '../schema';
 import type { DiffData, Manifest } from '../../protocol';
-import { asVarchar } from './compare';
 import type { SideTable } from './side';
 
 type Labels = NonNullable<DiffData['labels']>;

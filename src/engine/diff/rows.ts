@@ -1,7 +1,8 @@
 /** Which rows were added, removed and changed: by the primary key, or as whole rows where there is none. */
 import type { Database, Row } from '../duckdb';
+import { asVarchar } from '../schema';
 import type { DiffRows, Manifest } from '../../protocol';
-import { asVarchar, compared, type CommonColumn } from './compare';
+import { compared, type CommonColumn } from './compare';
 import type { SideTable } from './side';
 
 interface Tables {

@@ -9,9 +9,8 @@ import * as z from 'zod';
 import { makeFolder } from '../folders';
 import { ENGINE_VERSION, TOOL } from '../version';
 import { stampOf } from './stamp';
-import { encodings, findingSchema } from '../../protocol';
+import { encodings, findingSchema, sha256Schema } from '../../protocol';
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const natural = z.int().nonnegative();
 
 const entrySchema = z.strictObject({
@@ -35,9 +34,9 @@ const entrySchema = z.strictObject({
   zones: z.array(z.tuple([z.string(), z.int()])),
   rows: z.strictObject({
     /** Of the columns as they were staged, and how the file was cast to them. */
-    cast: hash,
+    cast: sha256Schema,
     /** Of the file that holds them. */
-    sha256: hash,
+    sha256: sha256Schema,
     count: natural,
     bad: natural,
     /** Records that are no rows: number, reason, text. */
@@ -52,7 +51,7 @@ const indexSchema = z.strictObject({
   engine: z.literal(ENGINE_VERSION),
   /** How the files were read in the end: the next build begins so. */
   reading: z.strictObject({ maxRecordBytes: natural, parseValues: z.boolean() }).optional(),
-  entries: z.record(hash, entrySchema),
+  entries: z.record(sha256Schema, entrySchema),
 });
 export type StagedIndex = Pick<z.infer<typeof indexSchema>, 'reading' | 'entries'>;
 

@@ -15,7 +15,11 @@ const MAX_LENGTH = 16 * 2 ** 20;
 /** The manifest of a build folder; undefined where there is none that can be read. */
 export async function readManifest(folder: string): Promise<Manifest | undefined> {
   const text = await readText(join(folder, MANIFEST_FILE)).catch(() => undefined);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : readManifestText(text);
+}
+
+/** Undefined for what is no manifest. */
+export function readManifestText(text: string): Manifest | undefined {
   const reading = parseManifest(text, MAX_LENGTH);
   return 'manifest' in reading ? reading.manifest : undefined;
 }

@@ -1,3 +1,4 @@
 export * from './document';
 export * from './identity';
 export * from './previous';
+export * from './report';

@@ -5,7 +5,7 @@ import type { Limits } from '../limits';
 import { seedOf, stepsAroundSplit, type PlacedStep } from '../plan';
 import { listFiles, type DatasetFolders, type SourceFile } from '../sources';
 import { runSteps, type Side, type StepsResult, type Table } from '../transforms';
-import { TOOL } from '../version';
+import { documentHead } from '../version';
 import { MldataError, type DatasetSpec, type Finding, type Preview, type PreviewStep } from '../../protocol';
 import { readSample } from './sample';
 import { summaryOf } from './summary';
@@ -69,10 +69,7 @@ export async function previewDataset(job: PreviewJob, readSides: ReadSides, sign
       tried.push(await described(placed, before, result, database));
     }
     return {
-      kind: 'mldata/preview',
-      version: 1,
-      generatedAt: new Date().toISOString(),
-      tool: TOOL,
+      ...documentHead('mldata/preview'),
       dataset: spec.name,
       sample: { rows: sample.rows, complete: sample.complete },
       steps: tried,

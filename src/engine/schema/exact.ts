@@ -10,9 +10,13 @@ export function castTyped(expression: string, from: string, type: ColumnType, ph
     return `CAST(NULL AS ${physical})`;
   const sameKind = fits(from, columnTypeOf(physical)) || (isNumeric(from) && isNumeric(physical));
   if (sameKind && physical !== 'VARCHAR') return exactly(expression, from, physical);
-  // The engine writes nested values as text in a form of its own.
-  const asText = isNested(from) ? `CAST(to_json(${expression}) AS VARCHAR)` : `CAST(${expression} AS VARCHAR)`;
-  return castText(asText, type, physical);
+  return castText(asVarchar(expression, from), type, physical);
+}
+
+/** SQL for a value as text. The engine writes nested ones in a form of its own, of which not all can be read again. */
+export function asVarchar(expression: string, physical: string): string {
+  if (physical === 'VARCHAR') return expression;
+  return isNested(physical) ? `CAST(to_json(${expression}) AS VARCHAR)` : `CAST(${expression} AS VARCHAR)`;
 }
 
 /** Whether every value of one type has its equal in the other. */

@@ -1,6 +1,7 @@
 /** Digests of a file, in one read; of large ones in a thread of its own. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { MldataError } from '../../protocol';
 import { asReadError, readChunks } from './chunks';
 import { HashPool } from './hashPool';
 
@@ -31,6 +32,16 @@ export async function hashFile(
   const bytes = inAll ?? (await stat(path).catch(() => undefined))?.size ?? 0;
   if (bytes < WORTH_A_THREAD && !pool.warm) return hashHere(path, algorithms, signal);
   return hashIn(pool, path, algorithms, signal);
+}
+
+/** Undefined for a file that cannot be read. Throws `cancelled`. */
+export async function sha256Of(path: string, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    return (await hashFile(path, ['sha256'], signal)).sha256;
+  } catch (error) {
+    if (error instanceof MldataError && error.code === 'source-unreadable') return undefined;
+    throw error;
+  }
 }
 
 export async function hashIn(

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import pLimit, { type LimitFunction } from 'p-limit';
 import { cancelled } from '../../protocol';
 
 export interface HashQuestion {
@@ -24,14 +25,15 @@ const SCRIPT = join(__dirname, 'hash.worker.js');
 
 export class HashPool {
   private readonly idle: Worker[] = [];
-  private readonly queue: ((worker: Worker) => void)[] = [];
+  private readonly limit: LimitFunction;
   private started = 0;
   readonly usable: boolean;
 
   constructor(
     private readonly script = SCRIPT,
-    private readonly most = availableParallelism(),
+    atOnce = availableParallelism(),
   ) {
+    this.limit = pLimit(atOnce);
     this.usable = existsSync(script);
   }
 
@@ -41,28 +43,28 @@ export class HashPool {
   }
 
   /** Rejects with the error of the file system, or the cancelled error. */
-  async hash(path: string, algorithms: readonly string[], signal: AbortSignal): Promise<Hashed> {
-    const stop = new Int32Array(new SharedArrayBuffer(4));
-    const worker = await this.take();
-    const onAbort = () => Atomics.store(stop, 0, 1);
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
+  hash(path: string, algorithms: readonly string[], signal: AbortSignal): Promise<Hashed> {
+    return this.limit(async () => {
       if (signal.aborted) throw cancelled();
-      const answer = await ask(worker, { path, algorithms, stop });
-      if ('bytes' in answer) return answer;
-      throw 'stopped' in answer ? cancelled() : Object.assign(new Error(answer.message), { code: answer.code });
-    } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.release(worker);
-    }
+      const stop = new Int32Array(new SharedArrayBuffer(4));
+      const onAbort = () => Atomics.store(stop, 0, 1);
+      signal.addEventListener('abort', onAbort, { once: true });
+      const worker = this.idle.pop() ?? this.start();
+      try {
+        const answer = await ask(worker, { path, algorithms, stop });
+        if ('bytes' in answer) return answer;
+        throw 'stopped' in answer ? cancelled() : Object.assign(new Error(answer.message), { code: answer.code });
+      } finally {
+        signal.removeEventListener('abort', onAbort);
+        // A thread that ended has the number -1.
+        if (worker.threadId !== -1) this.idle.push(worker);
+      }
+    });
   }
 
-  private take(): Promise<Worker> {
-    const free = this.idle.pop();
-    if (free) return Promise.resolve(free);
-    if (this.started >= this.most) return new Promise((done) => this.queue.push(done));
-    this.started++;
+  private start(): Worker {
     const worker = new Worker(this.script);
+    this.started++;
     worker.unref();
     // One that dies answers nothing more; whoever waits for it is told by `ask`.
     worker.on('error', () => undefined);
@@ -71,16 +73,7 @@ export class HashPool {
       const at = this.idle.indexOf(worker);
       if (at !== -1) this.idle.splice(at, 1);
     });
-    return Promise.resolve(worker);
-  }
-
-  private release(worker: Worker): void {
-    const next = this.queue.shift();
-    // A thread that ended has the number -1.
-    const usable = worker.threadId === -1 ? undefined : worker;
-    if (usable && next) next(usable);
-    else if (usable) this.idle.push(usable);
-    else if (next) void this.take().then(next);
+    return worker;
   }
 }
 

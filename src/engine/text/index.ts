@@ -4,7 +4,7 @@ export { asError, mixedNewlines, mixOfNewlines, nulByte } from './damage';
 export type { Dialect, ScanDialect } from './dialect';
 export { detectEncoding } from './encoding';
 export { detectCompression, detectFormat } from './format';
-export { hashFile, hashIn } from './hash';
+export { hashFile, hashIn, sha256Of } from './hash';
 export { HashPool } from './hashPool';
 export { locateRecords } from './locate';
 export { normalizeText, type Normalization } from './normalize';

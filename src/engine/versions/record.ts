@@ -1,12 +1,11 @@
 /** Noting a build as a version, and keeping its bytes. Done twice, it does nothing the second time. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { versionId } from '../manifest';
+import { readReport, versionId } from '../manifest';
 import { REPORT_FILES } from '../plan';
-import { readText } from '../readText';
 import { artifactFile } from '../sources';
 import { hashFile } from '../text';
-import { datasetBuildSchema, MANIFEST_FILE, VERSIONS_FILE, type DatasetBuild, type Manifest } from '../../protocol';
+import { MANIFEST_FILE, VERSIONS_FILE, type DatasetBuild, type Manifest } from '../../protocol';
 import type { VersionsFile } from './file';
 import { versionsOf } from './place';
 import { reportOf } from './report';
@@ -86,11 +85,7 @@ async function isAs({ sha256 }: { readonly sha256: string }, path: string, signa
 
 /** Undefined where there is none, or that of another build. */
 async function standingReport({ artifacts }: Manifest, output: string): Promise<DatasetBuild | undefined> {
-  try {
-    const report = datasetBuildSchema.parse(JSON.parse(await readText(join(output, REPORT_FILES[0]))));
-    const same = artifacts.every(({ sha256 }, index) => report.artifacts[index]?.sha256 === sha256);
-    return same && report.artifacts.length === artifacts.length ? report : undefined;
-  } catch {
-    return undefined;
-  }
+  const report = await readReport(join(output, REPORT_FILES[0]));
+  const same = artifacts.every(({ sha256 }, index) => report?.artifacts[index]?.sha256 === sha256);
+  return same && report?.artifacts.length === artifacts.length ? report : undefined;
 }

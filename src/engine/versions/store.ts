@@ -5,14 +5,12 @@
 import { copyFile, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
-import { parseManifest } from '../../config';
 import { makeFolder } from '../folders';
 import { eachOf } from '../incremental';
-import { versionId } from '../manifest';
+import { readManifestText, readReport, versionId } from '../manifest';
 import { readText } from '../readText';
 import { ownFolder } from '../workspace';
 import {
-  datasetBuildSchema,
   MANIFEST_FILE,
   sha256Schema,
   versionIdSchema,
@@ -30,8 +28,6 @@ const PINS = 'pins.json';
 const NOTED = 'noted.json';
 /** The hash, and an ending. */
 const OBJECT = /^[0-9a-f]{64}(\.[A-Za-z0-9]+)*$/;
-/** As much as a manifest in a build's folder may have. */
-const MAX_LENGTH = 16 * 2 ** 20;
 
 type Content = Pick<Artifact, 'path' | 'bytes' | 'sha256'>;
 
@@ -137,17 +133,13 @@ export class VersionStore {
   /** Undefined where the manifest of a version is not there, or no longer that of the version. */
   async recordOf(id: string): Promise<StoredManifest | undefined> {
     const text = await readText(join(this.records, id, MANIFEST_FILE)).catch(() => undefined);
-    const reading = text === undefined ? undefined : parseManifest(text, MAX_LENGTH);
-    if (text === undefined || reading === undefined || !('manifest' in reading)) return undefined;
-    return versionId(reading.manifest) === id ? { manifest: reading.manifest, text } : undefined;
+    const manifest = text === undefined ? undefined : readManifestText(text);
+    if (text === undefined || manifest === undefined) return undefined;
+    return versionId(manifest) === id ? { manifest, text } : undefined;
   }
 
-  async reportOf(id: string): Promise<DatasetBuild | undefined> {
-    try {
-      return datasetBuildSchema.parse(JSON.parse(await readText(join(this.records, id, REPORT))));
-    } catch {
-      return undefined;
-    }
+  reportOf(id: string): Promise<DatasetBuild | undefined> {
+    return readReport(join(this.records, id, REPORT));
   }
 
   /** Last used first, and the ids of those of which nothing can be told, such as what a newer mldata wrote. */

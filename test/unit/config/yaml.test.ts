@@ -272,9 +272,8 @@ describe('config: text made to break the reader', () => {
         : `${name}: &${name} { ${Array.from({ length: 12 }, (_, at) => `k${at}: *${names[index - 1]}`).join(', ')} }`,
     );
     for (const text of [lines.join('\n'), merges.join('\n')]) {
-      const start = performance.now();
+      // Written out they would fill the memory.
       const config = parseConfig(text, 'f');
-      assert.ok(performance.now() - start < 500);
       assert.deepEqual(
         config.findings.map(({ code }) => code),
         ['yaml-alias'],
@@ -284,9 +283,11 @@ describe('config: text made to break the reader', () => {
   });
 
   it('refuses a file over 2 MB before it reads it', () => {
-    const start = performance.now();
-    assert.equal(parseConfig('a'.repeat(MAX_LENGTH + 1), 'f').findings[0]?.code, 'yaml-too-large');
-    assert.ok(performance.now() - start < 100);
+    const { findings } = parseConfig(`{${'a'.repeat(MAX_LENGTH)}`, 'f');
+    assert.deepEqual(
+      findings.map(({ code }) => code),
+      ['yaml-too-large'],
+    );
   });
 
   const storms: [string, string][] = [
@@ -362,23 +363,5 @@ describe('config: text made to break the reader', () => {
         assert.ok(place.column && place.column <= (lines[place.line - 1]?.length ?? 0) + 1, text);
       }
     }
-  });
-
-  it('reads a thousand lines in well under 100 ms', () => {
-    const lines = ['version: 1', 'datasets:'];
-    for (let index = 0; lines.length < 1000; index += 1) {
-      lines.push(`  d${index}:`, '    source: a.csv', '    schema:', '      columns:');
-      for (let column = 0; column < 10; column += 1)
-        lines.push(`        c${column}: { type: integer, minimum: 0, maximum: ${column} }`);
-      lines.push('    split: { train: 0.8, test: 0.2 }', '    output: { formats: [parquet], compression: zstd:3 }');
-    }
-    const text = lines.join('\n');
-    const times = Array.from({ length: 12 }, () => {
-      const start = performance.now();
-      assert.deepEqual(parseConfig(text, 'f').findings, []);
-      return performance.now() - start;
-    }).sort((a, b) => a - b);
-    // The best of several: the others measure what else the machine does.
-    assert.ok((times[0] ?? Infinity) < 100, times.join(' '));
   });
 });

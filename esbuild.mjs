@@ -39,10 +39,25 @@ const node = {
   banner: { js: moduleUrl },
 };
 
+/** What starts a process is small, so that it can have others start, or start others, before it loads the rest. */
+const parts = {
+  engine: 'src/engine/server.ts',
+  job: 'src/engine/job.ts',
+  jobServer: 'src/engine/jobServer.ts',
+  jobFork: 'src/engine/jobFork.ts',
+  driver: 'src/engine/duckdb/driver.ts',
+  commandLine: 'src/cli/commandLine.ts',
+};
+
 const bundles = await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...external, 'vscode'] }),
-  build({ ...node, entryPoints: { engine: 'src/engine/server.ts', job: 'src/engine/job.ts', ...(await workers()) } }),
-  build({ ...node, entryPoints: { cli: 'src/cli/main.ts' }, banner: { js: `#!/usr/bin/env node\n${moduleUrl}` } }),
+  build({ ...node, entryPoints: { ...parts, ...(await workers()) }, plugins: [apart(parts)] }),
+  build({
+    ...node,
+    entryPoints: { cli: 'src/cli/main.ts' },
+    plugins: [apart(parts)],
+    banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
+  }),
   build({ ...shared, entryPoints: await panels(), platform: 'browser', format: 'iife', target: 'chrome132' }),
   copyCodicons(),
   ...(tests ? [bundleTests()] : []),
@@ -55,6 +70,20 @@ const bundles = await Promise.all([
 if (production) {
   const metafiles = bundles.flatMap((bundle) => bundle?.metafile ?? []);
   await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafiles, [...external, '@vscode/codicons']));
+}
+
+/** What is a bundle of its own is in no other: whoever imports it loads it, when it gets there, and all share it. */
+function apart(entryPoints) {
+  const names = new Map(Object.entries(entryPoints).map(([name, file]) => [path.resolve(file), name]));
+  return {
+    name: 'apart',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path: imported, resolveDir }) => {
+        const name = names.get(path.join(resolveDir, `${imported}.ts`));
+        return name && { path: `./${name}.js`, external: true };
+      });
+    },
+  };
 }
 
 /** `src/engine/sources/parse.worker.ts` becomes `dist/parse.worker.js`. */

@@ -96,3 +96,18 @@ export function deepNesting(text: string): TextProblem | undefined {
   }
   return undefined;
 }
+
+/** In words, where a text has more UTF-16 units than are read. */
+export function tooLong(text: string, maxLength: number): string | undefined {
+  if (text.length <= maxLength) return undefined;
+  return `it has ${text.length} characters, and at most ${maxLength} are read`;
+}
+
+/** Why a text must not be given to the YAML parser that keeps places and comments, which would not survive it. */
+export function yamlDanger(text: string, maxLength: number): string | undefined {
+  return (
+    tooLong(text, maxLength) ??
+    (forbiddenCharacter(text) && 'it holds control characters') ??
+    (deepNesting(text) && 'it nests too deeply')
+  );
+}

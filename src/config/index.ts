@@ -18,7 +18,8 @@ export {
 export type { DatasetSource } from './dependencies';
 export { editConfig, parseKey, parseValue } from './edit';
 export { isOrdered, positionOf } from './literals';
-export { parseManifest, yamlDanger } from './manifestText';
+export { yamlDanger } from './guard';
+export { parseManifest } from './manifestText';
 export { overrideOutput } from './output';
 export { nearest } from './nearest';
 export { impliedKeys, resolvedValue } from './origins';

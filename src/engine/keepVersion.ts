@@ -70,7 +70,11 @@ async function note(
   if (manifest.appliedFrom) return nothing;
   const store = storeOf(state, dataset);
   const version = versionId(manifest);
-  if (files === 'whole' && (await store.isNoted(version, join(output, VERSIONS_FILE)))) return nothing;
+  if (files !== 'new' && (await store.isNoted(version, join(output, VERSIONS_FILE)))) {
+    // What is kept already is not looked at again; see `noteVersion`.
+    if (files === 'whole' || (await store.filesOf(manifest.artifacts)).size === manifest.artifacts.length)
+      return nothing;
+  }
   const scratch = join(state, 'tmp', id);
   const noted = await noteVersion({
     manifest,

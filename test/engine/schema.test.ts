@@ -3,6 +3,10 @@ import { codes, config, here, workspaces } from './support';
 
 const schema = (columns: string, more = '') => `schema:\n  columns: { ${columns} }\n${more.replace(/^(?=.)/gm, '  ')}`;
 
+/** More than are looked at before all are. */
+const MANY = 25_000;
+const rising = Array.from({ length: MANY }, (_, index) => String(index + 1));
+
 describe('the schema', () => {
   const workspace = workspaces(here);
 
@@ -497,4 +501,27 @@ describe('rows that cannot be cast', () => {
     assert.equal(finding.locations?.length, 10);
     assert.equal(finding.locations[9]?.line, 21);
   });
+
+  for (const [what, values, rows] of [
+    ['numbers in turn', rising, []],
+    ['numbers in turn, but for the last', [...rising, '7'], [7, MANY + 1]],
+    ['numbers in turn, with a gap', [...rising.slice(0, -1), '', String(MANY)], []],
+    ['numbers in turn on both sides of a gap', ['3', '4', '', '1', '2', '3'], [1, 6]],
+    ['numbers that fall', rising.toReversed(), []],
+    ['texts in turn', rising.map((value) => `k${value.padStart(8, '0')}`), []],
+    ['a single value', ['1'], []],
+  ] as const) {
+    it(`finds what is twice in a unique column: ${what}`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config('a.csv', schema('a: { unique: true }')),
+        'a.csv': `a,b\n${values.map((value) => `${value},x\n`).join('')}`,
+      });
+      const { findings } = await space.buildOne();
+      const places = findings.filter(({ code }) => code === 'constraint-unique').flatMap(({ locations }) => locations);
+      assert.deepEqual(
+        places.map((place) => place?.row),
+        rows,
+      );
+    });
+  }
 });

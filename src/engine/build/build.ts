@@ -218,7 +218,7 @@ export async function buildDataset(
     const stepFindings = done.flatMap(({ findings: found }) => found);
     const findings = worstFirst([...checked, ...stepFindings, ...splitFindings, ...lost]);
     const references = await hashed(referenced, signal);
-    const manifest = await describe(job, database, {
+    const manifest = describe(job, database, {
       read: staged,
       staged: rows,
       steps,
@@ -290,7 +290,7 @@ async function divide(job: BuildJob, staged: Stage, database: Database, asRead: 
   const { split } = spec;
   if (!split) {
     const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT }];
+    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, ids: KEPT }];
     return { parts, splits: [] as SplitPart[], findings: [] as Finding[] };
   }
   const at = ['datasets', spec.name, 'split', 'indices'];
@@ -331,11 +331,11 @@ interface Outcome {
   readonly findings: Finding[];
 }
 
-async function describe(
+function describe(
   job: BuildJob,
   database: Database,
   { read, staged, steps, references, parts, splits, digests, artifacts, findings }: Outcome,
-): Promise<Manifest> {
+): Manifest {
   const { spec } = job;
   const manifest: Manifest = {
     kind: 'mldata/manifest',
@@ -343,7 +343,7 @@ async function describe(
     createdAt: new Date().toISOString(),
     tool: TOOL,
     engine: {
-      duckdb: await database.version(),
+      duckdb: database.version,
       node: process.version,
       platform: `${process.platform}-${process.arch}`,
     },

@@ -24,6 +24,8 @@ export interface Part {
   readonly condition?: string;
   /** SQL with the staged columns and `id`, in the order of `id`. */
   readonly relation: string;
+  /** SQL with the `id` of the same rows. */
+  readonly ids: string;
 }
 
 export interface WrittenFile {

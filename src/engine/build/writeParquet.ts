@@ -7,7 +7,7 @@ import pLimit from 'p-limit';
 import { mean } from 'simple-statistics';
 import { targetLiteral, type Database } from '../duckdb';
 import { ParquetJoin, type JoinedFile } from '../parquet';
-import { rowGroupStarts } from './rowGroups';
+import { ROW_GROUP_ROWS, rowGroupStarts } from './rowGroups';
 
 export interface ParquetFile {
   /** Absolute. */
@@ -17,6 +17,8 @@ export interface ParquetFile {
   readonly prepare?: string;
   /** SQL with `id`, in its order. */
   readonly relation: string;
+  /** SQL with the `id` of the same rows. */
+  readonly ids: string;
   /** SQL for the columns as they are written. */
   readonly columns: string;
 }
@@ -31,6 +33,12 @@ export interface ParquetContext {
   /** Told of every file once it is whole and on disk, while others are still being written. */
   readonly onWritten: (index: number, joined: JoinedFile) => void;
 }
+
+/**
+ * Beyond so many values a column of a row group gets no dictionary. The engine's own limit is twice that: it fills twice
+ * the table before it gives up, for columns that a dictionary makes hardly smaller once they are compressed.
+ */
+const MOST_DICTIONARY_VALUES = ROW_GROUP_ROWS / 10;
 
 interface Piece {
   readonly file: ParquetFile;
@@ -88,14 +96,7 @@ async function writePieces(files: readonly ParquetFile[], context: ParquetContex
 }
 
 async function piecesOf(file: ParquetFile, { database, scratch }: ParquetContext): Promise<Piece[]> {
-  const session = await database.connect();
-  let starts: number[];
-  try {
-    if (file.prepare !== undefined) await session.run(file.prepare);
-    starts = await rowGroupStarts(session, file.relation);
-  } finally {
-    session.close();
-  }
+  const starts = await rowGroupStarts(database, file.ids);
   const ranges = starts.map((start, index) => {
     const next = starts[index + 1];
     return `id >= ${start}${next === undefined ? '' : ` AND id < ${next}`}`;
@@ -120,7 +121,7 @@ async function writePiece(
   const rows = await session.run(
     // The size is out of reach: the piece is one row group.
     `COPY (SELECT ${file.columns} FROM ${file.relation} WHERE ${range}) TO ${targetLiteral(path)} ` +
-      `(FORMAT parquet, ROW_GROUP_SIZE 10000000, ${options})`,
+      `(FORMAT parquet, ROW_GROUP_SIZE 10000000, DICTIONARY_SIZE_LIMIT ${MOST_DICTIONARY_VALUES}, ${options})`,
     { onProgress },
   );
   onProgress(1);

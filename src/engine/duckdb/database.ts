@@ -1,8 +1,6 @@
 /** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
 import { cancelled, MldataError } from '../../protocol';
-import { fixedOptions, takeAhead } from './ahead';
 import { text, textList } from './quoting';
-import type * as Driver from '@duckdb/node-api';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
 export interface DatabaseOptions {
@@ -44,6 +42,8 @@ export class Database {
   private constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
+    /** Of the engine, such as `v1.5.5`. */
+    readonly version: string,
     /** How many work on a statement. */
     readonly threads: number,
     private readonly signal: AbortSignal | undefined,
@@ -53,11 +53,13 @@ export class Database {
 
   /** Throws `engine-missing` when the native library cannot be loaded on this platform. */
   static async open(options: DatabaseOptions): Promise<Database> {
-    const { DuckDBInstance } = await loadDriver();
+    // Not before it is needed: most processes never open a database.
+    const { fixedOptions, loadDriver, takeAhead } = await import('./driver');
+    const { DuckDBInstance, version } = await loadDriver().catch(explainMissing);
     const instance = await (takeAhead() ?? DuckDBInstance.create(':memory:', fixedOptions));
     // At least two: a single thread writes Parquet along another path with other row-group borders.
     const threads = Math.max(2, options.threads);
-    const database = await Database.session(instance, threads, options.signal, true);
+    const database = await Database.session(instance, version(), threads, options.signal, true);
     await database.run(
       `SET threads = ${threads}; SET memory_limit = ${text(options.memoryLimit)}; ` +
         `SET temp_directory = ${text(options.spillFolder)}`,
@@ -67,7 +69,7 @@ export class Database {
 
   /** Another session on the same tables (not the temporary ones), for statements that run at the same time. */
   connect(): Promise<Database> {
-    return Database.session(this.instance, this.threads, this.signal, false);
+    return Database.session(this.instance, this.version, this.threads, this.signal, false);
   }
 
   /**
@@ -122,11 +124,12 @@ export class Database {
 
   private static async session(
     instance: DuckDBInstance,
+    version: string,
     threads: number,
     signal: AbortSignal | undefined,
     owner: boolean,
   ): Promise<Database> {
-    const database = new Database(instance, await instance.connect(), threads, signal, owner);
+    const database = new Database(instance, await instance.connect(), version, threads, signal, owner);
     await database.run(
       "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; " +
         'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
@@ -155,10 +158,6 @@ export class Database {
   async describe(query: string): Promise<{ name: string; type: string }[]> {
     const rows = await this.rows(`DESCRIBE ${query}`);
     return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }));
-  }
-
-  async version(): Promise<string> {
-    return String((await this.row('SELECT version() AS version'))['version']);
   }
 
   /** Appends plain values to a table, column by column in the table's order. */
@@ -203,19 +202,15 @@ export class Database {
   }
 }
 
-async function loadDriver(): Promise<typeof Driver> {
-  try {
-    return await import('@duckdb/node-api');
-  } catch (error) {
-    throw new MldataError(
-      'buildFailed',
-      'engine-missing',
-      `The data engine (DuckDB) could not be loaded on ${process.platform}-${process.arch}. ` +
-        `Reinstall mldata for this platform. (${firstLine(error)})`,
-      [],
-      { cause: error },
-    );
-  }
+function explainMissing(error: unknown): never {
+  throw new MldataError(
+    'buildFailed',
+    'engine-missing',
+    `The data engine (DuckDB) could not be loaded on ${process.platform}-${process.arch}. ` +
+      `Reinstall mldata for this platform. (${firstLine(error)})`,
+    [],
+    { cause: error },
+  );
 }
 
 /** DuckDB's message without its code frame and hints, for a sentence of ours. */

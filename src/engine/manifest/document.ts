@@ -1,15 +1,15 @@
 /** Reading and writing `manifest.yaml`. */
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { dump } from 'js-yaml';
 import { parseManifest } from '../../config';
 import { readText } from '../readText';
 import { MANIFEST_FILE, manifestSchema, type Manifest } from '../../protocol';
 
 export function manifestText(manifest: Manifest): string {
-  return stringify(manifestSchema.parse(manifest), { lineWidth: 0, aliasDuplicateObjects: false });
+  return dump(manifestSchema.parse(manifest), { lineWidth: -1, noRefs: true });
 }
 
-/** Some 80,000 inputs; more than this takes gigabytes to parse. */
+/** Some 80,000 inputs. */
 const MAX_LENGTH = 16 * 2 ** 20;
 
 /** The manifest of a build folder; undefined where there is none that can be read. */

@@ -4,6 +4,7 @@
  */
 import { text, type Database } from '../duckdb';
 import { comparison } from './literals';
+import { isNested } from './types';
 import { MAX_SAMPLES, type ColumnSpec, type ConfigPath, type TableSchema } from '../../protocol';
 
 /** A column of the table under check: its name, its constraints, and where it lives. */
@@ -162,6 +163,8 @@ async function keyBreaches(database: Database, table: string, { columns, primary
   const expressions = columns.map(({ expression }) => expression);
   const present = expressions.map((expression) => `${expression} IS NOT NULL`).join(' AND ');
   const key = expressions.length === 1 ? `${expressions[0]}` : `(${expressions.join(', ')})`;
+  const [only, ...others] = columns;
+  if (only && others.length === 0 && !isNested(only.physicalType) && (await rises(database, table, key))) return [];
   const row = await database.row(
     `SELECT count(*) AS rows, count(*) FILTER (WHERE ${present}) AS present, ` +
       `count(DISTINCT ${key}) FILTER (WHERE ${present}) AS different FROM ${table}`,
@@ -197,6 +200,24 @@ async function keyBreaches(database: Database, table: string, { columns, primary
     });
   }
   return breaches;
+}
+
+/** So many rows tell of most keys that they do not rise. */
+const FIRST_ROWS = 10_000;
+
+/**
+ * Whether no value of a key is missing and each is greater than the one that is read before it, as numbers given in
+ * turn are. None is there twice then, which takes a tenth of the time to see that counting them takes.
+ */
+async function rises(database: Database, table: string, key: string): Promise<boolean> {
+  for (const relation of [`(SELECT * FROM ${table} LIMIT ${FIRST_ROWS})`, table]) {
+    const row = await database.row(
+      `SELECT count(*) FILTER (WHERE last IS NULL) <= 1 AND coalesce(bool_and(value > last), true) AND count(value) = count(*) AS rises ` +
+        `FROM (SELECT ${key} AS value, lag(${key}) OVER () AS last FROM ${relation})`,
+    );
+    if (row['rises'] !== true) return false;
+  }
+  return true;
 }
 
 async function samples(database: Database, table: string, condition: string, expression: string) {

@@ -17,6 +17,8 @@ export interface Members {
   readonly condition: string;
   /** SQL of a relation with the kept rows of a split, in the order of `id`. */
   readonly relation: string;
+  /** SQL of a relation with the `id` of those rows, which takes less to read. */
+  readonly ids: string;
 }
 
 /** The same rows by other ids, as a relation with `id` and `__was` has them. What was said of members holds on. */
@@ -52,6 +54,7 @@ export async function collectMembers(database: Database, rows = KEPT): Promise<(
       prepare: blocks.map((block) => `SET VARIABLE ${variable(split, block)} = ${bits(split, block)}`).join('; '),
       condition,
       relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
+      ids: `(SELECT id FROM ${SPLIT_ROWS} WHERE split = ${split})`,
     };
   };
 }

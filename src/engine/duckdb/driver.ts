@@ -1,7 +1,8 @@
 /**
- * An engine started before anybody knows what for: loading the native library and setting it up take a while, which a job
- * process has before its job comes. Imports nothing else, so that it can run first.
+ * The native library, and an engine started before anybody knows what for: loading the one and setting up the other take
+ * a while, which a job process has before its job comes. Imports nothing else, so that it can run first.
  */
+import type * as Driver from '@duckdb/node-api';
 import type { DuckDBInstance } from '@duckdb/node-api';
 
 let spare: Promise<DuckDBInstance> | undefined;
@@ -12,9 +13,14 @@ export const fixedOptions = {
   autoload_known_extensions: 'false',
 } as const;
 
+/** Rejects where there is no library for this platform. */
+export function loadDriver(): Promise<typeof Driver> {
+  return import('@duckdb/node-api');
+}
+
 /** Resolves once the engine is on its way. Whether that works is said when one is asked for. */
 export async function startAhead(): Promise<void> {
-  const driver = await import('@duckdb/node-api').catch(() => undefined);
+  const driver = await loadDriver().catch(() => undefined);
   spare = driver?.DuckDBInstance.create(':memory:', fixedOptions);
   spare?.catch(() => undefined);
 }

@@ -1,0 +1,94 @@
+/** The command line: what is asked of it, and what it answers. */
+import { Command, CommanderError } from 'commander';
+import { LocalEngine, TOOL } from '../engine';
+import { ExitCode, MldataError } from '../protocol';
+import { applyCommand } from './apply';
+import { buildCommand } from './build';
+import { cacheCommand } from './cache';
+import { configCommand } from './config';
+import { diffCommand } from './diff';
+import { initCommand } from './init';
+import { lineageCommand } from './lineage';
+import { previewCommand } from './preview';
+import { rebuildCommand } from './rebuild';
+import { versionsCommand } from './versions';
+import { Console } from './console';
+import { errorReport, printDocument } from './document';
+import { renderError } from './render';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const output = new Console({ quiet: argv.includes('--quiet'), verbose: argv.includes('--verbose') });
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(ExitCode.cancelled);
+    output.line('Stopping; press Ctrl+C again to stop at once.');
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  surviveClosedPipes(output);
+  const context = { engine: new LocalEngine(), output, signal: controller.signal };
+  let exitCode: number = ExitCode.ok;
+  const program = new Command('mldata')
+    .description('Builds the datasets that .mldata.yaml declares.')
+    .version(TOOL.version)
+    .configureOutput({
+      writeErr: (text) => {
+        output.line(text.trimEnd());
+      },
+    })
+    .exitOverride()
+    .showHelpAfterError('Run `mldata --help` for the commands.');
+  for (const make of [
+    initCommand,
+    buildCommand,
+    cacheCommand,
+    configCommand,
+    lineageCommand,
+    rebuildCommand,
+    versionsCommand,
+    applyCommand,
+    previewCommand,
+    diffCommand,
+  ]) {
+    const command = make(context, (code) => {
+      exitCode = code;
+    });
+    for (const one of [command, ...command.commands]) one.exitOverride().copyInheritedSettings(program);
+    program.addCommand(command);
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return ExitCode.ok;
+    const trouble = error instanceof CommanderError ? wrongUsage(error) : error;
+    // Commander has said in words what it thinks of the usage.
+    if (trouble === error) renderError(error, output);
+    if (argv.includes('--json')) printDocument(errorReport(trouble));
+    return trouble instanceof MldataError ? trouble.exitCode : ExitCode.buildFailed;
+  }
+}
+
+function wrongUsage({ message }: CommanderError): MldataError {
+  return new MldataError('usage', 'wrong-usage', message.replace(/^error: /, ''));
+}
+
+/** That nobody reads on, as with `| head`, is no reason to stop; a document that could not be written is. */
+function surviveClosedPipes(output: Console): void {
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    output.line(`error: Standard output cannot be written: ${error.message}`);
+    process.exit(ExitCode.buildFailed);
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exitCode = ExitCode.buildFailed;
+  },
+);

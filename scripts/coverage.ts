@@ -1,7 +1,9 @@
 /** Merges what every process of the suites covered (c8), and fails when too few lines were. */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import type { Profiler } from 'node:inspector';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { mergeProcessCovs } from '@bcoe/v8-coverage';
 import { run } from '../test/host/processes';
 import { repository } from '../test/host/workspace';
 
@@ -14,23 +16,41 @@ const thresholds = [
 
 /** What V8 writes for one process. */
 interface Recording {
-  readonly result: readonly { readonly url: string }[];
+  readonly result: Profiler.ScriptCoverage[];
   readonly 'source-map-cache'?: Readonly<Record<string, SourceMapEntry>>;
 }
 interface SourceMapEntry {
   readonly data: { readonly sources: readonly string[] } | null;
 }
 
+/** So many recordings are merged at once; all of them take more memory than the runtime allows itself. */
+const AT_ONCE = 64;
+
 /**
- * Leaves only our own code in a recording, and makes the sources of each bundle absolute: c8 decides by their names
- * what to count, and takes a bundle's relative `../src/…` for a file outside the project.
+ * Leaves, of thousands of recordings, a few for c8, which merges them one by one and so takes minutes: with our own code
+ * only, the map of each bundle once, and its sources absolute. c8 decides by their names what to count, and takes a
+ * bundle's relative `../src/…` for a file outside the project.
  */
-function prepare(recording: Recording): Recording {
-  const maps = Object.entries(recording['source-map-cache'] ?? {}).filter(([url]) => isOurs(url));
-  return {
-    result: recording.result.filter(({ url }) => isOurs(url)),
-    'source-map-cache': Object.fromEntries(maps.map(([url, entry]) => [url, absolute(url, entry)])),
-  };
+async function condense(raw: string): Promise<void> {
+  const names = await readdir(raw);
+  const known = new Set<string>();
+  for (let start = 0; start < names.length; start += AT_ONCE) {
+    const files = names.slice(start, start + AT_ONCE).map((name) => path.join(raw, name));
+    const maps: [url: string, entry: SourceMapEntry][] = [];
+    const coverages: Pick<Recording, 'result'>[] = [];
+    for (const file of files) {
+      const recording = parse(await readFile(file, 'utf8'));
+      await rm(file);
+      coverages.push({ result: recording?.result.filter(({ url }) => isOurs(url)) ?? [] });
+      for (const [url, entry] of Object.entries(recording?.['source-map-cache'] ?? {})) {
+        if (!isOurs(url) || known.has(url) || entry.data === null) continue;
+        known.add(url);
+        maps.push([url, absolute(url, entry)]);
+      }
+    }
+    const merged = { ...mergeProcessCovs(coverages), 'source-map-cache': Object.fromEntries(maps) };
+    await writeFile(path.join(raw, `merged-${start}.json`), JSON.stringify(merged));
+  }
 }
 
 /** Undefined for what a process was writing when a test killed it. */
@@ -58,13 +78,8 @@ type Summary = Readonly<Record<string, { readonly lines: { readonly total: numbe
 
 async function main(): Promise<number> {
   const raw = path.join(repository, 'coverage', 'raw');
-  for (const name of await readdir(raw)) {
-    const file = path.join(raw, name);
-    const recording = parse(await readFile(file, 'utf8'));
-    await (recording ? writeFile(file, JSON.stringify(prepare(recording))) : rm(file));
-  }
-  // All recordings at once would take more memory than the runtime allows itself.
-  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report', '--merge-async'], { cwd: repository });
+  await condense(raw);
+  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { cwd: repository });
   const text = await readFile(path.join(repository, 'coverage', 'coverage-summary.json'), 'utf8');
   const { total: _, ...byFile } = JSON.parse(text) as Summary;
   const files = Object.entries(byFile).map(([file, { lines }]) => ({

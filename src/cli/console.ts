@@ -51,10 +51,16 @@ export class Console {
   }
 }
 
-/** Names and values come from files of anybody: what a terminal would obey is shown instead. Line ends and tabs are ours. */
+/**
+ * Names and values come from files of anybody: what a terminal would obey is shown instead, and so is what turns the
+ * direction of a line around. Line ends and tabs are ours.
+ */
 function printable(text: string): string {
   return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => {
+      const code = character.charCodeAt(0).toString(16);
+      return code.length > 2 ? `\\u${code.padStart(4, '0')}` : `\\x${code.padStart(2, '0')}`;
+    },
   );
 }

@@ -1,5 +1,5 @@
 /** Merges what every process of the suites covered (c8), and fails when too few lines were. */
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Profiler } from 'node:inspector';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -31,7 +31,9 @@ const AT_ONCE = 64;
  * only, the map of each bundle once, and its sources absolute. c8 decides by their names what to count, and takes a
  * bundle's relative `../src/…` for a file outside the project.
  */
-async function condense(raw: string): Promise<void> {
+async function condense(raw: string, condensed: string): Promise<void> {
+  await rm(condensed, { recursive: true, force: true });
+  await mkdir(condensed, { recursive: true });
   const names = await readdir(raw);
   const known = new Set<string>();
   for (let start = 0; start < names.length; start += AT_ONCE) {
@@ -40,7 +42,6 @@ async function condense(raw: string): Promise<void> {
     const coverages: Pick<Recording, 'result'>[] = [];
     for (const file of files) {
       const recording = parse(await readFile(file, 'utf8'));
-      await rm(file);
       coverages.push({ result: recording?.result.filter(({ url }) => isOurs(url)) ?? [] });
       for (const [url, entry] of Object.entries(recording?.['source-map-cache'] ?? {})) {
         if (!isOurs(url) || known.has(url) || entry.data === null) continue;
@@ -49,7 +50,7 @@ async function condense(raw: string): Promise<void> {
       }
     }
     const merged = { ...mergeProcessCovs(coverages), 'source-map-cache': Object.fromEntries(maps) };
-    await writeFile(path.join(raw, `merged-${start}.json`), JSON.stringify(merged));
+    await writeFile(path.join(condensed, `${start}.json`), JSON.stringify(merged));
   }
 }
 
@@ -77,9 +78,11 @@ function absolute(url: string, entry: SourceMapEntry): SourceMapEntry {
 type Summary = Readonly<Record<string, { readonly lines: { readonly total: number; readonly covered: number } }>>;
 
 async function main(): Promise<number> {
-  const raw = path.join(repository, 'coverage', 'raw');
-  await condense(raw);
-  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report'], { cwd: repository });
+  const condensed = path.join(repository, 'coverage', 'condensed');
+  await condense(path.join(repository, 'coverage', 'raw'), condensed);
+  await run(process.execPath, ['node_modules/c8/bin/c8.js', 'report', '--temp-directory', condensed], {
+    cwd: repository,
+  });
   const text = await readFile(path.join(repository, 'coverage', 'coverage-summary.json'), 'utf8');
   const { total: _, ...byFile } = JSON.parse(text) as Summary;
   const files = Object.entries(byFile).map(([file, { lines }]) => ({

@@ -48,7 +48,7 @@ function forbiddenCharacter(text: string): TextProblem | undefined {
 }
 
 /** Counts open brackets, and the columns at which block maps and lists stand inside each other. */
-export function deepNesting(text: string): TextProblem | undefined {
+function deepNesting(text: string): TextProblem | undefined {
   const columns: number[] = [];
   let brackets = 0;
   let offset = 0;

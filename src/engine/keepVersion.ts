@@ -72,8 +72,7 @@ async function note(
   const version = versionId(manifest);
   if (files !== 'new' && (await store.isNoted(version, join(output, VERSIONS_FILE)))) {
     // What is kept already is not looked at again; see `noteVersion`.
-    if (files === 'whole' || (await store.filesOf(manifest.artifacts)).size === manifest.artifacts.length)
-      return nothing;
+    if (files === 'whole' || (await store.isWhole(version, manifest.artifacts))) return nothing;
   }
   const scratch = join(state, 'tmp', id);
   const noted = await noteVersion({

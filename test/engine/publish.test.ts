@@ -511,7 +511,10 @@ describe('the lock of a dataset', () => {
     });
     const first = startCli(space, ['build']);
     await first.said(/d: reading/);
+    // Whatever else the machine does, the first is not done before the second has asked.
+    process.kill(first.pid, 'SIGSTOP');
     const second = await space.cli(['build']);
+    process.kill(first.pid, 'SIGCONT');
     assert.equal(second.code, 1);
     assert.match(
       second.stderr,

@@ -106,6 +106,26 @@ describe('the schema', () => {
     assert.ok(codes(await optional.buildOne()).includes('constraint-primary-key'));
   });
 
+  for (const [where, keys, rows] of [
+    ['in the first row', ['', '1', '2'], [1]],
+    ['in the last row', ['1', '2', ''], [3]],
+    ['in the only row', [''], [1]],
+  ] as const) {
+    it(`finds the primary key that is missing ${where}`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config('a.csv', schema('k: { type: integer, required: false }', 'primaryKey: k')),
+        'a.csv': `k,b\n${keys.map((key) => `${key},x\n`).join('')}`,
+      });
+      const { findings } = await space.buildOne();
+      assert.deepEqual(
+        findings
+          .filter(({ code }) => code === 'constraint-primary-key')
+          .flatMap(({ locations = [] }) => locations.map(({ row }) => row)),
+        rows,
+      );
+    });
+  }
+
   // [what is asked, the column's constraints, its cells, the key at fault]
   for (const [asked, constraints, cells, key] of [
     ['a bound of texts', 'minimum: 18', ['9', '20', 'NA'], ['minimum']],

@@ -202,6 +202,15 @@ describe('versions', () => {
     assert.equal(await data(), bytes[2]);
   });
 
+  it('are noted again before another takes their place, where what tells of them is gone', async () => {
+    assert.equal((await space.buildOne()).status, 'upToDate');
+    await rm(space.path('.mldata/versions/d/builds'), { recursive: true });
+    await space.write('.mldata.yaml', versionOf(7));
+    assert.equal((await space.buildOne()).status, 'built');
+    await restore('previous');
+    assert.equal(await data(), bytes[2]);
+  });
+
   it('stay what they were when somebody writes into a file of the build', async () => {
     await space.buildOne({ force: true });
     await chmod(space.path(DATA), 0o644);

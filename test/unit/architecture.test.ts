@@ -101,7 +101,7 @@ describe('the architecture', () => {
     const against = internal.filter(({ from, to }) => {
       const room = roomOf(to);
       const entersRoom = room.startsWith('src/engine/') && room !== to && roomOf(from) !== room;
-      // What runs before the rest of a bundle loads cannot come through a door that loads the rest.
+      // What runs before the rest of a process loads cannot come through a door that loads the rest.
       return entersRoom && to !== `${room}/index.ts` && to !== 'src/engine/duckdb/driver.ts';
     });
     assert.deepEqual(against.map(show), []);

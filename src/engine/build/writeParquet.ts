@@ -35,8 +35,9 @@ export interface ParquetContext {
 }
 
 /**
- * Beyond so many values a column of a row group gets no dictionary. The engine's own limit is twice that: it fills twice
- * the table before it gives up, for columns that a dictionary makes hardly smaller once they are compressed.
+ * Beyond so many values a column of a full row group gets no dictionary. The engine's own limit is twice that: it fills
+ * twice the table before it gives up, for columns that a dictionary makes hardly smaller once they are compressed. Of
+ * fewer rows its own is lower, and so are the tables it makes at once for every column.
  */
 const MOST_DICTIONARY_VALUES = ROW_GROUP_ROWS / 10;
 
@@ -45,6 +46,8 @@ interface Piece {
   readonly path: string;
   /** SQL condition on `id`. */
   readonly range: string;
+  /** Whether it has as many rows as a row group has. */
+  readonly full: boolean;
 }
 
 /** A session, and the files it is prepared for. */
@@ -102,26 +105,28 @@ async function piecesOf(file: ParquetFile, { database, scratch }: ParquetContext
     return `id >= ${start}${next === undefined ? '' : ` AND id < ${next}`}`;
   });
   // A file without rows still has a schema.
-  return (ranges.length > 0 ? ranges : ['true']).map((range) => ({
+  return (ranges.length > 0 ? ranges : ['true']).map((range, index) => ({
     file,
     path: `${scratch}/piece-${++copies}.parquet`,
     range,
+    full: index + 1 < ranges.length,
   }));
 }
 
 /** Returns the number of rows. */
 async function writePiece(
-  { file, path, range }: Piece,
+  { file, path, range, full }: Piece,
   { session, prepared }: Writer,
   options: string,
   onProgress: (share: number) => void,
 ): Promise<number> {
   if (file.prepare !== undefined && !prepared.has(file)) await session.run(file.prepare);
   prepared.add(file);
+  const dictionary = full ? `DICTIONARY_SIZE_LIMIT ${MOST_DICTIONARY_VALUES}, ` : '';
   const rows = await session.run(
     // The size is out of reach: the piece is one row group.
     `COPY (SELECT ${file.columns} FROM ${file.relation} WHERE ${range}) TO ${targetLiteral(path)} ` +
-      `(FORMAT parquet, ROW_GROUP_SIZE 10000000, DICTIONARY_SIZE_LIMIT ${MOST_DICTIONARY_VALUES}, ${options})`,
+      `(FORMAT parquet, ROW_GROUP_SIZE 10000000, ${dictionary}${options})`,
     { onProgress },
   );
   onProgress(1);

@@ -2,7 +2,7 @@
 import { asVarchar, isNested, isNumeric, type StageColumn } from '../schema';
 import type { Database } from '../duckdb';
 import type { DiffData, DiffFigures } from '../../protocol';
-import { type CommonColumn } from './compare';
+import type { CommonColumn } from './compare';
 import { meanOf } from './means';
 import type { SideTable } from './side';
 

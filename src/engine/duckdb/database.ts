@@ -1,4 +1,4 @@
-/** One in-memory DuckDB with limits, cancellation and progress. The only importer of `@duckdb/node-api`. */
+/** One in-memory DuckDB with limits, cancellation and progress. What the driver knows is known here only. */
 import { cancelled, MldataError } from '../../protocol';
 import { text, textList } from './quoting';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';

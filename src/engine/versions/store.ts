@@ -97,6 +97,11 @@ export class VersionStore {
     return found?.isFile() === true && found.size === artifact.bytes;
   }
 
+  /** Whether all there is to a version is there; its content is not looked at. */
+  async isWhole(id: string, artifacts: readonly Content[]): Promise<boolean> {
+    return (await this.hasRecord(id)) && (await this.filesOf(artifacts)).size === artifacts.length;
+  }
+
   /** Where the bytes lie, by path; what is not there is left out. */
   async filesOf(artifacts: readonly Content[]): Promise<Map<string, string>> {
     const there = await Promise.all(artifacts.map((artifact) => this.has(artifact)));

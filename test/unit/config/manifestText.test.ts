@@ -30,13 +30,13 @@ const manifest: Manifest = {
 };
 
 const hostile: readonly (readonly [name: string, text: string, why: RegExp])[] = [
-  ['a list in a list, 500,000 deep', '- '.repeat(500_000), /nesting/],
-  ['brackets, 500,000 deep', '['.repeat(500_000), /nesting/],
-  ['maps in maps on one line', '{a: '.repeat(100_000), /nesting/],
-  ['brackets behind a signal of the lexer', `a: \u001f\n${'['.repeat(500_000)}`, /./],
+  ['a list in a list, 500,000 deep', '- '.repeat(500_000), /nests too deeply/],
+  ['brackets, 500,000 deep', '['.repeat(500_000), /nests too deeply/],
+  ['maps in maps on one line', '{a: '.repeat(100_000), /nests too deeply/],
+  ['a control character', `a: \u001f\n${'['.repeat(500_000)}`, /non-printable/],
   ['more than is read', `a: ${'x'.repeat(3 * 2 ** 20)}`, /characters, and at most/],
-  ['aliases that multiply', 'a: &a [1]\nb: [*a, *a]', /alias/i],
-  ['no YAML', 'a: [', /./],
+  ['aliases that multiply', 'a: &a [1]\nb: [*a, *a]', /holds aliases/],
+  ['no YAML', 'a: [', /\(1:\d+\)|\(2:\d+\)/],
 ];
 
 describe('the text of a manifest', () => {

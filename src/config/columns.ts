@@ -40,7 +40,12 @@ export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report
   if (type !== undefined && type !== 'string') {
     for (const key of ['minLength', 'maxLength', 'pattern'] as const) {
       if (column[key] !== undefined)
-        fault('constraint-type', key, `\`${key}\` applies to the type string, not to ${type}.`);
+        fault(
+          'constraint-type',
+          key,
+          `\`${key}\` applies to the type string, not to ${type}.`,
+          'Take it away, or declare the column as string.',
+        );
     }
   }
 
@@ -48,7 +53,12 @@ export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report
     const value = column[key];
     if (value === undefined || type === undefined) continue;
     if (!isOrdered(type))
-      fault('constraint-type', key, `\`${key}\` needs a type with an order, such as number or date, not ${type}.`);
+      fault(
+        'constraint-type',
+        key,
+        `\`${key}\` needs a type with an order, such as number or date, not ${type}.`,
+        'Take it away, or declare another type.',
+      );
     else if (boundPosition(type, value) === undefined) {
       fault('constraint-type', key, ...misfit(type, value));
     }
@@ -60,13 +70,18 @@ export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report
       'contradictory-bounds',
       'maxLength',
       `\`maxLength\` ${column.maxLength} is less than \`minLength\` ${column.minLength}: no text fits.`,
+      'Raise `maxLength`, or lower `minLength`.',
     );
   }
   const problem = column.pattern === undefined ? undefined : patternProblem(column.pattern);
-  if (problem !== undefined) fault('invalid-pattern', 'pattern', problem);
+  if (problem !== undefined)
+    fault('invalid-pattern', 'pattern', problem, 'Write it in RE2 syntax; it has to match the whole value.');
 }
 
-function checkOrder(column: ColumnSpec, fault: (code: ConfigCode, key: string, message: string) => void): void {
+function checkOrder(
+  column: ColumnSpec,
+  fault: (code: ConfigCode, key: string, message: string, suggestion: string) => void,
+): void {
   for (const low of ['minimum', 'exclusiveMinimum'] as const) {
     for (const high of ['maximum', 'exclusiveMaximum'] as const) {
       const from = column[low];
@@ -81,6 +96,7 @@ function checkOrder(column: ColumnSpec, fault: (code: ConfigCode, key: string, m
           'contradictory-bounds',
           high,
           `\`${high}\` ${to} leaves nothing above \`${low}\` ${from}: no value fits.`,
+          `Raise \`${high}\`, or lower \`${low}\`.`,
         );
       }
     }

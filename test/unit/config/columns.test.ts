@@ -126,6 +126,7 @@ describe('config: constraints that no value could meet', () => {
     it(`finds ${name}`, () => {
       const [finding] = findsOne(column(body), { code, says }).findings;
       assert.equal(finding?.column, 'A');
+      assert.ok(finding.suggestion, 'it says what to do');
     });
   }
 

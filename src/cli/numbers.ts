@@ -1,4 +1,5 @@
 /** Numbers for people, in their locale. */
+import type { Artifact } from '../protocol';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -13,12 +14,7 @@ export function bytes(value: number): string {
 }
 
 /** What a build read or wrote. */
-export function fileText(file: {
-  readonly path: string;
-  readonly rows: number;
-  readonly bytes: number;
-  readonly sha256: string;
-}): string {
+export function fileText(file: Pick<Artifact, 'path' | 'rows' | 'bytes' | 'sha256'>): string {
   return `${file.path}  ${count(file.rows, 'row')}, ${bytes(file.bytes)}, sha256 ${file.sha256.slice(0, 12)}`;
 }
 

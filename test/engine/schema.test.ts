@@ -126,6 +126,29 @@ describe('the schema', () => {
     });
   }
 
+  for (const [what, values, rows] of [
+    ['numbers in turn', rising, []],
+    ['numbers in turn, but for the last', [...rising, '7'], [7, MANY + 1]],
+    ['numbers in turn, with a gap', [...rising.slice(0, -1), '', String(MANY)], []],
+    ['numbers in turn on both sides of a gap', ['3', '4', '', '1', '2', '3'], [1, 6]],
+    ['numbers that fall', rising.toReversed(), []],
+    ['texts in turn', rising.map((value) => `k${value.padStart(8, '0')}`), []],
+    ['a single value', ['1'], []],
+  ] as const) {
+    it(`finds what is twice in a unique column: ${what}`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config('a.csv', schema('a: { unique: true }')),
+        'a.csv': `a,b\n${values.map((value) => `${value},x\n`).join('')}`,
+      });
+      const { findings } = await space.buildOne();
+      const places = findings.filter(({ code }) => code === 'constraint-unique').flatMap(({ locations }) => locations);
+      assert.deepEqual(
+        places.map((place) => place?.row),
+        rows,
+      );
+    });
+  }
+
   // [what is asked, the column's constraints, its cells, the key at fault]
   for (const [asked, constraints, cells, key] of [
     ['a bound of texts', 'minimum: 18', ['9', '20', 'NA'], ['minimum']],
@@ -521,27 +544,4 @@ describe('rows that cannot be cast', () => {
     assert.equal(finding.locations?.length, 10);
     assert.equal(finding.locations[9]?.line, 21);
   });
-
-  for (const [what, values, rows] of [
-    ['numbers in turn', rising, []],
-    ['numbers in turn, but for the last', [...rising, '7'], [7, MANY + 1]],
-    ['numbers in turn, with a gap', [...rising.slice(0, -1), '', String(MANY)], []],
-    ['numbers in turn on both sides of a gap', ['3', '4', '', '1', '2', '3'], [1, 6]],
-    ['numbers that fall', rising.toReversed(), []],
-    ['texts in turn', rising.map((value) => `k${value.padStart(8, '0')}`), []],
-    ['a single value', ['1'], []],
-  ] as const) {
-    it(`finds what is twice in a unique column: ${what}`, async () => {
-      const space = await workspace({
-        '.mldata.yaml': config('a.csv', schema('a: { unique: true }')),
-        'a.csv': `a,b\n${values.map((value) => `${value},x\n`).join('')}`,
-      });
-      const { findings } = await space.buildOne();
-      const places = findings.filter(({ code }) => code === 'constraint-unique').flatMap(({ locations }) => locations);
-      assert.deepEqual(
-        places.map((place) => place?.row),
-        rows,
-      );
-    });
-  }
 });

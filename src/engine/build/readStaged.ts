@@ -1,6 +1,7 @@
 /** Files whose rows an earlier build staged: they are taken from its cache, and those that are parsed go there. */
 import { pathLiteral, targetLiteral, type Database } from '../duckdb';
-import { digest, eachOf, type Remembered, type StagedCache } from '../incremental';
+import { eachOf } from '../eachOf';
+import { digest, type Remembered, type StagedCache } from '../incremental';
 import { castColumns, type Evidence, type StageColumn } from '../schema';
 import type { OpenSource } from '../sources';
 import { allOrNothing } from './allOrNothing';

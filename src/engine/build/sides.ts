@@ -3,7 +3,7 @@ import { mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { besideOf, transformOf, type Columns } from '../../config';
 import type { Database } from '../duckdb';
-import { eachOf } from '../incremental';
+import { eachOf } from '../eachOf';
 import type { PlacedStep } from '../plan';
 import { columnTypeOf, type StageColumn } from '../schema';
 import { findingInStep, inStep, listBeside, type SourceContext, type SourceFile } from '../sources';

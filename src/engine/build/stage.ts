@@ -5,7 +5,8 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../duckdb';
-import { eachOf, type Remembered, type StagedCache } from '../incremental';
+import { eachOf } from '../eachOf';
+import type { Remembered, StagedCache } from '../incremental';
 import {
   MOST_FILES,
   openKnown,

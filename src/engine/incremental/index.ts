@@ -1,4 +1,3 @@
-export { eachOf } from './eachOf';
 export { HashCache, type CachePlace } from './hashCache';
 export { indicesOf, referencedFiles } from './references';
 export { isUpToDate } from './upToDate';

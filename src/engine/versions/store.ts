@@ -5,8 +5,8 @@
 import { copyFile, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
+import { eachOf } from '../eachOf';
 import { makeFolder } from '../folders';
-import { eachOf } from '../incremental';
 import { readManifestText, readReport, versionId } from '../manifest';
 import { readText } from '../readText';
 import { ownFolder } from '../workspace';

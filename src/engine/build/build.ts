@@ -40,7 +40,7 @@ import { publish } from './publish';
 import { checkRoom } from './room';
 import { readSides } from './sides';
 import { splitRows, writeIndices, type SplitPart } from './split';
-import { inputsOf, KEPT, stage, type Stage } from './stage';
+import { inputsOf, KEPT, stage, type Stage } from '../staging';
 import { AS_READ, transformKept, type Applied, type Training } from './steps';
 import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';

@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../duckdb';
 import { asVarchar, type StageColumn } from '../schema';
 import type { Digests } from '../../protocol';
-import { KEPT } from './stage';
+import { KEPT } from '../staging';
 import type { Part } from './write';
 
 /** Names the way of digesting. */

@@ -6,7 +6,7 @@ import { literal, targetLiteral, text, type Database } from '../duckdb';
 import { locateRecords } from '../text';
 import { MAX_SAMPLES, MldataError, type Finding, type Location, type TableSchema } from '../../protocol';
 import { castColumns, findBreaches, valueIn, ZONED, type StageColumn } from '../schema';
-import { BROKEN, KEPT, STAGE, type Stage, type StagedFile } from './stage';
+import { BROKEN, KEPT, STAGE, type Stage, type StagedFile } from '../staging';
 
 /** Cells that could not be cast and records that could not be read: `file`, `record`, `name`, `value`, `reason`. */
 const CELLS = 'rejected_cells';

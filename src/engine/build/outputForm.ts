@@ -2,7 +2,7 @@
 import type { Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import { MldataError, type Finding, type OutputFormat, type OutputSpec } from '../../protocol';
-import { KEPT } from './stage';
+import { KEPT } from '../staging';
 
 /** SQL for the value as the format takes it. */
 export function outputForm({ id, physicalType }: StageColumn, format: OutputFormat): string {

@@ -10,7 +10,7 @@ import { findingInStep, inStep, listBeside, type SourceContext, type SourceFile 
 import type { Side } from '../transforms';
 import { MldataError, type ColumnType, type DatasetSpec, type Finding, type TableSchema } from '../../protocol';
 import { enforceTypes } from './enforce';
-import { KEPT, stage, STAGE, type Stage, type StagedFile } from './stage';
+import { KEPT, stage, STAGE, type Stage, type StagedFile } from '../staging';
 
 export interface SidesContext extends Omit<SourceContext, 'signal'> {
   readonly database: Database;

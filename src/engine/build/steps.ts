@@ -4,7 +4,7 @@ import { seedOf, type PlacedStep } from '../plan';
 import { runSteps, type Fitted, type Side, type StepsResult, type Table } from '../transforms';
 import { MldataError, type DatasetSpec, type Manifest } from '../../protocol';
 import { renumberMembers, type Members } from './split';
-import { KEPT, type Stage } from './stage';
+import { KEPT, type Stage } from '../staging';
 
 /** The rows before the first step. */
 export const AS_READ = 'kept_as_read';

@@ -7,7 +7,7 @@ import type { Finding, SplitSpec } from '../../../protocol';
 import type { StageColumn } from '../../schema';
 import { SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 import { valueKey } from './key';
-import { KEPT } from '../stage';
+import { KEPT } from '../../staging';
 
 /** With a stratum each group counts for the class most of its rows have; rows without a group are one group. */
 export async function splitByGroup(

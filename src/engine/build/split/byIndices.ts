@@ -4,7 +4,7 @@ import { openForReading, readAt, sniffDialect } from '../../text';
 import { splitNames, type Finding, type MldataError } from '../../../protocol';
 import { position, refuseSplit, SPLIT_ROWS, type SplitContext } from './part';
 import { sourceRows } from './sourceRows';
-import { KEPT, type Stage } from '../stage';
+import { KEPT, type Stage } from '../../staging';
 
 /** A header is shorter. */
 const HEAD_BYTES = 1 << 16;

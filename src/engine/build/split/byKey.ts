@@ -2,7 +2,7 @@
 import type { Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
 import { splitNames, type Finding } from '../../../protocol';
-import { KEPT } from '../stage';
+import { KEPT } from '../../staging';
 import { cutKeys, keyedRows } from './key';
 import { SPLIT_ROWS, type SplitContext } from './part';
 import { controlledRounding } from './rounding';

@@ -4,7 +4,7 @@ import { splitNames, type ColumnType, type Finding } from '../../../protocol';
 import { columnTypeOf, type StageColumn } from '../../schema';
 import { controlledRounding } from './rounding';
 import { refuseSplit, SPLIT_ROWS, type SplitContext } from './part';
-import { KEPT } from '../stage';
+import { KEPT } from '../../staging';
 
 /** Types that run along time. */
 const ordered: readonly ColumnType[] = ['date', 'datetime', 'integer', 'number'];

@@ -5,7 +5,7 @@
 import type { StageColumn } from '../../schema';
 import { splitNames, type Finding, type SplitName, type SplitRecord } from '../../../protocol';
 import { activeSplits } from '../../plan';
-import { KEPT } from '../stage';
+import { KEPT } from '../../staging';
 import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
 import { CLASSES_BY_KEY, splitByKey } from './byKey';

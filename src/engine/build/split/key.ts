@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { text, type Database } from '../../duckdb';
-import { KEPT, type StagedFile } from '../stage';
+import { KEPT, type StagedFile } from '../../staging';
 import { sourceRows } from './sourceRows';
 
 /** SQL of a relation of the kept rows, with their `key` (UHUGEINT, unique per row) beside the staged columns. */

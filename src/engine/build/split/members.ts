@@ -3,7 +3,7 @@
  * number of threads; a join with the ids does neither.
  */
 import { text, type Database } from '../../duckdb';
-import { KEPT } from '../stage';
+import { KEPT } from '../../staging';
 import { SPLIT_ROWS } from './part';
 
 /** Bits of an id that are its place within a set of bits, whose index is an INTEGER. */

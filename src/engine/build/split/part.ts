@@ -2,7 +2,7 @@
 import { text, type Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
 import { MldataError, type Finding, type SplitName, type SplitRecord, type SplitSpec } from '../../../protocol';
-import type { Stage } from '../stage';
+import type { Stage } from '../../staging';
 import type { Members } from './members';
 
 /** A strategy fills this table: `id` of a kept row, `split` (position among the split names), and what it likes beside. */

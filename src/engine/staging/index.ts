@@ -1,0 +1,1 @@
+export { BROKEN, inputsOf, KEPT, stage, STAGE, type Stage, type StagedFile } from './stage';

@@ -6,10 +6,12 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { glob } from 'tinyglobby';
-import { thirdPartyNotices } from './scripts/notices.mjs';
+import { thirdPartyNotices, withDependencies } from './scripts/notices.mjs';
 
 /** Native code and WebAssembly can't be bundled: these packages ship as `node_modules`, see scripts/package.ts. */
 const external = JSON.parse(await readFile('scripts/external.json', 'utf8'));
+/** What packages load only when asked for something that nothing here asks for. */
+const neverAsked = ['@wasm-audio-decoders/opus-ml'];
 const production = process.argv.includes('--production');
 const tests = process.argv.includes('--tests');
 
@@ -32,7 +34,7 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
-  external,
+  external: [...external, ...neverAsked],
   // The loader of ES modules takes longer over a package than `require` does.
   supported: { 'dynamic-import': false },
   define: { 'import.meta.url': 'moduleUrl' },
@@ -46,11 +48,12 @@ const parts = {
   jobServer: 'src/engine/jobServer.ts',
   jobFork: 'src/engine/jobFork.ts',
   driver: 'src/engine/duckdb/driver.ts',
+  audio: 'src/engine/media/audio.ts', // its decoders are most of a megabyte, for few
   commandLine: 'src/cli/commandLine.ts',
 };
 
 const bundles = await Promise.all([
-  build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...external, 'vscode'] }),
+  build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...node.external, 'vscode'] }),
   build({ ...node, entryPoints: { ...parts, ...(await workers()) }, plugins: [apart(parts)] }),
   build({
     ...node,
@@ -69,7 +72,10 @@ const bundles = await Promise.all([
 
 if (production) {
   const metafiles = bundles.flatMap((bundle) => bundle?.metafile ?? []);
-  await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafiles, [...external, '@vscode/codicons']));
+  await writeFile(
+    'dist/ThirdPartyNotices.txt',
+    await thirdPartyNotices(metafiles, [...(await withDependencies(external)), '@vscode/codicons']),
+  );
 }
 
 /** What is a bundle of its own is in no other: whoever imports it loads it, when it gets there, and all share it. */
@@ -103,6 +109,8 @@ async function copyCodicons() {
   for (const name of ['codicon.css', 'codicon.ttf']) {
     await cp(`node_modules/@vscode/codicons/dist/${name}`, `dist/webview/${name}`);
   }
+  // For reports that are opened outside the editor.
+  await cp('webview/shared/tokens.css', 'dist/webview/tokens.css');
 }
 
 /** The extension host loads JavaScript, so its suite is bundled file by file; mocha stays outside, shared by all. */
@@ -112,6 +120,6 @@ async function bundleTests() {
     outdir: 'dist/test/vscode',
     outbase: 'test/vscode',
     entryPoints: ['test/vscode/index.ts', ...(await glob('test/vscode/**/*.test.ts'))],
-    external: [...external, 'vscode', 'mocha'],
+    external: [...node.external, 'vscode', 'mocha'],
   });
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import * as z from 'zod';
 import { configJsonSchema, userJsonSchema } from '../src/config';
-import { diffSchema, manifestSchema, versionsFileSchema } from '../src/protocol';
+import { diffSchema, manifestSchema, profileSchema, versionsFileSchema } from '../src/protocol';
 
 const folder = join(__dirname, '../media/schemas');
 const schemas = {
@@ -12,6 +12,7 @@ const schemas = {
   'user.schema.json': userJsonSchema(),
   'manifest.schema.json': z.toJSONSchema(manifestSchema),
   'diff.schema.json': z.toJSONSchema(diffSchema),
+  'profile.schema.json': z.toJSONSchema(profileSchema),
   'versions.schema.json': z.toJSONSchema(versionsFileSchema),
 };
 

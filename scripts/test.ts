@@ -58,7 +58,7 @@ const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
 const closing = [coverageCheck, check('audit', ...typescript('scripts/audit.ts'))];
 
 const coverage = path.join(repository, 'coverage', 'raw');
-const STEP_MS = 25 * 60_000;
+const STEP_MS = 40 * 60_000;
 
 /** Steps by the first word of their name. */
 function select(names: readonly string[]): Step[] {

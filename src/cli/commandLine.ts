@@ -10,6 +10,7 @@ import { diffCommand } from './diff';
 import { initCommand } from './init';
 import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
+import { profileCommand } from './profile';
 import { rebuildCommand } from './rebuild';
 import { versionsCommand } from './versions';
 import { Console } from './console';
@@ -29,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const context = { engine: new LocalEngine(), output, signal: controller.signal };
   let exitCode: number = ExitCode.ok;
   const program = new Command('mldata')
-    .description('Builds the datasets that .mldata.yaml declares.')
+    .description('Builds the datasets that .mldata.yaml declares, and says what data is like.')
     .version(TOOL.version)
     .configureOutput({
       writeErr: (text) => {
@@ -48,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
     versionsCommand,
     applyCommand,
     previewCommand,
+    profileCommand,
     diffCommand,
   ]) {
     const command = make(context, (code) => {

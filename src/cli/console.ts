@@ -15,6 +15,13 @@ export class Console {
     return this.stream.columns || 80;
   }
 
+  /** Whether a terminal shows block characters: it has them where its text is UTF-8. */
+  get drawsBlocks(): boolean {
+    const { LC_ALL, LC_CTYPE, LANG, WT_SESSION } = process.env;
+    const utf8 = /utf-?8/i.test([LC_ALL, LC_CTYPE, LANG].find((name) => name !== undefined && name !== '') ?? '');
+    return this.stream.isTTY && (utf8 || WT_SESSION !== undefined);
+  }
+
   /** A line that is always printed. */
   line(text: string): void {
     this.clear();

@@ -1,16 +1,11 @@
 /** Numbers for people, in their locale. */
+import { numbersFor } from '../engine';
 import type { Artifact } from '../protocol';
 
-const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+export const { bytes } = numbersFor();
 
 export function count(value: number, one: string, many = `${one}s`): string {
   return `${value.toLocaleString()} ${value === 1 ? one : many}`;
-}
-
-export function bytes(value: number): string {
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(1, value)) / 10)));
-  const scaled = value / 1024 ** power;
-  return `${scaled.toLocaleString(undefined, { maximumFractionDigits: power === 0 || scaled >= 100 ? 0 : 1 })} ${units[power] ?? 'B'}`;
 }
 
 /** What a build read or wrote. */

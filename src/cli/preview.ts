@@ -1,6 +1,6 @@
 /** `mldata preview DATASET` */
 import { Command } from 'commander';
-import type { Preview, PreviewStep, PreviewTable } from '../protocol';
+import type { Preview, PreviewRow, PreviewStep, PreviewTable, RowStatus } from '../protocol';
 import {
   configPathOf,
   runOptions,
@@ -38,7 +38,8 @@ export function previewCommand({ engine, output, signal }: CommandContext): Comm
   });
 }
 
-function render({ dataset, sample, steps, before, after, findings }: Preview, output: Console): void {
+function render(preview: Preview, output: Console): void {
+  const { dataset, sample, steps, before, after, findings } = preview;
   const whole = sample.complete ? 'all of them' : 'a sample: figures are of these rows only, also what steps learn';
   output.line(`${dataset}: the first ${count(sample.rows, 'row')}, ${whole}`);
   if (steps.length === 0) output.line('There are no steps.');
@@ -46,6 +47,46 @@ function render({ dataset, sample, steps, before, after, findings }: Preview, ou
   for (const { severity, message } of findings) output.line(`  ${severity}: ${message}`);
   output.line('');
   for (const line of table(before, after)) output.line(`  ${line}`);
+  if (steps.length === 0) return;
+  output.line('');
+  for (const line of rowLines(preview)) output.line(`  ${line}`);
+}
+
+const signs: Readonly<Record<Exclude<RowStatus, 'same'>, string>> = { changed: '~', removed: '-', added: '+' };
+const SHOWN_ROWS = 3;
+const SHOWN_VALUES = 6;
+
+/** What became of the rows, with the first few of each kind. */
+function rowLines({ changes, rows, before, after }: Preview): string[] {
+  const { same, changed, added, removed } = changes;
+  const amounts = [`${changed.toLocaleString()} changed`, `${removed.toLocaleString()} removed`];
+  const kinds = Object.keys(signs) as (keyof typeof signs)[];
+  return [
+    `rows: ${[...amounts, `${added.toLocaleString()} added`, `${same.toLocaleString()} the same`].join(', ')}`,
+    ...kinds.flatMap((kind) =>
+      rows
+        .filter(({ status }) => status === kind)
+        .slice(0, SHOWN_ROWS)
+        .map((row) => `${signs[kind]} ${rowLine(row, before, after)}`),
+    ),
+  ];
+}
+
+function rowLine({ before, after, changed }: PreviewRow, was: PreviewTable, is: PreviewTable): string {
+  const value = (table: PreviewTable, side: PreviewRow['before'], name: string) =>
+    shown(side?.values[table.columns.findIndex((column) => column.name === name)]);
+  const [table, side] = after === undefined ? [was, before] : [is, after];
+  const names = changed.length > 0 ? changed : table.columns.map(({ name }) => name);
+  const values = names.slice(0, SHOWN_VALUES).map((name) => {
+    const old = changed.length > 0 ? `${value(was, before, name)} → ` : '';
+    return `${shortened(name, LONGEST_CELL)} ${old}${value(table, side, name)}`;
+  });
+  if (names.length > SHOWN_VALUES) values.push(`and ${names.length - SHOWN_VALUES} more`);
+  return `row ${(before ?? after)?.row.toLocaleString() ?? ''}: ${values.join(', ')}`;
+}
+
+function shown(value: string | null | undefined): string {
+  return value === null || value === undefined ? 'missing' : shortened(value === '' ? '""' : value, LONGEST_CELL);
 }
 
 function stepLine(step: PreviewStep): string {

@@ -28,18 +28,25 @@ export function progressReporter(
     else if (!output.interactive) {
       if (running.get(dataset) !== step) output.note(`${dataset}: ${names[step]}`);
       running.set(dataset, step);
-    } else running.set(dataset, lineOf(progress).slice(0, output.columns - 1));
+    } else {
+      const line = progressLine({ ...progress, name: dataset, step: names[step] });
+      running.set(dataset, line.slice(0, output.columns - 1));
+    }
     if (output.interactive) output.redraw([...running.values()]);
   };
 }
 
-function lineOf({ dataset, step, detail, fraction, etaSeconds, bytesPerSecond }: Progress): string {
+/** How far work on `name` is, in one line. */
+export function progressLine(
+  at: Pick<Progress, 'detail' | 'fraction' | 'etaSeconds' | 'bytesPerSecond'> & { name: string; step: string },
+): string {
+  const { name, step, detail, fraction, etaSeconds, bytesPerSecond } = at;
   const filled = Math.round(fraction * BAR);
   const parts = [
-    dataset,
+    name,
     `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}]`,
     `${Math.floor(fraction * 100)} %`.padStart(5),
-    names[step] + (detail === undefined ? '' : ` ${detail}`),
+    step + (detail === undefined ? '' : ` ${detail}`),
     bytesPerSecond !== undefined && `${bytes(bytesPerSecond)}/s`,
     etaSeconds !== undefined && etaSeconds > 0 && `${duration(etaSeconds * 1000)} left`,
   ];

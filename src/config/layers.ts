@@ -1,6 +1,7 @@
 /** Layers of a config, lowest first: what is built in, the user's own config, `defaults`, the dataset. */
 import type { ConfigPath } from '../protocol';
 import type { WrittenDataset, WrittenOutput, WrittenSchema, WrittenSplit } from './written';
+import type { WrittenProfile } from './writtenProfile';
 
 export interface Layers<T extends object> {
   readonly dataset: string;
@@ -17,6 +18,7 @@ export interface UserDefaults {
   readonly schema?: WrittenSchema | undefined;
   readonly split?: WrittenSplit | undefined;
   readonly output?: WrittenOutput | undefined;
+  readonly profile?: WrittenProfile | undefined;
 }
 
 /** The layers of one dataset; they hold only what has the written form. */
@@ -36,8 +38,9 @@ export interface Sections {
   readonly schema: WrittenSchema;
   readonly split: WrittenSplit;
   readonly output: WrittenOutput;
+  readonly profile: WrittenProfile;
 }
-export const sectionNames = ['schema', 'split', 'output'] as const;
+export const sectionNames = ['schema', 'split', 'output', 'profile'] as const;
 
 export function section<K extends keyof Sections>(layers: DatasetLayers, name: K): Layers<Sections[K]> {
   const own = (layers.own[name] ?? {}) as Sections[K];

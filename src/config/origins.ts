@@ -5,6 +5,7 @@ import { compressionText } from './compression';
 import { section, sectionNames, USER_FILE } from './layers';
 import type { DatasetLayers } from './layers';
 import { over } from './over';
+import { profileDefaults, thresholdsOf } from './profile';
 
 export interface WrittenValue {
   /** As it is written. */
@@ -67,6 +68,12 @@ const resolved: Readonly<Record<string, (spec: DatasetSpec) => unknown>> = {
       : Object.fromEntries(formats.map(({ format, compression }) => [format, compressionText(compression)]));
   },
   'output.path': ({ output }) => output.path,
+  ...Object.fromEntries(
+    (Object.keys(profileDefaults) as (keyof typeof profileDefaults)[]).map((key) => [
+      `profile.${key}`,
+      (spec: DatasetSpec) => thresholdsOf(spec)[key],
+    ]),
+  ),
 };
 
 /** Undefined where the key has no value, such as one of a split that there isn't, or where it is only ever written. */

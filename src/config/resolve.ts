@@ -7,6 +7,7 @@ import type { DatasetLayers, Layers } from './layers';
 import { nearest } from './nearest';
 import { checkOutput, resolveOutput } from './output';
 import type { Report } from './problem';
+import { resolveProfile } from './profile';
 import { asList } from './shorthands';
 import { checkSource, resolveSource } from './source';
 import { checkSplit, resolveSplit } from './split';
@@ -40,6 +41,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     },
     report,
   );
+  const profile = resolveProfile(section(layers, 'profile'));
   const source = own.source ?? base.source;
   if (source === undefined) return undefined;
   return {
@@ -50,6 +52,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     ...(steps.length > 0 && { transforms: steps }),
     ...(split && { split }),
     output,
+    ...(profile && { profile }),
   };
 }
 

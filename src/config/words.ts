@@ -1,5 +1,6 @@
 /** What messages say beyond the kind of value; kept apart from `.meta()` because that would land in the JSON Schema. */
 import * as z from 'zod';
+import { percentage } from './shorthands';
 
 interface Words {
   /** Completes the sentence "Expected …". */
@@ -20,3 +21,8 @@ export function oneOrMany<T extends z.ZodType>(item: T, least: number): z.ZodUni
 }
 
 export const columnName = worded(z.string(), 'the name of a column');
+
+export const share = worded(
+  z.union([z.number().min(0).max(1), z.string().regex(percentage)]),
+  'a share from 0 to 1, or a percentage such as 80%',
+);

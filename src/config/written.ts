@@ -13,10 +13,11 @@ import {
   sourceFormats,
   datasetNamePattern,
 } from '../protocol';
-import { duration, memorySize, percentage } from './shorthands';
+import { duration, memorySize } from './shorthands';
 import { transforms } from './transforms';
 import type { Transform } from './transforms';
-import { columnName, oneOrMany, worded, words } from './words';
+import { columnName, oneOrMany, share, worded, words } from './words';
+import { writtenProfile } from './writtenProfile';
 
 const text = z.string();
 const flag = z.boolean();
@@ -116,11 +117,6 @@ const transformStep = z.strictObject(
 );
 words.add(transformStep, { expected: 'a map of one transform and its parameters' });
 
-const share = worded(
-  z.union([z.number().min(0).max(1), z.string().regex(percentage)]),
-  'a share from 0 to 1, or a percentage such as 80%',
-);
-
 const split = z.strictObject({
   train: share.describe('Share of the rows to train on: 0.8 or 80%.').optional(),
   validation: share.describe('Share of the rows to tune on: 0.1 or 10%.').optional(),
@@ -198,8 +194,11 @@ const dataset = z.strictObject({
     .optional(),
   split: split.describe('How the rows are divided into train, validation and test.').optional(),
   output: output.describe('What is written, and where.').optional(),
+  profile: writtenProfile
+    .describe('From when on a profile raises an alert. What is built does not depend on it.')
+    .optional(),
 });
-words.add(dataset, { later: ['checks', 'profile', 'gates', 'drift', 'tracking'] });
+words.add(dataset, { later: ['checks', 'gates', 'drift', 'tracking'] });
 
 const datasetName = worded(
   z.string().regex(datasetNamePattern),

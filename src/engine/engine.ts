@@ -4,6 +4,7 @@ import { foldersOf } from '../config';
 import { applyOne } from './apply';
 import { buildAll } from './buildAll';
 import { diffOne } from './diffOne';
+import { Grids } from './grids';
 import { cacheOf } from './cache';
 import { writeFirstConfig } from './init';
 import { JOB_ENTRY } from './jobFork';
@@ -12,9 +13,11 @@ import { lineageOf } from './lineage';
 import { manifestsOf } from './named';
 import { describePlan } from './plan';
 import { previewOne } from './previewOne';
+import { pairOne, profileOne } from './profileOne';
 import { readSpecs } from './readConfig';
 import { rebuildOne } from './rebuild';
 import { buildsToRebuild } from './rebuildTargets';
+import { writeReport } from './report';
 import { restoreVersion } from './restore';
 import { rootOf, type Build } from './run';
 import { explain } from './trouble';
@@ -36,14 +39,27 @@ import {
   type DiffRequest,
   type Engine,
   type GcRequest,
+  type GridCell,
+  type GridCellRequest,
+  type GridOpenRequest,
+  type GridPage,
+  type GridPageRequest,
+  type GridThumbnail,
   type InitRequest,
   type InitResult,
   type Lineage,
+  type OpenedGrid,
+  type Pair,
+  type PairRequest,
   type Preview,
   type PreviewRequest,
+  type Profile,
+  type ProfileListener,
+  type ProfileRequest,
   type Progress,
   type RebuildReport,
   type RebuildRequest,
+  type ReportRequest,
   type RestoreRequest,
   type TagRequest,
   type TargetsRequest,
@@ -56,6 +72,8 @@ import {
 } from '../protocol';
 
 export class LocalEngine implements Engine {
+  private readonly grids = new Grids();
+
   /**
    * @param jobEntry the script of a job process
    * @param here what builds instead of one: in this process, which whatever befalls a build then befalls too
@@ -124,6 +142,46 @@ export class LocalEngine implements Engine {
     if (!spec) throw new Error(`The config has ${dataset} and does not say what it is`);
     const run = { jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal };
     return previewOne(run, { spec, datasets: foldersOf(spec, specs) }, request);
+  }
+
+  async openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return (await this.grids.open(request, limits, signal)).opened;
+  }
+
+  async gridPage(request: GridPageRequest, signal: AbortSignal): Promise<GridPage> {
+    return this.grids.get(request.id).page(request, signal);
+  }
+
+  async gridCell(request: GridCellRequest, signal: AbortSignal): Promise<GridCell> {
+    return this.grids.get(request.id).cell(request, signal);
+  }
+
+  async gridThumbnail(request: GridCellRequest, signal: AbortSignal): Promise<GridThumbnail> {
+    return this.grids.get(request.id).thumbnail(request, signal);
+  }
+
+  closeGrid(id: string): Promise<void> {
+    return this.grids.close(id);
+  }
+
+  /** Closes what is open, before the process leaves. */
+  close(): Promise<void> {
+    return this.grids.closeAll();
+  }
+
+  async profile(request: ProfileRequest, listener: ProfileListener, signal: AbortSignal): Promise<Profile> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return profileOne({ jobEntry: this.jobEntry, limits, signal }, request, listener);
+  }
+
+  async pair(request: PairRequest, signal: AbortSignal): Promise<Pair> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return pairOne({ jobEntry: this.jobEntry, limits, signal }, request);
+  }
+
+  writeReport(request: ReportRequest): Promise<void> {
+    return writeReport(request);
   }
 
   async diff(request: DiffRequest, signal: AbortSignal): Promise<Diff> {

@@ -11,19 +11,29 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { takeJob } from './jobFork';
-import { jobProgress, jobWords } from './jobMessages';
+import { jobProgress, jobWords, profileProgress, profileUpdate } from './jobMessages';
 import { thrown } from './rpc';
-import { cancelled, MldataError, type DatasetSpec, type MldataErrorData, type Progress } from '../protocol';
+import {
+  cancelled,
+  MldataError,
+  type DatasetSpec,
+  type MldataErrorData,
+  type ProfileListener,
+  type Progress,
+} from '../protocol';
 
 /** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
 const GRACE_MS = 500;
 
-/** Rejects with the cancelled error, with what the build threw, or with `job-died`. */
+/**
+ * Rejects with the cancelled error, with what the build threw, or with `job-died`.
+ * @param told what is told of a build, or of a profile
+ */
 export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
   kind: RequestType<Job, Result, MldataErrorData>,
   job: Job,
-  onProgress: (progress: Progress) => void,
+  told: ((progress: Progress) => void) | ProfileListener,
   signal: AbortSignal,
 ): Promise<Result> {
   const stopped = () => signal.aborted;
@@ -48,7 +58,11 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
     timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   };
   signal.addEventListener('abort', stop, { once: true });
-  connection.onNotification(jobProgress, onProgress);
+  if (typeof told === 'function') connection.onNotification(jobProgress, told);
+  else {
+    connection.onNotification(profileProgress, told.onProgress);
+    connection.onNotification(profileUpdate, told.onUpdate);
+  }
   connection.onError(() => undefined);
   connection.listen();
   try {

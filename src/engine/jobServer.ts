@@ -1,12 +1,22 @@
-/** What a job process does: one build, preview or comparison, then it ends. */
+/** What a job process does: one build, preview, profile or comparison, then it ends. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { buildDataset, readSides } from './build';
 import { diffBuilds } from './diff';
-import { jobProgress, runBuild, runDiff, runPreview } from './jobMessages';
+import {
+  jobProgress,
+  profileProgress,
+  profileUpdate,
+  runBuild,
+  runDiff,
+  runPair,
+  runPreview,
+  runProfile,
+} from './jobMessages';
 import { previewDataset } from './preview';
+import { pairOfRows, profileRows } from './profile';
 import { answer } from './rpc';
 import { explain } from './trouble';
-import type { DatasetSpec } from '../protocol';
+import type { DatasetSpec, ProfileProgress, ProfileUpdate } from '../protocol';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onRequest(runBuild, (job, token) =>
@@ -18,6 +28,16 @@ connection.onRequest(runPreview, (job, token) =>
   answer(token, (signal) => told(job, () => previewDataset(job, readSides, signal))),
 );
 connection.onRequest(runDiff, (job, token) => answer(token, (signal) => told(job, () => diffBuilds(job, signal))));
+connection.onRequest(runProfile, (job, token) =>
+  answer(token, (signal) => {
+    const listener = {
+      onProgress: (progress: ProfileProgress) => void connection.sendNotification(profileProgress, progress),
+      onUpdate: (update: ProfileUpdate) => void connection.sendNotification(profileUpdate, update),
+    };
+    return told(job, () => profileRows(job, listener, signal));
+  }),
+);
+connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));
 
 async function told<T>({ spec }: { readonly spec: Pick<DatasetSpec, 'name'> }, work: () => Promise<T>): Promise<T> {
   try {

@@ -77,7 +77,7 @@ export function checkedManifest(manifest: Manifest): Manifest {
 }
 
 /** The folder of a build, where a path is one or its manifest. */
-async function buildFolder(path: string): Promise<string | undefined> {
+export async function buildFolder(path: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() && basename(path) === MANIFEST_FILE) return dirname(path);
   if (!found?.isDirectory()) return undefined;

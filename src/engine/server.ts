@@ -5,8 +5,24 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import type { Progress } from '../protocol';
-import { buildRequest, initRequest, planRequest, progressNotification } from '../protocol/rpc';
+import type { ProfileListener, Progress } from '../protocol';
+import {
+  buildRequest,
+  closeGridRequest,
+  gridCellRequest,
+  gridPageRequest,
+  gridThumbnailRequest,
+  initRequest,
+  openGridRequest,
+  pairRequest,
+  planRequest,
+  previewRequest,
+  profileProgressNotification,
+  profileRequest,
+  profileUpdateNotification,
+  progressNotification,
+  reportRequest,
+} from '../protocol/rpc';
 import { LocalEngine } from './engine';
 import { answer } from './rpc';
 
@@ -42,11 +58,37 @@ connection.onRequest(buildRequest, ({ id, ...request }, token) =>
   }),
 );
 connection.onRequest(planRequest, (request, token) => serve(token, (signal) => engine.plan(request, signal)));
+connection.onRequest(previewRequest, (request, token) => serve(token, (signal) => engine.preview(request, signal)));
 connection.onRequest(initRequest, (request, token) => serve(token, (signal) => engine.init(request, signal)));
+connection.onRequest(profileRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const tell = (sent: Promise<void>) => void sent.catch(() => undefined);
+    const listener: ProfileListener = {
+      onProgress: (progress) => {
+        if (!leaving.signal.aborted) tell(connection.sendNotification(profileProgressNotification, { id, progress }));
+      },
+      onUpdate: (update) => {
+        if (!leaving.signal.aborted) tell(connection.sendNotification(profileUpdateNotification, { id, update }));
+      },
+    };
+    return engine.profile(request, listener, signal);
+  }),
+);
+connection.onRequest(reportRequest, (request, token) => serve(token, () => engine.writeReport(request)));
+connection.onRequest(pairRequest, (request, token) => serve(token, (signal) => engine.pair(request, signal)));
+connection.onRequest(openGridRequest, (request, token) => serve(token, (signal) => engine.openGrid(request, signal)));
+connection.onRequest(gridPageRequest, (request, token) => serve(token, (signal) => engine.gridPage(request, signal)));
+connection.onRequest(gridCellRequest, (request, token) => serve(token, (signal) => engine.gridCell(request, signal)));
+connection.onRequest(gridThumbnailRequest, (request, token) =>
+  serve(token, (signal) => engine.gridThumbnail(request, signal)),
+);
+connection.onRequest(closeGridRequest, ({ id }, token) => serve(token, () => engine.closeGrid(id)));
 
 // The editor is gone: stop what runs, clean up, and end.
 connection.onClose(() => {
   leaving.abort();
+  running++;
+  void engine.close().finally(() => running--);
   setInterval(() => running === 0 && process.exit(0), 50);
 });
 connection.listen();

@@ -9,6 +9,9 @@ export const CommandId = {
   openFolder: 'mldata.openFolder',
   revealArtifact: 'mldata.revealArtifact',
   showReport: 'mldata.showReport',
+  showProfile: 'mldata.showProfile',
+  previewTransforms: 'mldata.previewTransforms',
+  showData: 'mldata.showData',
   refresh: 'mldata.refresh',
   showOutput: 'mldata.showOutput',
 } as const;

@@ -8,6 +8,8 @@ export const ContextKey = {
   hasDatasets: 'mldata.hasDatasets',
   /** At least one dataset has a manifest. */
   hasManifest: 'mldata.hasManifest',
+  /** Folders that hold a build, by path. */
+  buildFolders: 'mldata.buildFolders',
   /** A report can be shown. */
   hasReport: 'mldata.hasReport',
   /** The first look at the workspace is over; before that no welcome content is true. */
@@ -15,6 +17,6 @@ export const ContextKey = {
 } as const;
 export type ContextKey = (typeof ContextKey)[keyof typeof ContextKey];
 
-export function setContext(key: ContextKey, value: boolean): void {
+export function setContext(key: ContextKey, value: boolean | readonly string[]): void {
   void commands.executeCommand('setContext', key, value);
 }

@@ -18,12 +18,43 @@ import type {
   BuildReport,
   BuildRequest,
   Engine,
+  GridCell,
+  GridCellRequest,
+  GridOpenRequest,
+  GridPage,
+  GridPageRequest,
+  GridThumbnail,
   InitRequest,
   InitResult,
   MldataErrorData,
+  OpenedGrid,
+  Pair,
+  PairRequest,
+  Preview,
+  PreviewRequest,
+  Profile,
+  ProfileListener,
+  ProfileRequest,
   Progress,
+  ReportRequest,
 } from '../protocol';
-import { buildRequest, initRequest, MLDATA_ERROR, progressNotification } from '../protocol/rpc';
+import {
+  buildRequest,
+  closeGridRequest,
+  gridCellRequest,
+  gridPageRequest,
+  gridThumbnailRequest,
+  initRequest,
+  MLDATA_ERROR,
+  openGridRequest,
+  pairRequest,
+  previewRequest,
+  profileProgressNotification,
+  profileRequest,
+  profileUpdateNotification,
+  progressNotification,
+  reportRequest,
+} from '../protocol/rpc';
 import { Disposable } from './disposable';
 
 /** Code of the error that work in progress fails with when the process goes away; {@link EngineClient.onDidStop} tells the user. */
@@ -40,7 +71,24 @@ interface Server {
 }
 
 /** Starts the engine with the first request and again with the first one after a crash. */
-export class EngineClient extends Disposable implements Pick<Engine, 'build' | 'init'> {
+export class EngineClient
+  extends Disposable
+  implements
+    Pick<
+      Engine,
+      | 'build'
+      | 'init'
+      | 'preview'
+      | 'profile'
+      | 'pair'
+      | 'writeReport'
+      | 'openGrid'
+      | 'gridPage'
+      | 'gridCell'
+      | 'gridThumbnail'
+      | 'closeGrid'
+    >
+{
   private readonly stopped = this._register(new EventEmitter<string>());
   /** The process went away unasked; the text says how and what was lost, once per crash. */
   readonly onDidStop = this.stopped.event;
@@ -48,6 +96,7 @@ export class EngineClient extends Disposable implements Pick<Engine, 'build' | '
   private server: Server | undefined;
   private readonly running = new Set<string>();
   private readonly progress = new Map<string, (progress: Progress) => void>();
+  private readonly profiles = new Map<string, ProfileListener>();
 
   /** `modulePath` is the engine's bundle. */
   constructor(
@@ -84,6 +133,65 @@ export class EngineClient extends Disposable implements Pick<Engine, 'build' | '
     return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
       connection.sendRequest(initRequest, request, token),
     );
+  }
+
+  preview(request: PreviewRequest, signal: AbortSignal): Promise<Preview> {
+    return this.ask(l10n.t('trying the transforms of {0}', request.dataset), signal, (connection, token) =>
+      connection.sendRequest(previewRequest, request, token),
+    );
+  }
+
+  async profile(request: ProfileRequest, listener: ProfileListener, signal: AbortSignal): Promise<Profile> {
+    const id = randomUUID();
+    this.profiles.set(id, listener);
+    try {
+      return await this.ask(l10n.t('profiling {0}', request.target), signal, (connection, token) =>
+        connection.sendRequest(profileRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.profiles.delete(id);
+    }
+  }
+
+  pair(request: PairRequest, signal: AbortSignal): Promise<Pair> {
+    return this.ask(l10n.t('comparing columns of {0}', request.target), signal, (connection, token) =>
+      connection.sendRequest(pairRequest, request, token),
+    );
+  }
+
+  writeReport(request: ReportRequest): Promise<void> {
+    return this.ask(l10n.t('writing a report'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(reportRequest, request, token),
+    );
+  }
+
+  openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid> {
+    return this.ask(l10n.t('opening {0}', request.target), signal, (connection, token) =>
+      connection.sendRequest(openGridRequest, request, token),
+    );
+  }
+
+  gridPage(request: GridPageRequest, signal: AbortSignal): Promise<GridPage> {
+    return this.ask(l10n.t('showing data'), signal, (connection, token) =>
+      connection.sendRequest(gridPageRequest, request, token),
+    );
+  }
+
+  gridCell(request: GridCellRequest, signal: AbortSignal): Promise<GridCell> {
+    return this.ask(l10n.t('showing data'), signal, (connection, token) =>
+      connection.sendRequest(gridCellRequest, request, token),
+    );
+  }
+
+  gridThumbnail(request: GridCellRequest, signal: AbortSignal): Promise<GridThumbnail> {
+    return this.ask(l10n.t('showing data'), signal, (connection, token) =>
+      connection.sendRequest(gridThumbnailRequest, request, token),
+    );
+  }
+
+  /** A process that is gone has closed everything. */
+  async closeGrid(id: string): Promise<void> {
+    await this.server?.connection.sendRequest(closeGridRequest, { id });
   }
 
   private async ask<T>(
@@ -125,6 +233,10 @@ export class EngineClient extends Disposable implements Pick<Engine, 'build' | '
       new StreamMessageWriter(child.stdin),
     );
     connection.onNotification(progressNotification, ({ id, progress }) => this.progress.get(id)?.(progress));
+    connection.onNotification(profileProgressNotification, ({ id, progress }) =>
+      this.profiles.get(id)?.onProgress(progress),
+    );
+    connection.onNotification(profileUpdateNotification, ({ id, update }) => this.profiles.get(id)?.onUpdate(update));
     connection.onError(([error]) => this.log.warn(`Engine connection: ${error.message}`));
     // Writing to a process that is going away fails twice: here and as `gone`, which says why.
     child.stdin.on('error', (error) => this.log.debug(`Engine input: ${error.message}`));

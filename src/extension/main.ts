@@ -1,5 +1,5 @@
 /** Composes the extension. */
-import { l10n, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { CommandId } from './commandIds';
 import { buildAll, buildDataset, rebuildDataset } from './commands/build';
@@ -14,6 +14,10 @@ import { ConfigDiagnostics } from './language/configDiagnostics';
 import { offerCommandLine } from './terminal';
 import { DatasetsView, DatasetTree } from './views/datasetsView';
 import { BuildReportPanels } from './panels/buildReportPanel';
+import { GridPanels } from './panels/gridPanel';
+import { ProfileDocuments } from './panels/profileDocuments';
+import { ProfilePanels } from './panels/profilePanels';
+import { PreviewPanels } from './panels/previewPanel';
 
 /** What other extensions, and tests, may look at. */
 export interface ExtensionApi {
@@ -35,6 +39,12 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(new ConfigDiagnostics());
   own(new BuildDiagnostics(store));
   const reports = own(new BuildReportPanels(context.extensionUri, store));
+  const storage = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'profiles');
+  const documents = new ProfileDocuments(storage);
+  const profiles = own(new ProfilePanels({ extension: context.extensionUri, engine, store, documents, log }));
+  const previews = own(new PreviewPanels({ extension: context.extensionUri, engine, store, log }));
+
+  const grids = own(new GridPanels({ extension: context.extensionUri, engine, store, log }));
 
   const tools = { engine, store, log };
   own(
@@ -49,6 +59,9 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.openFolder]: (argument) => openFolder(store, argument),
         [CommandId.revealArtifact]: (file) => reveal(file),
         [CommandId.showReport]: (argument) => reports.open(argument),
+        [CommandId.previewTransforms]: (argument) => previews.open(argument),
+        [CommandId.showProfile]: (argument) => profiles.open(argument),
+        [CommandId.showData]: (argument) => grids.open(argument),
         [CommandId.refresh]: () => store.refresh(),
         [CommandId.showOutput]: () => {
           log.show();

@@ -3,7 +3,17 @@ import type { ApplyRequest } from './apply';
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
 import type { Diff, DiffRequest } from './diff';
 import type { CacheReport, CacheRequest } from './cache';
+import type {
+  GridCell,
+  GridCellRequest,
+  GridOpenRequest,
+  GridPage,
+  GridPageRequest,
+  GridThumbnail,
+  OpenedGrid,
+} from './grid';
 import type { Preview, PreviewRequest } from './preview';
+import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
 import type { RebuildReport, RebuildRequest } from './rebuild';
 import type { Lineage, TargetsRequest } from './lineage';
 import type {
@@ -34,6 +44,22 @@ export interface Engine {
   apply(request: ApplyRequest, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<BuildReport>;
   /** Tries the steps of a dataset on its first rows; nothing is written. */
   preview(request: PreviewRequest, signal: AbortSignal): Promise<Preview>;
+  /**
+   * Describes the rows of a dataset, build, file or glob. Throws `target-unknown`, `source-changed` where a file changed
+   * meanwhile, what reading the files throws, and when cancelled; a column that fails is an alert of its own.
+   */
+  profile(request: ProfileRequest, listener: ProfileListener, signal: AbortSignal): Promise<Profile>;
+  /** Two columns of the same rows against each other. */
+  pair(request: PairRequest, signal: AbortSignal): Promise<Pair>;
+  /** Writes a profile as JSON, Markdown or a web page that needs nothing else. */
+  writeReport(request: ReportRequest): Promise<void>;
+  /** Opens rows to look at; whoever opened them closes them. Throws what reading the files throws. */
+  openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid>;
+  /** Throws `grid-closed`, and `filter-invalid` for a value that is none of its column's type. */
+  gridPage(request: GridPageRequest, signal: AbortSignal): Promise<GridPage>;
+  gridCell(request: GridCellRequest, signal: AbortSignal): Promise<GridCell>;
+  gridThumbnail(request: GridCellRequest, signal: AbortSignal): Promise<GridThumbnail>;
+  closeGrid(id: string): Promise<void>;
   /** Holds two builds against each other. Throws `not-built` for what has no manifest, and where files of it are gone. */
   diff(request: DiffRequest, signal: AbortSignal): Promise<Diff>;
   /** Where builds came from, as their manifests say. Throws `not-built` for one without. */

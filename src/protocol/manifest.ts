@@ -88,7 +88,7 @@ export const manifestSchema = z.strictObject({
   dataset: z.string().regex(datasetNamePattern),
   rows: z.int().nonnegative(),
   /** The resolved config this build followed. */
-  config: datasetSpecSchema,
+  config: datasetSpecSchema.omit({ profile: true }),
   /** Where values of the config come from, by key; one that is not named is the dataset's own or built in. */
   origins: originsSchema.optional(),
   inputs: z.array(inputSchema),

@@ -39,6 +39,26 @@ export const previewStepSchema = transformSpecSchema.extend({
 });
 export type PreviewStep = z.infer<typeof previewStepSchema>;
 
+export const rowStatuses = ['same', 'changed', 'added', 'removed'] as const;
+export type RowStatus = (typeof rowStatuses)[number];
+
+/** `row` counts from 1 among the rows there are on this side; values as text, shortened, by the position of their column. */
+const previewSideSchema = z.strictObject({ row: z.int().positive(), values: z.array(z.string().nullable()) });
+
+/** What a row was and what has become of it. */
+export const previewRowSchema = z.strictObject({
+  status: z.enum(rowStatuses),
+  /** Absent: the steps added it. */
+  before: previewSideSchema.optional(),
+  /** Absent: the steps took it away. */
+  after: previewSideSchema.optional(),
+  /** Columns that are there before and after, with another value in this row. */
+  changed: z.array(z.string()),
+});
+export type PreviewRow = z.infer<typeof previewRowSchema>;
+
+const count = z.int().nonnegative();
+
 export const previewSchema = z.strictObject({
   ...documentFields('mldata/preview'),
   dataset: z.string(),
@@ -48,6 +68,10 @@ export const previewSchema = z.strictObject({
   /** Before the first of these steps, and after the last. */
   before: previewTableSchema,
   after: previewTableSchema,
+  /** What has become of the rows of the sample: how many of each kind. */
+  changes: z.strictObject({ same: count, changed: count, added: count, removed: count }),
+  /** Some of them, at most 200: of each kind the first, in the order before the steps. */
+  rows: z.array(previewRowSchema),
   findings: z.array(findingSchema),
 });
 export type Preview = z.infer<typeof previewSchema>;

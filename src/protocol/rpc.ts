@@ -1,5 +1,24 @@
 /** The messages between an engine's face and the engine process. */
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
+import type {
+  GridCell,
+  GridCellRequest,
+  GridOpenRequest,
+  GridPage,
+  GridPageRequest,
+  GridThumbnail,
+  OpenedGrid,
+} from './grid';
+import type { Preview, PreviewRequest } from './preview';
+import type {
+  Pair,
+  PairRequest,
+  Profile,
+  ProfileProgress,
+  ProfileRequest,
+  ProfileUpdate,
+  ReportRequest,
+} from './profile';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { MldataErrorData } from './errors';
 
@@ -12,5 +31,26 @@ export const initRequest = new RequestType<InitRequest, InitResult, MldataErrorD
 export const progressNotification = new NotificationType<{ readonly id: string; readonly progress: Progress }>(
   'mldata/progress',
 );
+export const previewRequest = new RequestType<PreviewRequest, Preview, MldataErrorData>('mldata/preview');
+export const profileRequest = new RequestType<ProfileRequest & { readonly id: string }, Profile, MldataErrorData>(
+  'mldata/profile',
+);
+/** Progress of the profile with this id, and what is known of it before all is. */
+export const profileProgressNotification = new NotificationType<{
+  readonly id: string;
+  readonly progress: ProfileProgress;
+}>('mldata/profileProgress');
+export const profileUpdateNotification = new NotificationType<{ readonly id: string; readonly update: ProfileUpdate }>(
+  'mldata/profileUpdate',
+);
+export const pairRequest = new RequestType<PairRequest, Pair, MldataErrorData>('mldata/pair');
+export const reportRequest = new RequestType<ReportRequest, void, MldataErrorData>('mldata/report');
+export const openGridRequest = new RequestType<GridOpenRequest, OpenedGrid, MldataErrorData>('mldata/grid/open');
+export const gridPageRequest = new RequestType<GridPageRequest, GridPage, MldataErrorData>('mldata/grid/page');
+export const gridCellRequest = new RequestType<GridCellRequest, GridCell, MldataErrorData>('mldata/grid/cell');
+export const gridThumbnailRequest = new RequestType<GridCellRequest, GridThumbnail, MldataErrorData>(
+  'mldata/grid/thumbnail',
+);
+export const closeGridRequest = new RequestType<{ readonly id: string }, void, MldataErrorData>('mldata/grid/close');
 /** JSON-RPC error code of every `MldataError`; its data is `MldataErrorData`. */
 export const MLDATA_ERROR = -32000;

@@ -132,6 +132,27 @@ export const outputSpecSchema = z.strictObject({
 });
 export type OutputSpec = z.infer<typeof outputSpecSchema>;
 
+const threshold = z.number().nonnegative().optional();
+/** From when on a profile raises an alert: shares (0–1), except for `skew` and `highCardinality`. */
+export const profileSpecSchema = z.strictObject({
+  missing: threshold,
+  zeros: threshold,
+  infinite: threshold,
+  outliers: threshold,
+  skew: threshold,
+  highCardinality: threshold,
+  imbalance: threshold,
+  uniform: threshold,
+  numbersAsText: threshold,
+  datesAsText: threshold,
+  blanks: threshold,
+  mixedCase: threshold,
+  duplicates: threshold,
+  correlation: threshold,
+  leak: threshold,
+});
+export type ProfileSpec = z.infer<typeof profileSpecSchema>;
+
 export const descriptionKeys = [
   'title',
   'description',
@@ -160,5 +181,7 @@ export const datasetSpecSchema = z.strictObject({
   transforms: z.array(transformSpecSchema).optional(),
   split: splitSpecSchema.optional(),
   output: outputSpecSchema,
+  /** Not in a manifest: nothing that is built depends on it. */
+  profile: profileSpecSchema.optional(),
 });
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, rename, rm, stat, symlink, truncate, utimes } from 'node:fs/promises';
 import { HashCache } from '../../src/engine/incremental';
 import { stampOf } from '../../src/engine/incremental/stamp';
+import { versionId } from '../../src/engine/manifest';
 import { buildReportSchema, type DatasetBuild } from '../../src/protocol';
 import { config, workspaces, type Workspace } from './support';
 import { leftovers, table, wholeBuild } from './whole';
@@ -34,6 +35,11 @@ describe('an incremental build', () => {
       'the config says the default',
       'upToDate',
       (space) => space.write('.mldata.yaml', config('"raw/*.csv"', 'output: { formats: [parquet] }')),
+    ],
+    [
+      'the config says otherwise how it is profiled',
+      'upToDate',
+      (space) => space.write('.mldata.yaml', config('"raw/*.csv"', 'profile: { missing: 50%, skew: 9 }')),
     ],
     ['a file was added that the source leaves out', 'upToDate', (space) => space.write('raw/c.txt', 'id\n')],
     ['its cache is gone', 'upToDate', (space) => rm(space.path('.mldata'), { recursive: true })],
@@ -116,6 +122,18 @@ describe('an incremental build', () => {
       assert.deepEqual(await leftovers(space.folder), []);
     });
   }
+
+  it('is the same version however it is profiled', async () => {
+    const ids: string[] = [];
+    for (const more of ['', 'profile: { missing: 50% }', 'profile: { outliers: 1% }']) {
+      const space = await workspace({ ...files, '.mldata.yaml': config('"raw/*.csv"', more) });
+      await space.buildOne();
+      const manifest = await space.manifest('d');
+      assert.ok(!('profile' in manifest.config));
+      ids.push(versionId(manifest));
+    }
+    assert.equal(new Set(ids).size, 1);
+  });
 
   it('follows the order of the columns, which objects are equal without', async () => {
     const columns = (names: string) => config('a.csv', `schema: { columns: { ${names} } }`);

@@ -54,6 +54,103 @@ describe('preview', () => {
     assert.deepEqual(await space.files('datasets'), []);
   });
 
+  it('shows rows as they were and as they are, of each kind the first, and counts all of them', async () => {
+    const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': rows(700) });
+    const { changes, rows: shown, before, after } = await preview(space);
+    assert.deepEqual(changes, { same: 9, changed: 591, added: 0, removed: 100 });
+    assert.equal(shown.length, 200);
+    assert.equal(shown.filter(({ status }) => status === 'same').length, 9);
+    assert.ok(shown.filter(({ status }) => status === 'removed').length >= 29);
+    assert.deepEqual(
+      [before, after].map(({ columns }) => columns.map(({ name }) => name)),
+      [
+        ['id', 'x', 'city'],
+        ['id', 'x', 'twice'],
+      ],
+    );
+    assert.deepEqual(shown.slice(0, 2), [
+      { status: 'removed', before: { row: 1, values: ['0', null, 'Ulm'] }, changed: [] },
+      {
+        status: 'same',
+        before: { row: 2, values: ['1', '1', 'Ulm'] },
+        after: { row: 1, values: ['1', '1', '2'] },
+        changed: [],
+      },
+    ]);
+    assert.deepEqual(
+      shown.find(({ status }) => status === 'changed'),
+      {
+        status: 'changed',
+        before: { row: 12, values: ['11', '11', 'Ulm'] },
+        after: { row: 10, values: ['11', '10', '20'] },
+        changed: ['x'],
+      },
+    );
+    const { stderr } = await space.cli(['preview', 'd']);
+    assert.match(stderr, /rows: 591 changed, 100 removed, 0 added, 9 the same\n {2}~ row 12: x 11 → 10\n/);
+    assert.match(stderr, /\n {2}- row 1: id 0, x missing, city Ulm\n/);
+  });
+
+  for (const [what, transforms, expected] of [
+    [
+      'rows that are only moved are the same',
+      '- sort: { by: [{ column: x, order: desc }] }',
+      ['same 1→3', 'same 2→2', 'same 3→1'],
+    ],
+    [
+      'rows of a union are added, also after the last row was removed',
+      '- filter: { expression: x < 3 }\n  - union: { file: more.csv }',
+      ['same 1→1', 'same 2→2', 'removed 3→', 'added →3', 'added →4'],
+    ],
+    [
+      'of the rows that a join makes of one, the others are added',
+      '- join: { file: twice.csv, on: id, how: inner, many: true }',
+      ['same 1→1', 'added →2', 'same 2→3', 'removed 3→'],
+    ],
+    [
+      'rows of a query are new',
+      '- sql: { query: "SELECT x FROM input WHERE x > 1" }',
+      ['removed 1→', 'removed 2→', 'removed 3→', 'added →1', 'added →2'],
+    ],
+    [
+      'a column that takes the place of a dropped one is compared by its name',
+      '- drop: { columns: y }\n  - derive: { column: y, expression: x }',
+      ['changed 1→1 y', 'changed 2→2 y', 'changed 3→3 y'],
+    ],
+    [
+      'a renamed column is no change of a value',
+      '- rename: { columns: { y: z } }',
+      ['same 1→1', 'same 2→2', 'same 3→3'],
+    ],
+  ] as const)
+    it(`pairs rows over steps: ${what}`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config('rows.csv', `transforms:\n  ${transforms}`),
+        'rows.csv': 'id,x,y\n1,1,a\n2,2,b\n3,3,c\n',
+        'more.csv': 'id,x,y\n8,8,h\n9,9,i\n',
+        'twice.csv': 'id,n\n1,1\n1,2\n2,3\n',
+      });
+      const { rows: shown, changes } = await preview(space);
+      assert.deepEqual(
+        shown.map(({ status, before, after, changed }) =>
+          [status, `${before?.row ?? ''}→${after?.row ?? ''}`, ...changed].join(' '),
+        ),
+        expected,
+      );
+      assert.equal(changes.same + changes.changed + changes.added + changes.removed, shown.length);
+    });
+
+  it('shortens values that no screen would show, and rows of very many columns', async () => {
+    const wide = Array.from({ length: 1000 }, (_, index) => `c${index}`);
+    const space = await workspace({
+      '.mldata.yaml': config('rows.csv', 'transforms:\n  - trim: { columns: c0 }'),
+      'rows.csv': `${wide.join(',')}\n${Array.from({ length: 60 }, () => `${'x'.repeat(5000)},${wide.slice(1).join(',')}`).join('\n')}\n`,
+    });
+    const { rows: shown } = await preview(space);
+    assert.equal(shown.length, 20);
+    assert.equal(shown[0]?.before?.values[0], `${'x'.repeat(199)}…`);
+  });
+
   it('does not call a number another because its type is', async () => {
     const space = await workspace({
       '.mldata.yaml': config('rows.csv', 'transforms:\n  - fill_missing: { columns: x, strategy: median }'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import {
   CancellationTokenSource,
@@ -11,7 +11,15 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { buildPlanSchema, buildReportSchema, type MldataErrorData, type Progress } from '../../src/protocol';
-import { buildRequest, initRequest, MLDATA_ERROR, planRequest, progressNotification } from '../../src/protocol/rpc';
+import {
+  buildRequest,
+  gridPageRequest,
+  initRequest,
+  MLDATA_ERROR,
+  openGridRequest,
+  planRequest,
+  progressNotification,
+} from '../../src/protocol/rpc';
 import { ownTree } from '../host/processes';
 import { until, Watched } from './commandLine';
 import { config, workspaces } from './support';
@@ -117,6 +125,21 @@ describe('the engine process', () => {
     assert.deepEqual(datasets, ['data']);
     assert.equal((await errorOf(server.connection.sendRequest(initRequest, request))).code, 'config-exists');
     assert.deepEqual(await leftovers(space.folder), []);
+  });
+
+  it('shows rows, and leaves nothing of them when the editor goes', async () => {
+    const space = await workspace({ '.mldata.yaml': config('data.csv'), 'data.csv': table(50) });
+    const request = { configPath: space.path('.mldata.yaml'), target: 'd', folder: space.folder };
+    const { id, rows } = await server.connection.sendRequest(openGridRequest, request);
+    const view = { filters: [], sort: [] };
+    const page = await server.connection.sendRequest(gridPageRequest, { id, view, offset: 40, limit: 20 });
+    assert.deepEqual([rows, page.rows, page.offset], [50, 50, 40]);
+    const other = { id: 'other', view, offset: 0, limit: 1 };
+    assert.equal((await errorOf(server.connection.sendRequest(gridPageRequest, other))).code, 'grid-closed');
+    assert.notDeepEqual(await readdir(space.path('.mldata/tmp')), []);
+    server.hangUp();
+    await server.process.ended();
+    assert.deepEqual(await readdir(space.path('.mldata/tmp')), []);
   });
 
   it('hands errors over as data, findings included', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
+import { profileDefaults } from '../../src/config/profile';
 import { buildReportSchema, configEditSchema, configReportSchema, configValueReportSchema } from '../../src/protocol';
 import { config, workspaces, type Workspace } from './support';
 
@@ -151,7 +152,7 @@ describe("the user's own config", function () {
       const space = await workspace({
         ...files,
         '.mldata.yaml':
-          'version: 1\ndefaults:\n  schema: { onError: quarantine }\ndatasets:\n  d:\n    source: c.csv\n    split: { train: 1, seed: 3 }\n',
+          'version: 1\ndefaults:\n  schema: { onError: quarantine }\ndatasets:\n  d:\n    source: c.csv\n    split: { train: 1, seed: 3 }\n    profile: { skew: 4 }\n',
         [USER]: 'version: 1\nengine:\n  workers: 3\ndefaults:\n  output:\n    compression: gzip\n',
       });
       const { code, stderr, stdout } = await mldata(space, 'config d --show-origin', { MLDATA_MEMORY_LIMIT: '700MB' });
@@ -178,6 +179,10 @@ describe("the user's own config", function () {
         ' output.compression gzip (your own config, home/mldata/config.yaml:6)',
         ' output.formats ["parquet"] (built in)',
         ' output.path datasets/d (built in)',
+        ' profile.skew 4 (dataset, .mldata.yaml:8)',
+        ...Object.entries(profileDefaults)
+          .filter(([key]) => key !== 'skew')
+          .map(([key, value]) => ` profile.${key} ${value} (built in)`),
         '',
       ]);
       const report = configReportSchema.parse(JSON.parse((await mldata(space, 'config --json --workers 2')).stdout));

@@ -12,6 +12,11 @@ const BUILD_MS = 60_000;
 const workspace = path.join(repository, 'examples');
 const manifest = path.join('datasets', 'penguins', 'manifest.yaml');
 
+/** A program that writes and reads an image of one pixel, and prints its format. */
+const ONE_PIXEL =
+  "const sharp = require('sharp'); sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })" +
+  '.png().toBuffer().then((png) => sharp(png).metadata()).then(({ format }) => console.log(format))';
+
 describe('the packages', function () {
   this.timeout(5 * 60_000);
   let packages: Packages;
@@ -52,9 +57,29 @@ describe('the packages', function () {
       assert.deepEqual(strays, []);
     });
 
+    it('brings the image library for this platform, and for no other', async () => {
+      const native = (await readdir(path.join(installed, 'node_modules', '@img'))).filter((name) =>
+        /^sharp-/.test(name),
+      );
+      assert.ok(native.length > 0);
+      assert.deepEqual(
+        native.filter((name) => !name.endsWith(`-${process.arch}`) || !name.includes(process.platform)),
+        [],
+      );
+      assert.equal((await run(process.execPath, ['-e', ONE_PIXEL], { cwd: installed })).trim(), 'png');
+    });
+
     it('holds the licences of what it brings', async () => {
       const notices = await readFile(path.join(installed, 'dist', 'ThirdPartyNotices.txt'), 'utf8');
-      for (const name of ['@duckdb/node-api', '@vscode/codicons', 'vega-lite', 'yaml', 'zod']) {
+      for (const name of [
+        '@duckdb/node-api',
+        '@vscode/codicons',
+        'codec-parser',
+        'sharp',
+        'vega-lite',
+        'yaml',
+        'zod',
+      ]) {
         assert.ok(notices.includes(`\n# ${name} `) || notices.startsWith(`# ${name} `), `no licence of ${name}`);
       }
     });
@@ -74,6 +99,10 @@ describe('the packages', function () {
 
     it('tells its version', async () => {
       assert.match(await mldata('--version'), new RegExp(`^${version}$`, 'm'));
+    });
+
+    it('has the image library for this platform', async () => {
+      assert.equal((await run(process.execPath, ['-e', ONE_PIXEL], { cwd: folder })).trim(), 'png');
     });
 
     it('builds a dataset', async () => {

@@ -3,6 +3,7 @@
 interface VsCodeApi {
   postMessage(message: unknown): void;
   setState(state: unknown): void;
+  getState(): unknown;
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -10,11 +11,16 @@ export interface Door<From> {
   send(message: From): void;
   /** Kept over a restart of the editor. */
   keep(state: unknown): void;
+  kept(): unknown;
 }
 
 /** Opens the door; `receive` hears everything that the editor sends. */
 export function openDoor<From>(receive: (message: unknown) => void): Door<From> {
   const api = acquireVsCodeApi();
   window.addEventListener('message', (event: MessageEvent<unknown>) => receive(event.data));
-  return { send: (message) => api.postMessage(message), keep: (state) => api.setState(state) };
+  return {
+    send: (message) => api.postMessage(message),
+    keep: (state) => api.setState(state),
+    kept: () => api.getState(),
+  };
 }

@@ -2,8 +2,13 @@
 import type { TableView } from '../../src/protocol';
 import { element, link } from './dom';
 
-/** `onOpen` makes the first cell of each row a link. */
-export function table({ columns, rows }: TableView, label: string, onOpen?: (row: number) => void): HTMLElement {
+/** `onOpen` makes the first cell of each row a link, or of those that `opens` says. */
+export function table(
+  { columns, rows }: TableView,
+  label: string,
+  onOpen?: (row: number) => void,
+  opens: (row: number) => boolean = () => true,
+): HTMLElement {
   const numeric = (index: number): string | undefined => (columns[index]?.numeric === true ? 'numeric' : undefined);
   const head = element(
     'tr',
@@ -16,7 +21,7 @@ export function table({ columns, rows }: TableView, label: string, onOpen?: (row
       {},
       cells.map(({ text, title }, index) =>
         element('td', { class: numeric(index), title }, [
-          index === 0 && onOpen !== undefined ? link(text, `${label}/${text}`, () => onOpen(row)) : text,
+          index === 0 && onOpen !== undefined && opens(row) ? link(text, `${label}/${text}`, () => onOpen(row)) : text,
         ]),
       ),
     ),

@@ -1,6 +1,7 @@
 /** One build of one dataset, from source files to published artifacts. Runs in a job process of its own. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { programOf } from '../../config';
 import { Database } from '../duckdb';
 import {
   HashCache,
@@ -349,7 +350,7 @@ function describe(
     },
     dataset: spec.name,
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
-    config: spec,
+    config: programOf(spec),
     ...(job.origins && { origins: job.origins }),
     inputs: inputsOf(read, spec.schema.onError === 'quarantine'),
     ...(references.length > 0 && { references }),

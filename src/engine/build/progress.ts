@@ -1,5 +1,5 @@
 /** Progress of one build: shares of the whole per step, and an estimate of the time left that does not jump. */
-import { linearRegression } from 'simple-statistics';
+import { TimeLeft } from '../timeLeft';
 import { buildSteps, type BuildStep, type DatasetBuild, type Progress } from '../../protocol';
 
 /** Share of a typical build at which each step begins. */
@@ -15,16 +15,12 @@ const begins: Readonly<Record<BuildStep, number>> = {
   publish: 0.98,
 };
 
-/** The engine's own row totals are estimates, so the time left comes from a line through the latest figures. */
-const SAMPLES = 20;
-const MIN_SAMPLES = 5;
-
 export class BuildProgress {
   private step: BuildStep | undefined;
   private stepStarted = performance.now();
   private fraction = 0;
   private readonly durations = new Map<BuildStep, number>();
-  private readonly samples: [seconds: number, fraction: number][] = [];
+  private readonly timeLeft = new TimeLeft();
 
   constructor(
     private readonly dataset: string,
@@ -48,10 +44,7 @@ export class BuildProgress {
     const end = next ? begins[next] : 1;
     // Never backwards: several estimates meet here.
     this.fraction = Math.max(this.fraction, start + Math.min(1, Math.max(0, within)) * (end - start));
-    const seconds = performance.now() / 1000;
-    this.samples.push([seconds, this.fraction]);
-    if (this.samples.length > SAMPLES) this.samples.shift();
-    const etaSeconds = this.estimate();
+    const etaSeconds = this.timeLeft.at(this.fraction);
     const elapsed = (performance.now() - this.stepStarted) / 1000;
     const bytes = this.step === 'read' ? Math.round(within * this.totalBytes()) : undefined;
     this.onProgress({
@@ -68,13 +61,5 @@ export class BuildProgress {
   steps(): DatasetBuild['steps'] {
     if (this.step) this.durations.set(this.step, Math.round(performance.now() - this.stepStarted));
     return Array.from(this.durations, ([step, durationMs]) => ({ step, durationMs }));
-  }
-
-  private estimate(): number | undefined {
-    const [oldest] = this.samples;
-    // While nothing moves the slope is only the noise of floating point.
-    if (this.samples.length < MIN_SAMPLES || oldest?.[1] === this.fraction) return undefined;
-    const { m: perSecond } = linearRegression(this.samples);
-    return perSecond > 0 ? Math.round((1 - this.fraction) / perSecond) : undefined;
   }
 }

@@ -67,9 +67,12 @@ export class Database {
     return database;
   }
 
-  /** Another session on the same tables (not the temporary ones), for statements that run at the same time. */
-  connect(): Promise<Database> {
-    return Database.session(this.instance, this.version, this.threads, this.signal, false);
+  /**
+   * Another session on the same tables (not the temporary ones), for statements that run at the same time; with a signal
+   * of its own, for those that are stopped by themselves.
+   */
+  connect(signal = this.signal): Promise<Database> {
+    return Database.session(this.instance, this.version, this.threads, signal, false);
   }
 
   /**

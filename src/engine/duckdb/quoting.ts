@@ -32,3 +32,14 @@ export function textList(values: readonly string[]): string {
 export function struct(entries: Iterable<readonly [string, string]>): string {
   return `{${Array.from(entries, ([key, value]) => `${text(key)}: ${value}`).join(', ')}}`;
 }
+
+/** SQL of the value as a DOUBLE, NULL where it is NaN or infinite. */
+export function finite(id: string): string {
+  return `CASE WHEN isfinite(${id}::DOUBLE) THEN ${id}::DOUBLE END`;
+}
+
+/** A DOUBLE literal with all its digits. Throws for what is no number: a manifest may say anything. */
+export function double(value: number): string {
+  if (typeof value !== 'number') throw new TypeError('This is no number');
+  return `'${value}'::DOUBLE`;
+}

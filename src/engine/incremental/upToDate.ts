@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { programOf } from '../../config';
 import { isInside, listFiles, type DatasetFolders } from '../sources';
 import { ENGINE_VERSION, TOOL } from '../version';
 import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest, type Origins } from '../../protocol';
@@ -53,7 +54,7 @@ function isSameProgram({ tool, engine, config, origins, datasets }: Manifest, co
   const { spec } = comparison;
   if (!isDeepStrictEqual(datasets ?? {}, comparison.datasets ?? {})) return false;
   if (!isDeepStrictEqual(origins ?? {}, comparison.origins ?? {})) return false;
-  return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, spec);
+  return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, programOf(spec));
 }
 
 /** The order of columns counts, that of an object's own keys does not: both go through the schema, which orders these. */

@@ -50,7 +50,7 @@ function refusal(file: string, dataset: string): MldataError {
     message: `${file} changed while it was being read.`,
     dataset,
     locations: [{ file }],
-    suggestion: 'Build again once nothing writes to it.',
+    suggestion: 'Try again once nothing writes to it.',
   };
   return new MldataError('buildFailed', finding.code, `${finding.message} ${finding.suggestion}`, [finding]);
 }

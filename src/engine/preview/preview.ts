@@ -10,6 +10,8 @@ import { MldataError, type DatasetSpec, type Finding, type Preview, type Preview
 import { readSample } from './sample';
 import { summaryOf } from './summary';
 import { changedValues } from './changes';
+import { originsAfter, ownOrigins } from './origins';
+import { comparedRows } from './rows';
 
 export interface PreviewJob extends Limits {
   readonly spec: DatasetSpec;
@@ -57,6 +59,7 @@ export async function previewDataset(job: PreviewJob, readSides: ReadSides, sign
     await database.confine([job.scratch], []);
     let table = sample.table;
     let shown = table;
+    let origins = await ownOrigins(database, table);
     const tried: PreviewStep[] = [];
     const findings: Finding[] = [];
     for (const placed of steps) {
@@ -65,7 +68,11 @@ export async function previewDataset(job: PreviewJob, readSides: ReadSides, sign
       table = result.table;
       findings.push(...result.findings);
       if (only !== undefined && placed.index + 1 < only) continue;
-      if (tried.length === 0) shown = before;
+      if (tried.length === 0) {
+        shown = before;
+        origins = await ownOrigins(database, before);
+      }
+      origins = await originsAfter(database, origins, before, table);
       tried.push(await described(placed, before, result, database));
     }
     return {
@@ -75,6 +82,7 @@ export async function previewDataset(job: PreviewJob, readSides: ReadSides, sign
       steps: tried,
       before: await summaryOf(database, shown),
       after: await summaryOf(database, table),
+      ...(await comparedRows(database, shown, table, origins)),
       findings,
     };
   } finally {

@@ -1,5 +1,6 @@
 /** The types that undeclared text may have. */
-import { matches, patterns } from './types';
+import { text } from '../duckdb';
+import { matches, patterns, physicalType } from './types';
 import type { ColumnType } from '../../protocol';
 
 /** Narrowest first; the first that fits all values wins, else the column is text. */
@@ -41,6 +42,31 @@ function isExactNumber(x: string): string {
     `WHEN ${plain} THEN ${digits(x)} = ${digits(asLong)} ELSE false END`
   );
 }
+
+/**
+ * SQL for the value of a text where the candidate of this type fits, else NULL: what {@link candidates} and `castText` say
+ * together, for one reading of the data. The usual forms come first and are told without regular expressions.
+ */
+export function fittingCast(x: string, type: ColumnType, zoned: boolean): string {
+  const found = candidates.find((candidate) => candidate.type === type && candidate.zoned === zoned);
+  if (!found) throw new Error(`${type} is never inferred`);
+  const cast = `try_cast(${x} AS ${physicalType(type, zoned)})`;
+  const otherwise = `WHEN ${found.fits(x)} THEN ${cast} END`;
+  switch (type) {
+    case 'integer':
+      return `CASE WHEN strlen(${x}) <= 18 AND NOT (${x} GLOB '*[^0-9]*') AND NOT (${x} GLOB '0?*') THEN ${cast} ${otherwise}`;
+    case 'number':
+      return `CASE WHEN strlen(${x}) <= 16 THEN CASE WHEN ${matches(x, patterns.plainNumber)} THEN ${cast} END ${otherwise}`;
+    case 'boolean':
+      return `CASE WHEN ${x} IN ('true', 'false', 'True', 'False', 'TRUE', 'FALSE') THEN ${cast} END`;
+    case 'datetime':
+      return zoned ? `CASE ${otherwise}` : `CASE WHEN ${x} GLOB ${text(USUAL_TIME)} THEN ${cast} ${otherwise}`;
+    default:
+      return `CASE ${otherwise}`;
+  }
+}
+
+const USUAL_TIME = '0000-00-00 00:00:00'.replaceAll('0', '[0-9]');
 
 export interface InferredType {
   readonly type: ColumnType;

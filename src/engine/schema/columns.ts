@@ -3,10 +3,11 @@ import { castTyped } from './exact';
 import { columnFindings, refuseTwins, specOf, typeFinding } from './columnFindings';
 import { refuseUnfit } from './fit';
 import { commonType, declaredType, zonedColumns, type HeldType, type Place, type Zones } from './heldTypes';
+import { fittingCast } from './candidates';
 import { inferTypes, type Fits } from './infer';
-import { castText } from './types';
+import { castText, ZONED } from './types';
 import type { Database } from '../duckdb';
-import type { OpenSource } from '../sources';
+import type { OpenSource, SourceColumn } from '../sources';
 import type { ColumnSpec, ColumnType, Finding, TableSchema } from '../../protocol';
 
 export interface StageColumn {
@@ -16,6 +17,8 @@ export interface StageColumn {
   readonly type: ColumnType;
   readonly physicalType: string;
   readonly spec: ColumnSpec;
+  /** Its type was guessed from some of its texts: one that does not fit shows that it was guessed wrongly. */
+  readonly guessed?: 'typed' | 'empty';
 }
 
 export interface UnitedColumns {
@@ -34,6 +37,7 @@ export interface Evidence {
  * Unites the columns of all files in the order of their first appearance and decides the type of each. Throws
  * `duplicate-column`, and `constraint-type` or `invalid-pattern` for constraints that the types cannot answer.
  * @param known what was found out about files before
+ * @param guess the types of undeclared columns of texts, from some of their rows
  */
 export async function uniteColumns(
   database: Database,
@@ -41,6 +45,7 @@ export async function uniteColumns(
   schema: TableSchema,
   dataset: string,
   known: ReadonlyMap<OpenSource, Evidence> = new Map(),
+  guess = false,
 ): Promise<UnitedColumns> {
   const places = new Map<string, Place[]>();
   for (const source of sources) {
@@ -54,10 +59,15 @@ export async function uniteColumns(
     if (!places.has(name) && specOf(schema, name).required === false) places.set(name, []);
   const names = [...places.keys()];
   refuseTwins(names, sources, dataset);
-  const { held, fits, zones } = await heldTypes(database, places, schema, known);
+  const { held, fits, zones } = await heldTypes(database, places, schema, known, guess);
   const columns = names.map((name, index): StageColumn => {
-    const { type, physical } = held.get(name) ?? { type: 'string', physical: 'VARCHAR' };
-    return { name, id: `c${index}`, type, physicalType: physical, spec: specOf(schema, name) };
+    const { type, physical, empty } = held.get(name) ?? { type: 'string', physical: 'VARCHAR' };
+    const spec = specOf(schema, name);
+    const isGuess = guess && !spec.type && isText(places.get(name)) && (empty ?? physical !== 'VARCHAR');
+    return {
+      ...{ name, id: `c${index}`, type, physicalType: physical, spec },
+      ...(isGuess && { guessed: empty ? ('empty' as const) : ('typed' as const) }),
+    };
   });
   await refuseUnfit(
     database,
@@ -81,6 +91,7 @@ async function heldTypes(
   columns: ReadonlyMap<string, readonly Place[]>,
   schema: TableSchema,
   known: ReadonlyMap<OpenSource, Evidence>,
+  guess: boolean,
 ) {
   const held = new Map<string, HeldType>();
   const datetimes = [...columns].filter(([name]) => specOf(schema, name).type === 'datetime');
@@ -91,15 +102,22 @@ async function heldTypes(
   );
   const zonedNames = new Set(datetimes.flatMap(([name], index) => (zoned[index] ? [name] : [])));
   const undeclared = [...columns].filter(([name]) => !specOf(schema, name).type);
-  const { types, fits } = await inferTypes(
-    database,
-    undeclared.map(([, places]) =>
+  const knownFits = new Map([...known].map(([source, evidence]) => [source, evidence.fits]));
+  const infer = async (some: typeof undeclared, onlySome: boolean) => {
+    const texts = some.map(([, places]) =>
       places.filter(({ column }) => column.type === 'text').map(({ source, column }) => ({ source, ...column })),
-    ),
-    new Map([...known].map(([source, evidence]) => [source, evidence.fits])),
+    );
+    const { types, fits } = await inferTypes(database, texts, knownFits, onlySome);
+    for (const [index, [name, places]] of some.entries())
+      held.set(name, await commonType(database, types[index], places));
+    return fits;
+  };
+  const guessed = undeclared.filter(([, places]) => guess && isText(places));
+  const fits = await infer(
+    undeclared.filter((column) => !guessed.includes(column)),
+    false,
   );
-  for (const [index, [name, places]] of undeclared.entries())
-    held.set(name, await commonType(database, types[index], places));
+  if (guessed.length > 0) await infer(guessed, true);
   for (const [name, places] of columns) {
     const { type } = specOf(schema, name);
     if (type) held.set(name, await declaredType(database, type, zonedNames.has(name), places));
@@ -107,15 +125,21 @@ async function heldTypes(
   return { held, fits, zones };
 }
 
+function isText(places: readonly Place[] = []): boolean {
+  return places.length > 0 && places.every(({ column }) => column.type === 'text');
+}
+
 /** SQL for the column's value in a source; NULL where the file lacks the column. */
 export function valueIn(source: OpenSource, column: StageColumn): { raw: string; value: string } | undefined {
   const found = source.columns.find(({ name }) => name === column.name);
   if (!found) return undefined;
-  const value =
-    found.type === 'text'
-      ? castText(found.expression, column.type, column.physicalType)
-      : castTyped(found.expression, found.type, column.type, column.physicalType);
-  return { raw: found.expression, value };
+  return { raw: found.expression, value: castFound(found, column) };
+}
+
+function castFound({ expression, type: from }: SourceColumn, { type, physicalType, guessed }: StageColumn): string {
+  if (from !== 'text') return castTyped(expression, from, type, physicalType);
+  if (guessed === undefined) return castText(expression, type, physicalType);
+  return guessed === 'empty' ? 'NULL' : fittingCast(expression, type, physicalType === ZONED);
 }
 
 /** Each column's value as its id and, where a cast can fail, its raw value as `r…`; and when a row is bad. */

@@ -1,6 +1,6 @@
 export * from './columns';
 export * from './constraints';
-export { asVarchar, castTyped, isNumeric } from './exact';
+export { asVarchar, castTyped, digitsOf, isNumeric } from './exact';
 export { storable } from './heldTypes';
 export { comparison, misfit } from './literals';
 export * from './types';

@@ -32,11 +32,13 @@ export interface Inferred {
  * The type of each column, given the files it stands in. Candidates that a first look rules out are not tried on the
  * whole. What is found of a file does not depend on the others, so that it can be kept.
  * @param known of files that were looked at before
+ * @param guess only the first look is taken, at some of the files
  */
 export async function inferTypes(
   database: Database,
   columns: readonly (readonly TextColumn[])[],
   known: ReadonlyMap<OpenSource, Fits>,
+  guess = false,
 ): Promise<Inferred> {
   const fresh = new Map<OpenSource, Place[]>();
   const inferences = columns.map((places) =>
@@ -50,7 +52,12 @@ export async function inferTypes(
   );
   const placesOf = (source: OpenSource) => fresh.get(source) ?? [];
   const kind = (source: OpenSource) => JSON.stringify(placesOf(source).map(({ expression }) => expression));
-  for (const run of runsOf([...fresh.keys()], kind)) {
+  if (guess) {
+    const sources = [...fresh.keys()];
+    for (const source of new Set([sources[0], sources[sources.length >> 1], sources.at(-1)]))
+      if (source) await trySample(database, source.head ?? source.glance, placesOf(source));
+  }
+  for (const run of guess ? [] : runsOf([...fresh.keys()], kind)) {
     const [only, ...others] = run;
     if (only && others.length === 0) await tryOne(database, only, placesOf(only));
     else await tryTogether(database, run, run.map(placesOf));

@@ -163,6 +163,7 @@ async function openParquet(file: SourceFile, paths: readonly string[], { databas
       relation,
       glance: relation,
       columns: columns.map(({ name, type }) => ({ name, type, expression: identifier(name) })),
+      parquet: paths,
       findings: [],
     };
   } catch (error) {

@@ -38,6 +38,8 @@ export interface OpenSource {
   readonly rawText?: string;
   /** For text formats whose records can be counted and located: the UTF-8 file and how it is cut into records. */
   readonly text?: { readonly path: string; readonly dialect: Dialect | 'lines'; readonly normalized: boolean };
+  /** Where it is read as Parquet: from these files. */
+  readonly parquet?: readonly string[];
   readonly options?: Input['options'];
   readonly findings: readonly Finding[];
 }

@@ -56,6 +56,11 @@ export interface StageContext {
   readonly onProgress: (fraction: number, file: string) => void;
   /** Rows that earlier builds staged; absent: every file is parsed. */
   readonly cache?: StagedCache;
+  /**
+   * Whether undeclared types are guessed from some of the rows and tested while all are read, which saves reading them
+   * twice. They come out the same: where a guess was wrong, all is read again. Not with a cache.
+   */
+  readonly guess?: boolean;
 }
 
 /** Above so many columns, looking for common parts of their expressions takes longer than it saves: its time is quadratic. */
@@ -64,12 +69,14 @@ const WIDE = 500;
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
   const fast = { maxRecordBytes: USUAL_RECORD_BYTES, parseValues: true };
   let reading: Reading = { ...fast, ...context.cache?.reading, mixedNewlines: new Map() };
+  let { guess = false } = context;
   for (let attempt = 1; ; attempt++) {
     const scratch = join(context.scratch, `read-${attempt}`);
     await mkdir(scratch);
-    const result = await stageWith(files, reading, { ...context, scratch });
-    if ('columns' in result) return result;
-    reading = result;
+    const result = await stageWith(files, reading, { ...context, scratch, guess });
+    if (result === 'misguessed') guess = false;
+    else if ('columns' in result) return result;
+    else reading = result;
     // The copies of another attempt would only take room.
     await rm(scratch, { recursive: true });
   }
@@ -80,8 +87,8 @@ async function stageWith(
   files: readonly SourceFile[],
   reading: Reading,
   context: StageContext,
-): Promise<Stage | Reading> {
-  const { database, dataset, schema, scratch, signal, cache } = context;
+): Promise<Stage | Reading | 'misguessed'> {
+  const { database, dataset, schema, scratch, signal, cache, guess } = context;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
   const opening = { database, dataset, scratch, declared, signal, ...reading };
   const sources: OpenSource[] = [];
@@ -96,13 +103,15 @@ async function stageWith(
     if (remembered) known.set(source, remembered);
   }
   const evidence = new Map([...known].map(([source, { fits, zones }]) => [source, evidenceOf(fits, zones)]));
-  const united = await uniteColumns(database, sources, schema, dataset, evidence).catch(async (error: unknown) => {
-    if (!isReadersComplaint(error)) throw error;
-    // Whole files were looked at for their types: line ends may differ where the first megabyte does not tell.
-    const even = await evenReading(sources, reading, signal);
-    if (even.mixedNewlines.size === reading.mixedNewlines.size) throw error;
-    return even;
-  });
+  const united = await uniteColumns(database, sources, schema, dataset, evidence, guess).catch(
+    async (error: unknown) => {
+      if (!isReadersComplaint(error)) throw error;
+      // Whole files were looked at for their types: line ends may differ where the first megabyte does not tell.
+      const even = await evenReading(sources, reading, signal);
+      if (even.mixedNewlines.size === reading.mixedNewlines.size) throw error;
+      return even;
+    },
+  );
   if (!('columns' in united)) return united;
   const { columns, findings } = united;
   if (columns.length > WIDE) await database.run("SET disabled_optimizers = 'common_subexpressions'");
@@ -118,7 +127,7 @@ async function stageWith(
   const keeper = cache && (await Keeper.open(cache, { database, columns }, united.evidence));
   try {
     const staged = await stageAll(sources, hits, keeper, { database, dataset, signal, columns, reading }, context);
-    if (!('files' in staged)) return staged;
+    if (staged === 'misguessed' || !('files' in staged)) return staged;
     await database.run(
       `CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE} WHERE NOT __bad`,
     );
@@ -139,10 +148,11 @@ async function stageAll(
   keeper: Keeper | undefined,
   reader: ReadContext,
   context: StageContext,
-): Promise<Pick<Stage, 'files' | 'reused'> | Reading> {
+): Promise<Pick<Stage, 'files' | 'reused'> | Reading | 'misguessed'> {
   const hits = [...found];
   const files: StagedFile[] = [];
   let reused = 0;
+  const guessed = reader.columns.some((column) => column.guessed !== undefined);
   const totalBytes = sources.reduce((sum, { file }) => sum + file.bytes, 0) || 1;
   let doneBytes = 0;
   const tell = (fraction: number, { name, bytes }: SourceFile) => {
@@ -184,6 +194,7 @@ async function stageAll(
         parsed.push(one);
       }
     }
+    if (guessed && parsed.some(({ bad }) => bad > 0)) return 'misguessed';
     for (const file of parsed) await keeper?.keep(file);
   }
   return { files, reused };

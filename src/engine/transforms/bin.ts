@@ -1,6 +1,5 @@
 import type { bin as declared } from '../../config/transforms/bin';
-import { textList } from '../duckdb';
-import { double } from './moments';
+import { double, textList } from '../duckdb';
 import { quantiles } from './quantiles';
 import { StepError } from './stepError';
 import { columnsNamed, replaced } from './table';

@@ -1,6 +1,6 @@
 import type { clip as declared } from '../../config/transforms/clip';
+import { double } from '../duckdb';
 import { columnTypeOf, type StageColumn } from '../schema';
-import { double } from './moments';
 import { quantiles } from './quantiles';
 import { columnsNamed, replaced } from './table';
 import type { FittingAtTimes, ParametersOf } from './transform';

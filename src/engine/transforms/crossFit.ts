@@ -2,10 +2,9 @@
  * Means of a target for the rows that it was learned from: the rows are cut into folds, and each fold gets the means of
  * the others. With means that include its own target, a rare category would tell what it is to predict.
  */
-import { text, type Database } from '../duckdb';
+import { double, text, type Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import { categoryOf } from './categories';
-import { double } from './moments';
 
 interface CrossFitContext {
   readonly database: Database;

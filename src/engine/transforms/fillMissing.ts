@@ -1,9 +1,9 @@
 import type { fillMissing as declared } from '../../config/transforms/fillMissing';
 import type { Scalar } from '../../protocol';
-import { text } from '../duckdb';
+import { finite, text } from '../duckdb';
 import { misfit, type StageColumn } from '../schema';
 import { categoryOf } from './categories';
-import { finite, meansAndDeviations } from './moments';
+import { meansAndDeviations } from './moments';
 import { quantiles } from './quantiles';
 import { StepError } from './stepError';
 import { columnNamed, columnsNamed, replaced, type NewColumn, type Table } from './table';

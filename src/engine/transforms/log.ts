@@ -1,5 +1,5 @@
 import type { log as declared } from '../../config/transforms/log';
-import { double } from './moments';
+import { double } from '../duckdb';
 import { StepError } from './stepError';
 import { columnsNamed, replaced } from './table';
 import type { ParametersOf, Unfitted } from './transform';

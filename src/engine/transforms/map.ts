@@ -1,7 +1,6 @@
 import { commonType, oldValue, type map as declared } from '../../config/transforms/map';
-import { literal } from '../duckdb';
+import { double, literal } from '../duckdb';
 import { columnTypeOf, comparison, misfit, physicalType, type StageColumn } from '../schema';
-import { double } from './moments';
 import { misfits } from './misfits';
 import { StepError } from './stepError';
 import { columnNamed, replaced, type NewColumn } from './table';

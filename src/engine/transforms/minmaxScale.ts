@@ -1,5 +1,5 @@
 import type { minmaxScale as declared } from '../../config/transforms/minmaxScale';
-import { double, finite } from './moments';
+import { double, finite } from '../duckdb';
 import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
 

@@ -1,6 +1,6 @@
 /** Means and deviations of the training rows, the same to the last bit on any number of threads. */
 import { sum as compensatedSum } from 'simple-statistics';
-import type { Database } from '../duckdb';
+import { double, finite, type Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import type { FitContext } from './transform';
 
@@ -77,15 +77,4 @@ async function averages(
 /** One sum stays as it is to the last bit. */
 function total([first = 0, ...others]: readonly number[]): number {
   return others.length === 0 ? first : compensatedSum([first, ...others]);
-}
-
-/** SQL of the value as a DOUBLE, NULL where it is NaN or infinite. */
-export function finite(id: string): string {
-  return `CASE WHEN isfinite(${id}::DOUBLE) THEN ${id}::DOUBLE END`;
-}
-
-/** A DOUBLE literal with all its digits. Throws for what is no number: a manifest may say anything. */
-export function double(value: number): string {
-  if (typeof value !== 'number') throw new TypeError('What was learned is no number');
-  return `'${value}'::DOUBLE`;
 }

@@ -1,7 +1,7 @@
+import { double, finite } from '../duckdb';
 import type { power as declared } from '../../config/transforms/scale';
 import type { StageColumn } from '../schema';
 import { minimum } from './brent';
-import { double, finite } from './moments';
 import { columnsNamed, replaced } from './table';
 import type { FitContext, Fitting, ParametersOf } from './transform';
 import { curveOf, logOf, transformed, type YeoJohnson } from './yeoJohnson';

@@ -1,6 +1,6 @@
 /** Quantiles of the training rows: those of the sorted values, whatever order they were read in. */
+import { double, finite } from '../duckdb';
 import type { StageColumn } from '../schema';
-import { double, finite } from './moments';
 import type { FitContext } from './transform';
 
 /**

@@ -1,5 +1,5 @@
 import type { robustScale as declared } from '../../config/transforms/scale';
-import { double } from './moments';
+import { double } from '../duckdb';
 import { quantiles } from './quantiles';
 import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';

@@ -1,7 +1,8 @@
 import type { standardScale as declared } from '../../config/transforms/scale';
+import { double } from '../duckdb';
 import { columnsNamed, replaced } from './table';
 import type { Fitting, ParametersOf } from './transform';
-import { double, meansAndDeviations, type Moments } from './moments';
+import { meansAndDeviations, type Moments } from './moments';
 
 interface Scales extends Record<string, unknown> {
   readonly columns: readonly Moments[];

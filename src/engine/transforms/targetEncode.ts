@@ -1,9 +1,8 @@
 import type { targetEncode as declared } from '../../config/transforms/targetEncode';
-import { text, type Database } from '../duckdb';
+import { double, finite, text, type Database } from '../duckdb';
 import type { StageColumn } from '../schema';
 import { categoryOf, lookUp, lookupOf } from './categories';
 import { crossFit } from './crossFit';
-import { double, finite } from './moments';
 import { StepError } from './stepError';
 import { columnNamed, columnsNamed, replaced, type Table } from './table';
 import type { FitContext, Fitting, ParametersOf } from './transform';

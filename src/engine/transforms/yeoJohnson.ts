@@ -5,7 +5,7 @@
  * 1 - 200^-5 and 1 - 230^-5 differ in the twelfth digit. So powers are taken relative to one of the values, the `origin`
  * (as log(1 + |x|)). That stretches and moves the results, which their standardisation takes back.
  */
-import { double } from './moments';
+import { double } from '../duckdb';
 
 export interface YeoJohnson {
   readonly lambda: number;

@@ -12,7 +12,7 @@ import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
 import { offerNextSteps } from './buildResult';
 import { ProgressBar } from './progressBar';
-import { configOf, configUriOf, pickDataset } from './target';
+import { configOf, configUriOf, noDatasets, pickDataset } from './target';
 
 export interface BuildTools {
   readonly engine: Pick<Engine, 'build'>;
@@ -50,14 +50,6 @@ export async function buildAll(tools: BuildTools, argument: unknown): Promise<vo
   const datasets = config?.datasets ?? store.datasets;
   if (datasets.length === 0) throw noDatasets();
   await build(tools, datasets, false);
-}
-
-function noDatasets(): MldataError {
-  return new MldataError(
-    'usage',
-    'no-datasets',
-    l10n.t('There is no dataset to work on. Create a `.mldata.yaml` from your files first.'),
-  );
 }
 
 async function build(tools: BuildTools, asked: readonly Dataset[], force: boolean): Promise<void> {

@@ -76,6 +76,14 @@ export async function pickDataset(
   return picked?.dataset;
 }
 
+export function noDatasets(): MldataError {
+  return new MldataError(
+    'usage',
+    'no-datasets',
+    l10n.t('There is no dataset to work on. Create a `.mldata.yaml` from your files first.'),
+  );
+}
+
 /** There is nothing yet that a command about builds could show. */
 export function nothingBuilt(): MldataError {
   return new MldataError('usage', 'not-built', l10n.t('No dataset has been built. Build one first.'));

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FileType, l10n, workspace } from 'vscode';
 import type { FileStat, Uri } from 'vscode';
-import { datasetSource } from '../../config';
+import { datasetSource, programOf } from '../../config';
 import type { DatasetSpec, Input, Manifest } from '../../protocol';
 import type { ContentHashes } from './contentHashes';
 import { folderOf, resolve } from './paths';
@@ -34,7 +34,9 @@ export async function stalenessOf(
   const files: readonly ReadFile[] = [...manifest.inputs, ...(manifest.references ?? [])];
   const looks = await Promise.all(files.map((file) => lookAt(config, file, knownUntil)));
   const certain = [
-    ...(isDeepStrictEqual(plain(spec), plain(manifest.config)) ? [] : [l10n.t('The configuration changed.')]),
+    ...(isDeepStrictEqual(plain(programOf(spec)), plain(manifest.config))
+      ? []
+      : [l10n.t('The configuration changed.')]),
     ...looks.flatMap(differenceOf),
     ...(await newFiles(folderOf(config), spec, manifest)).map((name) => l10n.t('{0} is new.', name)),
   ];

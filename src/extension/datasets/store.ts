@@ -146,6 +146,12 @@ export class DatasetStore extends Disposable {
       ContextKey.hasReport,
       this.datasets.some(({ build }) => build !== undefined),
     );
+    setContext(
+      ContextKey.buildFolders,
+      this.datasets.flatMap(({ manifest, output }) =>
+        manifest === undefined || output === undefined ? [] : output.fsPath,
+      ),
+    );
     setContext(ContextKey.ready, true);
     this.changed.fire();
   }

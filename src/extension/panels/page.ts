@@ -7,8 +7,11 @@ export function pageOptions(extension: Uri): WebviewOptions {
   return { enableScripts: true, localResourceRoots: [Uri.joinPath(extension, 'dist', 'webview')] };
 }
 
-/** `name` is the panel's folder under `webview/`. */
-export function pageHtml(webview: Webview, extension: Uri, name: string, title: string): string {
+/**
+ * `name` is the panel's folder under `webview/`; `later` that of a bundle which the page asks for when it needs it, under
+ * `data-NAME` of its script.
+ */
+export function pageHtml(webview: Webview, extension: Uri, name: string, title: string, later?: string): string {
   const scripts = randomBytes(16).toString('base64');
   // The toolkit looks for a nonce when it asks the browser whether it knows `:focus-visible`; not the one for scripts.
   const styles = randomBytes(16).toString('base64');
@@ -33,7 +36,7 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
 </head>
 <body>
   <main id="root"></main>
-  <script nonce="${scripts}" src="${asset(`${name}.js`)}"></script>
+  <script nonce="${scripts}" src="${asset(`${name}.js`)}"${later === undefined ? '' : ` data-${later}="${asset(`${later}.js`)}"`}></script>
 </body>
 </html>`;
 }

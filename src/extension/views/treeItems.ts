@@ -57,7 +57,13 @@ function datasetItem(dataset: Dataset): TreeItem {
   item.tooltip = datasetTooltip(dataset);
   item.accessibilityInformation = { label: `${dataset.name}, ${item.description}. ${statusSentence(dataset)}` };
   // Menus look for these words.
-  item.contextValue = ['dataset', dataset.status, dataset.manifest && 'hasManifest', dataset.build && 'hasReport']
+  item.contextValue = [
+    'dataset',
+    dataset.status,
+    dataset.manifest && 'hasManifest',
+    dataset.build && 'hasReport',
+    (dataset.spec?.transforms ?? []).length > 0 ? 'hasTransforms' : undefined,
+  ]
     .filter((word) => word !== undefined)
     .join(' ');
   item.command = openAt(dataset, ['datasets', dataset.name]);

@@ -1,5 +1,5 @@
-/** `when` clauses as VS Code reads them, as far as package.json uses them: `&&`, `!`, `==`, `!=`, `=~` and brackets. */
-export type Context = Readonly<Record<string, string | number | boolean>>;
+/** `when` clauses as VS Code reads them, as far as package.json uses them: `&&`, `!`, `==`, `!=`, `=~`, `in` and brackets. */
+export type Context = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
 export function holds(when: string | undefined, context: Context): boolean {
   return (when ?? 'true').split(' && ').every((term) => termHolds(term.trim(), context));
@@ -8,6 +8,11 @@ export function holds(when: string | undefined, context: Context): boolean {
 function termHolds(term: string, context: Context): boolean {
   const negated = /^!\((.*)\)$/.exec(term)?.[1] ?? /^!(?=\w)(.*)$/.exec(term)?.[1];
   if (negated !== undefined) return !termHolds(negated, context);
+  const [, member, list] = /^([\w.]+) in ([\w.]+)$/.exec(term) ?? [];
+  if (member !== undefined && list !== undefined) {
+    const among = context[list];
+    return Array.isArray(among) && among.includes(context[member]);
+  }
   const [, key = '', operator = '', value = ''] = /^([\w.]+)(?: (==|!=|=~) (.+))?$/.exec(term) ?? [];
   if (key === '') throw new Error(`Not understood: ${term}`);
   if (key === 'true' || key === 'false') return key === 'true';

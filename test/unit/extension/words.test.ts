@@ -25,9 +25,12 @@ function translated(file: string): string[] {
   return found;
 }
 
-const sources = readdirSync(path.join(root, 'src', 'extension'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => path.join('src', 'extension', file));
+/** The extension gives its pages the same bundle. */
+const sources = [path.join('src', 'extension'), 'webview'].flatMap((folder) =>
+  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => path.join(folder, file)),
+);
 
 describe('the words of the extension', () => {
   it('are all in the bundle for translators, and no others', () => {

@@ -1,7 +1,7 @@
 /** Which row of which source file each kept row is. */
 import { text } from '../../duckdb';
-import { shifts } from '../enforce';
-import { KEPT, type StagedFile } from '../../staging';
+
+import { KEPT, shifts, type StagedFile } from '../../staging';
 
 /** SQL of a relation: `id`, `__file` (index), `file` (name) and `row` (1-based, as in the source) of every kept row, or of others with their `id`. */
 export function sourceRows(stagedFiles: readonly StagedFile[], rows = KEPT): string {

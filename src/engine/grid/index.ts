@@ -1,0 +1,1 @@
+export { GridSession } from './session';

@@ -1,0 +1,104 @@
+/**
+ * What an image is like, and a small picture of it. Everything is decoded once: a file that was cut short has a whole
+ * header. Nothing but the formats below is tried, however a file is called, and none of them may fetch anything.
+ */
+import { readFile } from 'node:fs/promises';
+import { MldataError } from '../../protocol';
+import type { Sharp, SharpInput, SharpOptions } from 'sharp';
+
+export interface ImageProperties {
+  /** By its content: `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`. */
+  readonly format: string;
+  /** In pixels, as it is shown: turned as its EXIF orientation says. Of an animation, one frame. */
+  readonly width: number;
+  readonly height: number;
+  /** `srgb`, `b-w`, `cmyk`, `rgb16`, `grey16`, …, with `+alpha` where there is one. */
+  readonly mode: string;
+}
+
+type MakeSharp = (input: SharpInput, options: SharpOptions) => Sharp;
+
+/** SVG from memory only: there it has no folder that the pictures it names could lie in. */
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif', 'SvgBuffer'].map((name) => `VipsForeignLoad${name}`);
+
+/** Files up to here are read as a whole, larger ones by the decoder as it goes. */
+const IN_MEMORY_BYTES = 16 << 20;
+/** A picture of more pixels is not decoded; a small file may promise any number. */
+const MOST_PIXELS = 268_402_689;
+const TIME_LIMIT_SECONDS = 20;
+
+let loaded: Promise<MakeSharp> | undefined;
+
+/** Throws `image-reader-missing` where there is no library for this platform. */
+async function load(): Promise<MakeSharp> {
+  const { default: sharp } = await import('sharp').catch((error: unknown) => {
+    throw new MldataError(
+      'buildFailed',
+      'image-reader-missing',
+      `Images cannot be read: the library for them (sharp) could not be loaded on ${process.platform}-${process.arch}. ` +
+        'Reinstall mldata for this platform.',
+      [],
+      { cause: error },
+    );
+  });
+  sharp.cache(false); // it knows files by their names only
+  sharp.concurrency(1); // several images at a time keep the cores busy
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: LOADERS });
+  return sharp;
+}
+
+async function open(path: string, bytes: number): Promise<Sharp> {
+  const sharp = await (loaded ??= load());
+  const input = bytes <= IN_MEMORY_BYTES ? await readFile(path) : path;
+  return sharp(input, { limitInputPixels: MOST_PIXELS, sequentialRead: true, failOn: 'error' }).timeout({
+    seconds: TIME_LIMIT_SECONDS,
+  });
+}
+
+/**
+ * Undefined where the file is no image, or not a whole one. Throws `image-reader-missing`.
+ * @param file as `mediaFinder` found it
+ */
+export async function imageProperties(file: {
+  readonly path: string;
+  readonly bytes: number;
+}): Promise<ImageProperties | undefined> {
+  try {
+    const image = await open(file.path, file.bytes);
+    const { format, compression, space, hasAlpha, autoOrient } = await image.metadata();
+    // Decoders skip what a small picture doesn't need, but read to the end of the file.
+    await image.clone().resize(8, 8, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
+    return {
+      format: compression === 'av1' ? 'avif' : format,
+      ...autoOrient,
+      mode: hasAlpha ? `${space}+alpha` : space,
+    };
+  } catch (error) {
+    if (error instanceof MldataError) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * The image as a PNG that fits into a square of `size` pixels, never larger than it is. Undefined where there is no
+ * image to be seen. Throws `image-reader-missing`.
+ * @param file as `mediaFinder` found it
+ */
+export async function thumbnailOf(
+  file: { readonly path: string; readonly bytes: number },
+  size: number,
+): Promise<Buffer | undefined> {
+  try {
+    const image = await open(file.path, file.bytes);
+    return await image
+      .autoOrient()
+      .resize(size, size, { fit: 'inside', withoutEnlargement: true })
+      .toColourspace('srgb')
+      .png()
+      .toBuffer();
+  } catch (error) {
+    if (error instanceof MldataError) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,245 @@
+/** Everything that a profile says of one relation. A column that fails takes nothing else with it. */
+import { firstLine, type Database } from '../duckdb';
+import type { StageColumn } from '../schema';
+import {
+  MldataError,
+  type ColumnType,
+  type ConfigPath,
+  type Finding,
+  type Profile,
+  type ProfileColumn,
+  type SemanticType,
+} from '../../protocol';
+import { columnAlerts, wholeAlerts, type Thresholds } from './alerts';
+import { associations } from './associations';
+import { profileColumn } from './column';
+import type { ColumnFigures, DescribedColumn, ProfileContext } from './context';
+import { duplicatesOf } from './duplicates';
+import { determined } from './leaks';
+import { missingOf } from './missing';
+import type { ProgressOfProfile } from './progress';
+import { targetOf } from './target';
+
+export interface DescribeContext extends ProfileContext {
+  readonly dataset: string;
+  readonly thresholds: Thresholds;
+  /** Where the config declares a column; undefined where it does not. */
+  readonly placeOf: (column: string) => ConfigPath | undefined;
+}
+
+export interface Described {
+  readonly columns: readonly ProfileColumn[];
+  /** Those that did not fail. */
+  readonly whole: readonly DescribedColumn[];
+}
+
+/** To take in a statement over a relation of more columns takes longer than to answer it. */
+const WIDE = 200;
+const COLUMNS_APART = 100;
+
+/** @param onColumn told of every column that is done, and how many are */
+export async function describeColumns(
+  context: DescribeContext,
+  columns: readonly StageColumn[],
+  onColumn: (column: ProfileColumn, done: number) => void = () => undefined,
+): Promise<Described> {
+  if (columns.length <= WIDE) return describeBeside(context, columns, onColumn);
+  const { database, relation } = context;
+  const parts: Described[] = [];
+  for (let start = 0; start < columns.length; start += COLUMNS_APART) {
+    const some = columns.slice(start, start + COLUMNS_APART);
+    const ids = some.map(({ id }) => id).join(', ');
+    await database.run(`CREATE OR REPLACE TABLE some_columns AS SELECT __row, ${ids} FROM ${relation}`);
+    const part = await describeBeside({ ...context, relation: 'some_columns' }, some, (column, done) => {
+      onColumn(column, start + done);
+    });
+    parts.push(part);
+  }
+  await database.run('DROP TABLE some_columns');
+  return { columns: parts.flatMap((part) => part.columns), whole: parts.flatMap(({ whole }) => whole) };
+}
+
+/** Several columns at the same time, where there are many: what takes one of them a single thread leaves the others idle. */
+async function describeBeside(
+  context: DescribeContext,
+  columns: readonly StageColumn[],
+  onColumn: (column: ProfileColumn, done: number) => void,
+): Promise<Described> {
+  const { database } = context;
+  const described: Profiled[] = [];
+  let next = 0;
+  let done = 0;
+  const work = async (session: Database) => {
+    for (let index = next++; index < columns.length; index = next++) {
+      const column = columns[index];
+      if (!column) return;
+      const profiled = await describeColumn({ ...context, database: session }, column);
+      described[index] = profiled;
+      onColumn(profiled.column, ++done);
+    }
+  };
+  const sessions = context.rows <= MOST_ROWS_BESIDE && columns.length >= database.threads ? database.threads : 1;
+  if (sessions === 1) await work(database);
+  else await database.onePerSession(() => inSessions(database, sessions, work));
+  return {
+    columns: described.map(({ column }) => column),
+    whole: described.flatMap(({ figures }, index) => {
+      const column = columns[index];
+      return column && figures ? [{ column, figures }] : [];
+    }),
+  };
+}
+
+interface Profiled {
+  readonly column: ProfileColumn;
+  /** Absent where it failed. */
+  readonly figures?: ColumnFigures;
+}
+
+/** Of more rows a column alone takes the memory there is. */
+const MOST_ROWS_BESIDE = 10_000_000;
+
+/** Rejects as the first of them does, once all have ended. */
+async function inSessions(
+  database: Database,
+  count: number,
+  work: (session: Database) => Promise<void>,
+): Promise<void> {
+  const sessions = await Promise.all(Array.from({ length: count }, () => database.connect()));
+  try {
+    const results = await Promise.allSettled(sessions.map(work));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  } finally {
+    for (const session of sessions) session.close();
+  }
+}
+
+async function describeColumn(context: DescribeContext, column: StageColumn): Promise<Profiled> {
+  const { rows, thresholds, dataset, placeOf } = context;
+  try {
+    const figures = await profileColumn(context, column);
+    const alerts = columnAlerts(figures, rows, thresholds, dataset, placeOf(column.name));
+    return { column: { ...figures, alerts }, figures };
+  } catch (error) {
+    const failed = columnFailed(column, error, dataset);
+    const [least] = await leastOf(context, [column]).catch((again: unknown) => {
+      refuseFatal(again);
+      return [figuresOf(column, 0, context.rows)];
+    });
+    if (!least) throw error;
+    return { column: { ...least, alerts: [failed] } };
+  }
+}
+
+/** Columns of one statement: the planner's time grows faster than their number. */
+const COLUMNS_AT_ONCE = 500;
+
+/** The least that is to be said of columns: what is missing. */
+export async function leastOf(
+  { database, relation, rows }: ProfileContext,
+  columns: readonly StageColumn[],
+): Promise<ColumnFigures[]> {
+  const figures: ColumnFigures[] = [];
+  for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
+    const some = columns.slice(start, start + COLUMNS_AT_ONCE);
+    const present = some.map(({ id }) => `count(${id}) AS ${id}`).join(', ');
+    const counted = await database.row(`SELECT ${present} FROM ${relation}`);
+    figures.push(...some.map((column) => figuresOf(column, rows - Number(counted[column.id]), rows)));
+  }
+  return figures;
+}
+
+function figuresOf({ name, type, physicalType, spec }: StageColumn, nulls: number, rows: number): ColumnFigures {
+  return {
+    ...{ name, type, physicalType, semantic: nulls === rows ? 'empty' : (semantics[type] ?? 'text') },
+    ...(spec.role && { role: spec.role }),
+    ...{ nulls, nullRatio: rows === 0 ? 0 : nulls / rows, distinct: 0, distinctExact: false },
+  };
+}
+
+/** By the type alone. */
+const semantics: Partial<Record<ColumnType, SemanticType>> = {
+  integer: 'numeric',
+  number: 'numeric',
+  boolean: 'boolean',
+  date: 'datetime',
+  datetime: 'datetime',
+  time: 'datetime',
+  array: 'list',
+  object: 'struct',
+  image: 'image',
+  audio: 'audio',
+};
+
+function columnFailed({ name }: StageColumn, error: unknown, dataset: string): Finding {
+  refuseFatal(error);
+  return {
+    code: 'column-failed',
+    severity: 'warning',
+    message: `The column ${name} could not be described: ${firstLine(error)}`,
+    dataset,
+    column: name,
+    suggestion: 'Declare another `type` for it, or profile a sample. The other columns are described in full.',
+  };
+}
+
+/** What stands between columns and in whole rows. A part that fails is a finding, and the others are whole. */
+export async function describeWhole(
+  context: DescribeContext,
+  { columns, whole }: Described,
+  progress?: ProgressOfProfile,
+): Promise<Pick<Profile, 'correlations' | 'missing' | 'duplicates' | 'target' | 'alerts'>> {
+  const { rows, thresholds, dataset, placeOf } = context;
+  const failures: Finding[] = [];
+  const attempt = async <T>(what: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      refuseFatal(error);
+      failures.push({
+        code: 'figures-failed',
+        severity: 'warning',
+        message: `${what} could not be calculated: ${firstLine(error)}`,
+        dataset,
+        suggestion: 'Raise the memory limit, or profile a sample. All other figures are whole.',
+      });
+      return otherwise;
+    }
+  };
+  progress?.report('pairs', 0);
+  const correlations = await attempt('The correlations', [], () => associations(context, whole));
+  const target = await attempt('The associations with the target', undefined, () => targetOf(context, whole));
+  const leaks = await attempt('What each column tells of the target', [], () =>
+    target ? determined(context, whole, target.associations) : Promise.resolve([]),
+  );
+  progress?.report('rows', 0);
+  const missing = await attempt('The patterns of missing values', missingOfColumns(rows, columns), () =>
+    missingOf(context, whole),
+  );
+  progress?.report('rows', 0.3);
+  const duplicates = await attempt('The number of duplicate rows', { groups: 0, surplusRows: 0 }, () =>
+    duplicatesOf(context, whole),
+  );
+  const found = { rows, correlations, duplicates, ...(target && { target }), determined: leaks };
+  return {
+    correlations,
+    missing,
+    duplicates,
+    ...(target && { target }),
+    alerts: [...failures, ...wholeAlerts(found, thresholds, dataset, placeOf)],
+  };
+}
+
+/** What the columns by themselves tell. */
+function missingOfColumns(rows: number, columns: readonly ProfileColumn[]): Profile['missing'] {
+  const cells = columns.reduce((sum, { nulls }) => sum + nulls, 0);
+  const cellRatio = cells === 0 ? 0 : cells / (rows * columns.length);
+  return { cells, cellRatio, completeRows: 0, patterns: [], otherPatterns: 0, otherRows: 0 };
+}
+
+/** Throws what no other figure would survive: cancellation, and an engine that gives up. */
+function refuseFatal(error: unknown): void {
+  // A platform without the library for images still has all other columns.
+  if (error instanceof MldataError && error.code !== 'image-reader-missing') throw error;
+  if (/^(FATAL|INTERNAL) Error|database has been invalidated|no space left/i.test(firstLine(error))) throw error;
+}

@@ -1,0 +1,2 @@
+export { pairOfRows, type PairJob } from './pairOfRows';
+export { profileRows, type ProfileJob } from './profile';

@@ -1,0 +1,100 @@
+/**
+ * A profile as one web page that needs nothing else: the page of the editor's panel with its parts inside, the document
+ * as JSON, and a policy under which only those parts run and nothing is fetched.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Profile, ToProfilePage } from '../../protocol';
+
+/** Folder of the panels' bundles, beside the bundle of this. */
+const ASSETS = join(__dirname, 'webview');
+
+/** @param assets the folder that holds the bundles of the panels */
+export async function profileHtml(profile: Profile, assets = ASSETS): Promise<string> {
+  const read = (file: string): Promise<string> => readFile(join(assets, file), 'utf8');
+  const font = (await readFile(join(assets, 'codicon.ttf'))).toString('base64');
+  const icons = (await read('codicon.css')).replace(/url\("[^"]*"\)/, `url("data:font/ttf;base64,${font}")`);
+  const styles = [icons, await read('tokens.css'), await read('profile.css')].map(withoutMap).join('\n');
+  const [page, charts] = (await Promise.all([read('profile.js'), read('charts.js')])).map(asInline);
+  const json = embedded(messages(profile));
+  // The controls put a style of their own into the page, which they sign with what they find in the head.
+  const nonce = createHash('sha256').update(json).digest('base64');
+  const policy = [
+    "default-src 'none'",
+    'font-src data:',
+    `style-src ${hashOf(styles)} 'nonce-${nonce}'`,
+    `script-src ${hashOf(page ?? '')} ${hashOf(charts ?? '')}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
+<meta name="generator" content="mldata ${escaped(profile.tool.version)}">
+<meta name="color-scheme" content="light dark">
+<title>${escaped(profile.dataset)}</title>
+<style>${styles}</style>
+</head>
+<body>
+<main id="root"></main>
+<noscript>This report is drawn by the script in it. Allow scripts for this file to see it.</noscript>
+<script type="application/json" id="profile-messages">${json}</script>
+<script type="text/plain" id="charts">${charts ?? ''}</script>
+<script>${page ?? ''}</script>
+</body>
+</html>
+`;
+}
+
+/** What the editor would tell the page, of an engine that is not there. */
+function messages(profile: Profile): ToProfilePage[] {
+  const request = { target: profile.dataset, folder: '' };
+  return [
+    {
+      type: 'start',
+      title: profile.dataset,
+      locale: 'en',
+      state: { request, title: profile.dataset },
+      offers: { engine: false, config: false },
+    },
+    { type: 'profile', profile },
+    { type: 'activity', activity: { state: 'done' } },
+  ];
+}
+
+/** JSON within a script element: nothing in it ends the element, or begins a comment. */
+function embedded(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Code within a script element; in a text or a pattern, where these can stand, the backslash changes nothing. */
+function asInline(code: string): string {
+  return withoutMap(code)
+    .replaceAll('\r', '')
+    .replace(/<(?=\/script|!--|script)/gi, '\\x3c');
+}
+
+/** What is inside one file has no file beside it. */
+function withoutMap(text: string): string {
+  return text.replace(/(?:\/\/|\/\*)# sourceMappingURL=.*$/gm, '').trim();
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('"', '&quot;')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\ufffd');
+}

@@ -1,0 +1,109 @@
+/** A few rows from here and there, had in a moment however many there are. */
+import { open as openFile } from 'node:fs/promises';
+import { pathLiteral, type Database } from '../duckdb';
+import { castColumns, uniteColumns } from '../schema';
+import { openSource, USUAL_RECORD_BYTES, type SourceFile } from '../sources';
+import { detectCompression } from '../text';
+import type { TargetFiles } from './filesOf';
+import { heldRows } from './heldRows';
+import type { OpenRowsContext } from './openRows';
+import type { Rows } from './rows';
+
+const FIRST = 'first_rows';
+/** Of all of them, and of one block. */
+const ROWS_AT_MOST = 8000;
+const BLOCKS = 8;
+
+/** Where reading can begin: a Parquet file, and the position of its first row. */
+export interface Beginning {
+  readonly path: string;
+  readonly base: number;
+}
+
+/** Blocks of neighbours, spread over the files or over the row groups of the only one. Metadata says where they lie. */
+export async function firstOfParquet(database: Database, rows: Rows, files: readonly Beginning[]): Promise<Rows> {
+  const starts = files.length >= BLOCKS ? files.map(({ base }) => base) : await rowGroups(database, files);
+  const spread = Array.from(
+    { length: BLOCKS },
+    (_, block) => starts[Math.floor((block * starts.length) / BLOCKS)] ?? 0,
+  );
+  const each = ROWS_AT_MOST / BLOCKS;
+  const blocks = [...new Set(spread)].map((start) => `(${rows.between(start, start + each - 1)})`);
+  return heldRows(database, rows, FIRST, blocks.join(' OR '));
+}
+
+async function rowGroups(database: Database, files: readonly Beginning[]): Promise<number[]> {
+  const paths = files.map(({ path }) => pathLiteral(path)).join(', ');
+  const groups = await database.rows(
+    `SELECT file_name AS path, row_group_num_rows AS rows FROM parquet_metadata([${paths}]) WHERE column_id = 0 ORDER BY file_name, row_group_id`,
+  );
+  return files.flatMap(({ path, base }) => {
+    let next = base;
+    return groups
+      .filter((group) => group['path'] === path)
+      .map(({ rows }) => {
+        const start = next;
+        next += Number(rows);
+        return start;
+      });
+  });
+}
+
+interface FirstOfText {
+  readonly rows: Omit<Rows, 'files' | 'mediaFolders' | 'assertUnchanged'>;
+  readonly total: number;
+  readonly estimated: boolean;
+}
+
+/**
+ * The first rows of the first file; its columns and types may turn out otherwise once all is read. How many rows there
+ * are is estimated from their share of the bytes.
+ */
+export async function firstOfText(
+  { files, schema, splits }: TargetFiles,
+  dataset: string,
+  { database, scratch, signal }: OpenRowsContext,
+): Promise<FirstOfText | undefined> {
+  const [file] = files;
+  if (!file || splits || (await isPacked(file))) return undefined;
+  const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
+  const reading = { parseValues: false, maxRecordBytes: USUAL_RECORD_BYTES, mixedNewlines: new Map<string, string>() };
+  const { reader: _, ...opened } = await openSource(file, { database, dataset, scratch, declared, signal, ...reading });
+  if (opened.text?.normalized !== false) return undefined;
+  const glance = `(SELECT * FROM ${opened.head ?? opened.glance} LIMIT ${ROWS_AT_MOST})`;
+  const source = { ...opened, glance };
+  const { columns } = await uniteColumns(database, [source], schema, dataset);
+  const values = columns.map(({ id }) => `${id}, `).join('');
+  const { inner } = castColumns(source, columns);
+  await database.run(
+    `CREATE TABLE ${FIRST} AS SELECT ${values}row_number() OVER () - 1 AS __row FROM (SELECT ${inner.join(', ')} FROM ${glance})`,
+  );
+  const { held: counted } = await database.row(`SELECT count(*) AS held FROM ${FIRST}`);
+  const held = Number(counted);
+  const { bytes } = await database.row(
+    `SELECT coalesce(avg(strlen(${opened.rawText ?? 'NULL'}) + 1), 0)::DOUBLE AS bytes FROM ${glance}`,
+  );
+  const rowBytes = opened.facts?.lineBytes ?? Number(bytes);
+  const total = files.reduce((sum, each) => sum + each.bytes, 0) / Math.max(1, rowBytes);
+  const rows = {
+    relation: FIRST,
+    columns,
+    rows: held,
+    stored: 'table' as const,
+    splits: [],
+    findings: [],
+    between: (first: number, last: number) => `__row BETWEEN ${first} AND ${last}`,
+  };
+  return held < ROWS_AT_MOST ? undefined : { rows, total: Math.max(held, Math.round(total)), estimated: true };
+}
+
+/** To look into it all of it would have to be unpacked. */
+async function isPacked({ path, name }: SourceFile): Promise<boolean> {
+  const handle = await openFile(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(16), position: 0 });
+    return detectCompression(name, buffer.subarray(0, bytesRead)).codec !== 'none';
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,3 @@
+export { openRows, type FirstRows, type OpenRowsContext } from './openRows';
+export { configOf, type Rows, type RowsTarget } from './rows';
+export { sampleRows } from './sampleRows';

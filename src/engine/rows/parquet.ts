@@ -1,0 +1,132 @@
+/** Parquet files, and Arrow files through them, as one view: nothing of them is read before it is asked for. */
+import { pathLiteral, text, type Database } from '../duckdb';
+import { castColumns, uniteColumns, valueIn, type StageColumn } from '../schema';
+import { openSource, USUAL_RECORD_BYTES, type OpenSource } from '../sources';
+import type { TargetFiles } from './filesOf';
+import type { OpenedRows, OpenRowsContext } from './openRows';
+import { ROWS } from './rows';
+import { uncast } from './uncast';
+
+/** Throws what opening the files and uniting their columns throws. */
+export async function viewParquet(
+  { files, schema, splits }: TargetFiles,
+  dataset: string,
+  { database, scratch, signal, onProgress }: OpenRowsContext,
+): Promise<OpenedRows> {
+  const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
+  const reading = { parseValues: false, maxRecordBytes: USUAL_RECORD_BYTES, mixedNewlines: new Map<string, string>() };
+  // Every statement would read the ends of the files again.
+  await database.run('SET parquet_metadata_cache = true');
+  const sources: OpenSource[] = [];
+  for (const [index, file] of files.entries()) {
+    onProgress(index / files.length, file.name);
+    sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
+  }
+  const { columns, findings } = await uniteColumns(database, sources, schema, dataset);
+  const counts = await countRows(database, sources);
+  const rowsOfFiles = sources.map(({ parquet = [] }) =>
+    parquet.reduce((sum, path) => sum + (counts.get(path) ?? 0), 0),
+  );
+  const parts = partsOf(sources, columns, counts);
+  const selects = parts.map((part) => selectOf(part, columns, splits));
+  await database.run(`CREATE VIEW ${ROWS} AS ${selects.join(' UNION ALL ')}`);
+  const places = parts.flatMap(({ files }) => files);
+  return {
+    relation: ROWS,
+    columns,
+    rows: rowsOfFiles.reduce((sum, rows) => sum + rows, 0),
+    rowsOfFiles,
+    beginnings: places.map(({ path, base }) => ({ path, base })),
+    stored: 'parquet',
+    findings: [
+      ...sources.flatMap((source) => source.findings),
+      ...findings,
+      ...(await uncast(database, sources, columns, dataset)),
+    ],
+    between: (first, last) => between(places, first, last),
+  };
+}
+
+interface Place {
+  readonly path: string;
+  /** Among the sources: an Arrow file may have become several Parquet files. */
+  readonly source: number;
+  /** Position of its first row. */
+  readonly base: number;
+  readonly rows: number;
+}
+
+/** Neighbours that one statement reads. */
+interface Part {
+  readonly source: OpenSource;
+  /** Of the first file, among all. */
+  readonly first: number;
+  readonly files: Place[];
+}
+
+function partsOf(
+  sources: readonly OpenSource[],
+  columns: readonly StageColumn[],
+  counts: ReadonlyMap<string, number>,
+): Part[] {
+  const parts: Part[] = [];
+  let last: string | undefined;
+  let base = 0;
+  let first = 0;
+  for (const [index, source] of sources.entries()) {
+    // What reads columns of another type by the same names is another statement.
+    const kind = JSON.stringify([castColumns(source, columns), source.columns]);
+    for (const path of source.parquet ?? []) {
+      const rows = counts.get(path) ?? 0;
+      const place = { path, source: index, base, rows };
+      const part = parts.at(-1);
+      if (part && kind === last) part.files.push(place);
+      else parts.push({ source, first, files: [place] });
+      last = kind;
+      base += rows;
+      first++;
+    }
+  }
+  return parts;
+}
+
+function selectOf({ source, first, files }: Part, columns: readonly StageColumn[], splits?: readonly string[]): string {
+  const values = columns.map(
+    (column) => `${valueIn(source, column)?.value ?? `NULL::${column.physicalType}`} AS ${column.id}`,
+  );
+  const [only, ...others] = files;
+  const paths = files.map(({ path }) => pathLiteral(path)).join(', ');
+  const alone = only && others.length === 0;
+  const at = (list: readonly string[]) => (alone ? list[0] : `[${list.join(', ')}][file_index::BIGINT + 1]`);
+  const row =
+    alone && only.base === 0
+      ? 'file_row_number'
+      : `file_row_number + ${at(files.map(({ base }) => `${base}::BIGINT`))}`;
+  return (
+    `SELECT ${[...values, `${row} AS __row`].join(', ')}, ${alone ? `${first}::BIGINT` : `file_index::BIGINT + ${first}`} AS __file, ` +
+    `file_row_number AS __at${splits ? `, ${at(files.map((file) => text(splits[file.source] ?? '')))} AS __split` : ''} ` +
+    `FROM read_parquet([${paths}], hive_partitioning = false)`
+  );
+}
+
+/** Files are told apart by their number; within one of them its row groups are. */
+function between(places: readonly Place[], first: number, last: number): string {
+  if (places.length < 2) return `__row BETWEEN ${first} AND ${last}`;
+  const from = Math.max(
+    0,
+    places.findIndex(({ base, rows }) => first < base + rows),
+  );
+  const to = places.findLastIndex(({ base }) => base <= last);
+  const { base } = places[from] ?? { base: 0 };
+  if (from === to) return `__file = ${from} AND __at BETWEEN ${first - base} AND ${last - base}`;
+  return `__file BETWEEN ${from} AND ${to} AND __row BETWEEN ${first} AND ${last}`;
+}
+
+/** By path. Only the ends of the files are read. */
+async function countRows(database: Database, sources: readonly OpenSource[]): Promise<Map<string, number>> {
+  const paths = sources.flatMap(({ parquet = [] }) => parquet);
+  const counted = await database.rows(
+    `SELECT file_name, num_rows FROM parquet_file_metadata([${paths.map(pathLiteral).join(', ')}])`,
+  );
+  return new Map(counted.map((row) => [String(row['file_name']), Number(row['num_rows'])]));
+}

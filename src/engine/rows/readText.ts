@@ -1,0 +1,52 @@
+/** Text files, beside typed ones too, read into a table. */
+import { text, type Database } from '../duckdb';
+import { BROKEN, CELLS, describeMisfits, KEPT, STAGE, stage, type Stage } from '../staging';
+import type { TargetFiles } from './filesOf';
+import type { OpenedRows, OpenRowsContext } from './openRows';
+import { ROWS } from './rows';
+
+/** Throws what staging the files throws. A record that is no row at all is left out, with a finding. */
+export async function readText(
+  { files, schema, splits }: TargetFiles,
+  dataset: string,
+  { database, scratch, signal, onProgress }: OpenRowsContext,
+): Promise<OpenedRows> {
+  const staged = await stage(files, { database, dataset, schema, scratch, signal, onProgress, guess: true });
+  const isWhole = staged.files.every(({ bad, broken }) => bad + broken === 0);
+  const misfits = isWhole
+    ? []
+    : await describeMisfits(staged, { database, dataset, schema: { ...schema, onError: 'null' }, signal });
+  const noRows = isWhole ? new Map<number, number>() : await dropNoRows(database, staged);
+  const rowsOfFiles = staged.files.map(({ index, rows }) => rows - (noRows.get(index) ?? 0));
+  const split = splits ? `, [${splits.map(text).join(', ')}][__file::BIGINT + 1] AS __split` : '';
+  await database.run(
+    `CREATE VIEW ${ROWS} AS SELECT *, rowid AS __row${split} FROM ${noRows.size > 0 ? READABLE : STAGE}`,
+  );
+  return {
+    relation: ROWS,
+    columns: staged.columns,
+    rows: rowsOfFiles.reduce((sum, rows) => sum + rows, 0),
+    rowsOfFiles,
+    stored: 'table',
+    findings: [...staged.findings, ...misfits.map((finding) => ({ ...finding, severity: 'warning' as const }))],
+    between: (first, last) => `__row BETWEEN ${first} AND ${last}`,
+  };
+}
+
+const READABLE = 'readable_rows';
+
+/** Lines that are no object are staged as rows without values. Tells how many of each file were dropped. */
+async function dropNoRows(database: Database, { files }: Stage): Promise<Map<number, number>> {
+  const counts = await database.rows(
+    `SELECT file, count(*) AS rows FROM ${CELLS} WHERE reason = 'NOT AN OBJECT' GROUP BY file`,
+  );
+  if (counts.length === 0) return new Map();
+  const bases = files.map(({ index, base }) => `(${index}, ${base})`).join(', ');
+  const before = `SELECT count(*) FROM ${BROKEN} AS b WHERE b.file = c.file AND b.record < c.record`;
+  await database.run(
+    `CREATE TABLE ${READABLE} AS SELECT * FROM ${STAGE} WHERE rowid NOT IN (` +
+      `SELECT f.base + c.record - 1 - (${before}) FROM ${CELLS} AS c JOIN (VALUES ${bases}) AS f(file, base) USING (file) ` +
+      `WHERE c.reason = 'NOT AN OBJECT'); DROP VIEW IF EXISTS ${KEPT}; DROP TABLE ${STAGE}`,
+  );
+  return new Map(counts.map((row) => [Number(row['file']), Number(row['rows'])]));
+}

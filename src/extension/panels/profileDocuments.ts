@@ -1,0 +1,33 @@
+/** Profiles that were made, kept beside the workspace so that a panel comes back with what it showed. */
+import { createHash } from 'node:crypto';
+import { Uri, workspace } from 'vscode';
+import { profileSchema } from '../../protocol';
+import type { DataRequest, Profile } from '../../protocol';
+
+export class ProfileDocuments {
+  constructor(private readonly storage: Uri) {}
+
+  async keep(request: DataRequest, profile: Profile): Promise<void> {
+    await workspace.fs.createDirectory(this.storage);
+    await workspace.fs.writeFile(this.fileOf(request), Buffer.from(JSON.stringify(profile)));
+  }
+
+  /** Undefined where there is none that this version reads. */
+  async find(request: DataRequest): Promise<Profile | undefined> {
+    try {
+      const text = Buffer.from(await workspace.fs.readFile(this.fileOf(request))).toString('utf8');
+      return profileSchema.safeParse(JSON.parse(text)).data;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private fileOf(request: DataRequest): Uri {
+    return Uri.joinPath(this.storage, `${createHash('sha256').update(keyOf(request)).digest('hex').slice(0, 32)}.json`);
+  }
+}
+
+/** Whose rows they are: the same for every way of looking at them. */
+export function keyOf({ configPath, target, folder, source, split }: DataRequest): string {
+  return JSON.stringify([configPath ?? null, target, folder, source ?? false, split ?? null]);
+}

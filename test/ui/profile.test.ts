@@ -1,0 +1,186 @@
+/** The profile as people see it: in a workbench of each kind of theme, with the keyboard, after a reload, and as one file. */
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { openWorkbench, type Workbench } from '../host/workbench';
+import { remove, repository, temporaryFolder } from '../host/workspace';
+
+const axe = path.join(repository, 'node_modules', 'axe-core', 'axe.min.js');
+
+const hostile = '<img src=x onerror=alert(1)>';
+const bidi = 'safe\u202Etxt.exe';
+
+/** A folder with one file: names and values that mean harm, and something to find. */
+async function workspaceWithData(): Promise<string> {
+  const folder = await temporaryFolder();
+  await mkdir(path.join(folder, 'raw'), { recursive: true });
+  const colours = ['red', 'green', 'blue', '</script><script>alert(2)</script>'];
+  const header = ['id', 'height', 'weight', 'colour', `"${hostile}"`, `"${bidi}"`, 'constant'].join(',');
+  const rows = Array.from({ length: 400 }, (_, at) => {
+    const height = 150 + ((at * 37) % 50) + (at % 7) / 10;
+    const weight = at % 5 === 0 ? '' : (height * 0.6 - 30 + (at % 11)).toFixed(2);
+    return [at + 1, height.toFixed(2), weight, colours[at % 4], at % 13, `\u001b[31m${at % 3}`, 'same'].join(',');
+  });
+  await writeFile(path.join(folder, 'raw', 'people.csv'), [header, ...rows].join('\n'));
+  return folder;
+}
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What the accessibility checker finds that keeps people from using the page. */
+async function barriers(page: Frame): Promise<string[]> {
+  await page.evaluate(await readFile(axe, 'utf8'));
+  const { violations } = await page.evaluate<{ violations: Violation[] }>(
+    `axe.run(document, { resultTypes: ['violations'] })`,
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
+}
+
+for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast']) {
+  describe(`the profile in ${theme}`, function () {
+    this.timeout(240_000);
+    let workbench: Workbench;
+    let page: Frame;
+    let folder: string;
+    const violations: string[] = [];
+    const shot = (name: string) => workbench.screenshot(`profile-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
+
+    before(async () => {
+      folder = await workspaceWithData();
+      workbench = await openWorkbench({ workspace: folder, theme });
+      workbench.page.on('console', (message) => {
+        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
+      });
+      await workbench.openFile('people.csv');
+      await workbench.command('ML Data: Show Profile');
+      page = await workbench.webview();
+      await page.getByText('All figures').or(page.locator('.column-row')).first().waitFor();
+      await page.locator('.notice.working').waitFor({ state: 'detached' });
+    });
+    after(async () => {
+      await workbench.close();
+      await remove(folder);
+    });
+
+    it('gives the verdict, the figures and the alerts, worst first', async () => {
+      await page.getByRole('heading', { name: 'people.csv' }).waitFor();
+      assert.match(await page.locator('.verdict').innerText(), /of 7 columns need a look/);
+      const facts = await page.locator('.facts > div').allInnerTexts();
+      assert.match(facts.join('\n'), /rows\s*400[^]*columns\s*7/);
+      const severities = await page.locator('#alerts .severity').allInnerTexts();
+      assert.ok(severities.length > 0);
+      await page.locator('#alerts').getByText('constant', { exact: false }).first().waitFor();
+      await shot('top');
+    });
+
+    it('lists every column, whatever its name holds, as text', async () => {
+      const names = await page.locator('.column-row .name').allInnerTexts();
+      assert.deepEqual(names, ['id', 'height', 'weight', 'colour', hostile, 'safe⟨202E⟩txt.exe', 'constant']);
+      assert.equal(await page.locator('img').count(), 0);
+    });
+
+    it('finds columns with the keyboard alone', async () => {
+      await page.locator('.column-list').focus();
+      await page.locator('.column-list').press('/');
+      await page.locator('.search').pressSequentially('eigh');
+      await page.getByText('2 of 7 columns', { exact: true }).waitFor();
+      await page.locator('.search').press('Enter');
+      await page.locator('.column-list').press('Home');
+      await page.locator('.column-list').press('ArrowDown');
+      await page.locator('.detail h3').filter({ hasText: 'weight' }).waitFor();
+      await page.locator('.column-list').press('Enter');
+      assert.equal(await page.evaluate(`document.activeElement.className`), 'detail');
+      await page.locator('.detail').press('Escape');
+      assert.equal(await page.evaluate(`document.activeElement.getAttribute('role')`), 'listbox');
+      await page.locator('.column-list').press('/');
+      await page.locator('.search').press('Escape');
+      assert.equal(await page.locator('.column-row').count(), 7);
+    });
+
+    it('draws the column under the strict policy, says the finding, and gives it as a table', async () => {
+      await page.locator('.column-row').filter({ hasText: 'weight' }).click();
+      const chart = page.locator('.detail figure').first();
+      await chart.locator('svg [aria-roledescription=bar]').first().waitFor();
+      assert.match(await chart.locator('.finding').innerText(), /^Half of the values lie between/);
+      await chart.getByText('Show as table').click();
+      assert.match(await chart.locator('tbody tr').first().innerText(), /missing\s+80/);
+      await chart.scrollIntoViewIfNeeded();
+      await shot('column');
+      await chart.getByText('Show as table').click();
+      assert.deepEqual(violations, []);
+    });
+
+    it('compares two columns that go together', async () => {
+      await page.locator('#correlations').scrollIntoViewIfNeeded();
+      await page.locator('#correlations .pairs button').first().click();
+      await page.locator('#correlations .pair svg').waitFor();
+      await shot('pair');
+    });
+
+    it('has no serious barrier for people with a screen reader or a keyboard', async () => {
+      assert.deepEqual(await barriers(page), []);
+      assert.deepEqual(violations, []);
+    });
+  });
+}
+
+describe('the profile of a file that lives on', function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let folder: string;
+
+  before(async () => {
+    folder = await workspaceWithData();
+    workbench = await openWorkbench({ workspace: folder, theme: 'Default Light Modern' });
+    await workbench.openFile('people.csv');
+    await workbench.command('ML Data: Show Profile');
+    const page = await workbench.webview();
+    await page.locator('.column-row').filter({ hasText: 'weight' }).click();
+    await page.locator('.notice.working').waitFor({ state: 'detached' });
+  });
+  after(async () => {
+    await workbench.close();
+    await remove(folder);
+  });
+
+  it('leads from a value to its rows in the grid', async () => {
+    const page = await workbench.webview();
+    await page.locator('.column-row').filter({ hasText: 'colour' }).click();
+    const chart = page.locator('.detail figure').first();
+    await chart.locator('summary').click();
+    await chart.getByRole('button', { name: 'green' }).click();
+    await workbench.page.locator('.tab.active').filter({ hasText: 'people.csv' }).waitFor();
+    await workbench.page.waitForFunction(`document.querySelectorAll('.tab').length === 3`);
+    await workbench.page.locator('.tab').filter({ hasText: 'Profile' }).click();
+    const again = await workbench.webview();
+    await again.locator('.column-row').filter({ hasText: 'weight' }).click();
+    await again.locator('.detail h3').filter({ hasText: 'weight' }).waitFor();
+  });
+
+  it('comes back after a reload with what it showed, without reading the data again', async () => {
+    const page = await workbench.webview();
+    const made = await page.locator('header .dim').first().innerText();
+    await workbench.page.waitForTimeout(1000);
+    await workbench.reload();
+    const again = await workbench.webview();
+    await again.locator('.detail h3').filter({ hasText: 'weight' }).waitFor({ timeout: 60_000 });
+    assert.equal(await again.locator('header .dim').first().innerText(), made);
+  });
+
+  it('says that the data changed, and profiles it again when asked', async () => {
+    const page = await workbench.webview();
+    const file = path.join(workbench.folder!, 'raw', 'people.csv');
+    await writeFile(file, `${await readFile(file, 'utf8')}\n401,180,70,red,1,2,same`);
+    await page.getByText('changed since this profile was made').waitFor();
+    await page.getByRole('button', { name: 'Refresh Now' }).click();
+    await page.locator('.facts').getByText('401').waitFor();
+    await page.getByText('changed since this profile was made').waitFor({ state: 'detached' });
+  });
+});

@@ -1,0 +1,245 @@
+/** The page from top to bottom: verdict, facts, alerts, columns with their detail, and what holds for all of them. */
+import * as l10n from '@vscode/l10n';
+import type { GridFilter, Profile, ProfileColumn, ToProfilePage } from '../../src/protocol';
+import { element } from '../shared/dom';
+import { Parts } from '../shared/parts';
+import type { Part } from '../shared/parts';
+import { alertsPart } from './alerts';
+import { columnDetail } from './columnDetail';
+import { wholeList } from './columnFilter';
+import type { ColumnView } from './columnFilter';
+import { ColumnList } from './columnList';
+import { correlationsPart } from './correlations';
+import { noOffers } from './host';
+import type { Host } from './host';
+import { duplicatesPart, missingPart } from './missing';
+import { factsPart, headerPart, noticeParts } from './overview';
+import { samplePart } from './sample';
+import { skeleton } from './skeleton';
+import { isSampled } from './state';
+import type { Actions, PageState, PairAnswer } from './state';
+import { targetPart } from './target';
+
+/** What the page remembers when it is thrown away: where its reader was. */
+interface Place {
+  readonly column?: string;
+  readonly view: ColumnView;
+}
+
+type Start = Extract<ToProfilePage, { type: 'start' }>;
+
+export class ProfilePage {
+  private state: PageState = { title: '', offers: noOffers, activity: { state: 'working' } };
+  private place: Place = { view: wholeList };
+  private start: Start | undefined;
+  private readonly waiting = new Map<string, (answer: PairAnswer) => void>();
+
+  private readonly top: Parts;
+  private readonly below: Parts;
+  private readonly explorer: HTMLElement;
+  private readonly detail = element('div', { class: 'detail-place' });
+  private detailSays = '';
+  private readonly list: ColumnList;
+  private readonly empty = element('div', { class: 'empty' });
+
+  constructor(
+    root: HTMLElement,
+    private readonly host: Host,
+  ) {
+    const top = element('div', { class: 'top' });
+    const below = element('div', { class: 'below' });
+    this.top = new Parts(top);
+    this.below = new Parts(below);
+    this.list = new ColumnList({
+      onSelect: (column) => this.select(column, false),
+      onOpen: () => this.detail.querySelector<HTMLElement>('.detail')?.focus(),
+      onView: (view) => this.remember({ ...this.place, view }),
+    });
+    this.explorer = element('section', { id: 'columns', class: 'explorer', 'aria-labelledby': 'columns-title' }, [
+      element('h2', { id: 'columns-title' }, [l10n.t('Columns')]),
+      element('div', { class: 'list-and-detail' }, [this.list.element, this.detail]),
+    ]);
+    this.explorer.hidden = true;
+    root.append(hatching(), top, this.empty, this.explorer, below);
+    this.list.start();
+    document.addEventListener('keydown', (event) => this.onKey(event));
+  }
+
+  begin(start: Start): void {
+    this.start = start;
+    const { title, offers } = start;
+    this.state = { ...this.state, title, offers };
+    const kept = this.host.kept() as { readonly place?: Place } | undefined;
+    if (kept?.place !== undefined) this.place = kept.place;
+    this.remember(this.place);
+    this.draw();
+  }
+
+  receive(message: Exclude<ToProfilePage, { type: 'start' }>): void {
+    switch (message.type) {
+      case 'profile': {
+        const { settled: _, ...state } = this.state;
+        const settled = message.settled && { settled: new Set(message.settled) };
+        this.state = { ...state, profile: message.profile, ...settled };
+        break;
+      }
+      case 'columns':
+        this.state = withColumns(this.state, message.columns);
+        break;
+      case 'activity': {
+        const { stale: _, ...state } = this.state;
+        this.state = {
+          ...state,
+          activity: message.activity,
+          ...(message.stale !== undefined && { stale: message.stale }),
+        };
+        break;
+      }
+      case 'pair':
+        this.answer(message.pair.a, message.pair.b, { pair: message.pair });
+        return;
+      case 'pairFailed':
+        this.answer(message.a, message.b, { message: message.message });
+        return;
+    }
+    this.draw();
+  }
+
+  private answer(a: string, b: string, answer: PairAnswer): void {
+    this.waiting.get(JSON.stringify([a, b]))?.(answer);
+    this.waiting.delete(JSON.stringify([a, b]));
+  }
+
+  private get actions(): Actions {
+    const { engine } = this.state.offers;
+    return {
+      send: (message) => this.host.send(message),
+      select: (name) => {
+        const column = this.state.profile?.columns.find((each) => each.name === name);
+        if (column === undefined) return;
+        this.select(column, true);
+        this.explorer.scrollIntoView({ block: 'start', behavior: 'instant' });
+        this.list.focus();
+      },
+      showRows: engine ? (filter: GridFilter) => this.host.send({ type: 'showData', filters: [filter] }) : undefined,
+      compare: engine ? (a, b) => this.compare(a, b) : undefined,
+    };
+  }
+
+  private compare(a: string, b: string): Promise<PairAnswer> {
+    return new Promise((resolve) => {
+      this.waiting.set(JSON.stringify([a, b]), resolve);
+      this.host.send({ type: 'pair', a, b });
+    });
+  }
+
+  private draw(): void {
+    const { profile, activity } = this.state;
+    const { actions } = this;
+    const columns = profile?.columns ?? [];
+    const whole = profile !== undefined && columns.length > 0;
+    const above: (Part | undefined)[] = [
+      headerPart(this.state, actions),
+      ...noticeParts(this.state, actions),
+      profile && factsPart(profile),
+      alertsPart(this.state, actions),
+    ];
+    this.top.show(above.filter((part) => part !== undefined));
+    this.empty.replaceChildren(...(profile === undefined && activity.state === 'working' ? [skeleton()] : []));
+    if (profile !== undefined && !whole) this.empty.replaceChildren(nothing());
+    this.explorer.hidden = !whole;
+    if (whole) this.drawColumns(profile);
+    this.below.show(whole ? this.sections(profile) : []);
+  }
+
+  private sections(profile: Profile): Part[] {
+    const { actions } = this;
+    const parts: (Part | undefined)[] = [
+      targetPart(profile, actions),
+      correlationsPart(profile, actions),
+      missingPart(profile, actions),
+      duplicatesPart(profile),
+      samplePart(this.state, profile, actions),
+    ];
+    return parts.filter((part) => part !== undefined);
+  }
+
+  private drawColumns({ columns }: Profile): void {
+    this.list.show(columns, this.place.view, (column) => isSampled(this.state, column));
+    const chosen = columns.find(({ name }) => name === this.place.column) ?? firstOf(columns);
+    if (chosen === undefined) return;
+    this.place = { ...this.place, column: chosen.name };
+    this.list.reveal(chosen.name);
+    this.drawDetail(chosen);
+  }
+
+  private select(column: ProfileColumn, reveal: boolean): void {
+    this.remember({ ...this.place, column: column.name });
+    if (reveal) this.list.reveal(column.name);
+    this.drawDetail(column);
+  }
+
+  /** Drawn again only when it says something else: what its reader opened or marked stays. */
+  private drawDetail(column: ProfileColumn): void {
+    const { profile, offers } = this.state;
+    const splits = profile?.splits?.map(({ name, columns }) => [
+      name,
+      columns.find((each) => each.name === column.name),
+    ]);
+    const says = JSON.stringify([column, isSampled(this.state, column), offers, splits, profile?.rows]);
+    if (says === this.detailSays) return;
+    this.detailSays = says;
+    this.detail.replaceChildren(columnDetail(this.state, column, this.actions));
+  }
+
+  private remember(place: Place): void {
+    this.place = place;
+    if (this.start !== undefined) this.host.keep({ ...this.start.state, place });
+  }
+
+  private onKey(event: KeyboardEvent): void {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.ctrlKey || event.metaKey || event.altKey || this.explorer.hidden) return;
+    if (event.key === '/' && !typing) this.list.focusSearch();
+    else if (event.key === 'Escape' && event.target instanceof Node && this.detail.contains(event.target))
+      this.list.focus();
+    else return;
+    event.preventDefault();
+  }
+}
+
+/** The one with the worst alert, else the first: something is always open. */
+function firstOf(columns: readonly ProfileColumn[]): ProfileColumn | undefined {
+  const worst = (['error', 'warning'] as const).map((wanted) =>
+    columns.find(({ alerts }) => alerts.some(({ severity }) => severity === wanted)),
+  );
+  return worst.find((column) => column !== undefined) ?? columns[0];
+}
+
+function withColumns(state: PageState, fresh: readonly ProfileColumn[]): PageState {
+  if (state.profile === undefined) return state;
+  const byName = new Map(fresh.map((column) => [column.name, column]));
+  const columns = state.profile.columns.map((column) => byName.get(column.name) ?? column);
+  const settled = new Set([...(state.settled ?? []), ...byName.keys()]);
+  return { ...state, profile: { ...state.profile, columns }, settled };
+}
+
+function nothing(): HTMLElement {
+  return element('div', { class: 'nothing' }, [
+    element('p', {}, [l10n.t('There is nothing to describe: the data has no columns.')]),
+    element('p', { class: 'dim' }, [l10n.t('Check that the right file is named, and that it is not empty.')]),
+  ]);
+}
+
+/** The stripes for what is missing: a pattern that every drawing of the page can name. */
+function hatching(): SVGElement {
+  const make = (tag: string, attributes: Readonly<Record<string, string>>, ...children: Element[]): SVGElement => {
+    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+  const stripe = make('path', { d: 'M-1 5L5 -1M0 8L8 0M3 9L9 3', class: 'stripe' });
+  const pattern = make('pattern', { id: 'hatch', width: '8', height: '8', patternUnits: 'userSpaceOnUse' }, stripe);
+  return make('svg', { class: 'defs', width: '0', height: '0', 'aria-hidden': 'true' }, make('defs', {}, pattern));
+}

@@ -1,0 +1,20 @@
+/** The small drawing of a column, as an element. */
+import type { ProfileColumn } from '../../src/protocol';
+import { HEIGHT, missingWidth, sparkline, sparklinePath, WIDTH } from './sparkline';
+
+export function sparklineElement(column: ProfileColumn): SVGElement {
+  const spark = sparkline(column);
+  const svg = svgElement('svg', { width: `${WIDTH}`, height: `${HEIGHT}`, class: 'sparkline', 'aria-hidden': 'true' });
+  const missing = missingWidth(spark.missing);
+  if (missing > 0) {
+    svg.append(svgElement('rect', { x: '0', y: '0', width: `${missing - 1}`, height: `${HEIGHT}`, class: 'hatched' }));
+  }
+  svg.append(svgElement('path', { d: sparklinePath(spark) }));
+  return svg;
+}
+
+function svgElement(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseConfig, thresholdsOf } from '../../src/config';
-import { columnAlerts, wholeAlerts } from '../../src/engine/profile/alerts';
-import { associations } from '../../src/engine/profile/associations';
-import { duplicatesOf } from '../../src/engine/profile/duplicates';
+import { columnAlerts, wholeAlerts } from '../../src/engine/profile/alerts/alerts';
+import { associations } from '../../src/engine/profile/pairs/associations';
+import { duplicatesOf } from '../../src/engine/profile/rows/duplicates';
 import { findingSchema, type ColumnSpec, type Correlation, type Finding, type ProfileSpec } from '../../src/protocol';
 import { tables } from './profileSupport';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { associations } from '../../src/engine/profile/associations';
+import { associations } from '../../src/engine/profile/pairs/associations';
 import type { DescribedColumn } from '../../src/engine/profile/context';
-import { duplicatesOf } from '../../src/engine/profile/duplicates';
-import { missingOf } from '../../src/engine/profile/missing';
-import { pairOf } from '../../src/engine/profile/pair';
+import { duplicatesOf } from '../../src/engine/profile/rows/duplicates';
+import { missingOf } from '../../src/engine/profile/rows/missing';
+import { pairOf } from '../../src/engine/profile/pairs/pair';
 import type { AssociationMethod, Correlation, Pair } from '../../src/protocol';
 import { tables, type ProfiledTable, type TableOptions } from './profileSupport';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { Database } from '../../src/engine/duckdb';
 import { columnTypeOf, type StageColumn } from '../../src/engine/schema';
-import { embeddingFigures, isEmbeddingColumn } from '../../src/engine/profile/embedding';
-import { listFigures } from '../../src/engine/profile/list';
-import { holdObjects, structFigures } from '../../src/engine/profile/struct';
+import { embeddingFigures, isEmbeddingColumn } from '../../src/engine/profile/columns/nested/embedding';
+import { listFigures } from '../../src/engine/profile/columns/nested/list';
+import { holdObjects, structFigures } from '../../src/engine/profile/columns/nested/struct';
 import { embeddingSchema, listSchema, structSchema, type ColumnType } from '../../src/protocol';
 import { remove, temporaryFolder } from '../host/workspace';
 import type { ProfileContext } from '../../src/engine/profile/context';

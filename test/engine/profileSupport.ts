@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database } from '../../src/engine/duckdb';
-import { profileColumn } from '../../src/engine/profile/column';
+import { profileColumn } from '../../src/engine/profile/columns/column';
 import type { DescribedColumn, ProfileContext } from '../../src/engine/profile/context';
 import { columnTypeOf, type StageColumn } from '../../src/engine/schema';
 import type { ColumnSpec } from '../../src/protocol';

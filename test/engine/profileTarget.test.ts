@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { thresholdsOf } from '../../src/config';
-import { wholeAlerts } from '../../src/engine/profile/alerts';
-import { determined } from '../../src/engine/profile/leaks';
-import { targetOf } from '../../src/engine/profile/target';
+import { wholeAlerts } from '../../src/engine/profile/alerts/alerts';
+import { determined } from '../../src/engine/profile/target/leaks';
+import { targetOf } from '../../src/engine/profile/target/target';
 import type { ColumnSpec, TargetProfile } from '../../src/protocol';
 import { tables } from './profileSupport';
 

@@ -1,6 +1,6 @@
 /** One column of a table made by hand, profiled. */
 import { Database, text } from '../../src/engine/duckdb';
-import { profileColumn } from '../../src/engine/profile/column';
+import { profileColumn } from '../../src/engine/profile/columns/column';
 import { columnTypeOf } from '../../src/engine/schema';
 import { profileColumnSchema, type ColumnSpec, type ProfileColumn } from '../../src/protocol';
 import { remove, temporaryFolder } from '../host/workspace';

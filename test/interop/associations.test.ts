@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { ProfiledTable } from '../engine/profileSupport';
 import { profilePython } from '../host/profilePython';
 import { askPython } from '../host/python';
-import { associations } from '../../src/engine/profile/associations';
+import { associations } from '../../src/engine/profile/pairs/associations';
 import { text } from '../../src/engine/duckdb';
 
 type Values = readonly (string | null)[];

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { Database, text } from '../../src/engine/duckdb';
-import { embeddingFigures } from '../../src/engine/profile/embedding';
-import { listFigures } from '../../src/engine/profile/list';
+import { embeddingFigures } from '../../src/engine/profile/columns/nested/embedding';
+import { listFigures } from '../../src/engine/profile/columns/nested/list';
 import { profilePython } from '../host/profilePython';
 import { askPython } from '../host/python';
 import { remove, temporaryFolder } from '../host/workspace';

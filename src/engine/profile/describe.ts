@@ -10,15 +10,15 @@ import {
   type ProfileColumn,
   type SemanticType,
 } from '../../protocol';
-import { columnAlerts, wholeAlerts, type Thresholds } from './alerts';
-import { associations } from './associations';
-import { profileColumn } from './column';
+import { columnAlerts, wholeAlerts, type Thresholds } from './alerts/alerts';
+import { associations } from './pairs/associations';
+import { profileColumn } from './columns/column';
 import type { ColumnFigures, DescribedColumn, ProfileContext } from './context';
-import { duplicatesOf } from './duplicates';
-import { determined } from './leaks';
-import { missingOf } from './missing';
+import { duplicatesOf } from './rows/duplicates';
+import { determined } from './target/leaks';
+import { missingOf } from './rows/missing';
 import type { ProgressOfProfile } from './progress';
-import { targetOf } from './target';
+import { targetOf } from './target/target';
 
 export interface DescribeContext extends ProfileContext {
   readonly dataset: string;

@@ -5,7 +5,7 @@ import { engineMemory, type Limits } from '../limits';
 import { openRows, type Rows, type RowsTarget } from '../rows';
 import type { StageColumn } from '../schema';
 import { MldataError, type DatasetSpec, type Pair } from '../../protocol';
-import { pairOf } from './pair';
+import { pairOf } from './pairs/pair';
 
 export interface PairJob extends Limits {
   readonly spec: Pick<DatasetSpec, 'name'>;

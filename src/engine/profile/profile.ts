@@ -14,9 +14,9 @@ import {
   type ProfileListener,
   type ProfileRequest,
 } from '../../protocol';
-import type { Thresholds } from './alerts';
+import type { Thresholds } from './alerts/alerts';
 import { describeColumns, describeWhole, leastOf, type DescribeContext, type Described } from './describe';
-import { headOf } from './head';
+import { headOf } from './rows/head';
 import { ProgressOfProfile } from './progress';
 
 export interface ProfileJob extends Limits, Pick<ProfileRequest, 'sample'> {

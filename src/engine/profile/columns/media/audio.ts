@@ -1,0 +1,29 @@
+import { sum } from 'simple-statistics';
+import { audioProperties } from '../../../media';
+import type { StageColumn } from '../../../schema';
+import type { AudioProfile } from '../../../../protocol';
+import type { ProfileContext } from '../../context';
+import { countsOf, lookAtFiles, spreadOf } from './mediaFiles';
+
+/** More files than that are described by as many of them: each is decoded. */
+export const MOST_RECORDINGS = 100;
+
+/** What the recordings are like that a column names, each file counted once. */
+export async function audioFigures(context: ProfileContext, column: StageColumn): Promise<AudioProfile> {
+  const { files, ...looked } = await lookAtFiles(context, column, MOST_RECORDINGS, (file) =>
+    audioProperties(file, context.signal),
+  );
+  const decoded = files.flatMap(({ samples }) => samples ?? []);
+  const total = sum(decoded.map((samples) => samples.total));
+  return {
+    ...looked,
+    formats: countsOf(files.map(({ format }) => format)),
+    bytes: spreadOf(files.map(({ bytes }) => bytes)),
+    durationSeconds: spreadOf(files.map(({ durationSeconds }) => durationSeconds)),
+    sampleRates: countsOf(files.map(({ sampleRate }) => sampleRate)),
+    channels: countsOf(files.map(({ channels }) => channels)),
+    silence: total > 0 ? sum(decoded.map(({ silent }) => silent)) / total : null,
+    clipping: total > 0 ? sum(decoded.map(({ clipped }) => clipped)) / total : null,
+    decoded: decoded.length,
+  };
+}

@@ -1,0 +1,202 @@
+/** The figures of a column of numbers. */
+import { double } from '../../../duckdb';
+import { quantileKeys, type Histogram, type NumericProfile, type Quantiles } from '../../../../protocol';
+import type { ProfileContext } from '../../context';
+import { logEdges, readableEdges, type Extent } from './edges';
+import { countsBefore, type Frequencies, type Values } from '../frequencies';
+import { binCounts, fromEdges, noHistogram } from './histogram';
+import { medianDeviation } from './medianDeviation';
+import { momentsOf, type Moments } from './moments';
+import type { NumberCounts } from './numberCounts';
+import { coordinateOf, isDouble, powerOfTwo, type Coordinate, type Known, type NumberType } from './numberType';
+import { orderOf } from '../order';
+import { distance, quantilesOf, type Found } from './quantiles';
+
+/** A tail is heavy where the largest value is more than so many times the upper quartile. */
+const HEAVY = 50;
+
+/** Those that are estimates where the frequencies are of a sample. */
+export const sampledNumeric = ['quantiles', 'iqr', 'mad', 'histogram', 'logHistogram', 'outliers'] as const;
+
+/** @param frequencies in order */
+export async function numericFigures(
+  context: ProfileContext,
+  type: NumberType,
+  values: Values,
+  { bounds, sum, zeros, negatives, nans, infinities, negativeInfinities }: NumberCounts,
+  frequencies: Frequencies,
+): Promise<NumericProfile> {
+  const counts = { zeros, negatives, nans, infinities, negativeInfinities };
+  const found = await quantilesOf(context, type, frequencies);
+  if (!bounds || !found) return { ...withoutValues, ...counts };
+  const { min, max } = bounds;
+  const [q1, median, q3] = [found['0.25'], found['0.5'], found['0.75']];
+  const iqr = distance(q1, q3, type);
+  const fences = { lower: q1.value - 1.5 * iqr, upper: q3.value + 1.5 * iqr };
+  const constant = min.text === max.text;
+  const coordinate = coordinateOf(type, median.value, { min, max, middle: [median.low, median.high] });
+  const powers = await powersOf(context, values, frequencies, bounds, coordinate, sum);
+  const mean = constant ? min.value : powers.mean;
+  const spread = inScale(momentsOf(values.count, constant ? [0, 0, 0, 0] : powers.sums), coordinate.scale);
+  const mad = await medianDeviation(context, frequencies, coordinate, [
+    distance(q1, median, type) / coordinate.scale,
+    distance(median, q3, type) / coordinate.scale,
+  ]);
+  const order = await orderOf(context, values.value, values.where);
+  const exact = exactOf({ min: min.text, max: max.text, sum }, type);
+  return {
+    mean: finite(mean),
+    ...spread,
+    min: finite(min.value),
+    max: finite(max.value),
+    sum: finite(powers.sum),
+    ...(exact && { exact }),
+    ...counts,
+    quantiles: quantilesWritten(found),
+    iqr: finite(iqr),
+    mad: finite(mad),
+    cv: spread.stddev === null || mean === 0 ? null : finite(spread.stddev / mean),
+    ...(order && { order }),
+    ...(await countedIn(
+      context,
+      type,
+      frequencies,
+      { min: min.value, max: max.value, values: values.count },
+      fences,
+      q3.value,
+    )),
+  };
+}
+
+function quantilesWritten(found: Found): Quantiles {
+  return Object.fromEntries(quantileKeys.map((key) => [key, finite(found[key].value)])) as Quantiles;
+}
+
+interface Powers {
+  readonly mean: number;
+  readonly sum: number;
+  /** Of the first four powers of the deviations. */
+  readonly sums: readonly [number, number, number, number];
+}
+
+/** Of all values, also where the frequencies are of a sample. The engine's compensated sums hardly depend on their order. */
+async function powersOf(
+  { database, relation }: ProfileContext,
+  { value, where, oneIn, count }: Values,
+  { table }: Frequencies,
+  { min, max }: { readonly min: Known; readonly max: Known },
+  { deviation }: Coordinate,
+  exactSum: string | undefined,
+): Promise<Powers> {
+  const size = powerOfTwo(Math.max(Math.abs(min.value), Math.abs(max.value)));
+  const from = oneIn === 1 ? table : `(SELECT ${value} AS v, 1 AS n FROM ${relation} WHERE ${where})`;
+  const row = await database.row(
+    'SELECT fsum(n * d) AS s1, fsum(n * (d * d)) AS s2, fsum(n * (d * d * d)) AS s3, fsum(n * (d * d * d * d)) AS s4, ' +
+      `fsum(n * y) AS total FROM (SELECT n, ${deviation} AS d, v::DOUBLE / ${double(size)} AS y FROM ${from})`,
+  );
+  const [s1 = 0, s2 = 0, s3 = 0, s4 = 0] = ['s1', 's2', 's3', 's4'].map((key) => Number(row[key]));
+  const total = Number(row['total']);
+  const sums = [s1, s2, s3, s4] as const;
+  if (exactSum !== undefined) return { sums, sum: Number(exactSum), mean: Number(exactSum) / count };
+  return { sums, sum: total * size, mean: (total / count) * size };
+}
+
+function inScale(
+  { variance, skewness, kurtosis }: Moments,
+  scale: number,
+): Pick<NumericProfile, 'stddev' | 'variance' | 'skewness' | 'kurtosis'> {
+  return {
+    stddev: variance === null ? null : finite(Math.sqrt(variance) * scale),
+    variance: variance === null ? null : finite(variance * scale * scale),
+    skewness,
+    kurtosis,
+  };
+}
+
+function exactOf(
+  texts: { min: string; max: string; sum: string | undefined },
+  type: NumberType,
+): NumericProfile['exact'] {
+  if (type.floating) return undefined;
+  const lost = Object.entries(texts).filter(([, text]) => text !== undefined && !isDouble(text, type));
+  return lost.length > 0 ? Object.fromEntries(lost) : undefined;
+}
+
+/** What is counted between bounds: bins, and what lies beyond the fences. */
+async function countedIn(
+  context: ProfileContext,
+  { integer }: NumberType,
+  frequencies: Frequencies,
+  size: Pick<Extent, 'min' | 'max' | 'values'>,
+  { lower, upper }: { readonly lower: number; readonly upper: number },
+  q3: number,
+): Promise<Pick<NumericProfile, 'histogram' | 'logHistogram' | 'outliers'>> {
+  const { distinct, values, weight } = frequencies;
+  const extent = { ...size, distinct, integer };
+  const edges = readableEdges(extent);
+  const [low = 0, high = values, ...below] = await countsBefore(context, frequencies, [
+    `v >= ${double(lower)}`,
+    `v > ${double(upper)}`,
+    ...fromEdges(edges, integer),
+  ]);
+  const logHistogram = q3 > 0 && extent.max > HEAVY * q3 ? await inLogBins(context, frequencies, extent) : undefined;
+  return {
+    histogram: { edges, counts: binCounts(below, frequencies) },
+    ...(logHistogram && { logHistogram }),
+    outliers: {
+      lower: finite(lower),
+      upper: finite(upper),
+      count: Math.round((low + values - high) * weight),
+    },
+  };
+}
+
+async function inLogBins(
+  context: ProfileContext,
+  frequencies: Frequencies,
+  { max }: Extent,
+): Promise<Histogram | undefined> {
+  const row = await context.database.row(
+    `SELECT count(*) AS different, CAST(coalesce(sum(n), 0) AS BIGINT) AS counted, CAST(min(v) AS DOUBLE) AS smallest ` +
+      `FROM ${frequencies.table} WHERE v > 0`,
+  );
+  const [values, distinct, min] = [Number(row['counted']), Number(row['different']), Number(row['smallest'])];
+  const edges = values > 0 ? logEdges({ min, max, values, distinct }) : undefined;
+  if (!edges) return undefined;
+  const others = frequencies.values - values;
+  const below = await countsBefore(context, frequencies, fromEdges(edges, false));
+  return {
+    edges,
+    counts: binCounts(
+      below.map((count) => count - others),
+      { ...frequencies, values },
+    ),
+  };
+}
+
+function finite(value: number): number | null {
+  // Without the sign of a negative zero.
+  return Number.isFinite(value) ? value + 0 : null;
+}
+
+const withoutValues: NumericProfile = {
+  mean: null,
+  stddev: null,
+  variance: null,
+  min: null,
+  max: null,
+  sum: null,
+  zeros: 0,
+  negatives: 0,
+  nans: 0,
+  infinities: 0,
+  negativeInfinities: 0,
+  skewness: null,
+  kurtosis: null,
+  quantiles: Object.fromEntries(quantileKeys.map((key) => [key, null])) as Quantiles,
+  iqr: null,
+  mad: null,
+  cv: null,
+  histogram: noHistogram,
+  outliers: { lower: null, upper: null, count: 0 },
+};

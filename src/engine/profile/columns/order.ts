@@ -1,0 +1,35 @@
+/** How values follow each other in the order of the rows. */
+import type { orders } from '../../../protocol';
+import type { ProfileContext } from '../context';
+
+type Order = (typeof orders)[number];
+
+/** Rows of a first look, which most columns do not get past. */
+const LOOK = 1000;
+
+/**
+ * Of the values for which `where` holds; undefined where they go up and down, or there are fewer than two.
+ * @param value SQL of it
+ */
+export async function orderOf(context: ProfileContext, value: string, where: string): Promise<Order | undefined> {
+  const { database, relation } = context;
+  const follow = async (condition: string, over: string) => {
+    const pairs =
+      `SELECT __row AS r, ${value} AS v, lag(__row) OVER (${over}) AS before, lag(${value}) OVER (${over}) AS previous ` +
+      `FROM ${relation} WHERE ${where} AND ${condition}`;
+    const row = await database.row(
+      'SELECT count(*) FILTER (WHERE v > previous) AS up, count(*) FILTER (WHERE v < previous) AS down, ' +
+        `count(*) FILTER (WHERE v = previous) AS level, count(*) FILTER (WHERE r < before) AS astray FROM (${pairs})`,
+    );
+    return { up: Number(row['up']), down: Number(row['down']), level: Number(row['level']), astray: row['astray'] };
+  };
+  const look = await follow(`__row < ${LOOK}`, 'ORDER BY __row');
+  if (look.up > 0 && look.down > 0) return undefined;
+  // As they come, which is mostly the order of the rows, and costs no sorting.
+  const asTheyCome = await follow('true', '');
+  const { up, down, level } = Number(asTheyCome.astray) === 0 ? asTheyCome : await follow('true', 'ORDER BY __row');
+  if (up > 0 && down > 0) return undefined;
+  if (up > 0) return level > 0 ? 'increasing' : 'strictlyIncreasing';
+  if (down > 0) return level > 0 ? 'decreasing' : 'strictlyDecreasing';
+  return level > 0 ? 'constant' : undefined;
+}

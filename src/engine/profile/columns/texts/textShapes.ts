@@ -1,0 +1,153 @@
+/** What texts are made of: words, characters, and patterns of them. */
+import { literal, text } from '../../../duckdb';
+import type { TextProfile } from '../../../../protocol';
+import { mostFrequent } from './categorical';
+import type { ProfileContext } from '../../context';
+import type { Frequencies } from '../frequencies';
+
+type Shapes = Pick<TextProfile, 'words' | 'characters' | 'patterns' | 'otherPatterns'>;
+
+/** Different texts that are looked at, and bytes of them; of more, an even part, but never fewer than … */
+const MOST = 10_000;
+const MOST_BYTES = 200_000;
+const FEWEST = 100;
+/** Characters at the beginning of a text that are looked at, and of which its pattern is made. */
+const BEGINNING = 10_000;
+const PATTERN_BEGINNING = 50;
+const PATTERNS = 10;
+const WORDS = 20;
+
+/** Classes of characters, as regular expressions have them between brackets. */
+interface Alphabet {
+  readonly capital: string;
+  /** Letters that are no capitals, and marks. */
+  readonly small: string;
+  readonly digit: string;
+  readonly number: string;
+  readonly space: string;
+  readonly punctuation: string;
+}
+
+const unicode: Alphabet = {
+  capital: String.raw`\p{Lu}`,
+  small: String.raw`\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{M}`,
+  digit: String.raw`\p{Nd}`,
+  number: String.raw`\p{N}`,
+  space: String.raw`\s\p{Z}`,
+  punctuation: String.raw`\p{P}\p{S}`,
+};
+
+/** The same for texts without others: to prepare expressions of all the world's letters takes longer than most columns do. */
+const ascii: Alphabet = {
+  capital: 'A-Z',
+  small: 'a-z',
+  digit: '0-9',
+  number: '0-9',
+  space: String.raw`\s`,
+  punctuation: '[:punct:]',
+};
+
+function wordOf({ capital, small, number }: Alphabet): string {
+  const inside = `${capital}${small}${number}`;
+  return `[${inside}][${inside}_'’-]*`;
+}
+
+/** SQL of the pattern of `v`: each character by its class, then the runs of more than four. */
+function patternOf({ capital, small, digit }: Alphabet): string {
+  const steps = [
+    [`[${capital}]`, 'A'],
+    [`[${small}]`, 'a'],
+    [`[${digit}]`, '9'],
+    ['A{5,}', 'A+'],
+    ['a{5,}', 'a+'],
+    ['9{5,}', '9+'],
+  ] as const;
+  return steps.reduce(
+    (sql, [found, written]) => `regexp_replace(${sql}, ${text(found)}, ${text(written)}, 'g')`,
+    `left(v, ${PATTERN_BEGINNING})`,
+  );
+}
+
+/** `cut`: whether they are of a part of the texts. */
+export async function shapesOf(
+  context: ProfileContext,
+  name: string,
+  { table, distinct, values, weight }: Frequencies,
+  isAscii: boolean,
+): Promise<Shapes & { cut: boolean }> {
+  const alphabet = isAscii ? ascii : unicode;
+  const { database, seed } = context;
+  const size = await database.row(`SELECT sum(strlen(v)) AS bytes, max(strlen(v)) AS longest FROM ${table}`);
+  const wanted = Math.ceil(Math.max(Number(size['bytes']) / MOST_BYTES, distinct / MOST));
+  const oneIn = Math.max(1, Math.min(wanted, Math.floor(distinct / FEWEST)));
+  const some = oneIn > 1 ? `WHERE hash(v, ${literal(seed)}) % ${oneIn} = 0` : '';
+  const part = `texts_${name}`;
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE ${part} AS SELECT v, n, regexp_extract_all(v, ${text(wordOf(alphabet))}) AS words, ${patternOf(alphabet)} AS pattern ` +
+      `FROM (SELECT left(v, ${BEGINNING}) AS v, n FROM ${table} ${some})`,
+  );
+  try {
+    const { counted } = await database.row(`SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS counted FROM ${part}`);
+    const scale = Number(counted) === 0 ? weight : (weight * values) / Number(counted);
+    return {
+      words: await wordsOf(context, part, scale),
+      characters: await charactersOf(context, part, alphabet),
+      ...(await patternsOf(context, part, scale)),
+      cut: oneIn > 1 || Number(size['longest']) > BEGINNING,
+    };
+  } finally {
+    await database.run(`DROP TABLE ${part}`);
+  }
+}
+
+async function wordsOf(context: ProfileContext, part: string, weight: number): Promise<Shapes['words']> {
+  const row = await context.database.row(
+    `SELECT min(k) AS least, max(k) AS most, sum(k * n) / sum(n) AS mean FROM (SELECT len(words) AS k, n FROM ${part})`,
+  );
+  const each = `(SELECT v, CAST(sum(n) AS BIGINT) AS n FROM (SELECT unnest(words).lower() AS v, n FROM ${part}) GROUP BY v)`;
+  return {
+    min: Number(row['least'] ?? 0),
+    max: Number(row['most'] ?? 0),
+    mean: typeof row['mean'] === 'number' ? row['mean'] : null,
+    top: await mostFrequent(context, each, { limit: WORDS, weight }),
+  };
+}
+
+/** Each character once is told by its class, and counts as often as it occurs. */
+async function charactersOf(
+  { database }: ProfileContext,
+  part: string,
+  { capital, small, number, space, punctuation }: Alphabet,
+): Promise<Shapes['characters']> {
+  const classes = { letters: capital + small, digits: number, spaces: space, punctuation };
+  const characters = `(SELECT c, sum(n) AS n FROM (SELECT unnest(string_split(v, '')) AS c, n FROM ${part}) WHERE c <> '' GROUP BY c)`;
+  const cases = Object.entries(classes)
+    .map(([name, members]) => `WHEN regexp_matches(c, ${text(`[${members}]`)}) THEN ${text(name)}`)
+    .join(' ');
+  const rows = await database.rows(
+    `SELECT CASE ${cases} ELSE 'other' END AS class, CAST(sum(n * length(c)) AS BIGINT) AS n FROM ${characters} GROUP BY class`,
+  );
+  const total = rows.reduce((sum, { n }) => sum + Number(n), 0);
+  const share = (name: string) => {
+    const found = rows.find((row) => row['class'] === name);
+    return found && total > 0 ? Number(found['n']) / total : 0;
+  };
+  return {
+    letters: share('letters'),
+    digits: share('digits'),
+    spaces: share('spaces'),
+    punctuation: share('punctuation'),
+    other: share('other'),
+  };
+}
+
+async function patternsOf(
+  context: ProfileContext,
+  part: string,
+  weight: number,
+): Promise<Pick<Shapes, 'patterns' | 'otherPatterns'>> {
+  const grouped = `(SELECT pattern AS v, CAST(sum(n) AS BIGINT) AS n FROM ${part} GROUP BY pattern)`;
+  const { patterns } = await context.database.row(`SELECT count(*) AS patterns FROM ${grouped}`);
+  const top = await mostFrequent(context, grouped, { limit: PATTERNS, weight });
+  return { patterns: top, otherPatterns: Number(patterns) - top.length };
+}

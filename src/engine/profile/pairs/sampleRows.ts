@@ -1,0 +1,45 @@
+/** Some of the rows, the same ones each time: those whose position, mixed with the seed, says so. */
+import { literal } from '../../duckdb';
+import type { Correlation } from '../../../protocol';
+import type { ProfileContext } from '../context';
+
+export interface SampledRows {
+  /** A relation with the columns by their ids. */
+  readonly relation: string;
+  /** Absent where it has all rows. */
+  readonly sampled: Correlation['sampled'];
+  readonly rows: number;
+}
+
+/** To take in a statement over a relation of more columns takes longer than to answer it. */
+const WIDE = 200;
+
+type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed'>;
+
+/**
+ * Works on about so many rows at most, or on all where there are no more. Some of the rows, or of very many columns, are
+ * held in a table meanwhile.
+ * @param among how many columns the relation has
+ */
+export async function withSample<T>(
+  { database, relation, rows, seed }: Context,
+  ids: readonly string[],
+  { atMost, among }: { readonly atMost: number; readonly among: number },
+  work: (sample: SampledRows) => Promise<T>,
+): Promise<T> {
+  const isSample = rows > atMost;
+  if ((!isSample && among <= WIDE) || ids.length === 0) return work({ relation, sampled: undefined, rows });
+  const table = relation === 'profile_sample' ? 'profile_sample_of_sample' : 'profile_sample';
+  const chosen = isSample ? ` WHERE hash(__row, ${literal(seed)}) % ${Math.ceil(rows / atMost)} = 0` : '';
+  await database.run(
+    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT __row, ${[...new Set(ids)].join(', ')} FROM ${relation}${chosen}`,
+  );
+  try {
+    if (!isSample) return await work({ relation: table, sampled: undefined, rows });
+    const { values } = await database.row(`SELECT count(*) AS values FROM ${table}`);
+    const taken = Number(values);
+    return await work({ relation: table, sampled: { values: taken, of: rows, seed }, rows: taken });
+  } finally {
+    await database.run(`DROP TABLE ${table}`);
+  }
+}

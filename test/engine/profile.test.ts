@@ -179,6 +179,33 @@ describe('profile', () => {
     assert.equal(found.head[4]?.[229], String(4 * 229));
   });
 
+  it('has the figures of a sketch from one sample of all columns, and counts from all rows', async () => {
+    const space = await workspace({});
+    const values =
+      "i AS a, nullif(i % 1000, 7) / 8.0 + hash(i) % 1000000 AS b, ['x', 'y', 'z'][1 + i % 3] AS c, 't' || hash(i) AS d";
+    await space.query(`COPY (SELECT ${values} FROM range(150000) AS t(i)) TO {a.parquet} (FORMAT parquet)`);
+    const [exact, fast] = [await profile(space, 'a.parquet'), await profile(space, 'a.parquet', { fast: true })];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const [all, some] = [column(exact, name), column(fast, name)];
+      assert.deepEqual([some.nulls, some.semantic], [all.nulls, all.semantic]);
+      assert.ok(Math.abs(some.distinct - all.distinct) < 0.2 * all.distinct, `${name}: ${some.distinct}`);
+    }
+    const [all, some] = [column(exact, 'b').numeric, column(fast, 'b').numeric];
+    assert.ok(all?.sum && some?.sum && all.stddev && some.stddev);
+    assert.ok(Math.abs(some.sum / all.sum - 1) < 1e-9 && Math.abs(some.stddev / all.stddev - 1) < 0.02);
+    assert.deepEqual([some.min, some.max], [all.min, all.max]);
+    assert.equal(
+      some.histogram.counts.reduce((sum, count) => sum + count),
+      150_000 - column(exact, 'b').nulls,
+    );
+    assert.deepEqual(column(fast, 'c'), column(exact, 'c'));
+    assert.equal(column(fast, 'd').text?.maxLength, column(exact, 'd').text?.maxLength);
+    assert.ok(fast.correlations.every(({ sampled }) => sampled?.of === 150_000));
+    assert.deepEqual([fast.duplicates, fast.head], [exact.duplicates, exact.head]);
+    const other = await profile(space, 'a.parquet', { fast: true, threads: 3 });
+    assert.deepEqual(figures(other), figures(fast));
+  });
+
   it('is whole but for a column that fails, which says why', async () => {
     const space = await workspace({});
     const query = 'SELECT i AS a, hash(i) AS b, i % 7 AS c FROM range(5000) AS t(i)';

@@ -222,12 +222,23 @@ describe('missing values and duplicates', () => {
     ['columns that are missing elsewhere as different', 'SELECT * FROM (VALUES (1, NULL), (NULL, 1)) t(a, b)', 0, 0],
     ['nested values', "SELECT [i % 2, 1] AS a, {'x': i % 2, 'y': [NULL]} AS b FROM range(4) r(i)", 2, 2],
     ['no rows', 'SELECT 1 AS a WHERE false', 0, 0],
+    [
+      'what a column apart from its missing values does not repeat',
+      'SELECT nullif(nullif(i, 3), 4) AS a FROM range(9) r(i)',
+      1,
+      1,
+    ],
+    [
+      'what is beyond the order of a column',
+      "SELECT CASE WHEN i < 7 THEN i::DOUBLE ELSE 'nan'::DOUBLE END AS a FROM range(9) r(i)",
+      1,
+      1,
+    ],
   ];
   for (const [what, query, groups, surplusRows] of duplicates) {
     it(`counts ${what}`, async () => {
       const made = await table(query);
-      const columns = made.columns.map((column) => ({ column }) as DescribedColumn);
-      assert.deepEqual(await duplicatesOf(made.context, columns), { groups, surplusRows });
+      assert.deepEqual(await duplicatesOf(made.context, await made.described()), { groups, surplusRows });
     });
   }
 });

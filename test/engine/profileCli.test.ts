@@ -77,6 +77,15 @@ describe('mldata profile', () => {
     assert.deepEqual([folder.of, folder.rows], ['build', 40]);
   });
 
+  it('does not blame a file for too little memory', async () => {
+    const line = JSON.stringify({ text: 'x'.repeat(1_000_000) });
+    const space = await workspace({ 'd.jsonl': `${line}\n`.repeat(60) });
+    const { code, stderr } = await space.cli(['profile', 'd.jsonl', '--memory-limit', '200MB']);
+    assert.equal(code, 1);
+    assert.match(stderr, /The memory limit does not suffice\./);
+    assert.doesNotMatch(stderr, /Correct the file/);
+  });
+
   it('draws samples by a seed, and says so', async () => {
     const space = await workspace({ 'people.csv': people(400) });
     const sampled = await profile(space, 'people.csv', '--sample', '50', '--seed', '7');

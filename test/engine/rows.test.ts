@@ -1,6 +1,6 @@
 /** The rows of a target as one relation: what is in it, in what order, and what is said of what is not. */
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, rm, truncate, utimes } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, truncate, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dataTarget } from '../../src/engine/dataTarget';
@@ -61,6 +61,20 @@ describe('rows', () => {
       { c0: null, c1: 'c', c2: true, __row: 2n },
     ]);
     assert.deepEqual([rows.rows, rows.stored], [3, 'table']);
+  });
+
+  it('keeps the order of a large file, whatever the types that are guessed', async () => {
+    const lines = Array.from(
+      { length: 500_000 },
+      (_, n) => `${n},${n % 3 === 0},2020-01-01 00:00:${String(n % 60).padStart(2, '0')},${n}.5,t${n}\n`,
+    );
+    const space = await workspace({ 'long.csv': `n,b,t,x,s\n${lines.join('')}` });
+    const { rows, database } = await open(space, 'long.csv');
+    assert.deepEqual(Object.values(typesOf(rows)), ['BIGINT', 'BOOLEAN', 'TIMESTAMP', 'DOUBLE', 'VARCHAR']);
+    const { misplaced } = await database.row(
+      `SELECT count(*) FILTER (WHERE c0 <> __row) AS misplaced FROM ${rows.relation}`,
+    );
+    assert.equal(misplaced, 0n);
   });
 
   it('leaves Parquet where it is, with columns by name and positions over all files', async () => {
@@ -266,6 +280,15 @@ describe('rows', () => {
       async (space) => {
         await parquet(space, 'a.parquet', 'SELECT i, hash(i) AS h FROM range(10000) AS t(i)');
         await truncate(space.path('a.parquet'), 60_000);
+      },
+      'source-unreadable',
+    ],
+    [
+      'a Parquet file whose middle is missing',
+      async (space) => {
+        await parquet(space, 'a.parquet', 'SELECT i, hash(i) AS h FROM range(10000) AS t(i)');
+        const content = await readFile(space.path('a.parquet'));
+        await space.write('a.parquet', Buffer.concat([content.subarray(0, 30_000), content.subarray(31_000)]));
       },
       'source-unreadable',
     ],

@@ -4,12 +4,12 @@ import type {
   BuildReportWords,
   FindingView,
   FromBuildReport,
-  Severity,
   ToBuildReport,
 } from '../../src/protocol';
 import { element, icon, link, prose } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import type { Part } from '../shared/parts';
+import { severityIcons } from '../shared/severity';
 import { table } from '../shared/table';
 import { button } from '../shared/toolkit';
 import { drawSplits } from './splits';
@@ -22,7 +22,6 @@ const outcomeIcons: Readonly<Record<BuildReportView['outcome'], string>> = {
   bad: 'error',
   busy: 'loading',
 };
-const severityIcons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'info' };
 
 /** The parts of the page from top to bottom. */
 export function reportParts(view: BuildReportView, words: BuildReportWords, locale: string, send: Send): Part[] {

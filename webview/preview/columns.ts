@@ -4,7 +4,7 @@ import type { Preview, PreviewTable, RowStatus } from '../../src/protocol';
 import { element } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { count, figure, full } from '../shared/format';
-import { nameElement, valueElement } from '../profile/values';
+import { nameElement, valueElement } from '../shared/values';
 import { became, statusMark } from './change';
 
 type Column = PreviewTable['columns'][number];

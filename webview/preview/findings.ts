@@ -1,8 +1,8 @@
 /** What is wrong with steps, worst first, each leading to its line. */
 import type { Finding, FromPreviewPage } from '../../src/protocol';
 import { element, icon, link } from '../shared/dom';
-import { severityIcons, severityWord } from '../profile/types';
-import { sentence } from '../profile/values';
+import { severityIcons, severityWord } from '../shared/severity';
+import { sentence } from '../shared/values';
 import * as l10n from '@vscode/l10n';
 
 /** @param open whether the editor knows these findings by their positions */

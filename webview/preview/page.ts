@@ -88,7 +88,9 @@ function header(
   return element('header', {}, [
     element('h1', {}, [l10n.t('Transforms of {0}', visible(dataset))]),
     preview === undefined ? undefined : element('p', { class: 'verdict' }, [verdict(preview, step !== undefined)]),
-    preview === undefined ? undefined : element('p', { class: 'dim' }, sampleNote(preview)),
+    preview === undefined || preview.steps.length === 0
+      ? undefined
+      : element('p', { class: 'dim' }, sampleNote(preview)),
     element('div', { class: 'actions' }, [
       button({
         text: l10n.t('Refresh'),

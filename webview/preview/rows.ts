@@ -4,7 +4,7 @@ import type { ColumnType, Preview, PreviewRow, RowStatus } from '../../src/proto
 import { element } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { count } from '../shared/format';
-import { nameElement, valueElement } from '../profile/values';
+import { nameElement, valueElement } from '../shared/values';
 import { became, statusMark } from './change';
 
 export type ShownRows = 'all' | RowStatus;

@@ -6,8 +6,8 @@ import { count } from '../shared/format';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import type { Actions, PageState } from './state';
-import { severityIcons, severityWord } from './types';
-import { sentence, valueElement } from './values';
+import { severityIcons, severityWord } from '../shared/severity';
+import { sentence, valueElement } from '../shared/values';
 
 /** More than these at first would push everything else from the screen. */
 const FIRST = 4;
@@ -85,11 +85,10 @@ export function alert(
       suggestion === undefined ? undefined : element('p', { class: 'dim' }, sentence(suggestion)),
       samples.length === 0
         ? undefined
-        : element(
-            'p',
-            { class: 'samples' },
-            samples.slice(0, 5).map((sample) => element('code', {}, [valueElement(sample, 40)])),
-          ),
+        : element('p', { class: 'samples' }, [
+            element('span', { class: 'dim' }, [l10n.t('For example:')]),
+            ...samples.slice(0, 5).map((sample) => element('code', {}, [valueElement(sample, 40)])),
+          ]),
     ]),
   ]);
 }

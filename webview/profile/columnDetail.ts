@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Profile, ProfileColumn } from '../../src/protocol';
 import { element, icon, link } from '../shared/dom';
 import type { Child } from '../shared/dom';
-import { count, duration, time } from '../shared/format';
+import { coefficient, count, duration, time } from '../shared/format';
 import { cut, visible } from '../shared/text';
 import { alert } from './alerts';
 import { chartFigure } from './chartFigure';
@@ -14,8 +14,8 @@ import type { Figure } from './figures';
 import { splitComparison } from './splits';
 import { isSampled } from './state';
 import type { Actions, PageState } from './state';
-import { typeIcons, typeWord } from './types';
-import { mark, nameElement } from './values';
+import { methodWord, typeIcons, typeWord } from './types';
+import { mark, nameElement } from '../shared/values';
 
 /** More partners than these are found in the matrix. */
 const MAX_PARTNERS = 5;
@@ -28,12 +28,7 @@ export function columnDetail(state: PageState, column: ProfileColumn, actions: A
     element('h3', {}, [icon(typeIcons[column.semantic]), nameElement(column.name, 120)]),
     element('p', { class: 'dim kind' }, [
       ...(isSampled(state, column) ? [mark('sample'), ' '] : []),
-      [
-        typeWord(column.semantic),
-        column.type,
-        column.physicalType,
-        ...(column.role === undefined ? [] : [l10n.t('role {0}', column.role)]),
-      ].join(' · '),
+      element('span', { title: l10n.t('Stored as {0}', cut(column.physicalType, 500)) }, [kindOf(column)]),
       offers.config ? ' · ' : '',
       offers.config ? configLink(column, actions) : undefined,
     ]),
@@ -54,6 +49,12 @@ export function columnDetail(state: PageState, column: ProfileColumn, actions: A
     ...lists(column),
     ...(profile === undefined ? [] : partners(profile, column, actions)),
   ]);
+}
+
+/** What it means, how it is read, what it is for. */
+function kindOf({ semantic, type, role }: ProfileColumn): string {
+  const words = new Set([typeWord(semantic), type]);
+  return [...words, ...(role === undefined ? [] : [l10n.t('role {0}', role)])].join(' · ');
 }
 
 function configLink({ name }: ProfileColumn, { send }: Actions): HTMLElement {
@@ -198,7 +199,7 @@ function partners({ correlations }: Profile, { name }: ProfileColumn, { select }
         found.map(({ other, method, value }) =>
           element('div', {}, [
             element('dt', {}, [link(cut(visible(other), 40), `partner/${other}`, () => select(other))]),
-            element('dd', { title: method }, [value.toFixed(2)]),
+            element('dd', { title: methodWord(method) }, [coefficient(value)]),
           ]),
         ),
       ),

@@ -9,8 +9,9 @@ import { visibleColumns, wholeList } from './columnFilter';
 import type { ColumnView } from './columnFilter';
 import { shortFigures } from './figures';
 import { sparklineElement } from './sparklineElement';
-import { severityIcons, severityWord, typeIcons, typeWord } from './types';
-import { mark, nameElement } from './values';
+import { severityIcons, severityWord } from '../shared/severity';
+import { typeIcons, typeWord } from './types';
+import { mark, nameElement } from '../shared/values';
 
 const ROW = 48;
 
@@ -80,8 +81,16 @@ export class ColumnList {
     if (!this.shown.some((column) => column.name === name)) this.look({ ...wholeList, sort: this.view.sort });
     this.selected = name;
     const index = this.shown.findIndex((column) => column.name === name);
-    if (index >= 0) this.virtual.scrollToIndex(index, { align: 'auto' });
+    if (index >= 0) this.scrollTo(index);
     this.draw();
+  }
+
+  /** As little as brings the row into sight; the list itself is asked how high it is, which the virtualizer learns late. */
+  private scrollTo(index: number): void {
+    const { scrollTop, clientHeight } = this.list;
+    const top = index * ROW;
+    if (top < scrollTop) this.list.scrollTop = top;
+    else if (top + ROW > scrollTop + clientHeight) this.list.scrollTop = top + ROW - clientHeight;
   }
 
   focus(): void {

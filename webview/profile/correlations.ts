@@ -2,28 +2,18 @@
 import * as l10n from '@vscode/l10n';
 import type { AssociationMethod, Correlation, Pair, Profile } from '../../src/protocol';
 import { element, link } from '../shared/dom';
-import { count } from '../shared/format';
+import { coefficient, count } from '../shared/format';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import { chartFigure } from './chartFigure';
 import { heatmapChart, heatmapColumns } from './charts/heatmap';
 import { pairChart } from './charts/pair';
 import type { Actions } from './state';
-import { nameElement } from './values';
+import { methodWord } from './types';
+import { nameElement } from '../shared/values';
 
 /** The strongest pairs are also links, for the keyboard. */
 const MAX_LINKS = 8;
-
-export function methodWord(method: AssociationMethod): string {
-  const words: Readonly<Record<AssociationMethod, string>> = {
-    pearson: 'Pearson',
-    spearman: 'Spearman',
-    cramersV: 'Cramér’s V',
-    correlationRatio: l10n.t('Correlation ratio'),
-    missing: l10n.t('Missing together'),
-  };
-  return words[method];
-}
 
 function explained(method: AssociationMethod): string {
   const words: Readonly<Record<AssociationMethod, string>> = {
@@ -88,19 +78,22 @@ function matrixOf(
               l10n.t('Comparing {0} and {1}…', cut(visible(a), 40), cut(visible(b), 40)),
             ]),
           );
-          void compare(a, b).then((answer) =>
+          const waiting = place.firstChild;
+          void compare(a, b).then((answer) => {
+            // Another pair may have been asked for meanwhile.
+            if (place.firstChild !== waiting) return;
             place.replaceChildren(
               ...('pair' in answer
                 ? pairOf(answer.pair, actions)
                 : [element('p', { class: 'dim' }, [visible(answer.message)])]),
-            ),
-          );
+            );
+          });
         };
   const title = l10n.t(
     '{0} and {1} go together most: {2}',
     cut(visible(first.a), 40),
     cut(visible(first.b), 40),
-    first.value.toFixed(2),
+    coefficient(first.value),
   );
   const drawn = heatmapColumns(correlation, order).length;
   const taking = new Set(pairs.flatMap(({ a, b }) => [a, b])).size;
@@ -127,7 +120,7 @@ function matrixOf(
               .map(({ a, b, value }) =>
                 element('li', {}, [
                   link(`${cut(visible(a), 30)} × ${cut(visible(b), 30)}`, `pair/${method}/${a}/${b}`, () => open(a, b)),
-                  element('span', { class: 'dim numeric' }, [value.toFixed(2)]),
+                  element('span', { class: 'dim numeric' }, [coefficient(value)]),
                 ]),
               ),
           ),

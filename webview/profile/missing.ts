@@ -81,7 +81,11 @@ function patterns(missing: Profile['missing'], read: number, select: Actions['se
           ? []
           : [
               line(
-                [element('span', { class: 'dim' }, [l10n.t('{0} other patterns', count(restPatterns))])],
+                [
+                  element('span', { class: 'dim' }, [
+                    restPatterns === 1 ? l10n.t('1 other pattern') : l10n.t('{0} other patterns', count(restPatterns)),
+                  ]),
+                ],
                 rest,
                 'hatched-bar',
               ),

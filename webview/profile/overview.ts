@@ -1,6 +1,6 @@
 /** The first things read: what it is, whether it is all right, when, from what, what can be done, and the figures. */
 import * as l10n from '@vscode/l10n';
-import type { Profile, ProfileActivity } from '../../src/protocol';
+import type { Profile } from '../../src/protocol';
 import { element, icon } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { bytes, count, duration, moment, share } from '../shared/format';
@@ -8,7 +8,8 @@ import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import { button } from '../shared/toolkit';
 import type { Actions, PageState } from './state';
-import { nameElement } from './values';
+import type { WorkingNotice } from './working';
+import { nameElement } from '../shared/values';
 
 export function headerPart(state: PageState, actions: Actions): Part {
   const { title, offers, activity, profile } = state;
@@ -113,10 +114,11 @@ function origin(profile: Profile): string {
 }
 
 /** What is going on, and what to know before reading on. */
-export function noticeParts(state: PageState, { send }: Actions): Part[] {
+export function noticeParts(state: PageState, { send }: Actions, working: WorkingNotice): Part[] {
   const { activity, stale, profile, settled } = state;
+  if (activity.state === 'working') working.tell(activity.progress);
   const notices: (Part | undefined)[] = [
-    activity.state === 'working' ? working(activity, () => send({ type: 'cancel' })) : undefined,
+    activity.state === 'working' ? { name: 'working', says: null, draw: () => working.element } : undefined,
     activity.state === 'failed'
       ? notice('failed', 'error', activity.message, [
           button({ text: l10n.t('Show Log'), icon: 'output', onClick: () => send({ type: 'showLog' }) }),
@@ -155,7 +157,7 @@ export function noticeParts(state: PageState, { send }: Actions): Part[] {
             onClick: () => send({ type: 'refresh' }),
           }),
         ]),
-    profile?.sample === undefined || activity.state === 'failed' ? undefined : sampleNotice(profile, settled),
+    profile?.sample === undefined ? undefined : sampleNotice(profile, settled),
     profile?.fast === true
       ? notice('fast', 'zap', l10n.t('Made in a hurry: figures marked ≈ are estimates.'))
       : undefined,
@@ -188,49 +190,6 @@ function notice(name: string, codicon: string, text: string, actions: readonly C
         element('bdi', { class: 'text' }, [visible(text)]),
         ...actions,
       ]),
-  };
-}
-
-/** A bar that grows, and a way to stop. Drawn once; its figures are changed in place. */
-function working({ progress }: Extract<ProfileActivity, { state: 'working' }>, cancel: () => void): Part {
-  const percent = Math.round((progress?.fraction ?? 0) * 100);
-  const words = {
-    read: l10n.t('Reading'),
-    columns: l10n.t('Describing columns'),
-    pairs: l10n.t('Comparing columns'),
-    rows: l10n.t('Comparing rows'),
-    splits: l10n.t('Describing splits'),
-  };
-  const text = [
-    progress === undefined ? l10n.t('Starting') : words[progress.step],
-    ...(progress?.detail === undefined ? [] : [cut(visible(progress.detail), 60)]),
-    ...(progress?.etaSeconds === undefined ? [] : [l10n.t('about {0} left', duration(Math.ceil(progress.etaSeconds)))]),
-  ].join(' · ');
-  return {
-    name: 'working',
-    says: [text, percent],
-    draw: () => {
-      const bar = element('span', { class: 'bar' });
-      bar.style.width = `${percent}%`;
-      const track = element(
-        'div',
-        {
-          class: 'track',
-          role: 'progressbar',
-          'aria-label': l10n.t('Profiling'),
-          'aria-valuenow': `${percent}`,
-          'aria-valuemin': '0',
-          'aria-valuemax': '100',
-        },
-        [bar],
-      );
-      return element('div', { class: 'notice working' }, [
-        icon('loading'),
-        element('bdi', { class: 'text' }, [text]),
-        track,
-        button({ text: l10n.t('Cancel'), icon: 'debug-stop', onClick: cancel }),
-      ]);
-    },
   };
 }
 

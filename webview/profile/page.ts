@@ -19,6 +19,7 @@ import { skeleton } from './skeleton';
 import { isSampled } from './state';
 import type { Actions, PageState, PairAnswer } from './state';
 import { targetPart } from './target';
+import { WorkingNotice } from './working';
 
 /** What the page remembers when it is thrown away: where its reader was. */
 interface Place {
@@ -33,6 +34,7 @@ export class ProfilePage {
   private place: Place = { view: wholeList };
   private start: Start | undefined;
   private readonly waiting = new Map<string, (answer: PairAnswer) => void>();
+  private readonly working: WorkingNotice;
 
   private readonly top: Parts;
   private readonly below: Parts;
@@ -47,6 +49,7 @@ export class ProfilePage {
     private readonly host: Host,
   ) {
     const top = element('div', { class: 'top' });
+    this.working = new WorkingNotice(() => this.host.send({ type: 'cancel' }));
     const below = element('div', { class: 'below' });
     this.top = new Parts(top);
     this.below = new Parts(below);
@@ -140,7 +143,7 @@ export class ProfilePage {
     const whole = profile !== undefined && columns.length > 0;
     const above: (Part | undefined)[] = [
       headerPart(this.state, actions),
-      ...noticeParts(this.state, actions),
+      ...noticeParts(this.state, actions, this.working),
       profile && factsPart(profile),
       alertsPart(this.state, actions),
     ];

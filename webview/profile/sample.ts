@@ -5,7 +5,7 @@ import { element } from '../shared/dom';
 import { button } from '../shared/toolkit';
 import type { Part } from '../shared/parts';
 import type { Actions, PageState } from './state';
-import { nameElement, valueElement } from './values';
+import { nameElement, valueElement } from '../shared/values';
 
 /** A table of more columns than these belongs into the grid. */
 const MAX_COLUMNS = 50;

@@ -3,16 +3,10 @@ import * as l10n from '@vscode/l10n';
 import type { Profile, ProfileColumn } from '../../src/protocol';
 import { element } from '../shared/dom';
 import { count, figure, full, share } from '../shared/format';
-import { cut, visible } from '../shared/text';
 import { chartFigure } from './chartFigure';
-import { densityChart, MAX_GROUPS, shareChart } from './charts/groups';
-import type { Chart } from './charts/chart';
-
-interface Side {
-  readonly name: string;
-  readonly rows: number;
-  readonly column: ProfileColumn;
-}
+import { MAX_GROUPS } from './charts/groups';
+import { splitChart } from './charts/splits';
+import type { Side } from './charts/splits';
 
 export function splitComparison({ splits = [] }: Profile, { name }: ProfileColumn): HTMLElement[] {
   const sides = splits.flatMap((split): Side[] => {
@@ -28,40 +22,6 @@ export function splitComparison({ splits = [] }: Profile, { name }: ProfileColum
       splitTable(sides),
     ]),
   ];
-}
-
-/** Undefined where the column has neither numbers nor values to compare. */
-export function splitChart(sides: readonly Side[], name: string): Chart | undefined {
-  const axis = cut(visible(name), 40);
-  if (sides.every(({ column }) => (column.numeric?.histogram.counts.length ?? 0) > 0)) {
-    const means = sides.map(({ column }) => column.numeric?.mean ?? 0);
-    const title = l10n.t('Means lie between {0} and {1}', figure(Math.min(...means)), figure(Math.max(...means)));
-    const groups = sides.map((side) => ({
-      name: side.name,
-      edges: side.column.numeric?.histogram.edges ?? [],
-      counts: side.column.numeric?.histogram.counts ?? [],
-    }));
-    return densityChart(groups, title, axis);
-  }
-  if (!sides.every(({ column }) => column.categorical !== undefined && column.categorical.top.length > 0))
-    return undefined;
-  const values = sides[0]?.column.categorical?.top.slice(0, 10).map(({ value }) => value) ?? [];
-  const groups = sides.map(({ name: split, column }) => {
-    const known = new Map(column.categorical?.top.map(({ value, count: rows }) => [value, rows]));
-    const counts = values.map((value) => known.get(value) ?? 0);
-    const all = (column.categorical?.other ?? 0) + [...known.values()].reduce((sum, each) => sum + each, 0);
-    return { name: split, counts: [...counts, all - counts.reduce((sum, each) => sum + each, 0)] };
-  });
-  const shares = groups.map(
-    ({ counts }) =>
-      (counts[0] ?? 0) /
-      Math.max(
-        1,
-        counts.reduce((sum, each) => sum + each, 0),
-      ),
-  );
-  const points = ((Math.max(...shares) - Math.min(...shares)) * 100).toFixed(1);
-  return shareChart(values, groups, l10n.t('Shares of the first value agree to within {0} points', points));
 }
 
 function splitTable(sides: readonly Side[]): HTMLElement {

@@ -1,6 +1,6 @@
-/** What columns mean, in words and pictures. */
+/** What columns mean, and how they are measured against each other, in words and pictures. */
 import * as l10n from '@vscode/l10n';
-import type { SemanticType, Severity } from '../../src/protocol';
+import type { AssociationMethod, SemanticType } from '../../src/protocol';
 
 export const typeIcons: Readonly<Record<SemanticType, string>> = {
   numeric: 'symbol-numeric',
@@ -35,18 +35,18 @@ export function typeWord(type: SemanticType): string {
   return words[type];
 }
 
-export const severityIcons: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'info' };
-
-export function severityWord(severity: Severity): string {
-  const words: Readonly<Record<Severity, string>> = {
-    error: l10n.t('Error'),
-    warning: l10n.t('Warning'),
-    info: l10n.t('Note'),
-  };
-  return words[severity];
-}
-
 /** `high-cardinality` as `high cardinality`: codes are in the words of the field. */
 export function codeWords(code: string): string {
   return code.replaceAll('-', ' ');
+}
+
+export function methodWord(method: AssociationMethod): string {
+  const words: Readonly<Record<AssociationMethod, string>> = {
+    pearson: 'Pearson',
+    spearman: 'Spearman',
+    cramersV: 'Cramér’s V',
+    correlationRatio: l10n.t('Correlation ratio'),
+    missing: l10n.t('Missing together'),
+  };
+  return words[method];
 }

@@ -24,6 +24,12 @@ export function figure(value: number | null): string {
   return value.toLocaleString(locale, { notation, maximumSignificantDigits: 4 });
 }
 
+/** A correlation: two decimals, and a zero without a sign. */
+export function coefficient(value: number): string {
+  const rounded = Math.round(value * 100) / 100 || 0;
+  return rounded.toLocaleString(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+}
+
 /** Every digit that tells the number from its neighbours. */
 export function full(value: number | null): string {
   if (value === null) return '–';

@@ -1,5 +1,5 @@
 /** What every part of a profile is calculated from. */
-import type { Database } from '../duckdb';
+import type { Database, Row } from '../duckdb';
 import type { StageColumn } from '../schema';
 import type { ProfileColumn } from '../../protocol';
 
@@ -16,6 +16,10 @@ export interface ProfileContext {
   /** Folders from which a path in the data may start, absolute. */
   readonly mediaFolders: readonly string[];
   readonly signal: AbortSignal;
+  /** What a first look at all rows found of columns, by their ids. */
+  readonly seen?: ReadonlyMap<string, Row>;
+  /** One in so many of the rows, chosen by `hash(__row, seed)`, in a table: where sketches are allowed and rows are many. */
+  readonly drawn?: { readonly relation: string; readonly oneIn: number; readonly rows: number };
 }
 
 /** A column described by itself; what is to be said of it comes after. */

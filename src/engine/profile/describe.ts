@@ -1,5 +1,5 @@
 /** Everything that a profile says of one relation. A column that fails takes nothing else with it. */
-import { firstLine, type Database } from '../duckdb';
+import { firstLine, literal, type Database, type Row } from '../duckdb';
 import type { StageColumn } from '../schema';
 import {
   MldataError,
@@ -12,7 +12,9 @@ import {
 } from '../../protocol';
 import { columnAlerts, wholeAlerts, type Thresholds } from './alerts/alerts';
 import { associations } from './pairs/associations';
-import { profileColumn } from './columns/column';
+import { firstPassOf, profileColumn } from './columns/column';
+import { passed } from './columns/firstPass';
+import { FAST_SAMPLE } from './columns/frequencies';
 import type { ColumnFigures, DescribedColumn, ProfileContext } from './context';
 import { duplicatesOf } from './rows/duplicates';
 import { determined } from './target/leaks';
@@ -36,6 +38,26 @@ export interface Described {
 /** To take in a statement over a relation of more columns takes longer than to answer it. */
 const WIDE = 200;
 const COLUMNS_APART = 100;
+
+/** Draws the sample that sketches are of, where they are allowed and it is a small part of the rows. */
+export async function drawRows(context: DescribeContext, columns: readonly StageColumn[]): Promise<DescribeContext> {
+  const { database, relation, rows, fast, seed } = context;
+  if (!fast || rows <= 2 * FAST_SAMPLE || columns.length > WIDE) return context;
+  const oneIn = Math.ceil(rows / FAST_SAMPLE);
+  const ids = columns.map(({ id }) => `${id}, `).join('');
+  const draw = async () => {
+    await database.run(
+      `CREATE TABLE drawn_of_all AS SELECT ${ids}__row FROM ${relation} WHERE hash(__row, ${literal(seed)}) % ${oneIn} = 0`,
+    );
+    const { drawn } = await database.row('SELECT count(*) AS drawn FROM drawn_of_all');
+    return { ...context, drawn: { relation: 'drawn_of_all', oneIn, rows: Number(drawn) } };
+  };
+  return draw().catch((error: unknown) => {
+    // A column that cannot be read is found by itself.
+    refuseFatal(error);
+    return context;
+  });
+}
 
 /** @param onColumn told of every column that is done, and how many are */
 export async function describeColumns(
@@ -66,6 +88,7 @@ async function describeBeside(
   onColumn: (column: ProfileColumn, done: number) => void,
 ): Promise<Described> {
   const { database } = context;
+  const seen = await seeAll(context, columns);
   const described: Profiled[] = [];
   let next = 0;
   let done = 0;
@@ -73,7 +96,7 @@ async function describeBeside(
     for (let index = next++; index < columns.length; index = next++) {
       const column = columns[index];
       if (!column) return;
-      const profiled = await describeColumn({ ...context, database: session }, column);
+      const profiled = await describeColumn({ ...context, seen, database: session }, column);
       described[index] = profiled;
       onColumn(profiled.column, ++done);
     }
@@ -88,6 +111,23 @@ async function describeBeside(
       return column && figures ? [{ column, figures }] : [];
     }),
   };
+}
+
+/** One look at all columns together; of none where one of them cannot be read. */
+async function seeAll(context: DescribeContext, columns: readonly StageColumn[]): Promise<ReadonlyMap<string, Row>> {
+  const passes = columns.flatMap((column) => {
+    const pass = firstPassOf(context, column);
+    return pass ? [{ id: column.id, pass }] : [];
+  });
+  if (passes.length === 0) return new Map();
+  const rows = await passed(
+    context,
+    passes.map(({ pass }) => pass),
+  ).catch((error: unknown) => {
+    refuseFatal(error);
+    return [];
+  });
+  return new Map(rows.map((row, index) => [passes[index]?.id ?? '', row]));
 }
 
 interface Profiled {

@@ -15,7 +15,7 @@ import {
   type ProfileRequest,
 } from '../../protocol';
 import type { Thresholds } from './alerts/alerts';
-import { describeColumns, describeWhole, leastOf, type DescribeContext, type Described } from './describe';
+import { describeColumns, describeWhole, drawRows, leastOf, type DescribeContext, type Described } from './describe';
 import { headOf } from './rows/head';
 import { ProgressOfProfile } from './progress';
 
@@ -67,7 +67,7 @@ export async function profileRows(job: ProfileJob, listener: ProfileListener, si
     });
     opened = all;
     const { rows, sample } = await chosen(job, database, all);
-    const context = contextOf(rows);
+    const context = await drawRows(contextOf(rows), rows.columns);
     const teller = new Teller(all.rows, listener);
     const described = await describeColumns(context, rows.columns, (column, done) => {
       teller.add(column);
@@ -161,13 +161,14 @@ async function splitsOf(
 ): Promise<NonNullable<Profile['splits']>> {
   if (splits.length < 2) return [];
   const described: NonNullable<Profile['splits']> = [];
+  const { drawn: _, ...ofAll } = context;
   for (const [index, { name, rows }] of splits.entries()) {
     const part = `split_${index}`;
     await context.database.run(
       `CREATE OR REPLACE VIEW ${part} AS SELECT * FROM ${relation} WHERE __split = ${text(name)}`,
     );
     const { columns: figures } = await describeColumns(
-      { ...context, relation: part, rows },
+      { ...ofAll, relation: part, rows },
       columns,
       ({ name: column }, done) => {
         progress.report('splits', (index + done / columns.length) / splits.length, `${name}/${column}`);

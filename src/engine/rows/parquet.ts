@@ -1,7 +1,7 @@
 /** Parquet files, and Arrow files through them, as one view: nothing of them is read before it is asked for. */
 import { pathLiteral, text, type Database } from '../duckdb';
 import { castColumns, uniteColumns, valueIn, type StageColumn } from '../schema';
-import { openSource, USUAL_RECORD_BYTES, type OpenSource } from '../sources';
+import { openSource, unreadable, USUAL_RECORD_BYTES, type OpenSource } from '../sources';
 import type { TargetFiles } from './filesOf';
 import type { OpenedRows, OpenRowsContext } from './openRows';
 import { ROWS } from './rows';
@@ -23,6 +23,7 @@ export async function viewParquet(
     sources.push(await openSource(file, { database, dataset, scratch, declared, signal, ...reading }));
   }
   const { columns, findings } = await uniteColumns(database, sources, schema, dataset);
+  await refuseShortened(database, sources);
   const counts = await countRows(database, sources);
   const rowsOfFiles = sources.map(({ parquet = [] }) =>
     parquet.reduce((sum, path) => sum + (counts.get(path) ?? 0), 0),
@@ -120,6 +121,28 @@ function between(places: readonly Place[], first: number, last: number): string 
   const { base } = places[from] ?? { base: 0 };
   if (from === to) return `__file = ${from} AND __at BETWEEN ${first - base} AND ${last - base}`;
   return `__file BETWEEN ${from} AND ${to} AND __row BETWEEN ${first} AND ${last}`;
+}
+
+/**
+ * Throws `source-unreadable` for a file that has its end but not all that its end says is before it: a transfer may have
+ * left out a part in the middle. Otherwise every column would fail by itself, with figures around that are not so.
+ */
+async function refuseShortened(database: Database, sources: readonly OpenSource[]): Promise<void> {
+  const fileOf = new Map(sources.flatMap(({ file, parquet = [] }) => parquet.map((path) => [path, file])));
+  const paths = `[${[...fileOf.keys()].map(pathLiteral).join(', ')}]`;
+  // Without a dictionary the place of one is missing or 0. Eight bytes stand behind the metadata.
+  const [short] = await database.rows(
+    `SELECT file_name, needed, room FROM (` +
+      `SELECT file_name, max(CASE WHEN dictionary_page_offset > 0 THEN least(dictionary_page_offset, data_page_offset) ELSE data_page_offset END + total_compressed_size) AS needed ` +
+      `FROM parquet_metadata(${paths}) GROUP BY file_name) JOIN (` +
+      `SELECT file_name, file_size_bytes::BIGINT - footer_size::BIGINT - 8 AS room FROM parquet_file_metadata(${paths})) USING (file_name) ` +
+      `WHERE needed > room ORDER BY file_name LIMIT 1`,
+  );
+  if (short === undefined) return;
+  const file = fileOf.get(String(short['file_name']));
+  if (file === undefined) throw new Error(`There is no source ${String(short['file_name'])}`);
+  const message = `It has room for ${String(short['room'])} bytes of data, but its metadata tells of ${String(short['needed'])}.`;
+  throw unreadable(file, 'source-unreadable', message, 'Write or fetch the file again: a part of it is missing.');
 }
 
 /** By path. Only the ends of the files are read. */

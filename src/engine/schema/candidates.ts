@@ -58,7 +58,8 @@ export function fittingCast(x: string, type: ColumnType, zoned: boolean): string
     case 'number':
       return `CASE WHEN strlen(${x}) <= 16 THEN CASE WHEN ${matches(x, patterns.plainNumber)} THEN ${cast} END ${otherwise}`;
     case 'boolean':
-      return `CASE WHEN ${x} IN ('true', 'false', 'True', 'False', 'TRUE', 'FALSE') THEN ${cast} END`;
+      // Not by IN: the engine makes a join of a longer list, after which rows no longer come in the order of the file.
+      return `CASE WHEN regexp_full_match(${x}, 'true|false|True|False|TRUE|FALSE') THEN ${cast} END`;
     case 'datetime':
       return zoned ? `CASE ${otherwise}` : `CASE WHEN ${x} GLOB ${text(USUAL_TIME)} THEN ${cast} ${otherwise}`;
     default:

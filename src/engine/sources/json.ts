@@ -85,7 +85,8 @@ async function look(relation: string, { file }: TextInput, { database }: OpenCon
         `FROM ${relation}`,
     )
     .catch((error: unknown) => {
-      if (error instanceof MldataError) throw error;
+      // Too little memory is nothing that is wrong with the file.
+      if (error instanceof MldataError || firstLine(error).startsWith('Out of Memory')) throw error;
       const message = `It cannot be read as JSON: ${firstLine(error)}`;
       throw unreadable(file, 'source-unreadable', message, 'Correct the file.', error);
     });

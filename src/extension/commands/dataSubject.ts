@@ -88,15 +88,17 @@ function splitOf(argument: unknown): string | undefined {
   return typeof split === 'object' && split !== null && 'name' in split ? String(split.name) : undefined;
 }
 
-/** How many bytes will be read; undefined where that takes a look at the files themselves. */
-export async function bytesOf(store: DatasetStore, { request, config }: DataSubject): Promise<number | undefined> {
+/** What will be read; undefined where that takes a look at the files themselves. */
+export async function filesOf(
+  store: DatasetStore,
+  { request, config }: DataSubject,
+): Promise<readonly { readonly path: string; readonly bytes: number }[] | undefined> {
   if (config === undefined) {
     const found = await stat(path.resolve(request.folder, request.target)).catch(() => undefined);
-    return found?.isFile() === true ? found.size : undefined;
+    return found?.isFile() === true ? [{ path: request.target, bytes: found.size }] : undefined;
   }
-  const manifest = store.find(config, request.target)?.manifest;
-  const data = manifest?.artifacts.filter(({ kind, split }) => {
+  if (request.source === true) return undefined;
+  return store.find(config, request.target)?.manifest?.artifacts.filter(({ kind, split }) => {
     return kind === 'data' && (request.split === undefined || split === request.split);
   });
-  return data?.reduce((sum, { bytes }) => sum + bytes, 0);
 }

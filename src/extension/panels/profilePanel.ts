@@ -18,7 +18,7 @@ import { CommandId } from '../commandIds';
 import type { DataSubject } from '../commands/dataSubject';
 import { FileWatchers } from '../datasets/fileWatchers';
 import { Disposable } from '../disposable';
-import { inform } from '../notifications';
+import { alarm, inform } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import { pageHtml, pageOptions } from './page';
 import type { ProfileTools } from './profilePanels';
@@ -37,6 +37,7 @@ export class ProfilePanel extends Disposable {
   /** While the profile is a first look: columns that are exact by now. */
   private settled: Set<string> | undefined;
   private running: AbortController | undefined;
+  private readonly leaving = new AbortController();
   private told = 0;
   private readonly files = this._register(new FileWatchers(() => void this.compare()));
 
@@ -57,7 +58,7 @@ export class ProfilePanel extends Disposable {
     this._register(panel.webview.onDidReceiveMessage((message: FromProfilePage) => void this.receive(message)));
     this._register(store.onDidChange(() => void this.compare()));
     this._register(panel.onDidChangeViewState(() => void this.compare()));
-    this._register({ dispose: () => this.running?.abort() });
+    this._register({ dispose: () => this.leave() });
     panel.onDidDispose(() => this.dispose());
     panel.webview.options = pageOptions(extension);
     panel.webview.html = pageHtml(panel.webview, extension, 'profile', panel.title, 'charts');
@@ -108,11 +109,21 @@ export class ProfilePanel extends Disposable {
   }
 
   private failure(error: unknown): ProfileActivity {
-    const known = error instanceof MldataError ? error : undefined;
-    if (known?.kind === 'cancelled') return { state: 'cancelled' };
+    if (error instanceof MldataError && error.kind === 'cancelled') return { state: 'cancelled' };
+    return { state: 'failed', message: this.logged(error) };
+  }
+
+  /** What went wrong, which the log has with its code. */
+  private logged(error: unknown): string {
+    const code = error instanceof MldataError ? `${error.code}: ` : '';
     const message = error instanceof Error ? error.message : String(error);
-    this.tools.log.error(`${this.subject.title}: ${known === undefined ? '' : `${known.code}: `}${message}`);
-    return { state: 'failed', message };
+    this.tools.log.error(`${this.subject.title}: ${code}${message}`);
+    return message;
+  }
+
+  private leave(): void {
+    this.running?.abort();
+    this.leaving.abort();
   }
 
   private update(update: ProfileUpdate): void {
@@ -229,10 +240,10 @@ export class ProfilePanel extends Disposable {
   private async pair(a: string, b: string): Promise<void> {
     const { sample: _, seed: __, fast: ___, ...request } = this.request;
     try {
-      const pair = await this.tools.engine.pair({ ...request, a, b }, new AbortController().signal);
+      const pair = await this.tools.engine.pair({ ...request, a, b }, this.leaving.signal);
       this.post({ type: 'pair', pair });
     } catch (error) {
-      this.post({ type: 'pairFailed', a, b, message: error instanceof Error ? error.message : String(error) });
+      if (!this.leaving.signal.aborted) this.post({ type: 'pairFailed', a, b, message: this.logged(error) });
     }
   }
 
@@ -249,12 +260,18 @@ export class ProfilePanel extends Disposable {
     try {
       await this.tools.engine.writeReport({ profile: this.profile, file: file.fsPath });
     } catch (error) {
-      this.tell(this.failure(error));
+      // The profile is as good as before: the page goes on showing it.
+      await this.alarm(l10n.t('The report was not written: {0}', this.logged(error)));
       return;
     }
     const open = l10n.t('Open');
     const choice = await inform(l10n.t('The report is in {0}.', workspace.asRelativePath(file)), open);
     if (choice === open) await openFile(file);
+  }
+
+  private async alarm(message: string): Promise<void> {
+    const showLog = l10n.t('Show Log');
+    if ((await alarm(message, showLog)) === showLog) this.tools.log.show();
   }
 }
 

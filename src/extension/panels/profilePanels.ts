@@ -2,7 +2,7 @@
 import { l10n, Uri, ViewColumn, window } from 'vscode';
 import type { LogOutputChannel, WebviewPanel } from 'vscode';
 import type { Engine, ProfilePanelState, ProfileRequest } from '../../protocol';
-import { bytesOf, pickData } from '../commands/dataSubject';
+import { filesOf, pickData } from '../commands/dataSubject';
 import type { DataSubject } from '../commands/dataSubject';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
@@ -11,12 +11,12 @@ import { ask } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import { pageOptions } from './page';
 import { keyOf, type ProfileDocuments } from './profileDocuments';
+import { profileSeconds } from './profileEstimate';
 import { ProfilePanel } from './profilePanel';
 
 const VIEW_TYPE = 'mldata.profile';
 
-/** What a slow machine profiles in a second, and how long one waits without having been asked. */
-const BYTES_PER_SECOND = 15e6;
+/** How long one waits without having been asked. */
 const PATIENCE_SECONDS = 60;
 
 export interface ProfileTools {
@@ -63,9 +63,10 @@ export class ProfilePanels extends Disposable {
 
   /** All rows, unless that takes long and the user would rather have some; undefined when they want neither. */
   private async request(subject: DataSubject): Promise<ProfileRequest | undefined> {
-    const size = await bytesOf(this.tools.store, subject);
-    const seconds = (size ?? 0) / BYTES_PER_SECOND;
-    if (size === undefined || seconds <= PATIENCE_SECONDS) return subject.request;
+    const files = (await filesOf(this.tools.store, subject)) ?? [];
+    const seconds = profileSeconds(files);
+    if (seconds <= PATIENCE_SECONDS) return subject.request;
+    const size = files.reduce((sum, { bytes }) => sum + bytes, 0);
     const sample = l10n.t('Profile a 1 % Sample');
     const all = l10n.t('Profile All Rows');
     const choice = await ask(

@@ -8,6 +8,8 @@ import { densityChart, shareChart } from '../../../webview/profile/charts/groups
 import { heatmapChart, heatmapColumns, MAX_COLUMNS } from '../../../webview/profile/charts/heatmap';
 import { histogramChart } from '../../../webview/profile/charts/histogram';
 import { pairChart } from '../../../webview/profile/charts/pair';
+import { splitChart } from '../../../webview/profile/charts/splits';
+import { targetCharts } from '../../../webview/profile/charts/target';
 import { csv } from '../../../webview/profile/csv';
 import { compile, parse } from './vega';
 import { bell, hostileName, hostileValue, ROWS, sampleProfile } from './profileSample';
@@ -31,6 +33,17 @@ function complaints(spec: TopLevelSpec): string[] {
 }
 
 const spec = (chart: Chart, width = 480): TopLevelSpec => chart.spec(width);
+
+/** What a chart with one layer says of its axis and its colours. */
+function parsed(written: TopLevelSpec) {
+  const { encoding } = written as unknown as {
+    readonly encoding: {
+      readonly x: { readonly axis: { readonly tickMinStep?: number } };
+      readonly color?: { readonly legend: { readonly columns: number } };
+    };
+  };
+  return { axis: encoding.x.axis, legend: encoding.color?.legend ?? { columns: 0 } };
+}
 
 const pairs: readonly Pair[] = [
   {
@@ -102,7 +115,7 @@ describe('the charts of a profile', () => {
       'male is the most frequent value, 64.8 % of all',
       'From 1912-04-01 08:00:00 to 1912-04-14 23:40:00; the longest gap is 3.13 days',
       'Most on Fri: 21 %',
-      'Most on 6 o’clock: 8.2 %',
+      'Most from 6:00 to 7:00: 8.2 %',
       '38.4 % of the values are true',
     ]);
   });
@@ -140,6 +153,49 @@ describe('the charts of a profile', () => {
     assert.equal(drawn.length, MAX_COLUMNS);
     assert.deepEqual(drawn.slice(0, 2), ['c0', 'c1']);
     assert.ok(drawn.includes('c100') && !drawn.includes('c150'));
+  });
+
+  it('have room for the names of all groups above them', () => {
+    const names = ['Adelie Penguin (Pygoscelis)', 'Gentoo penguin (Pygoscelis)', 'Chinstrap penguin (Pygoscelis)'];
+    const columns = (width: number): unknown => {
+      const chart = densityChart(
+        names.map((name) => ({ name, ...bell(4, 0, 1) })),
+        'title',
+        'x',
+      );
+      return parsed(spec(chart, width)).legend.columns;
+    };
+    assert.deepEqual([columns(900), columns(480), columns(200)], [3, 2, 1]);
+  });
+
+  it('point at whole numbers only where there are no others', () => {
+    const step = (edges: readonly number[]): unknown =>
+      parsed(spec(histogramChart({ edges: [...edges], counts: [1] }, { title: 't', axis: 'x' }))).axis.tickMinStep;
+    assert.deepEqual([step([2013, 2014]), step([0.5, 1])], [1, undefined]);
+  });
+
+  it('say what differs between splits and between classes', () => {
+    const side = (name: string, counts: readonly number[]) => ({
+      name,
+      rows: 100,
+      column: {
+        ...columnNamed('Sex'),
+        categorical: {
+          ...columnNamed('Sex').categorical!,
+          top: counts.map((rows, at) => ({ value: `v${at}`, count: rows })),
+          other: 0,
+        },
+      },
+    });
+    const title = (...shares: number[]): string | undefined =>
+      splitChart(
+        shares.map((rows, at) => side(`s${at}`, [rows, 100 - rows])),
+        'Sex',
+      )?.title;
+    assert.equal(title(60, 48), 'v0 is 48 % to 60 % of each split');
+    assert.equal(title(60, 60), 'v0 is 60 % of each split');
+    const classes = targetCharts(profile.target!, { select: () => undefined }).map(({ chart }) => chart.title);
+    assert.ok(classes.includes('Age: means from 28.3 (true) to 30.6 (false)'), classes.join('\n'));
   });
 
   it('give their figures as a table that spreadsheets read', () => {

@@ -1,6 +1,6 @@
 /** Figures and texts as the pages show them. */
 import assert from 'node:assert/strict';
-import { bytes, duration, figure, full, share, time } from '../../../webview/shared/format';
+import { bytes, coefficient, duration, figure, full, share, time } from '../../../webview/shared/format';
 import { cut, shown, visible } from '../../../webview/shared/text';
 
 function table<T>(what: string, of: (value: T) => string, rows: readonly (readonly [value: T, text: string])[]): void {
@@ -20,6 +20,13 @@ describe('on a screen', () => {
     [-0.000_123_456, '-0.0001235'],
     [0.000_012_345_6, '1.235E-5'],
     [1.5e300, '1.5E300'],
+  ]);
+
+  table('a correlation has two decimals, and no sign without a size', coefficient, [
+    [0.874, '0.87'],
+    [-0.5, '-0.50'],
+    [-0.003, '0.00'],
+    [1, '1.00'],
   ]);
 
   table('a figure is told in full on hover', full, [

@@ -13,7 +13,6 @@ export interface BarsOptions {
   /** What the shares are of. */
   readonly total: number;
   readonly other?: { readonly count: number; readonly label: string };
-  readonly unit?: string;
   /** Whose rows can be shown. */
   readonly column?: string;
 }
@@ -22,7 +21,6 @@ const BAR = 22;
 
 export function barsChart(values: readonly ValueCount[], options: BarsOptions): Chart {
   const { title, heading, total, other, column } = options;
-  const unit = options.unit ?? l10n.t('rows');
   const bars = [
     ...values.map((each, index) => ({
       ...each,
@@ -101,7 +99,7 @@ export function barsChart(values: readonly ValueCount[], options: BarsOptions): 
       } as ReturnType<Chart['spec']>;
     },
     data: textTable(
-      [heading, unit, l10n.t('Share')],
+      [heading, l10n.t('Rows'), l10n.t('Share')],
       bars.map((bar) => [
         bar.other ? bar.name : shown(bar.value, 200),
         count(bar.count),
@@ -141,14 +139,14 @@ export function columnsChart(
           type: 'nominal',
           sort: null,
           title: heading,
-          axis: { labelAngle: 0, labelOverlap: true, labelPadding: 4 },
+          axis: { labelAngle: 0, labelOverlap: true, labelSeparation: 6, labelPadding: 4 },
         },
         y: { field: 'rows', type: 'quantitative', title: null, axis: { tickCount: 3, format: '~s' } },
         tooltip: { field: 'tip', type: 'nominal' },
       },
     }),
     data: textTable(
-      [heading, l10n.t('rows')],
+      [heading, l10n.t('Rows')],
       bars.map(({ label, rows }) => [label, count(rows)]),
     ),
   };

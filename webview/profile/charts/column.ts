@@ -37,7 +37,10 @@ export function columnCharts(column: ProfileColumn, rows: number): ColumnChart[]
       ? []
       : [
           plain('lengths', text.lengthHistogram, {
-            title: l10n.t('Texts are {0} to {1} characters long', count(text.minLength), count(text.maxLength)),
+            title:
+              text.minLength === text.maxLength
+                ? l10n.t('All texts are {0} characters long', count(text.maxLength))
+                : l10n.t('Texts are {0} to {1} characters long', count(text.minLength), count(text.maxLength)),
             axis: l10n.t('length in characters'),
           }),
           counted('patterns', text.patterns, {
@@ -56,7 +59,10 @@ export function columnCharts(column: ProfileColumn, rows: number): ColumnChart[]
       ? []
       : [
           plain('listLengths', list.lengthHistogram, {
-            title: l10n.t('Lists hold {0} to {1} elements', figure(list.lengths.min), figure(list.lengths.max)),
+            title:
+              list.lengths.min === list.lengths.max
+                ? l10n.t('All lists hold {0} elements', figure(list.lengths.max))
+                : l10n.t('Lists hold {0} to {1} elements', figure(list.lengths.min), figure(list.lengths.max)),
             axis: l10n.t('elements per list'),
           }),
           counted('elements', list.elements.top ?? [], {
@@ -143,7 +149,7 @@ function temporalCharts(column: ProfileColumn, temporal: TemporalProfile): Colum
           {
             key: 'weekdays',
             chart: columnsChart(days, weekdays, {
-              title: peak(weekdays, (at) => days[at] ?? ''),
+              title: peak(weekdays, (at, part) => l10n.t('Most on {0}: {1}', days[at] ?? '', part)),
               heading: l10n.t('day of the week'),
             }),
           },
@@ -156,7 +162,10 @@ function temporalCharts(column: ProfileColumn, temporal: TemporalProfile): Colum
             chart: columnsChart(
               hours.map((_, hour) => `${hour}`),
               hours,
-              { title: peak(hours, (at) => l10n.t('{0} o’clock', at)), heading: l10n.t('hour of the day') },
+              {
+                title: peak(hours, (at, part) => l10n.t('Most from {0}:00 to {1}:00: {2}', at, at + 1, part)),
+                heading: l10n.t('hour of the day'),
+              },
             ),
           },
         ]),
@@ -171,11 +180,11 @@ function milliseconds(iso: string): number {
   return Number.isNaN(value) ? 0 : value;
 }
 
-function peak(counts: readonly number[], name: (at: number) => string): string {
+function peak(counts: readonly number[], say: (at: number, part: string) => string): string {
   const all = counts.reduce((sum, each) => sum + each, 0);
   const most = Math.max(...counts);
   if (most === 0) return l10n.t('No values');
-  return l10n.t('Most on {0}: {1}', name(counts.indexOf(most)), share(most / all));
+  return say(counts.indexOf(most), share(most / all));
 }
 
 function booleanChart(

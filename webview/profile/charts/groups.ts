@@ -16,6 +16,13 @@ export interface NumericGroup {
   readonly counts: readonly number[];
 }
 
+/** Above the chart, in as many columns as there is room for: none of the groups is cut off. */
+function legendOf(groups: readonly { readonly name: string }[], width: number) {
+  const longest = Math.max(1, ...groups.map(({ name }) => shown(name, 24).length));
+  const columns = Math.floor(width / (7 * longest + 36));
+  return { orient: 'top' as const, columns: Math.max(1, Math.min(columns, groups.length)), labelLimit: 200 };
+}
+
 /** Each group's share per unit of the axis, so that groups of different sizes and bins can be compared. */
 export function densityChart(groups: readonly NumericGroup[], title: string, axis: string): Chart {
   const drawn = groups.slice(0, MAX_GROUPS);
@@ -39,7 +46,8 @@ export function densityChart(groups: readonly NumericGroup[], title: string, axi
     title,
     spec: (width): TopLevelSpec => ({
       width,
-      height: heightOf(width),
+      // The names stand above the chart, which is no lower for having many.
+      height: heightOf(width) + 16 * (Math.ceil(drawn.length / legendOf(drawn, width).columns) - 1),
       autosize: { type: 'fit', contains: 'padding' },
       data: { values: points },
       mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.5 },
@@ -59,12 +67,12 @@ export function densityChart(groups: readonly NumericGroup[], title: string, axi
           sort: null,
           title: null,
           scale: { domain: drawn.map(({ name }) => shown(name, 24)), range: [...series] },
-          legend: { orient: 'top', symbolType: 'stroke' },
+          legend: { ...legendOf(drawn, width), symbolType: 'stroke' },
         },
       },
     }),
     data: textTable(
-      [l10n.t('Group'), l10n.t('From'), l10n.t('To'), l10n.t('rows')],
+      [l10n.t('Group'), l10n.t('From'), l10n.t('To'), l10n.t('Rows')],
       drawn.flatMap(({ name, edges, counts }) =>
         counts.map((rows, index) => [
           shown(name, 80),
@@ -129,7 +137,7 @@ export function shareChart(values: readonly string[], groups: readonly ValueGrou
           sort: null,
           title: null,
           scale: { domain: drawn.map(({ name }) => shown(name, 24)), range: [...series] },
-          legend: { orient: 'top' },
+          legend: legendOf(drawn, width),
         },
         tooltip: { field: 'tip', type: 'nominal' },
       },

@@ -1,7 +1,7 @@
 /** How columns go together: the lower triangle of a matrix, blue for alike, orange for opposed, empty for nothing. */
 import * as l10n from '@vscode/l10n';
 import type { Correlation } from '../../../src/protocol';
-import { figure } from '../../shared/format';
+import { coefficient, figure } from '../../shared/format';
 import { cut, visible } from '../../shared/text';
 import { colour, labelled, textTable } from './chart';
 import type { Chart } from './chart';
@@ -33,7 +33,7 @@ export function heatmapChart(
     if (i === undefined || j === undefined) return [];
     const [column, row] = i < j ? [i, j] : [j, i];
     const tip = `${cut(visible(a), 60)} × ${cut(visible(b), 60)}: ${figure(value)}`;
-    return [{ a, b, x: `${column}`, y: `${row}`, value, strength: Math.abs(value), text: value.toFixed(2), tip }];
+    return [{ a, b, x: `${column}`, y: `${row}`, value, strength: Math.abs(value), text: coefficient(value), tip }];
   });
   const labels = names.map((name) => cut(visible(name), 24));
   const keys = names.map((_, index) => `${index}`);

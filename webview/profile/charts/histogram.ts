@@ -22,12 +22,10 @@ export interface HistogramOptions {
   readonly times?: TimeKind;
   /** The column to show rows of. */
   readonly column?: string;
-  readonly unit?: string;
 }
 
 export function histogramChart({ edges, counts }: Histogram, options: HistogramOptions): Chart {
   const { title, axis, nulls = 0, logarithmic = false, times, column } = options;
-  const unit = options.unit ?? l10n.t('rows');
   const say = (edge: number): string => (times === undefined ? figure(edge) : time(isoOf(edge, times)));
   const bars = counts.map((rows, index) => {
     const from = edges[index] ?? 0;
@@ -47,8 +45,8 @@ export function histogramChart({ edges, counts }: Histogram, options: HistogramO
   };
   return {
     title,
-    spec: (width) => spec(bars, width, { ...options, nulls, logarithmic, axis, unit }),
-    data: textTable([l10n.t('From'), l10n.t('To'), unit], data),
+    spec: (width) => spec(bars, width, { ...options, nulls, logarithmic, axis }),
+    data: textTable([l10n.t('From'), l10n.t('To'), l10n.t('Rows')], data),
     ...(column !== undefined && {
       rowsBetween: between,
       filters: [
@@ -74,11 +72,11 @@ interface Bar {
   readonly label: string;
 }
 
-type SpecOptions = Required<Pick<HistogramOptions, 'axis' | 'nulls' | 'logarithmic' | 'unit'>> &
+type SpecOptions = Required<Pick<HistogramOptions, 'axis' | 'nulls' | 'logarithmic'>> &
   Pick<HistogramOptions, 'logarithmicCounts' | 'column' | 'times'>;
 
 function spec(bars: readonly Bar[], width: number, options: SpecOptions): TopLevelSpec {
-  const { axis, nulls, logarithmic, unit, column } = options;
+  const { axis, nulls, logarithmic, column } = options;
   const times = options.times !== undefined;
   const first = bars[0]?.from ?? 0;
   const last = Math.max(bars.at(-1)?.to ?? 1, first);
@@ -120,6 +118,8 @@ function spec(bars: readonly Bar[], width: number, options: SpecOptions): TopLev
         axis: {
           grid: false,
           tickCount: Math.max(2, Math.floor(width / 80)),
+          // Between whole numbers there is nothing to point at.
+          ...(!times && !logarithmic && bars.every(({ from }) => Number.isInteger(from)) && { tickMinStep: 1 }),
           // What is missing has a place of its own, which is no part of the scale.
           labelExpr: `datum.value < ${first} ? '' : ${times || logarithmic ? 'datum.label' : shortNumber}`,
           labelOverlap: true,
@@ -129,7 +129,7 @@ function spec(bars: readonly Bar[], width: number, options: SpecOptions): TopLev
       y: {
         field: 'rows',
         type: 'quantitative',
-        title: unit,
+        title: l10n.t('rows'),
         scale: y,
         axis: { tickCount: 4, labelExpr: shortNumber },
       },

@@ -99,7 +99,7 @@ function bins(pair: Of<'bins'>, title: string): Chart {
       },
     }),
     data: textTable(
-      [nameOf(a), nameOf(b), l10n.t('rows')],
+      [nameOf(a), nameOf(b), l10n.t('Rows')],
       [...pair.counts]
         .sort((one, other) => other[2] - one[2])
         .slice(0, 200)
@@ -156,7 +156,7 @@ function boxes(pair: Of<'boxes'>, title: string): Chart {
       ],
     }),
     data: textTable(
-      [nameOf(a), l10n.t('rows'), l10n.t('lower'), '25 %', l10n.t('median'), '75 %', l10n.t('upper')],
+      [nameOf(a), l10n.t('Rows'), l10n.t('Lower'), '25 %', l10n.t('Median'), '75 %', l10n.t('Upper')],
       pair.boxes.map((box) => [
         shown(box.value, 200),
         count(box.count),

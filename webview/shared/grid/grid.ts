@@ -4,6 +4,7 @@ import type { GridColumn, GridError, GridLayout, GridMark, GridView } from '../.
 import { element } from '../dom';
 import { cell, cellId, GUTTER, header, headerId } from './cells';
 import { columnsInSight, fittingWidth, MIN_WIDTH, placeColumns, type Columns } from './columns';
+import { whileDragged } from './drag';
 import { Pages, type AskPage } from './pages';
 import { scrollMap, topShowing, type ScrollMap } from './scroll';
 import { moved, rangeOf, selected, start, type Extent, type Range, type Selection } from './selection';
@@ -472,32 +473,20 @@ export class Grid {
   }
 
   private dragSelection(wholeRows: boolean): void {
-    const move = ({ clientX, clientY }: PointerEvent): void => {
+    whileDragged(({ clientX, clientY }) => {
       const over = document.elementFromPoint(clientX, clientY)?.closest<HTMLElement>('.cell[data-row]');
       if (!over || !this.element.contains(over)) return;
       const column = Number(over.dataset['screen'] ?? this.selection.active.column);
       const to = { row: Number(over.dataset['row']), column };
       if (to.row === this.selection.active.row && to.column === this.selection.active.column) return;
       this.select(selected(this.selection, to, this.extent(), true, wholeRows));
-    };
-    const end = (): void => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', end);
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', end);
+    });
   }
 
   private dragWidth(event: PointerEvent, name: string, width: number): void {
     event.preventDefault();
     const from = event.clientX;
-    const move = ({ clientX }: PointerEvent): void => this.resize(name, width + clientX - from);
-    const end = (): void => {
-      window.removeEventListener('pointermove', move);
-      window.removeEventListener('pointerup', end);
-    };
-    window.addEventListener('pointermove', move);
-    window.addEventListener('pointerup', end);
+    whileDragged(({ clientX }) => this.resize(name, width + clientX - from));
   }
 
   private resize(name: string, width: number): void {

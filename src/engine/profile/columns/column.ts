@@ -6,12 +6,14 @@ import { audioFigures } from './media/audio';
 import { categoricalFigures, modeOf } from './texts/categorical';
 import type { ColumnFigures, ProfileContext } from '../context';
 import { embeddingFigures, isEmbeddingColumn } from './nested/embedding';
-import { firstLook, isFew, oneInOf, withFrequencies, type Frequencies, type Values } from './frequencies';
+import { firstPass, type FirstPass } from './firstPass';
+import { firstLook, looked, withFrequencies, type Frequencies, type Values } from './frequencies';
 import { imageFigures } from './media/image';
 import { listFigures } from './nested/list';
-import { numberCounts } from './numbers/numberCounts';
+import { numberCounts, numbersPass } from './numbers/numberCounts';
 import { numberTypeOf, textOf } from './numbers/numberType';
-import { numericFigures, sampledNumeric } from './numbers/numeric';
+import { estimatedNumeric, numericFigures } from './numbers/numeric';
+import { isRising, orderOf } from './order';
 import { declaredSemantic, kindOf, semanticOfNumbers, semanticOfTexts } from './semanticType';
 import { holdObjects, structFigures } from './nested/struct';
 import { sampledTemporal, temporalFigures, timeTypeOf } from './times/temporal';
@@ -71,14 +73,18 @@ const SKETCH_ERROR = 0.2;
 /** Of a sample, the frequencies tell too few: then the engine's sketch (HyperLogLog) does. */
 async function distinctOf(
   context: ProfileContext,
-  { value, where, oneIn, count }: Values,
+  { oneIn, count, estimate, value, where }: Values,
   frequencies: Frequencies,
 ): Promise<Distinct> {
   const unique = frequencies.highest < 2;
   if (oneIn === 1) return { distinct: frequencies.distinct, distinctExact: true, unique };
-  const { estimate } = await pass(context, [`approx_count_distinct(${value}) FILTER (WHERE ${where}) AS estimate`]);
-  const distinct = Math.min(count, Math.max(frequencies.distinct, Number(estimate)));
+  const sketched = estimate ?? (await sketch(context, `${value}) FILTER (WHERE ${where}`));
+  const distinct = Math.min(count, Math.max(frequencies.distinct, sketched));
   return { distinct, distinctExact: false, unique: unique && distinct >= count * (1 - SKETCH_ERROR) };
+}
+
+async function sketch(context: ProfileContext, values: string): Promise<number> {
+  return Number((await pass(context, [`approx_count_distinct(${values}) AS estimate`]))['estimate']);
 }
 
 /** Keys of the document, for figures of a sample. */
@@ -92,16 +98,48 @@ function approximate(
 
 const within = (key: string, figures: readonly string[]) => figures.map((figure) => `${key}.${figure}`);
 
+/** What the first look at a column asks for; undefined where it is looked at otherwise. */
+export function firstPassOf(context: ProfileContext, column: StageColumn): FirstPass | undefined {
+  const { id } = column;
+  switch (kindOf(column)) {
+    case 'number':
+      return numbersPass(context, id, numbersIn(column), numberTypeOf(column.physicalType));
+    case 'boolean':
+      return booleansPass(column);
+    case 'time':
+      return timesPass(context, column);
+    case 'text':
+      return textsPass(context, column);
+    case 'media':
+      return pathsPass(context, column);
+    case 'list':
+    case 'struct':
+      return undefined;
+  }
+}
+
+function numbersIn({ id, physicalType }: StageColumn): Pick<Values, 'value' | 'where'> {
+  const type = numberTypeOf(physicalType);
+  return {
+    value: type.held === physicalType ? id : `CAST(${id} AS ${type.held})`,
+    where: type.floating ? `isfinite(${id})` : `${id} IS NOT NULL`,
+  };
+}
+
 async function numberColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, physicalType } = column;
   const type = numberTypeOf(physicalType);
-  const value = type.held === physicalType ? id : `CAST(${id} AS ${type.held})`;
-  const where = type.floating ? `isfinite(${id})` : `${id} IS NOT NULL`;
-  const counts = await numberCounts(context, id, { value, where }, type);
-  const { present, count, few } = counts;
-  const values = { name: id, value, where, count, few, oneIn: oneInOf(context, { count, few }) };
+  const { value, where } = numbersIn(column);
+  const row = await firstPass(context, id, numbersPass(context, id, { value, where }, type));
+  const counts = await numberCounts(context, id, type, row);
+  const { present, count } = counts;
+  const following = await orderOf(context, value, where);
+  const values = {
+    ...{ name: id, value, where, count, rising: isRising(following) },
+    ...looked(context, row, count),
+  };
   return withFrequencies(context, values, true, async (frequencies) => {
-    const numeric = await numericFigures(context, type, values, counts, frequencies);
+    const numeric = await numericFigures(context, type, values, counts, following?.order, frequencies);
     const base = baseOf(context, column, present);
     if (present === 0) return { ...base, ...ofNothing, numeric };
     const { distinct: finite, distinctExact, unique } = await distinctOf(context, values, frequencies);
@@ -117,10 +155,7 @@ async function numberColumn(context: ProfileContext, column: StageColumn): Promi
       distinct,
       distinctExact,
       ...approximate(values, mode, [
-        ...within(
-          'numeric',
-          sampledNumeric.filter((key) => numeric[key] !== undefined),
-        ),
+        ...within('numeric', estimatedNumeric(context, numeric)),
         ...(isCategorical ? ['categorical'] : []),
       ]),
       ...(mode && { mode }),
@@ -133,9 +168,13 @@ async function numberColumn(context: ProfileContext, column: StageColumn): Promi
   });
 }
 
+function booleansPass({ id }: StageColumn): FirstPass {
+  return { inputs: { [id]: id }, figures: { yes: `count_if(${id})`, no: `count_if(NOT ${id})` } };
+}
+
 async function booleanColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
   const { id } = column;
-  const row = await pass(context, [`count(*) FILTER (WHERE ${id}) AS yes`, `count(*) FILTER (WHERE NOT ${id}) AS no`]);
+  const row = await firstPass(context, id, booleansPass(column));
   const counts = { true: Number(row['yes']), false: Number(row['no']) };
   const base = baseOf(context, column, counts.true + counts.false);
   const distinct = [counts.true, counts.false].filter((count) => count > 0).length;
@@ -146,30 +185,42 @@ async function booleanColumn(context: ProfileContext, column: StageColumn): Prom
   return { ...base, semantic, distinct, distinctExact: true, ...(mode.count > 1 && { mode }), boolean: counts };
 }
 
+function timesPass(context: ProfileContext, { id, physicalType }: StageColumn): FirstPass {
+  const type = timeTypeOf(physicalType);
+  const where = type.where(id);
+  const [c, v] = [`c_${id}`, `v_${id}`];
+  return {
+    inputs: { [c]: id, [v]: `CASE WHEN ${where} THEN ${id} END` },
+    figures: {
+      present: `count(${c})`,
+      count: `count(${v})`,
+      infinite: `count(DISTINCT CASE WHEN ${v} IS NULL THEN ${c} END)`,
+      ...firstLook(context, v),
+      min: `CAST(${type.ticks(`min(${v})`)} AS VARCHAR)`,
+      max: `CAST(${type.ticks(`max(${v})`)} AS VARCHAR)`,
+    },
+  };
+}
+
 async function timeColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, physicalType } = column;
   const type = timeTypeOf(physicalType);
   const [value, where] = [type.ticks(id), type.where(id)];
-  const bound = (name: string) => `CAST(${type.ticks(`${name}(${id}) FILTER (WHERE ${where})`)} AS VARCHAR) AS ${name}`;
-  const row = await pass(context, [
-    `count(${id}) AS present`,
-    `count(*) FILTER (WHERE ${where}) AS count`,
-    `count(DISTINCT ${id}) FILTER (WHERE NOT ${where}) AS infinite`,
-    firstLook(context, id),
-    bound('min'),
-    bound('max'),
-  ]);
+  const row = await firstPass(context, id, timesPass(context, column));
   const count = Number(row['count']);
-  const few = isFew(row);
-  const values = { name: id, value, where, count, few, oneIn: oneInOf(context, { count, few }) };
   const base = baseOf(context, column, Number(row['present']));
   const infinite = Number(row['infinite']);
   const semantic: SemanticType = declaredSemantic(column) === 'identifier' ? 'identifier' : 'datetime';
   // Where all are infinite, there is nothing to describe.
   if (count === 0) return { ...base, ...ofNothing, ...(infinite > 0 && { semantic, distinct: infinite }) };
   const bounds = { min: BigInt(String(row['min'])), max: BigInt(String(row['max'])) };
+  const following = await orderOf(context, value, where);
+  const values = {
+    ...{ name: id, value, where, count, rising: isRising(following) },
+    ...looked(context, row, count),
+  };
   return withFrequencies(context, values, true, async (frequencies) => {
-    const temporal = await temporalFigures(context, type, values, bounds, frequencies);
+    const temporal = await temporalFigures(context, type, values, bounds, following?.order, frequencies);
     const { distinct, distinctExact } = await distinctOf(context, values, frequencies);
     const mode = await modeOf(context, frequencies, type.text);
     return {
@@ -191,27 +242,39 @@ async function timeColumn(context: ProfileContext, column: StageColumn): Promise
   });
 }
 
+function textIn({ id, physicalType }: StageColumn): string {
+  return physicalType === 'VARCHAR' ? id : `CAST(${id} AS VARCHAR)`;
+}
+
+function textsPass(context: ProfileContext, column: StageColumn): FirstPass {
+  const { id } = column;
+  const v = `v_${id}`;
+  return {
+    inputs: { [v]: textIn(column) },
+    figures: {
+      present: `count(${v})`,
+      // Texts may be long: their hashes are looked at.
+      ...firstLook(context, `CASE WHEN ${v} IS NOT NULL THEN hash(${v}) END`),
+      bytes: `coalesce(sum(strlen(${v})), 0)`,
+      ...(context.fast && {
+        least: `min(length(${v}))`,
+        most: `max(length(${v}))`,
+        mean: `avg(length(${v}))`,
+      }),
+    },
+  };
+}
+
 async function textColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
-  const { id, physicalType } = column;
-  const value = physicalType === 'VARCHAR' ? id : `CAST(${id} AS VARCHAR)`;
-  const where = `${id} IS NOT NULL`;
-  // Texts may be long: their hashes are looked at.
-  const row = await pass(context, [
-    `count(${id}) AS present`,
-    firstLook(context, `CASE WHEN ${where} THEN hash(${value}) END`),
-    `coalesce(sum(strlen(${value})), 0) AS bytes`,
-  ]);
+  const { id } = column;
+  const row = await firstPass(context, id, textsPass(context, column));
   const count = Number(row['present']);
   const base = baseOf(context, column, count);
   if (count === 0) return { ...base, ...ofNothing };
-  const few = isFew(row);
   const values = {
-    name: id,
-    value,
-    where,
-    count,
-    few,
-    oneIn: oneInOf(context, { count, few, bytes: Number(row['bytes']) }),
+    ...{ name: id, value: textIn(column), where: `${id} IS NOT NULL`, count },
+    ...looked(context, row, count, Number(row['bytes'])),
+    ...(context.fast && { lengths: row }),
   };
   return withFrequencies(context, values, false, async (frequencies) => {
     const lengths = await lengthsOf(context, values, frequencies);
@@ -279,22 +342,18 @@ async function nestedColumn(context: ProfileContext, column: StageColumn): Promi
   };
 }
 
+function pathsPass(context: ProfileContext, { id }: StageColumn): FirstPass {
+  return { inputs: { [id]: id }, figures: { present: `count(${id})`, ...firstLook(context, id) } };
+}
+
 /** Columns of paths. */
 async function mediaColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, type } = column;
-  const row = await pass(context, [`count(${id}) AS present`, firstLook(context, id)]);
+  const row = await firstPass(context, id, pathsPass(context, column));
   const count = Number(row['present']);
   const base = baseOf(context, column, count);
   if (count === 0) return { ...base, ...ofNothing };
-  const few = isFew(row);
-  const values = {
-    name: id,
-    value: id,
-    where: `${id} IS NOT NULL`,
-    count,
-    few,
-    oneIn: oneInOf(context, { count, few }),
-  };
+  const values = { name: id, value: id, where: `${id} IS NOT NULL`, count, ...looked(context, row, count) };
   return withFrequencies(context, values, false, async (frequencies) => {
     const { distinct, distinctExact } = await distinctOf(context, values, frequencies);
     const mode = await modeOf(context, frequencies, 'v');

@@ -2,8 +2,9 @@
  * Every value of a column once, with how often it occurs: what the exact figures are read from. One sort or one grouping
  * is all that they cost; each of them is then a look at a place of the table.
  */
-import { literal } from '../../duckdb';
+import { literal, type Row } from '../../duckdb';
 import type { ProfileContext } from '../context';
+import { LOOKED, LOOKED_ROWS } from './firstPass';
 
 /** Which values of the relation are described. */
 export interface Values {
@@ -19,6 +20,10 @@ export interface Values {
   readonly few: boolean;
   /** One of so many rows is looked at; 1: all of them. */
   readonly oneIn: number;
+  /** Whether each is greater than the one before, as the relation has them. */
+  readonly rising?: boolean;
+  /** About how many are different, where that was counted for a sample. */
+  readonly estimate?: number;
   /** How often a row counts, where that is not once; SQL. */
   readonly times?: string;
 }
@@ -38,6 +43,10 @@ export interface Frequencies {
 
 /** Values of a sample. */
 const SAMPLE = 100_000;
+/** Where sketches are allowed. */
+export const FAST_SAMPLE = 50_000;
+/** Different values of a column that is grouped all the same, where sketches are allowed. */
+const FAST_FEW = 10_000;
 /** A column of more values, most of them different, is described by a sample. */
 const EXACT_VALUES = 50_000_000;
 /** As is one whose different texts have more bytes. */
@@ -49,28 +58,45 @@ const SAMPLE_BYTES = 32 << 20;
  * One of how many rows to look at, 1 for all: exact up to a budget, a sample where sketches are allowed.
  * @param bytes of all texts
  */
-export function oneInOf(
-  { fast, rows }: ProfileContext,
+function oneInOf(
+  { fast, rows, drawn }: ProfileContext,
   { count, few, bytes = 0 }: { readonly count: number; readonly few: boolean; readonly bytes?: number },
 ): number {
   if (few || count === 0) return 1;
-  const bounded = (bytes / count) * Math.min(count, SAMPLE) > SAMPLE_BYTES;
+  const sample = fast ? FAST_SAMPLE : SAMPLE;
+  const bounded = (bytes / count) * Math.min(count, sample) > SAMPLE_BYTES;
   if (!fast && count <= EXACT_VALUES && bytes <= EXACT_BYTES) return 1;
-  const values = bounded ? Math.max(100, (SAMPLE_BYTES / bytes) * count) : SAMPLE;
+  const values = bounded ? Math.max(100, (SAMPLE_BYTES / bytes) * count) : sample;
   // Of rows, of which some have no value.
-  return Math.max(1, Math.floor(Math.min(rows, count) / values));
+  const oneIn = Math.max(1, Math.floor(Math.min(rows, count) / values));
+  return drawn && oneIn > 1 ? Math.ceil(oneIn / drawn.oneIn) * drawn.oneIn : oneIn;
 }
 
-/** SQL aggregate for a first look: whether the values of about 10,000 rows are mostly different, and how many it saw. */
-export function firstLook({ rows }: ProfileContext, value: string): string {
-  // An odd step keeps out of step with most that repeats itself.
-  const seen = `__row % ${rows > 20_000 ? Math.ceil(rows / 20_000) * 2 + 1 : 1} = 0`;
-  const looked = `CASE WHEN ${seen} THEN ${value} END`;
-  return `count(DISTINCT ${looked}) FILTER (WHERE ${seen}) AS seen_distinct, count(${looked}) AS seen`;
+/** SQL aggregates for a first look: whether values are mostly different, by those of about 10,000 rows or by a sketch of all. */
+export function firstLook(
+  { fast, rows }: Pick<ProfileContext, 'fast' | 'rows'>,
+  value: string,
+): Readonly<Record<string, string>> {
+  if (fast || rows <= LOOKED_ROWS) return { estimate: `approx_count_distinct(${value})` };
+  const some = `FILTER (WHERE ${LOOKED})`;
+  return { seen_distinct: `count(DISTINCT ${value}) ${some}`, seen: `count(${value}) ${some}` };
 }
 
-export function isFew({ seen_distinct: distinct, seen }: { readonly [key: string]: unknown }): boolean {
-  return Number(distinct) * 4 <= Number(seen);
+/** What a first look says of so many values. */
+export function looked(
+  context: ProfileContext,
+  row: Row,
+  count: number,
+  bytes = 0,
+): Pick<Values, 'few' | 'oneIn' | 'estimate'> {
+  const { estimate, seen_distinct: distinct, seen } = row;
+  const sketched = estimate !== undefined;
+  const few =
+    sketched && context.fast
+      ? Number(estimate) <= FAST_FEW
+      : Number(sketched ? estimate : distinct) * 4 <= Number(sketched ? count : seen);
+  const oneIn = oneInOf(context, { count, few, bytes });
+  return { few, oneIn, ...(sketched && { estimate: Number(estimate) }) };
 }
 
 /** Holds the table while `work` goes on. */
@@ -104,12 +130,19 @@ async function summed({ database }: ProfileContext, table: string, count: number
   };
 }
 
-function tableOf(context: ProfileContext, { value, where, few, oneIn, times }: Values, ordered: boolean): string {
-  const some = oneIn > 1 ? ` AND hash(__row, ${literal(context.seed)}) % ${oneIn} = 0` : '';
-  const from = `FROM ${context.relation} WHERE ${where}${some}`;
+function tableOf(
+  context: ProfileContext,
+  { value, where, few, oneIn, times, rising }: Values,
+  ordered: boolean,
+): string {
+  const { relation, drawn, seed } = context;
+  // Divisible by the share that is in the table already, so that these are some of those.
+  const some = oneIn > (drawn?.oneIn ?? 1) ? ` AND hash(__row, ${literal(seed)}) % ${oneIn} = 0` : '';
+  const from = `FROM ${oneIn > 1 && drawn ? drawn.relation : relation} WHERE ${where}${some}`;
   const counted = times === undefined ? 'count(*)' : `CAST(sum(${times}) AS BIGINT)`;
   const grouped = `SELECT ${value} AS v, ${counted} AS n ${from} GROUP BY ${value}`;
   if (!ordered) return grouped;
+  if (rising && oneIn === 1) return `SELECT ${value} AS v, 1::BIGINT AS n, row_number() OVER () AS upto ${from}`;
   // Few values are grouped first. Of many, sorting all and keeping the last of equal ones takes half the time.
   if (few) return `SELECT v, n, CAST(sum(n) OVER (ORDER BY v) AS BIGINT) AS upto FROM (${grouped}) ORDER BY v`;
   return (
@@ -131,7 +164,7 @@ export interface Place {
  * The first place of an ordered table for which each condition holds; undefined where there is none.
  * @param text SQL of `v` as text
  */
-export async function places(
+async function places(
   { database }: ProfileContext,
   table: string,
   conditions: readonly string[],
@@ -144,16 +177,48 @@ export async function places(
       `(SELECT ${i} AS i, try_cast(v AS DOUBLE) AS d, ${text} AS t, n, upto FROM ${table} WHERE ${condition} LIMIT 1)`,
   );
   if (looks.length === 0) return [];
-  for (const { i, d, t, n, upto } of await database.rows(looks.join(' UNION ALL '))) {
-    found.set(Number(i), { value: typeof d === 'number' ? d : NaN, text: String(t), n: Number(n), upto: Number(upto) });
-  }
+  for (const row of await database.rows(looks.join(' UNION ALL '))) found.set(Number(row['i']), placeOf(row));
   return conditions.map((_, i) => found.get(i));
 }
 
+/** The places in an ordered table where the values of these ranks (from 0) are; undefined beyond it. */
+export async function placesOfRanks(
+  context: ProfileContext,
+  { table, distinct }: Pick<Frequencies, 'table' | 'distinct'>,
+  ranks: readonly number[],
+  text = 'CAST(v AS VARCHAR)',
+): Promise<(Place | undefined)[]> {
+  const conditions = ranks.map((rank) => `upto > ${rank}`);
+  if (distinct > RANKED) return places(context, table, conditions, text);
+  if (ranks.length === 0) return [];
+  const wanted = [...new Set(ranks)];
+  const rows = await context.database.rows(
+    `SELECT rank, try_cast(v AS DOUBLE) AS d, ${text} AS t, n, upto FROM ${table}, ` +
+      `(SELECT unnest([${wanted.join(', ')}]::BIGINT[]) AS rank) WHERE rank < upto AND rank >= upto - n`,
+  );
+  const found = new Map(rows.map((row) => [Number(row['rank']), placeOf(row)]));
+  return ranks.map((rank) => found.get(rank));
+}
+
+function placeOf({ d, t, n, upto }: Row): Place {
+  return { value: typeof d === 'number' ? d : NaN, text: String(t), n: Number(n), upto: Number(upto) };
+}
+
+/** Rows of a table that are held against ranks in less time than one look for each takes to prepare. */
+const RANKED = 10_000;
 /** Rows of a table that is read as a whole in less time than many looks at it take to prepare. */
 const SMALL = 100_000;
 
-/** How many values stand before the first one for which each condition holds. */
+/** SQL for how many of them hold, as a tree: few are looked at. */
+function heldOf(conditions: readonly string[], first = 0): string {
+  const middle = conditions.length >> 1;
+  const condition = conditions[middle];
+  if (condition === undefined) return String(first);
+  const held = heldOf(conditions.slice(middle + 1), first + middle + 1);
+  return `CASE WHEN ${condition} THEN ${held} ELSE ${heldOf(conditions.slice(0, middle), first)} END`;
+}
+
+/** How many values stand before the first one for which each condition holds; where one does, all before it hold too. */
 export async function countsBefore(
   context: ProfileContext,
   { table, values, distinct }: Frequencies,
@@ -162,7 +227,11 @@ export async function countsBefore(
   if (distinct > SMALL)
     return (await places(context, table, conditions)).map((place) => (place ? place.upto - place.n : values));
   if (conditions.length === 0) return [];
-  const before = conditions.map((condition, i) => `min(upto - n) FILTER (WHERE ${condition}) AS b${i}`);
-  const row = await context.database.row(`SELECT ${before.join(', ')} FROM ${table}`);
-  return conditions.map((_, i) => Number(row[`b${i}`] ?? values));
+  const rows = await context.database.rows(
+    `SELECT held, CAST(sum(n) AS BIGINT) AS n FROM (SELECT ${heldOf(conditions)} AS held, n FROM ${table}) GROUP BY held`,
+  );
+  const before = conditions.map(() => 0);
+  for (const { held, n } of rows)
+    for (let i = Number(held); i < before.length; i++) before[i] = (before[i] ?? 0) + Number(n);
+  return before;
 }

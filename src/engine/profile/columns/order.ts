@@ -2,16 +2,25 @@
 import type { orders } from '../../../protocol';
 import type { ProfileContext } from '../context';
 
-type Order = (typeof orders)[number];
+export interface Following {
+  readonly order: (typeof orders)[number];
+  /** Whether the relation has them in the order of the rows as it is read. */
+  readonly inPlace: boolean;
+}
 
 /** Rows of a first look, which most columns do not get past. */
 const LOOK = 1000;
+
+/** Whether each value is greater than the one before as the relation is read. */
+export function isRising(following: Following | undefined): boolean {
+  return following?.order === 'strictlyIncreasing' && following.inPlace;
+}
 
 /**
  * Of the values for which `where` holds; undefined where they go up and down, or there are fewer than two.
  * @param value SQL of it
  */
-export async function orderOf(context: ProfileContext, value: string, where: string): Promise<Order | undefined> {
+export async function orderOf(context: ProfileContext, value: string, where: string): Promise<Following | undefined> {
   const { database, relation } = context;
   const follow = async (condition: string, over: string) => {
     const pairs =
@@ -27,9 +36,10 @@ export async function orderOf(context: ProfileContext, value: string, where: str
   if (look.up > 0 && look.down > 0) return undefined;
   // As they come, which is mostly the order of the rows, and costs no sorting.
   const asTheyCome = await follow('true', '');
-  const { up, down, level } = Number(asTheyCome.astray) === 0 ? asTheyCome : await follow('true', 'ORDER BY __row');
+  const inPlace = Number(asTheyCome.astray) === 0;
+  const { up, down, level } = inPlace ? asTheyCome : await follow('true', 'ORDER BY __row');
   if (up > 0 && down > 0) return undefined;
-  if (up > 0) return level > 0 ? 'increasing' : 'strictlyIncreasing';
-  if (down > 0) return level > 0 ? 'decreasing' : 'strictlyDecreasing';
-  return level > 0 ? 'constant' : undefined;
+  if (up > 0) return { order: level > 0 ? 'increasing' : 'strictlyIncreasing', inPlace };
+  if (down > 0) return { order: level > 0 ? 'decreasing' : 'strictlyDecreasing', inPlace };
+  return level > 0 ? { order: 'constant', inPlace } : undefined;
 }

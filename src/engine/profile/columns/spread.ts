@@ -2,7 +2,7 @@
 import type { Value } from '../../duckdb';
 import type { Spread } from '../../../protocol';
 import type { ProfileContext } from '../context';
-import { places, type Frequencies } from './frequencies';
+import { placesOfRanks, type Frequencies } from './frequencies';
 
 export const noSpread: Spread = { min: null, max: null, mean: null, median: null };
 
@@ -18,12 +18,12 @@ export function figure(value: Value | undefined): number | null {
  */
 export async function medianOf(
   context: ProfileContext,
-  { table }: Frequencies,
+  frequencies: Frequencies,
   { before, count }: { readonly before: number; readonly count: number },
 ): Promise<number | null> {
   if (count === 0) return null;
   const middle = before + (count - 1) / 2;
-  const [low, high] = await places(context, table, [`upto > ${Math.floor(middle)}`, `upto > ${Math.ceil(middle)}`]);
+  const [low, high] = await placesOfRanks(context, frequencies, [Math.floor(middle), Math.ceil(middle)]);
   const [below, above] = [low?.value ?? null, high?.value ?? null];
   return below === null || above === null ? null : below / 2 + above / 2;
 }

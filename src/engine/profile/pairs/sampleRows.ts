@@ -14,7 +14,7 @@ export interface SampledRows {
 /** To take in a statement over a relation of more columns takes longer than to answer it. */
 const WIDE = 200;
 
-type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed'>;
+type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed' | 'drawn'>;
 
 /**
  * Works on about so many rows at most, or on all where there are no more. Some of the rows, or of very many columns, are
@@ -22,13 +22,17 @@ type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed'>;
  * @param among how many columns the relation has
  */
 export async function withSample<T>(
-  { database, relation, rows, seed }: Context,
+  { database, relation, rows, seed, drawn }: Context,
   ids: readonly string[],
   { atMost, among }: { readonly atMost: number; readonly among: number },
   work: (sample: SampledRows) => Promise<T>,
 ): Promise<T> {
   const isSample = rows > atMost;
   if ((!isSample && among <= WIDE) || ids.length === 0) return work({ relation, sampled: undefined, rows });
+  if (isSample && drawn && drawn.rows <= atMost) {
+    const { relation: held, rows: values } = drawn;
+    return work({ relation: held, sampled: { values, of: rows, seed }, rows: values });
+  }
   const table = relation === 'profile_sample' ? 'profile_sample_of_sample' : 'profile_sample';
   const chosen = isSample ? ` WHERE hash(__row, ${literal(seed)}) % ${Math.ceil(rows / atMost)} = 0` : '';
   await database.run(

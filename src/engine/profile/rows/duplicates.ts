@@ -1,16 +1,17 @@
 /** Rows that are there more than once. */
 import type { Profile } from '../../../protocol';
-import type { DescribedColumn, ProfileContext } from '../context';
+import type { ColumnFigures, DescribedColumn, ProfileContext } from '../context';
 
 /**
  * Rows are equal where all their columns are, whatever they mean; a missing value equals a missing one, NaN equals NaN,
  * and 0 equals −0. Exact: rows with the hash of another (64 bits) are few, and compared value by value.
  */
 export async function duplicatesOf(
-  { database, relation }: ProfileContext,
+  { database, relation, rows }: ProfileContext,
   columns: readonly DescribedColumn[],
 ): Promise<Profile['duplicates']> {
-  if (columns.length === 0) return { groups: 0, surplusRows: 0 };
+  if (columns.length === 0 || columns.some(({ figures }) => tellsRowsApart(figures, rows)))
+    return { groups: 0, surplusRows: 0 };
   const ids = columns.map(({ column }) => column.id).join(', ');
   await database.run(
     `CREATE OR REPLACE TEMP TABLE profile_hashes AS ` +
@@ -27,4 +28,14 @@ export async function duplicatesOf(
   } finally {
     await database.run('DROP TABLE profile_hashes');
   }
+}
+
+/** Whether every row has a value of its own in the column. */
+function tellsRowsApart({ nulls, distinct, distinctExact, numeric }: ColumnFigures, rows: number): boolean {
+  if (nulls > 0) return false;
+  if (distinctExact) return distinct === rows;
+  // Where that is an estimate, the order may still tell. NaN and what is infinite have no part in it.
+  const order = numeric?.order;
+  const apart = (numeric?.nans ?? 0) + (numeric?.infinities ?? 0) + (numeric?.negativeInfinities ?? 0);
+  return apart === 0 && (order === 'strictlyIncreasing' || order === 'strictlyDecreasing');
 }

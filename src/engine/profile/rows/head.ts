@@ -19,6 +19,7 @@ export async function headOf(
   const positions = await database.rows(`SELECT __row FROM ${relation} ORDER BY __row LIMIT ${HEAD_ROWS}`);
   if (positions.length === 0) return [];
   const picked = positions.map((row) => String(row['__row'])).join(', ');
+  const last = String(positions.at(-1)?.['__row']);
   const head: (string | null)[][] = positions.map(() => []);
   for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
     const some = columns.slice(start, start + COLUMNS_AT_ONCE);
@@ -27,7 +28,7 @@ export async function headOf(
       return `${readable.has(column) ? `left(${asVarchar(id, physicalType)}, ${HEAD_CHARACTERS})` : 'NULL'} AS ${id}`;
     });
     const rows = await database.rows(
-      `SELECT ${texts.join(', ')} FROM ${relation} WHERE __row IN (${picked}) ORDER BY __row`,
+      `SELECT ${texts.join(', ')} FROM ${relation} WHERE __row <= ${last} AND __row IN (${picked}) ORDER BY __row`,
     );
     rows.forEach((row, index) => head[index]?.push(...some.map(({ id }) => row[id] as string | null)));
   }

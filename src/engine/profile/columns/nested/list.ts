@@ -3,7 +3,8 @@ import { isNested, isNumeric, type StageColumn } from '../../../schema';
 import type { ListProfile, ValueCount } from '../../../../protocol';
 import { mostFrequent } from '../texts/categorical';
 import type { ProfileContext } from '../../context';
-import { firstLook, isFew, oneInOf, withFrequencies, type Frequencies } from '../frequencies';
+import { passed } from '../firstPass';
+import { firstLook, looked, withFrequencies, type Frequencies } from '../frequencies';
 import { histogramOf } from '../numbers/histogram';
 import { listsOf, type Lists } from './lists';
 import { figure, medianOf } from '../spread';
@@ -51,9 +52,13 @@ async function elementsOf(context: ProfileContext, lists: Lists, id: string): Pr
 
   const numbers = { before: Number(row['below'] ?? 0), count: Number(row['finite'] ?? 0) };
   const spread = { min: figure(row['min']), max: figure(row['max']), mean: figure(row['mean']) };
-  const few = isFew(await database.row(`SELECT ${firstLook(context, 'e')} FROM ${beginnings(context, lists)}`));
-  const ofElements = { ...context, relation, rows: count };
-  const isExact = oneInOf(ofElements, { count: there, few, bytes: Number(row['bytes'] ?? 0) }) === 1;
+  const atBeginnings = { ...context, relation: beginnings(context, lists) };
+  const look = firstLook({ fast: false, rows: Infinity }, 'e');
+  const [seen = {}] = await passed(atBeginnings, [{ inputs: { e: 'e' }, figures: look }]);
+  const { drawn: _, ...ofAll } = context;
+  const ofElements = { ...ofAll, relation, rows: count };
+  const { few, oneIn } = looked(ofElements, seen, there, Number(row['bytes'] ?? 0));
+  const isExact = oneIn === 1;
   const values = { name: `${id}_elements`, value: 'e', where: 'e IS NOT NULL', count: there, few, oneIn: 1 };
   // Beyond the budget of exact figures, those that would be estimates are left out.
   const found = isExact

@@ -3,7 +3,7 @@ import { double } from '../../../duckdb';
 import type { Histogram } from '../../../../protocol';
 import type { ProfileContext } from '../../context';
 import { readableEdges } from './edges';
-import { countsBefore, places, type Frequencies } from '../frequencies';
+import { countsBefore, placesOfRanks, type Frequencies } from '../frequencies';
 
 export const noHistogram: Histogram = { edges: [], counts: [] };
 
@@ -27,8 +27,8 @@ export async function histogramOf(
   frequencies: Frequencies,
   integer: boolean,
 ): Promise<Histogram> {
-  const { table, values, distinct } = frequencies;
-  const [first, last] = await places(context, table, ['true', `upto = ${values}`]);
+  const { values, distinct } = frequencies;
+  const [first, last] = await placesOfRanks(context, frequencies, [0, values - 1]);
   if (!first || !last) return noHistogram;
   const edges = readableEdges({ min: first.value, max: last.value, values, distinct, integer });
   const below = await countsBefore(context, frequencies, fromEdges(edges, integer));

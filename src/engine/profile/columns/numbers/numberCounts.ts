@@ -1,14 +1,14 @@
 /** What one pass over a column of numbers tells. */
+import type { Row } from '../../../duckdb';
 import type { ProfileContext } from '../../context';
-import { firstLook, isFew, type Values } from '../frequencies';
+import type { FirstPass } from '../firstPass';
+import { firstLook, type Values } from '../frequencies';
 import { unitsOf, type Known, type NumberType } from './numberType';
 
 export interface NumberCounts {
   /** Values that are not missing, and those of them that are finite numbers. */
   readonly present: number;
   readonly count: number;
-  /** As a first look has it: see {@link Values}. */
-  readonly few: boolean;
   /** Absent where there is no finite number. */
   readonly bounds?: { readonly min: Known; readonly max: Known };
   readonly zeros: number;
@@ -18,36 +18,57 @@ export interface NumberCounts {
   readonly negativeInfinities: number;
   /** With all digits, of exact numbers whose sum the engine can hold. */
   readonly sum?: string;
+  /** Of floating numbers, where that was counted for a sample; infinite where a double does not hold it. */
+  readonly total?: number;
 }
 
 /** Of exact numbers with so many digits the engine can hold any sum. */
 const SAFE_DIGITS = 20;
 
 /** @param values SQL of a value, and the condition that it is a finite number */
-export async function numberCounts(
+export function numbersPass(
   context: ProfileContext,
   id: string,
   { value, where }: Pick<Values, 'value' | 'where'>,
   type: NumberType,
+): FirstPass {
+  const [c, v] = [`c_${id}`, `v_${id}`];
+  const textOf = (value: string) => `CAST(CAST(${value} AS ${type.physical}) AS VARCHAR)`;
+  return {
+    inputs: { [c]: id, [v]: type.floating ? `CASE WHEN ${where} THEN ${value} END` : value },
+    figures: {
+      present: `count(${c})`,
+      count: `count(${v})`,
+      ...firstLook(context, v),
+      min: `CAST(min(${v}) AS DOUBLE)`,
+      max: `CAST(max(${v}) AS DOUBLE)`,
+      min_text: textOf(`min(${v})`),
+      max_text: textOf(`max(${v})`),
+      zeros: `count_if(${v} = 0)`,
+      negatives: `count_if(${v} < 0)`,
+      ...(!type.floating && type.digits <= SAFE_DIGITS && { sum: `CAST(sum(${c}) AS VARCHAR)` }),
+      ...(type.floating && context.fast && { total: `fsum(${v})` }),
+    },
+  };
+}
+
+/** @param row what the pass found */
+export async function numberCounts(
+  context: ProfileContext,
+  id: string,
+  type: NumberType,
+  row: Row,
 ): Promise<NumberCounts> {
   const { database, relation } = context;
-  const row = await database.row(
-    `SELECT count(c) AS present, count(v) AS count, ${firstLook(context, 'v')}, ` +
-      'CAST(min(v) AS DOUBLE) AS min, CAST(max(v) AS DOUBLE) AS max, ' +
-      `CAST(CAST(min(v) AS ${type.physical}) AS VARCHAR) AS min_text, CAST(CAST(max(v) AS ${type.physical}) AS VARCHAR) AS max_text, ` +
-      'count(*) FILTER (WHERE v = 0) AS zeros, count(*) FILTER (WHERE v < 0) AS negatives' +
-      (!type.floating && type.digits <= SAFE_DIGITS ? ', CAST(sum(c) AS VARCHAR) AS sum' : '') +
-      ` FROM (SELECT __row, ${id} AS c, ${type.floating ? `CASE WHEN ${where} THEN ${value} END` : value} AS v FROM ${relation})`,
-  );
   const [present, count] = [Number(row['present']), Number(row['count'])];
   const known = (name: string): Known => ({ value: Number(row[name]), text: String(row[`${name}_text`]) });
   const counts = {
     present,
     count,
-    few: isFew(row),
     ...(count > 0 && { bounds: { min: known('min'), max: known('max') } }),
     zeros: Number(row['zeros']),
     negatives: Number(row['negatives']),
+    ...(row['total'] !== undefined && { total: Number(row['total']) }),
     ...(count < present ? await specialCounts(context, id) : noSpecials),
   };
   if (type.floating || !counts.bounds) return counts;

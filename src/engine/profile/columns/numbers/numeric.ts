@@ -9,23 +9,30 @@ import { medianDeviation } from './medianDeviation';
 import { momentsOf, type Moments } from './moments';
 import type { NumberCounts } from './numberCounts';
 import { coordinateOf, isDouble, powerOfTwo, type Coordinate, type Known, type NumberType } from './numberType';
-import { orderOf } from '../order';
 import { distance, quantilesOf, type Found } from './quantiles';
 
 /** A tail is heavy where the largest value is more than so many times the upper quartile. */
 const HEAVY = 50;
 
 /** Those that are estimates where the frequencies are of a sample. */
-export const sampledNumeric = ['quantiles', 'iqr', 'mad', 'histogram', 'logHistogram', 'outliers'] as const;
+const sampledNumeric = ['quantiles', 'iqr', 'mad', 'histogram', 'logHistogram', 'outliers'] as const;
+/** Those that are too where sketches are allowed: the others need a look at all rows once the median is known. */
+const sketchedNumeric = ['stddev', 'variance', 'skewness', 'kurtosis', 'cv'] as const;
+
+export function estimatedNumeric({ fast }: ProfileContext, numeric: NumericProfile): string[] {
+  return [...(fast ? sketchedNumeric : []), ...sampledNumeric].filter((key) => numeric[key] !== undefined);
+}
 
 /** @param frequencies in order */
 export async function numericFigures(
   context: ProfileContext,
   type: NumberType,
   values: Values,
-  { bounds, sum, zeros, negatives, nans, infinities, negativeInfinities }: NumberCounts,
+  known: NumberCounts,
+  order: NumericProfile['order'],
   frequencies: Frequencies,
 ): Promise<NumericProfile> {
+  const { bounds, sum, zeros, negatives, nans, infinities, negativeInfinities } = known;
   const counts = { zeros, negatives, nans, infinities, negativeInfinities };
   const found = await quantilesOf(context, type, frequencies);
   if (!bounds || !found) return { ...withoutValues, ...counts };
@@ -35,14 +42,13 @@ export async function numericFigures(
   const fences = { lower: q1.value - 1.5 * iqr, upper: q3.value + 1.5 * iqr };
   const constant = min.text === max.text;
   const coordinate = coordinateOf(type, median.value, { min, max, middle: [median.low, median.high] });
-  const powers = await powersOf(context, values, frequencies, bounds, coordinate, sum);
+  const powers = await powersOf(context, values, frequencies, bounds, coordinate, known);
   const mean = constant ? min.value : powers.mean;
   const spread = inScale(momentsOf(values.count, constant ? [0, 0, 0, 0] : powers.sums), coordinate.scale);
   const mad = await medianDeviation(context, frequencies, coordinate, [
     distance(q1, median, type) / coordinate.scale,
     distance(median, q3, type) / coordinate.scale,
   ]);
-  const order = await orderOf(context, values.value, values.where);
   const exact = exactOf({ min: min.text, max: max.text, sum }, type);
   return {
     mean: finite(mean),
@@ -79,25 +85,31 @@ interface Powers {
   readonly sums: readonly [number, number, number, number];
 }
 
-/** Of all values, also where the frequencies are of a sample. The engine's compensated sums hardly depend on their order. */
+/**
+ * Of all values, but where sketches are allowed: then those of the sample stand for all. The engine's compensated sums
+ * hardly depend on their order.
+ */
 async function powersOf(
-  { database, relation }: ProfileContext,
+  { database, relation, fast }: ProfileContext,
   { value, where, oneIn, count }: Values,
-  { table }: Frequencies,
+  { table, weight }: Frequencies,
   { min, max }: { readonly min: Known; readonly max: Known },
   { deviation }: Coordinate,
-  exactSum: string | undefined,
+  known: Pick<NumberCounts, 'sum' | 'total'>,
 ): Promise<Powers> {
   const size = powerOfTwo(Math.max(Math.abs(min.value), Math.abs(max.value)));
-  const from = oneIn === 1 ? table : `(SELECT ${value} AS v, 1 AS n FROM ${relation} WHERE ${where})`;
+  const from = oneIn === 1 || fast ? table : `(SELECT ${value} AS v, 1 AS n FROM ${relation} WHERE ${where})`;
   const row = await database.row(
     'SELECT fsum(n * d) AS s1, fsum(n * (d * d)) AS s2, fsum(n * (d * d * d)) AS s3, fsum(n * (d * d * d * d)) AS s4, ' +
       `fsum(n * y) AS total FROM (SELECT n, ${deviation} AS d, v::DOUBLE / ${double(size)} AS y FROM ${from})`,
   );
-  const [s1 = 0, s2 = 0, s3 = 0, s4 = 0] = ['s1', 's2', 's3', 's4'].map((key) => Number(row[key]));
-  const total = Number(row['total']);
+  const times = oneIn > 1 && fast ? weight : 1;
+  const [s1 = 0, s2 = 0, s3 = 0, s4 = 0, counted = 0] = ['s1', 's2', 's3', 's4', 'total'].map(
+    (key) => Number(row[key]) * times,
+  );
+  const total = known.total !== undefined && Number.isFinite(known.total) ? known.total / size : counted;
   const sums = [s1, s2, s3, s4] as const;
-  if (exactSum !== undefined) return { sums, sum: Number(exactSum), mean: Number(exactSum) / count };
+  if (known.sum !== undefined) return { sums, sum: Number(known.sum), mean: Number(known.sum) / count };
   return { sums, sum: total * size, mean: (total / count) * size };
 }
 
@@ -134,10 +146,10 @@ async function countedIn(
   const { distinct, values, weight } = frequencies;
   const extent = { ...size, distinct, integer };
   const edges = readableEdges(extent);
-  const [low = 0, high = values, ...below] = await countsBefore(context, frequencies, [
+  const below = await countsBefore(context, frequencies, fromEdges(edges, integer));
+  const [low = 0, high = values] = await countsBefore(context, frequencies, [
     `v >= ${double(lower)}`,
     `v > ${double(upper)}`,
-    ...fromEdges(edges, integer),
   ]);
   const logHistogram = q3 > 0 && extent.max > HEAVY * q3 ? await inLogBins(context, frequencies, extent) : undefined;
   return {

@@ -1,7 +1,7 @@
 /** Quantiles of type 7 of Hyndman and Fan: between the two neighbours of a position among the sorted values. */
 import { quantileKeys, type Quantiles } from '../../../../protocol';
 import type { ProfileContext } from '../../context';
-import { places, type Frequencies } from '../frequencies';
+import { placesOfRanks, type Frequencies } from '../frequencies';
 import { textOf, unitsOf, type Known, type NumberType } from './numberType';
 
 export interface Quantile {
@@ -18,12 +18,11 @@ export type Found = Readonly<Record<keyof Quantiles, Quantile>>;
 export async function quantilesOf(
   context: ProfileContext,
   type: NumberType,
-  { table, values }: Frequencies,
+  frequencies: Frequencies,
 ): Promise<Found | undefined> {
-  const positions = quantileKeys.map((key) => Number(key) * (values - 1));
+  const positions = quantileKeys.map((key) => Number(key) * (frequencies.values - 1));
   const ranks = positions.flatMap((position) => [Math.floor(position), Math.ceil(position)]);
-  const conditions = ranks.map((rank) => `upto > ${rank}`);
-  const neighbours = await places(context, table, conditions, textOf(type));
+  const neighbours = await placesOfRanks(context, frequencies, ranks, textOf(type));
   const found = quantileKeys.flatMap((key, i): [string, Quantile][] => {
     const [low, high] = neighbours.slice(2 * i, 2 * i + 2);
     if (!low || !high) return [];

@@ -1,7 +1,8 @@
 /** The figures of a column of texts. */
+import type { Row } from '../../../duckdb';
 import type { TextProfile } from '../../../../protocol';
 import type { ProfileContext } from '../../context';
-import { places, withFrequencies, type Frequencies, type Values } from '../frequencies';
+import { placesOfRanks, withFrequencies, type Frequencies, type Values } from '../frequencies';
 import { histogramOf } from '../numbers/histogram';
 import { shapesOf } from './textShapes';
 import { flagsOf } from './textFlags';
@@ -46,8 +47,12 @@ export async function textFigures(
 }
 
 /** The shortest, the longest and the mean are of all texts, the others of those whose frequencies are known. */
-export async function lengthsOf(context: ProfileContext, values: Values, frequencies: Frequencies): Promise<Lengths> {
-  const { name, value, where, count, oneIn } = values;
+export async function lengthsOf(
+  context: ProfileContext,
+  values: Values & { readonly lengths?: Row },
+  frequencies: Frequencies,
+): Promise<Lengths> {
+  const { name, value, where, count, oneIn, lengths: known } = values;
   const counted = {
     name: `${name}_lengths`,
     value: 'length(v)',
@@ -60,12 +65,13 @@ export async function lengthsOf(context: ProfileContext, values: Values, frequen
   return withFrequencies({ ...context, relation: frequencies.table }, counted, true, async (lengths) => {
     const all =
       oneIn > 1 ? `(SELECT length(${value}) AS v, 1 AS n FROM ${context.relation} WHERE ${where})` : lengths.table;
-    const row = await context.database.row(
-      `SELECT min(v) AS least, max(v) AS most, CAST(sum(v * n) AS DOUBLE) / CAST(sum(n) AS DOUBLE) AS mean FROM ${all}`,
-    );
+    const row =
+      known ??
+      (await context.database.row(
+        `SELECT min(v) AS least, max(v) AS most, CAST(sum(v * n) AS DOUBLE) / CAST(sum(n) AS DOUBLE) AS mean FROM ${all}`,
+      ));
     const middle = [Math.floor((lengths.values - 1) / 2), Math.ceil((lengths.values - 1) / 2)];
-    const conditions = middle.map((rank) => `upto > ${rank}`);
-    const [low, high] = await places(context, lengths.table, conditions);
+    const [low, high] = await placesOfRanks(context, lengths, middle);
     return {
       minLength: Number(row['least']),
       maxLength: Number(row['most']),

@@ -3,9 +3,8 @@ import { ZONED } from '../../../schema';
 import type { TemporalProfile } from '../../../../protocol';
 import { timeEdges } from './calendar';
 import type { ProfileContext } from '../../context';
-import { countsBefore, places, type Frequencies, type Values } from '../frequencies';
+import { countsBefore, placesOfRanks, type Frequencies, type Values } from '../frequencies';
 import { binCounts } from '../numbers/histogram';
-import { orderOf } from '../order';
 
 /** How an engine type of times is counted. */
 export interface TimeType {
@@ -82,20 +81,20 @@ export async function temporalFigures(
   type: TimeType,
   values: Values,
   bounds: { readonly min: bigint; readonly max: bigint },
+  order: TemporalProfile['order'],
   frequencies: Frequencies,
 ): Promise<TemporalProfile> {
-  const { table, distinct, values: counted } = frequencies;
+  const { table, distinct } = frequencies;
   const edges = timeEdges({ ...bounds, ...type, values: values.count, distinct });
   const inside = edges.slice(1, -1).map((edge) => `v >= ${edge}`);
   const counts = binCounts(await countsBefore(context, frequencies, inside), frequencies);
-  const quantiles = await quantileTicks(context, table, counted);
+  const quantiles = await quantileTicks(context, frequencies);
   const [min = '', max = '', q1 = '', q2 = '', q3 = '', ...edgeTexts] = await textsOf(context, type, [
     bounds.min,
     bounds.max,
     ...quantiles,
     ...edges,
   ]);
-  const order = await orderOf(context, values.value, values.where);
   const span = bounds.max - bounds.min;
   const gaps = values.oneIn === 1 && distinct > 1 ? await gapsOf(context, type, table, span) : undefined;
   return {
@@ -110,14 +109,10 @@ export async function temporalFigures(
   };
 }
 
-async function quantileTicks(context: ProfileContext, table: string, values: number): Promise<bigint[]> {
-  const positions = [0.25, 0.5, 0.75].map((share) => share * (values - 1));
+async function quantileTicks(context: ProfileContext, frequencies: Frequencies): Promise<bigint[]> {
+  const positions = [0.25, 0.5, 0.75].map((share) => share * (frequencies.values - 1));
   const ranks = positions.flatMap((position) => [Math.floor(position), Math.ceil(position)]);
-  const found = await places(
-    context,
-    table,
-    ranks.map((rank) => `upto > ${rank}`),
-  );
+  const found = await placesOfRanks(context, frequencies, ranks);
   const ticks = found.map((place) => BigInt(place?.text ?? 0));
   return positions.map((position, i) => {
     const [low = 0n, high = 0n] = ticks.slice(2 * i, 2 * i + 2);

@@ -1,8 +1,8 @@
 /** Values and names from data, as elements: isolated from the text around them, cut, in full on hover. */
 import * as l10n from '@vscode/l10n';
-import { element, prose } from '../shared/dom';
-import type { Child } from '../shared/dom';
-import { cut, visible } from '../shared/text';
+import { element, prose } from './dom';
+import type { Child } from './dom';
+import { cut, visible } from './text';
 
 /** Longer hovers than this help nobody. */
 const MAX_HOVER = 2000;

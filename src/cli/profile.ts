@@ -53,9 +53,10 @@ export function profileCommand({ engine, output, signal }: CommandContext): Comm
       const onProgress = profileProgress(output, target);
       const profile = await engine.profile(request, { onProgress, onUpdate: () => undefined }, signal);
       output.clear();
+      // What was found out is not lost with a report; of documents there is one, be it about what failed.
+      if (!options.json) renderProfile(profile, output);
       for (const file of options.report) await engine.writeReport({ profile, file: resolve(file) });
       if (options.json) printDocument(profile);
-      else renderProfile(profile, output);
       for (const file of options.report) output.note(`Wrote ${file}`);
     } finally {
       output.clear();

@@ -206,7 +206,7 @@ describe('profile', () => {
     assert.deepEqual(figures(other), figures(fast));
   });
 
-  it('is whole but for a column that fails, which says why', async () => {
+  it('is whole but for a column that cannot be read, which says why', async () => {
     const space = await workspace({});
     const query = 'SELECT i AS a, hash(i) AS b, i % 7 AS c FROM range(5000) AS t(i)';
     await space.query(`COPY (${query}) TO {a.parquet} (FORMAT parquet, COMPRESSION zstd)`);
@@ -217,7 +217,7 @@ describe('profile', () => {
     await space.write('a.parquet', content);
     const found = await profile(space, 'a.parquet');
     assert.deepEqual(
-      found.columns.map(({ name, alerts }) => [name, alerts.some(({ code }) => code === 'column-failed')]),
+      found.columns.map(({ name, alerts }) => [name, alerts.some(({ code }) => code === 'column-unreadable')]),
       [
         ['a', false],
         ['b', true],
@@ -226,7 +226,7 @@ describe('profile', () => {
     );
     assert.deepEqual([column(found, 'a').numeric?.max, column(found, 'c').distinct, found.rows], [4999, 7, 5000]);
     assert.deepEqual(found.head[1], ['1', null, '1']);
-    assert.equal(found.alerts.find(({ code }) => code === 'column-failed')?.column, 'b');
+    assert.equal(found.alerts.find(({ code }) => code === 'column-unreadable')?.column, 'b');
   });
 
   it('counts the cells that are none of their declared type, and goes on', async () => {

@@ -161,13 +161,24 @@ async function describeColumn(context: DescribeContext, column: StageColumn): Pr
     const alerts = columnAlerts(figures, rows, thresholds, dataset, placeOf(column.name));
     return { column: { ...figures, alerts }, figures };
   } catch (error) {
-    const failed = columnFailed(column, error, dataset);
-    const [least] = await leastOf(context, [column]).catch((again: unknown) => {
-      refuseFatal(again);
-      return [figuresOf(column, 0, context.rows)];
-    });
+    refuseFatal(error);
+    const damage = await unreadable(context, column);
+    const [least] = damage === undefined ? await leastOf(context, [column]) : [figuresOf(column, 0, rows)];
     if (!least) throw error;
-    return { column: { ...least, alerts: [failed] } };
+    const alert =
+      damage === undefined ? columnFailed(column, error, dataset) : columnUnreadable(column, damage, dataset);
+    return { column: { ...least, alerts: [alert] } };
+  }
+}
+
+/** What the engine says of values that cannot be read; undefined where they can. Counts alone come from the file's footer. */
+async function unreadable({ database, relation }: ProfileContext, { id }: StageColumn): Promise<unknown> {
+  try {
+    await database.row(`SELECT max(hash(${id})) AS read FROM ${relation}`);
+    return undefined;
+  } catch (error) {
+    refuseFatal(error);
+    return error;
   }
 }
 
@@ -211,8 +222,18 @@ const semantics: Partial<Record<ColumnType, SemanticType>> = {
   audio: 'audio',
 };
 
+function columnUnreadable({ name }: StageColumn, error: unknown, dataset: string): Finding {
+  return {
+    code: 'column-unreadable',
+    severity: 'error',
+    message: `The values of ${name} cannot be read: ${firstLine(error)}`,
+    dataset,
+    column: name,
+    suggestion: 'The file is damaged: copy or write it again. Figures of rows are without this column.',
+  };
+}
+
 function columnFailed({ name }: StageColumn, error: unknown, dataset: string): Finding {
-  refuseFatal(error);
   return {
     code: 'column-failed',
     severity: 'warning',

@@ -16,7 +16,7 @@ export function keyFigures(column: ProfileColumn, numbers: Numbers): KeyFigure[]
 
 /** How many different values there are; `–` where the column could not be described. */
 export function distinctText(column: ProfileColumn, { count }: Numbers): string {
-  if (column.alerts.some(({ code }) => code === 'column-failed')) return '–';
+  if (column.alerts.some(({ code }) => code === 'column-failed' || code === 'column-unreadable')) return '–';
   return (column.distinctExact ? estimateMark(column, 'distinct') : ESTIMATE) + count(column.distinct);
 }
 

@@ -27,7 +27,11 @@ export async function writeReport({ profile, file }: ReportRequest): Promise<voi
     await rename(draft, file);
   } catch (error) {
     const { message } = error as Error;
-    throw new MldataError('usage', 'report-unwritable', `${file} cannot be written: ${message}. Choose another place.`);
+    throw new MldataError(
+      'buildFailed',
+      'report-unwritable',
+      `${file} cannot be written: ${message}. Choose another place.`,
+    );
   } finally {
     await rm(draft, { force: true });
   }

@@ -45,7 +45,7 @@ describe('cancelling a build', () => {
 
   const moments: [string, (progress: Progress) => boolean][] = [
     ...buildSteps
-      .filter((step) => step !== 'publish')
+      .filter((step) => step !== 'hash' && step !== 'publish')
       .map((step): [string, (progress: Progress) => boolean] => [
         `at the start of ${step}`,
         (seen) => seen.step === step,
@@ -69,16 +69,18 @@ describe('cancelling a build', () => {
     });
   }
 
-  it('is too late once the build is being published: old or new, but whole, and told as it is', async () => {
-    const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
-    await space.buildOne();
-    await space.write('data.csv', table(101));
-    const outcome = await buildUntil(space, ({ step }) => step === 'publish');
-    const { rows } = await wholeBuild(space.path('datasets/d'));
-    assert.equal(rows, outcome instanceof MldataError ? 100 : 101);
-    if (!(outcome instanceof MldataError)) assert.equal(outcome.datasets[0]?.status, 'built');
-    assert.deepEqual(await leftovers(space.folder), []);
-  });
+  for (const last of ['hash', 'publish'] as const) {
+    it(`may be too late once everything is written: old or new, but whole, and told as it is: at the start of ${last}`, async () => {
+      const space = await workspace({ '.mldata.yaml': slow, 'data.csv': small });
+      await space.buildOne();
+      await space.write('data.csv', table(101));
+      const outcome = await buildUntil(space, ({ step }) => step === last);
+      const { rows } = await wholeBuild(space.path('datasets/d'));
+      assert.equal(rows, outcome instanceof MldataError ? 100 : 101);
+      if (!(outcome instanceof MldataError)) assert.equal(outcome.datasets[0]?.status, 'built');
+      assert.deepEqual(await leftovers(space.folder), []);
+    });
+  }
 
   it('leaves no folder of a first build', async () => {
     const space = await workspace({ '.mldata.yaml': slow, 'data.csv': big });

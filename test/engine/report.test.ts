@@ -110,7 +110,7 @@ describe('a profile as a web page', function () {
     assert.match(svg, /^<svg/);
     assert.doesNotMatch(`${svg}${spec}`, /var\(/);
     assert.match((JSON.parse(spec) as { $schema: string }).$schema, /vega-lite/);
-    assert.equal(data.split('\n')[0], 'From,To,rows');
+    assert.equal(data.split('\n')[0], 'From,To,Rows');
     assert.deepEqual(trouble, []);
   });
 

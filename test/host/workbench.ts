@@ -106,11 +106,14 @@ async function runCommand(page: Page, title: string): Promise<void> {
   for (;;) {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: COMMAND_MS });
-    await input.fill(`>${title}`);
-    const listed = await row.waitFor({ timeout: 2000 }).then(
-      () => true,
-      () => false,
-    );
+    // An editor that has only just opened takes the keyboard, and the palette goes.
+    const listed = await input
+      .fill(`>${title}`, { timeout: 2000 })
+      .then(async () => row.waitFor({ timeout: 2000 }))
+      .then(
+        () => true,
+        () => false,
+      );
     if (listed) break;
     await page.keyboard.press('Escape');
     if (Date.now() > deadline) throw new Error(`The palette does not offer "${title}".`);

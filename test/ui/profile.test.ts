@@ -185,8 +185,11 @@ describe('the profile of a file that lives on', function () {
     const file = path.join(workbench.folder!, 'people report.html');
     await page.getByRole('button', { name: 'Export Report…' }).click();
     const input = workbench.page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
-    assert.match(await input.inputValue(), /people\.csv-profile\.html$/);
+    // The dialog opens on the folder, and names the file a moment later.
+    const named = /people\.csv-profile\.html$/;
+    for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue()); )
+      await page.waitForTimeout(50);
+    assert.match(await input.inputValue(), named);
     await input.fill(file);
     await input.press('Enter');
     await workbench.page.getByText('The report is in people report.html.').first().waitFor();

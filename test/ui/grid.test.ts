@@ -61,7 +61,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     /** What was copied, once it is there: the editor puts it there after the page has said so. */
     const holdsCopied = async (text: string): Promise<void> => {
       let held = '';
-      for (const until = Date.now() + 10_000; Date.now() < until && held !== text; ) {
+      for (const until = Date.now() + 10_000; Date.now() < until && held !== text;) {
         held = await workbench.page.evaluate('navigator.clipboard.readText()');
         await page.waitForTimeout(50);
       }

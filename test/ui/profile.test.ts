@@ -187,7 +187,7 @@ describe('the profile of a file that lives on', function () {
     const input = workbench.page.locator('.quick-input-widget input[type=text]');
     // The dialog opens on the folder, and names the file a moment later.
     const named = /people\.csv-profile\.html$/;
-    for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue()); )
+    for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue());)
       await page.waitForTimeout(50);
     assert.match(await input.inputValue(), named);
     await input.fill(file);

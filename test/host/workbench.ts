@@ -106,19 +106,19 @@ async function runCommand(page: Page, title: string): Promise<void> {
   for (;;) {
     await page.keyboard.press('F1');
     await input.waitFor({ timeout: COMMAND_MS });
-    // An editor that has only just opened takes the keyboard, and the palette goes.
-    const listed = await input
-      .fill(`>${title}`, { timeout: 2000 })
-      .then(async () => row.waitFor({ timeout: 2000 }))
+    // An editor that has only just opened takes the keyboard, and the palette goes, if need be before the click.
+    const timeout = 2000;
+    const ran = await input
+      .fill(`>${title}`, { timeout })
+      .then(async () => row.click({ timeout }))
       .then(
         () => true,
         () => false,
       );
-    if (listed) break;
+    if (ran) return;
     await page.keyboard.press('Escape');
     if (Date.now() > deadline) throw new Error(`The palette does not offer "${title}".`);
   }
-  await row.click();
 }
 
 async function openFile(page: Page, file: string): Promise<void> {

@@ -18,7 +18,8 @@ const tests = process.argv.includes('--tests');
 const shared = {
   bundle: true,
   outdir: 'dist',
-  sourcemap: true,
+  // Each of the thousands of processes that tests start would read and record the maps that bundles name.
+  sourcemap: tests ? 'external' : true,
   sourcesContent: false,
   treeShaking: production, // else coverage takes a function that nobody calls for covered: it is in no bundle
 

@@ -21,6 +21,7 @@ interface Recording {
 }
 interface SourceMapEntry {
   readonly data: { readonly sources: readonly string[] } | null;
+  readonly lineLengths?: readonly number[];
 }
 
 /** So many recordings are merged at once; all of them take more memory than the runtime allows itself. */
@@ -49,6 +50,11 @@ async function condense(raw: string, condensed: string): Promise<void> {
         maps.push([url, absolute(url, entry)]);
       }
     }
+    for (const url of new Set(coverages.flatMap(({ result }) => result.map((script) => script.url)))) {
+      if (!url.startsWith(bundles) || known.has(url)) continue;
+      known.add(url);
+      maps.push([url, absolute(url, await mapOf(url))]);
+    }
     const merged = { ...mergeProcessCovs(coverages), 'source-map-cache': Object.fromEntries(maps) };
     await writeFile(path.join(condensed, `${start}.json`), JSON.stringify(merged));
   }
@@ -63,10 +69,19 @@ function parse(text: string): Recording | undefined {
   }
 }
 
-const folders = ['src', 'webview', 'dist'].map((folder) => `${pathToFileURL(path.join(repository, folder)).href}/`);
+const urlOf = (folder: string): string => `${pathToFileURL(path.join(repository, folder)).href}/`;
+const bundles = urlOf('dist');
+const folders = [urlOf('src'), urlOf('webview'), bundles];
 
 function isOurs(url: string): boolean {
   return folders.some((folder) => url.startsWith(folder));
+}
+
+/** The map beside a bundle, in the form in which V8 writes those that scripts name. */
+async function mapOf(url: string): Promise<SourceMapEntry> {
+  const bundle = fileURLToPath(url);
+  const lineLengths = (await readFile(bundle, 'utf8')).split('\n').map((line) => line.length);
+  return { data: JSON.parse(await readFile(`${bundle}.map`, 'utf8')) as SourceMapEntry['data'], lineLengths };
 }
 
 function absolute(url: string, entry: SourceMapEntry): SourceMapEntry {

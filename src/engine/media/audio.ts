@@ -3,12 +3,16 @@
  * WebAssembly and a parser for every container there is.
  */
 import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import { parseBuffer, parseFile, type IFormat } from 'music-metadata';
 import { cancelled } from '../../protocol';
-import { extensionByContent } from './container';
-import { decoderOf } from './decoders';
+import { aborted } from './aborted';
+import { decode, decoderOf } from './decoders';
+import { ByteReader } from './integrity/bytes';
+import { FileBytes } from './integrity/fileBytes';
+import { formatByContent } from './integrity/formats';
+import { walkWav } from './integrity/wav';
 import { Loudness } from './loudness';
-import { readWavHeader, type WavHeader } from './wav';
 
 export interface AudioProperties {
   /** `wav`, `mp3`, `flac`, `ogg vorbis`, `ogg opus`, else the name of the container. */
@@ -40,8 +44,7 @@ export async function audioProperties(
   let handle: FileHandle | undefined;
   try {
     handle = await open(file.path);
-    const wav = await readWavHeader(handle);
-    return wav ? await ofWav(handle, wav, end) : await ofOther(handle, file, end);
+    return (await ofWav(handle, end)) ?? (await ofOther(handle, file, end));
   } catch {
     // Decoders throw whatever they please on what is none of theirs.
     if (signal.aborted) throw cancelled();
@@ -51,24 +54,30 @@ export async function audioProperties(
   }
 }
 
-async function ofWav(file: FileHandle, wav: WavHeader, end: AbortSignal): Promise<AudioProperties | undefined> {
-  const { channels, sampleRate, read, frameBytes, fullScale, start, whole } = wav;
-  if (!whole) return undefined;
-  const frames = Math.floor(wav.bytes / frameBytes);
-  const known = { format: 'wav', durationSeconds: frames / sampleRate, sampleRate, channels };
-  if (!read) return known;
-  const loudness = new Loudness(fullScale);
-  const limit = Math.min(frames, DECODED_SECONDS * sampleRate) * frameBytes;
-  const sampleBytes = frameBytes / channels;
-  const blockBytes = Math.max(1, Math.floor(READ_BYTES / frameBytes)) * frameBytes;
-  for await (const block of blocks(file, start, limit, blockBytes, end)) {
-    for (let at = 0; at < block.length; at += sampleBytes) loudness.add(read(block, at));
+/** Undefined where it is no WAV. Throws where it is none that is whole. */
+async function ofWav(handle: FileHandle, end: AbortSignal): Promise<AudioProperties | undefined> {
+  const file = new FileBytes(handle.fd, (await handle.stat()).size);
+  if (formatByContent(file)?.format !== 'wav') return undefined;
+  const { seconds, sampleRate, channels, sound, problems } = walkWav(file);
+  const damage = problems.find(({ severity }) => severity === 'error');
+  if (damage || seconds === undefined || sampleRate === undefined || channels === undefined) {
+    throw new Error(damage?.message ?? 'The header does not say what it holds');
+  }
+  const known = { format: 'wav', durationSeconds: seconds, sampleRate, channels };
+  if (sound?.codec !== 'pcm' || !sound.sample) return known;
+  const { sample, stretch, frameBytes } = sound;
+  const loudness = new Loudness(sample.fullScale);
+  const heard = Math.min(stretch.end, stretch.start + DECODED_SECONDS * sampleRate * frameBytes);
+  for (const block of file.blocks(stretch.start, heard)) {
+    for (let at = 0; at < block.length; at += sample.bytes) loudness.add(sample.read(block, at));
+    await turn();
+    end.throwIfAborted();
   }
   return { ...known, samples: loudness.samples };
 }
 
 async function ofOther(
-  file: FileHandle,
+  handle: FileHandle,
   { path, bytes }: { readonly path: string; readonly bytes: number },
   end: AbortSignal,
 ): Promise<AudioProperties | undefined> {
@@ -79,24 +88,14 @@ async function ofOther(
   if (!codec) return duration ? { format: nameOf(format), durationSeconds: duration, sampleRate, channels } : undefined;
 
   const loudness = new Loudness(1 - 2 ** (1 - (codec.lossless ? (format.bitsPerSample ?? 16) : 16)));
-  const decoder = codec.create();
   let frames = 0;
   let atEnd = true;
-  try {
-    await decoder.ready;
-    const take = ({ channelData, samplesDecoded, errors }: Awaited<ReturnType<typeof decoder.decode>>): void => {
-      if (codec.lossless && errors.length > 0) throw new Error('damaged');
-      for (const channel of channelData) for (const sample of channel) loudness.add(sample);
-      frames += samplesDecoded;
-    };
-    for await (const block of blocks(file, 0, bytes, READ_BYTES, end)) {
-      take(await decoder.decode(block));
-      atEnd = frames < DECODED_SECONDS * sampleRate;
-      if (!atEnd) break;
-    }
-    if (atEnd && decoder.flush) take(await decoder.flush());
-  } finally {
-    decoder.free();
+  for await (const decoded of decode(codec, blocks(handle, bytes, end))) {
+    if (codec.lossless && decoded.errors.length > 0) throw new Error('damaged');
+    for (const channel of decoded.channelData) for (const sample of channel) loudness.add(sample);
+    frames += decoded.samplesDecoded;
+    atEnd = frames < DECODED_SECONDS * sampleRate;
+    if (!atEnd) break;
   }
   const promised = duration === undefined ? undefined : Math.round(duration * sampleRate);
   if (frames === 0 || (codec.lossless && atEnd && promised !== undefined && frames < promised)) return undefined;
@@ -111,35 +110,20 @@ async function formatOf(path: string, bytes: number): Promise<IFormat> {
   const options = { duration: true, skipCovers: true };
   if (bytes > IN_MEMORY_BYTES) return (await parseFile(path, options)).format;
   const content = await readFile(path);
-  return (await parseBuffer(content, { path: extensionByContent(content) ?? path, size: bytes }, options)).format;
+  const [extension = path] = formatByContent(new ByteReader(content, 'big'))?.extensions ?? [];
+  return (await parseBuffer(content, { path: extension, size: bytes }, options)).format;
 }
 
 function nameOf({ container, codec }: IFormat): string {
   return (container ?? codec ?? 'unknown').toLowerCase();
 }
 
-async function* blocks(
-  file: FileHandle,
-  start: number,
-  bytes: number,
-  blockBytes: number,
-  end: AbortSignal,
-): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes; at += blockBytes) {
+async function* blocks(file: FileHandle, bytes: number, end: AbortSignal): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes; at += READ_BYTES) {
     end.throwIfAborted();
-    const length = Math.min(blockBytes, bytes - at);
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position: start + at });
+    const length = Math.min(READ_BYTES, bytes - at);
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(length), position: at });
     if (bytesRead < length) throw new Error('The file became shorter');
     yield buffer;
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const stop = () => {
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
 }

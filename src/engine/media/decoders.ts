@@ -6,13 +6,14 @@ import { OggOpusDecoder } from 'ogg-opus-decoder';
 import type { IFormat } from 'music-metadata';
 
 /** Of as many bytes as one decode was given: a block of samples per channel. */
-interface Decoded {
+export interface Decoded {
   readonly channelData: readonly Float32Array[];
   readonly samplesDecoded: number;
-  readonly errors: readonly unknown[];
+  readonly sampleRate: number;
+  readonly errors: readonly { readonly message: string }[];
 }
 
-export interface Decoder {
+interface Decoder {
   readonly ready: Promise<void>;
   decode(bytes: Uint8Array): Decoded | Promise<Decoded>;
   flush?(): Promise<Decoded>;
@@ -26,7 +27,7 @@ export interface Codec {
   readonly create: () => Decoder;
 }
 
-const codecs = {
+export const codecs = {
   flac: { name: 'flac', lossless: true, create: () => new FLACDecoder() },
   mp3: { name: 'mp3', lossless: false, create: () => new MPEGDecoder() },
   vorbis: { name: 'ogg vorbis', lossless: false, create: () => new OggVorbisDecoder() },
@@ -40,4 +41,30 @@ export function decoderOf({ container = '', codec = '' }: IFormat): Codec | unde
   if (container === 'Ogg' && codec.startsWith('Vorbis')) return codecs.vorbis;
   if (container === 'Ogg' && codec.startsWith('Opus')) return codecs.opus;
   return undefined;
+}
+
+/** What the blocks hold, block by block. */
+export async function* decode(
+  codec: Codec,
+  blocks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Decoded> {
+  const decoder = codec.create();
+  try {
+    await decoder.ready;
+    for await (const block of blocks) yield await decoder.decode(block);
+    if (decoder.flush) yield await decoder.flush();
+  } finally {
+    decoder.free();
+  }
+}
+
+/** The same of FLAC whose frames are known; finding them again is most of the work, and fails where they are short. */
+export async function* decodeFlacFrames(batches: AsyncIterable<Uint8Array[]>): AsyncGenerator<Decoded> {
+  const decoder = new FLACDecoder();
+  try {
+    await decoder.ready;
+    for await (const frames of batches) yield await decoder.decodeFrames(frames);
+  } finally {
+    decoder.free();
+  }
 }

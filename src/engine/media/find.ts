@@ -6,11 +6,13 @@ import { confinedPath, confinementRoot, isInside } from '../sources';
 export type MediaFile =
   | { readonly state: 'found'; readonly path: string; readonly bytes: number }
   | { readonly state: 'missing' }
-  /** There but not to be opened: no file, empty, forbidden, or outside of what the data may reach. */
-  | { readonly state: 'unreadable' };
+  /** There but not to be opened: no file, forbidden, empty, or outside of what the data may reach. */
+  | { readonly state: 'unreadable'; readonly why: 'file-unreadable' | 'file-empty' | 'file-outside' };
 
 const missing: MediaFile = { state: 'missing' };
-const unreadable: MediaFile = { state: 'unreadable' };
+const unreadable: MediaFile = { state: 'unreadable', why: 'file-unreadable' };
+const empty: MediaFile = { state: 'unreadable', why: 'file-empty' };
+const outside: MediaFile = { state: 'unreadable', why: 'file-outside' };
 
 /** There, but not to be read. */
 const REFUSALS = new Set(['EACCES', 'EPERM', 'ELOOP', 'EIO']);
@@ -30,8 +32,9 @@ export function mediaFinder(folders: readonly string[]): (value: string) => Prom
       if (look?.state === 'found') return look;
       looks.push(look);
     }
-    if (looks.includes(unreadable)) return unreadable;
-    return looks.length > 0 && looks.every((look) => look === undefined) ? unreadable : missing;
+    const there = looks.find((look) => look?.state === 'unreadable');
+    if (there) return there;
+    return looks.length > 0 && looks.every((look) => look === undefined) ? outside : missing;
   };
 }
 
@@ -43,7 +46,8 @@ async function lookAt(folder: string, value: string, root: string): Promise<Medi
   if (path === undefined) return undefined;
   try {
     const found = await stat(path);
-    return found.isFile() && found.size > 0 ? { state: 'found', path, bytes: found.size } : unreadable;
+    if (!found.isFile()) return unreadable;
+    return found.size > 0 ? { state: 'found', path, bytes: found.size } : empty;
   } catch (error) {
     return REFUSALS.has((error as NodeJS.ErrnoException).code ?? '') ? unreadable : missing;
   }

@@ -1,10 +1,8 @@
-/**
- * What an image is like, and a small picture of it. Everything is decoded once: a file that was cut short has a whole
- * header. Nothing but the formats below is tried, however a file is called, and none of them may fetch anything.
- */
+/** What an image is like, and a small picture of it. Everything is decoded once: a file cut short has a whole header. */
 import { readFile } from 'node:fs/promises';
 import { MldataError } from '../../protocol';
-import type { Sharp, SharpInput, SharpOptions } from 'sharp';
+import { openImage } from './imageReader';
+import type { Sharp } from 'sharp';
 
 export interface ImageProperties {
   /** By its content: `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, `svg`. */
@@ -16,44 +14,13 @@ export interface ImageProperties {
   readonly mode: string;
 }
 
-type MakeSharp = (input: SharpInput, options: SharpOptions) => Sharp;
-
-/** SVG from memory only: there it has no folder that the pictures it names could lie in. */
-const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif', 'SvgBuffer'].map((name) => `VipsForeignLoad${name}`);
-
 /** Files up to here are read as a whole, larger ones by the decoder as it goes. */
 const IN_MEMORY_BYTES = 16 << 20;
-/** A picture of more pixels is not decoded; a small file may promise any number. */
-const MOST_PIXELS = 268_402_689;
 const TIME_LIMIT_SECONDS = 20;
 
-let loaded: Promise<MakeSharp> | undefined;
-
-/** Throws `image-reader-missing` where there is no library for this platform. */
-async function load(): Promise<MakeSharp> {
-  const { default: sharp } = await import('sharp').catch((error: unknown) => {
-    throw new MldataError(
-      'buildFailed',
-      'image-reader-missing',
-      `Images cannot be read: the library for them (sharp) could not be loaded on ${process.platform}-${process.arch}. ` +
-        'Reinstall mldata for this platform.',
-      [],
-      { cause: error },
-    );
-  });
-  sharp.cache(false); // it knows files by their names only
-  sharp.concurrency(1); // several images at a time keep the cores busy
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: LOADERS });
-  return sharp;
-}
-
 async function open(path: string, bytes: number): Promise<Sharp> {
-  const sharp = await (loaded ??= load());
   const input = bytes <= IN_MEMORY_BYTES ? await readFile(path) : path;
-  return sharp(input, { limitInputPixels: MOST_PIXELS, sequentialRead: true, failOn: 'error' }).timeout({
-    seconds: TIME_LIMIT_SECONDS,
-  });
+  return openImage(input, { failOn: 'error', seconds: TIME_LIMIT_SECONDS });
 }
 
 /**

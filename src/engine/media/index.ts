@@ -2,7 +2,9 @@
 import type { AudioProperties } from './audio';
 
 export * from './find';
+export { mediaIn, type MediaName } from './folder';
 export * from './image';
+export { checkFiles, type FileToCheck, type MediaProblemCode, type MediaVerdict } from './integrity';
 export type { AudioProperties };
 
 /** See `audio.ts`, which is loaded when the first file is looked at. */

@@ -6,18 +6,17 @@ import type { HashAnswer, HashQuestion } from './hashPool';
 
 const buffer = Buffer.allocUnsafe(1 << 20);
 
-parentPort?.on('message', ({ path, algorithms, stop }: HashQuestion) => {
-  parentPort?.postMessage(answer({ path, algorithms, stop }));
+parentPort?.on('message', (question: HashQuestion) => {
+  parentPort?.postMessage(answer(question));
 });
 
-function answer({ path, algorithms, stop }: HashQuestion): HashAnswer {
+function answer({ path, algorithms }: HashQuestion): HashAnswer {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
     const hashes = algorithms.map((name) => createHash(name));
     let bytes = 0;
     for (let read; (read = readSync(file, buffer, 0, buffer.length, null)) > 0; bytes += read) {
-      if (Atomics.load(stop, 0) !== 0) return { stopped: true };
       for (const hash of hashes) hash.update(buffer.subarray(0, read));
     }
     return { bytes, digests: hashes.map((hash) => hash.digest('hex')) };

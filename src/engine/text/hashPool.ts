@@ -1,95 +1,48 @@
-/** Threads that hash files: as many as are asked of at once, up to the number of cores. They keep no process alive. */
-import { existsSync } from 'node:fs';
+/** Threads that hash files, one file each. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { cancelled } from '../../protocol';
+import { WorkerPool } from '../workerPool';
 
 export interface HashQuestion {
   readonly path: string;
   readonly algorithms: readonly string[];
-  /** Set to 1: whoever asked no longer wants to know. */
-  readonly stop: Int32Array;
 }
 
-export type HashAnswer =
-  | { readonly bytes: number; readonly digests: readonly string[] }
-  | { readonly stopped: true }
-  | { readonly code: string | undefined; readonly message: string };
+interface Hashed {
+  readonly bytes: number;
+  readonly digests: readonly string[];
+}
 
-type Hashed = Extract<HashAnswer, { readonly bytes: number }>;
+export type HashAnswer = Hashed | { readonly code: string | undefined; readonly message: string };
 
-/** The bundle of `hash.worker.ts`, beside that of whoever asks; absent where the source itself runs. */
+/** The bundle of `hash.worker.ts`, beside that of whoever asks. */
 const SCRIPT = join(__dirname, 'hash.worker.js');
 
 export class HashPool {
-  private readonly idle: Worker[] = [];
-  private readonly limit: LimitFunction;
-  private started = 0;
-  readonly usable: boolean;
+  private readonly threads: WorkerPool<HashQuestion, HashAnswer>;
 
-  constructor(
-    private readonly script = SCRIPT,
-    atOnce = availableParallelism(),
-  ) {
-    this.limit = pLimit(atOnce);
-    this.usable = existsSync(script);
+  constructor(script = SCRIPT, atOnce = availableParallelism()) {
+    this.threads = new WorkerPool(script, atOnce);
+  }
+
+  get usable(): boolean {
+    return this.threads.usable;
   }
 
   /** Whether asking costs no start of a thread. */
   get warm(): boolean {
-    return this.started > 0;
+    return this.threads.warm;
   }
 
   /** Rejects with the error of the file system, or the cancelled error. */
-  hash(path: string, algorithms: readonly string[], signal: AbortSignal): Promise<Hashed> {
-    return this.limit(async () => {
-      if (signal.aborted) throw cancelled();
-      const stop = new Int32Array(new SharedArrayBuffer(4));
-      const onAbort = () => Atomics.store(stop, 0, 1);
-      signal.addEventListener('abort', onAbort, { once: true });
-      const worker = this.idle.pop() ?? this.start();
-      try {
-        const answer = await ask(worker, { path, algorithms, stop });
-        if ('bytes' in answer) return answer;
-        throw 'stopped' in answer ? cancelled() : Object.assign(new Error(answer.message), { code: answer.code });
-      } finally {
-        signal.removeEventListener('abort', onAbort);
-        // A thread that ended has the number -1.
-        if (worker.threadId !== -1) this.idle.push(worker);
-      }
-    });
+  async hash(path: string, algorithms: readonly string[], signal: AbortSignal): Promise<Hashed> {
+    try {
+      const answer = await this.threads.use((ask) => ask({ path, algorithms }, signal));
+      if ('bytes' in answer) return answer;
+      throw Object.assign(new Error(answer.message), { code: answer.code });
+    } catch (error) {
+      throw signal.aborted ? cancelled() : error;
+    }
   }
-
-  private start(): Worker {
-    const worker = new Worker(this.script);
-    this.started++;
-    worker.unref();
-    // One that dies answers nothing more; whoever waits for it is told by `ask`.
-    worker.on('error', () => undefined);
-    worker.once('exit', () => {
-      this.started--;
-      const at = this.idle.indexOf(worker);
-      if (at !== -1) this.idle.splice(at, 1);
-    });
-    return worker;
-  }
-}
-
-/** Keeps the process alive until the answer is there. */
-function ask(worker: Worker, question: HashQuestion): Promise<HashAnswer> {
-  return new Promise<HashAnswer>((done, fail) => {
-    const died = () => {
-      fail(new Error('A thread that hashes files ended'));
-    };
-    worker.ref();
-    worker.once('exit', died);
-    worker.once('message', (answer: HashAnswer) => {
-      worker.off('exit', died);
-      worker.unref();
-      done(answer);
-    });
-    worker.postMessage(question);
-  });
 }

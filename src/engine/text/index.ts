@@ -1,6 +1,7 @@
 /** The bytes of delimited text and JSON lines, before the SQL engine reads them. */
 export { openForReading, readAt } from './chunks';
 export { asError, mixedNewlines, mixOfNewlines, nulByte } from './damage';
+export { readDecompressed } from './decompress';
 export type { Dialect, ScanDialect } from './dialect';
 export { detectEncoding } from './encoding';
 export { detectCompression, detectFormat } from './format';

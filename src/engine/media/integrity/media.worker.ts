@@ -1,0 +1,13 @@
+/** Checks image and audio files away from the thread that asks, which ends this one when it takes too long. */
+import { parentPort } from 'node:worker_threads';
+import { answer } from './answer';
+import type { CheckQuestion } from './pool';
+
+// Decoders print what they also return.
+Object.assign(console, { error: () => undefined });
+
+const never = new AbortController().signal;
+
+parentPort?.on('message', (question: CheckQuestion) => {
+  void answer(question, never).then((answered) => parentPort?.postMessage(answered));
+});

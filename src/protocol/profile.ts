@@ -103,6 +103,22 @@ export const categoricalSchema = z.strictObject({
 });
 export type CategoricalProfile = z.infer<typeof categoricalSchema>;
 
+/** What turns texts that read as numbers, dates or times into values. */
+export const textReadingSchema = z.strictObject({
+  type: z.enum(['number', 'date', 'datetime', 'time']),
+  /** Values that it reads. */
+  values: count,
+  /** What is replaced in them before a cast, in this order. */
+  replacing: z.array(z.strictObject({ text: z.string(), with: z.string() })).optional(),
+  /** What `try_strptime` takes, where no cast reads them. */
+  formats: z.array(z.string()).optional(),
+  /** Date-times with a zone, which the `type` of a schema reads and no cast. */
+  zoned: z.literal(true).optional(),
+  /** Whether all of them can be read in another way too: as thousands or decimals, by day or month first. */
+  ambiguous: z.literal(true).optional(),
+});
+export type TextReading = z.infer<typeof textReadingSchema>;
+
 /** Lengths in characters (code points). */
 export const textSchema = z.strictObject({
   minLength: count,
@@ -132,6 +148,8 @@ export const textSchema = z.strictObject({
   /** Values that read as a number, and as a date or time. */
   numbers: count,
   dates: count,
+  /** How most of those are written; absent where they are few, or written in several ways. */
+  reading: textReadingSchema.optional(),
   /** Different values that are another one in other letter cases: two, where `oslo` stands beside `Oslo`. */
   caseVariants: count,
 });
@@ -368,6 +386,8 @@ export interface DataRequest extends RunOptions {
   readonly configPath?: string;
   /** A dataset of the config, a build folder, or a file, folder or glob of data. */
   readonly target: string;
+  /** More files, folders or globs, of which the rows are with those of the target, a path too then. */
+  readonly others?: readonly string[];
   /** Where paths that are not absolute begin. */
   readonly folder: string;
   /** Of a dataset that is built: read the files that the config names instead. */

@@ -1,13 +1,10 @@
 /** A profile as a whole: of which rows it is, what it says on the way, and what it does where something fails. */
 import assert from 'node:assert/strict';
 import { appendFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { thresholdsOf } from '../../src/config';
+import { resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
-import { dataTarget } from '../../src/engine/dataTarget';
-import { profileRows, type ProfileJob } from '../../src/engine/profile';
 import {
   profileSchema,
   type MldataError,
@@ -17,6 +14,7 @@ import {
   type ProfileRequest,
   type ProfileUpdate,
 } from '../../src/protocol';
+import { profileOf } from './profileSupport';
 import { config, workspaces, type Workspace } from './support';
 
 const engine = new LocalEngine(resolve('dist/job.js'));
@@ -28,31 +26,7 @@ describe('profile', () => {
     ...{ target, folder: space.folder, threads: 2 },
     ...more,
   });
-  /** Without a process of its own. */
-  const profile = async (
-    space: Workspace,
-    target: string,
-    more: Partial<ProfileRequest & ProfileJob> = {},
-    listener = silent,
-  ): Promise<Profile> => {
-    const scratch = await mkdtemp(join(tmpdir(), 'mldata-profile-'));
-    try {
-      const found = await dataTarget(ask(space, target, more));
-      const job = {
-        spec: { name: target },
-        target: found,
-        scratch,
-        seed: 42,
-        fast: false,
-        thresholds: thresholdsOf({}),
-      };
-      const limits = { threads: 2, memoryLimit: '1GB' };
-      const document = await profileRows({ ...job, ...limits, ...more }, listener, new AbortController().signal);
-      return profileSchema.parse(document);
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
-  };
+  const profile = profileOf;
   const column = ({ columns }: Pick<Profile, 'columns'>, name: string) => {
     const found = columns.find((each) => each.name === name);
     assert.ok(found, `there is no column ${name}`);
@@ -227,6 +201,23 @@ describe('profile', () => {
     assert.deepEqual([column(found, 'a').numeric?.max, column(found, 'c').distinct, found.rows], [4999, 7, 5000]);
     assert.deepEqual(found.head[1], ['1', null, '1']);
     assert.equal(found.alerts.find(({ code }) => code === 'column-unreadable')?.column, 'b');
+  });
+
+  it('says which columns have another name because theirs differ in letter case only', async () => {
+    const space = await workspace({});
+    // The engine writes no such file: another name of as many letters is put into one.
+    const query =
+      'SELECT struct_pack(x := i, y := i) AS s, i AS "Age", i * 2 AS agf, i * 3 AS "age_1" FROM range(30) AS t(i)';
+    await space.query(`COPY (${query}) TO {a.parquet} (FORMAT parquet)`);
+    const content = await readFile(space.path('a.parquet'), 'latin1');
+    await space.write('a.parquet', Buffer.from(content.replaceAll('agf', 'age'), 'latin1'));
+    const found = await profile(space, 'a.parquet');
+    const renamed = found.alerts.filter(({ code }) => code === 'column-renamed');
+    assert.deepEqual(
+      renamed.map(({ column: name, message }) => [name, /^The column (\S+) differs/.exec(message)?.[1]]),
+      found.columns.slice(2).map(({ name }, index) => [name, ['age', 'age_1'][index]]),
+    );
+    assert.equal(column(found, renamed[0]?.column ?? '').numeric?.max, 58);
   });
 
   it('counts the cells that are none of their declared type, and goes on', async () => {

@@ -188,6 +188,25 @@ describe('mldata profile', () => {
     assert.deepEqual(await space.files(), ['people.csv']);
   });
 
+  it('takes the files that a shell makes of a pattern as one set of rows', async () => {
+    const space = await workspace({ 'a.csv': people(10), 'b.csv': people(20, 10), 'c.csv': people(5, 30) });
+    const made = await profile(space, 'a.csv', 'b.csv', 'c.csv');
+    assert.deepEqual([made.dataset, made.rows, made.files.length], ['a.csv and 2 others', 35, 3]);
+  });
+
+  it('ends with 64 where nothing is named, and where what is named is not there', async () => {
+    const space = await workspace({ 'a.csv': people(10) });
+    for (const [targets, message] of [
+      [[], /missing required argument/],
+      [['nothing.csv'], /There is no file, folder or build at nothing\.csv/],
+      [['a.csv', 'nothing.csv'], /There is no file or folder at nothing\.csv/],
+    ] as const) {
+      const { code, stderr } = await space.cli(['profile', ...targets]);
+      assert.equal(code, 64);
+      assert.match(stderr, message);
+    }
+  });
+
   it('says in its help what a target is', async () => {
     const space = await workspace({});
     const { code, stdout } = await space.cli(['profile', '--help']);

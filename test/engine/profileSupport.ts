@@ -2,11 +2,40 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { thresholdsOf } from '../../src/config';
+import { dataTarget } from '../../src/engine/dataTarget';
 import { Database } from '../../src/engine/duckdb';
+import { profileRows, type ProfileJob } from '../../src/engine/profile';
 import { profileColumn } from '../../src/engine/profile/columns/column';
 import type { DescribedColumn, ProfileContext } from '../../src/engine/profile/context';
 import { columnTypeOf, type StageColumn } from '../../src/engine/schema';
-import type { ColumnSpec } from '../../src/protocol';
+import {
+  profileSchema,
+  type ColumnSpec,
+  type Profile,
+  type ProfileListener,
+  type ProfileRequest,
+} from '../../src/protocol';
+import type { Workspace } from './support';
+
+/** Without a process of its own. */
+export async function profileOf(
+  space: Workspace,
+  target: string,
+  more: Partial<ProfileRequest & ProfileJob> = {},
+  listener: ProfileListener = { onProgress: () => undefined, onUpdate: () => undefined },
+): Promise<Profile> {
+  const scratch = await mkdtemp(join(tmpdir(), 'mldata-profile-'));
+  try {
+    const found = await dataTarget({ target, folder: space.folder, threads: 2, ...more });
+    const job = { spec: { name: target }, target: found, scratch, seed: 42, fast: false, thresholds: thresholdsOf({}) };
+    const limits = { threads: 2, memoryLimit: '1GB' };
+    const document = await profileRows({ ...job, ...limits, ...more }, listener, new AbortController().signal);
+    return profileSchema.parse(document);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
 
 export interface TableOptions {
   readonly specs?: Readonly<Record<string, ColumnSpec>>;

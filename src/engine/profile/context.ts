@@ -2,6 +2,7 @@
 import type { Database, Row } from '../duckdb';
 import type { StageColumn } from '../schema';
 import type { ProfileColumn } from '../../protocol';
+import type { Statements } from './together';
 
 export interface ProfileContext {
   readonly database: Database;
@@ -18,8 +19,15 @@ export interface ProfileContext {
   readonly signal: AbortSignal;
   /** What a first look at all rows found of columns, by their ids. */
   readonly seen?: ReadonlyMap<string, Row>;
+  /** Columns whose values were seen to go up and down, by their ids. */
+  readonly unordered?: ReadonlySet<string>;
   /** One in so many of the rows, chosen by `hash(__row, seed)`, in a table: where sketches are allowed and rows are many. */
   readonly drawn?: { readonly relation: string; readonly oneIn: number; readonly rows: number };
+}
+
+/** The same for one column, whose statements may be answered with those of others. */
+export interface ColumnContext extends Omit<ProfileContext, 'database'> {
+  readonly database: Statements;
 }
 
 /** A column described by itself; what is to be said of it comes after. */

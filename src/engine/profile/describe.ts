@@ -1,6 +1,7 @@
 /** Everything that a profile says of one relation. A column that fails takes nothing else with it. */
 import { firstLine, literal, type Database, type Row } from '../duckdb';
 import type { StageColumn } from '../schema';
+import { kindOf } from '../statistics';
 import {
   MldataError,
   type ColumnType,
@@ -12,10 +13,12 @@ import {
 } from '../../protocol';
 import { columnAlerts, wholeAlerts, type Thresholds } from './alerts/alerts';
 import { associations } from './pairs/associations';
-import { firstPassOf, profileColumn } from './columns/column';
+import { firstPassOf, orderedOf, profileColumn } from './columns/column';
 import { passed } from './columns/firstPass';
 import { FAST_SAMPLE } from './columns/frequencies';
-import type { ColumnFigures, DescribedColumn, ProfileContext } from './context';
+import { unorderedAmong } from './columns/order';
+import type { ColumnContext, ColumnFigures, DescribedColumn, ProfileContext } from './context';
+import { Together, type Statements } from './together';
 import { duplicatesOf } from './rows/duplicates';
 import { determined } from './target/leaks';
 import { missingOf } from './rows/missing';
@@ -67,6 +70,8 @@ export async function describeColumns(
 ): Promise<Described> {
   if (columns.length <= WIDE) return describeBeside(context, columns, onColumn);
   const { database, relation } = context;
+  // Looking for what many columns have in common takes longer than what it saves.
+  await database.run("SET disabled_optimizers = 'common_subexpressions'");
   const parts: Described[] = [];
   for (let start = 0; start < columns.length; start += COLUMNS_APART) {
     const some = columns.slice(start, start + COLUMNS_APART);
@@ -89,19 +94,25 @@ async function describeBeside(
 ): Promise<Described> {
   const { database } = context;
   const seen = await seeAll(context, columns);
+  const unordered = await ordersOfAll(context, columns);
   const described: Profiled[] = [];
-  let next = 0;
   let done = 0;
-  const work = async (session: Database) => {
-    for (let index = next++; index < columns.length; index = next++) {
-      const column = columns[index];
-      if (!column) return;
-      const profiled = await describeColumn({ ...context, seen, database: session }, column);
-      described[index] = profiled;
-      onColumn(profiled.column, ++done);
-    }
+  const describe = async (session: Statements, index: number) => {
+    const column = columns[index];
+    if (!column) return;
+    const known = { seen, ...(unordered && { unordered }) };
+    const profiled = await describeColumn({ ...context, ...known, database: session }, column);
+    described[index] = profiled;
+    onColumn(profiled.column, ++done);
   };
-  const sessions = context.rows <= MOST_ROWS_BESIDE && columns.length >= database.threads ? database.threads : 1;
+  const light = columns.flatMap((column, index) => (isLight(context, column, seen) ? [index] : []));
+  const together = new Together(database);
+  await allOf(light.map((index) => describe(together.of(columns[index]?.physicalType ?? ''), index)));
+  const others = [...columns.keys()].filter((index) => !light.includes(index));
+  const work = async (session: Database) => {
+    for (let index = others.shift(); index !== undefined; index = others.shift()) await describe(session, index);
+  };
+  const sessions = context.rows <= MOST_ROWS_BESIDE && others.length >= database.threads ? database.threads : 1;
   if (sessions === 1) await work(database);
   else await database.onePerSession(() => inSessions(database, sessions, work));
   return {
@@ -111,6 +122,15 @@ async function describeBeside(
       return column && figures ? [{ column, figures }] : [];
     }),
   };
+}
+
+/** Rows and bytes of a column whose tables may be held beside those of a hundred others. */
+const LIGHT = { rows: 20_000, bytes: 1 << 20 };
+
+/** Whether what is asked of a column is prepared for longer than answered. */
+function isLight({ rows }: DescribeContext, column: StageColumn, seen: ReadonlyMap<string, Row>): boolean {
+  const bytes = seen.get(column.id)?.['bytes'] ?? 0;
+  return rows <= LIGHT.rows && seen.has(column.id) && kindOf(column) !== 'media' && Number(bytes) <= LIGHT.bytes;
 }
 
 /** One look at all columns together; of none where one of them cannot be read. */
@@ -130,6 +150,18 @@ async function seeAll(context: DescribeContext, columns: readonly StageColumn[])
   return new Map(rows.map((row, index) => [passes[index]?.id ?? '', row]));
 }
 
+/** One look at the first rows of all columns; undefined where one of them cannot be read. */
+async function ordersOfAll(
+  context: DescribeContext,
+  columns: readonly StageColumn[],
+): Promise<ReadonlySet<string> | undefined> {
+  const ordered = columns.flatMap((column) => orderedOf(column) ?? []);
+  return unorderedAmong(context, ordered).catch((error: unknown) => {
+    refuseFatal(error);
+    return undefined;
+  });
+}
+
 interface Profiled {
   readonly column: ProfileColumn;
   /** Absent where it failed. */
@@ -140,6 +172,10 @@ interface Profiled {
 const MOST_ROWS_BESIDE = 10_000_000;
 
 /** Rejects as the first of them does, once all have ended. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) if (result.status === 'rejected') throw result.reason;
+}
+
 async function inSessions(
   database: Database,
   count: number,
@@ -147,14 +183,16 @@ async function inSessions(
 ): Promise<void> {
   const sessions = await Promise.all(Array.from({ length: count }, () => database.connect()));
   try {
-    const results = await Promise.allSettled(sessions.map(work));
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
+    await allOf(sessions.map(work));
   } finally {
     for (const session of sessions) session.close();
   }
 }
 
-async function describeColumn(context: DescribeContext, column: StageColumn): Promise<Profiled> {
+async function describeColumn(
+  context: ColumnContext & Omit<DescribeContext, 'database'>,
+  column: StageColumn,
+): Promise<Profiled> {
   const { rows, thresholds, dataset, placeOf } = context;
   try {
     const figures = await profileColumn(context, column);
@@ -172,7 +210,7 @@ async function describeColumn(context: DescribeContext, column: StageColumn): Pr
 }
 
 /** What the engine says of values that cannot be read; undefined where they can. Counts alone come from the file's footer. */
-async function unreadable({ database, relation }: ProfileContext, { id }: StageColumn): Promise<unknown> {
+async function unreadable({ database, relation }: ColumnContext, { id }: StageColumn): Promise<unknown> {
   try {
     await database.row(`SELECT max(hash(${id})) AS read FROM ${relation}`);
     return undefined;
@@ -187,7 +225,7 @@ const COLUMNS_AT_ONCE = 500;
 
 /** The least that is to be said of columns: what is missing. */
 export async function leastOf(
-  { database, relation, rows }: ProfileContext,
+  { database, relation, rows }: ColumnContext,
   columns: readonly StageColumn[],
 ): Promise<ColumnFigures[]> {
   const figures: ColumnFigures[] = [];

@@ -4,33 +4,3 @@ import type { Finding } from '../../../protocol';
 export interface Alert extends Pick<Finding, 'code' | 'message' | 'suggestion' | 'count' | 'samples'> {
   readonly severity: 'warning' | 'info';
 }
-
-/** `19.9%`: three digits, and never 0% or 100% of what is not. */
-export function percent(share: number): string {
-  if (share > 0 && share < 0.00001) return 'less than 0.001%';
-  const shown = Number((100 * share).toPrecision(3));
-  return share < 1 && shown === 100 ? 'more than 99.9%' : `${shown}%`;
-}
-
-export function figure(value: number): string {
-  return String(Number(value.toPrecision(3)));
-}
-
-export function rowsOf(count: number): string {
-  return count === 1 ? '1 row' : `${count} rows`;
-}
-
-export function valuesOf(count: number): string {
-  return count === 1 ? '1 value' : `${count} values`;
-}
-
-/** `drop: { columns: [Age] }`, as it is written in a config. */
-export function step(name: string, column: string, more = ''): string {
-  return `\`${name}: { columns: [${inYaml(column)}]${more} }\``;
-}
-
-export function inYaml(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_ .-]*$/.test(name) && !/^(true|false|null|yes|no|on|off)$|\s$/i.test(name)
-    ? name
-    : JSON.stringify(name);
-}

@@ -3,10 +3,11 @@
  */
 import type { Thresholds } from '../../../config';
 import type { AssociationMethod, ConfigPath, Correlation, Finding, Profile } from '../../../protocol';
-import { figure, percent, rowsOf, step, type Alert } from './alert';
+import type { Alert } from './alert';
+import { figure, percent, rowsOf, step } from '../../words';
 import { balanceAlerts, distinctAlerts, missingAlerts } from './columnAlerts';
 import type { ColumnFigures } from '../context';
-import type { Determined } from '../target/leaks';
+import type { Determined } from '../../statistics';
 import { numberAlerts, textAlerts } from './valueAlerts';
 
 export type { Thresholds } from '../../../config';

@@ -1,5 +1,6 @@
 /** Alerts about any column: what is there, how often, and how many different values. */
-import { figure, percent, step, valuesOf, type Alert } from './alert';
+import type { Alert } from './alert';
+import { figure, percent, step, valuesOf } from '../../words';
 import { probabilityOfUnevenness } from './evenness';
 import type { ColumnFigures } from '../context';
 import type { Thresholds } from '../../../config';

@@ -1,8 +1,10 @@
 /** Alerts about the values of a column: numbers that are odd, and texts that are spelled in several ways. */
 import type { Thresholds } from '../../../config';
-import { figure, inYaml, percent, step, valuesOf, type Alert } from './alert';
+import type { Alert } from './alert';
+import { figure, percent, step, valuesOf } from '../../words';
 import { uniformAlerts } from './columnAlerts';
 import type { ColumnFigures } from '../context';
+import { asNumbers, asTimes, inExpression } from './readingSteps';
 
 export function numberAlerts(figures: ColumnFigures, rows: number, thresholds: Thresholds): Alert[] {
   const { name, numeric, nulls, semantic, distinct } = figures;
@@ -18,7 +20,7 @@ export function numberAlerts(figures: ColumnFigures, rows: number, thresholds: T
       severity: 'warning',
       count: odd,
       message: `${valuesOf(odd)} of ${name} ${odd === 1 ? 'is no finite number' : 'are no finite numbers'}: ${parts.join(', ')}.`,
-      suggestion: `A model trained on them learns nothing: leave the rows out with \`filter: { expression: ${inExpression(name)} }\`.`,
+      suggestion: `A model trained on them learns nothing: leave the rows out with \`filter: { expression: ${inExpression(name, (column) => `isfinite(${column})`)} }\`.`,
     });
   }
   // What follows is about amounts; codes and identifiers are not measured.
@@ -59,11 +61,6 @@ function beyond({ lower, upper }: { readonly lower: number | null; readonly uppe
   return `below ${figure(lower)} or above ${figure(upper)}`;
 }
 
-function inExpression(name: string): string {
-  const simple = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-  return simple ? `isfinite(${name})` : JSON.stringify(`isfinite("${name.replaceAll('"', '""')}")`);
-}
-
 export function textAlerts(figures: ColumnFigures, rows: number, thresholds: Thresholds): Alert[] {
   const { name, text, nulls, semantic, type, role } = figures;
   const values = rows - nulls;
@@ -78,7 +75,7 @@ export function textAlerts(figures: ColumnFigures, rows: number, thresholds: Thr
       severity: 'warning',
       count: text.numbers,
       message: `${name} is text, and ${percent(text.numbers / values)} of its values read as numbers.`,
-      suggestion: `Say what stands for a missing value in \`nullValues\`, or turn it into numbers with \`cast: { columns: { ${inYaml(name)}: number }, onError: null }\`.`,
+      suggestion: asNumbers(name, text.reading, values),
     });
   } else if (!isName && reads(text.dates, thresholds.datesAsText)) {
     alerts.push({
@@ -86,7 +83,7 @@ export function textAlerts(figures: ColumnFigures, rows: number, thresholds: Thr
       severity: 'warning',
       count: text.dates,
       message: `${name} is text, and ${percent(text.dates / values)} of its values read as dates or times.`,
-      suggestion: `Turn it into times with \`cast: { columns: { ${inYaml(name)}: datetime }, onError: null }\`, or declare its \`type\`.`,
+      suggestion: asTimes(name, text.reading, values),
     });
   }
   if (text.surroundingBlanks > thresholds.blanks * values) {

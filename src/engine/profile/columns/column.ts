@@ -3,18 +3,17 @@ import type { Row } from '../../duckdb';
 import type { StageColumn } from '../../schema';
 import type { SemanticType, ValueCount } from '../../../protocol';
 import { audioFigures } from './media/audio';
-import { categoricalFigures, modeOf } from './texts/categorical';
-import type { ColumnFigures, ProfileContext } from '../context';
+import { categoricalFigures, modeOf, shortened } from './texts/categorical';
+import type { ColumnFigures, ColumnContext } from '../context';
 import { embeddingFigures, isEmbeddingColumn } from './nested/embedding';
 import { firstPass, type FirstPass } from './firstPass';
 import { firstLook, looked, withFrequencies, type Frequencies, type Values } from './frequencies';
 import { imageFigures } from './media/image';
 import { listFigures } from './nested/list';
 import { numberCounts, numbersPass } from './numbers/numberCounts';
-import { numberTypeOf, textOf } from './numbers/numberType';
 import { estimatedNumeric, numericFigures } from './numbers/numeric';
-import { isRising, orderOf } from './order';
-import { declaredSemantic, kindOf, semanticOfNumbers, semanticOfTexts } from './semanticType';
+import { isRising, orderOf, type Ordered } from './order';
+import { declaredSemantic, kindOf, numberTypeOf, semanticOfNumbers, semanticOfTexts, textOf } from '../../statistics';
 import { holdObjects, structFigures } from './nested/struct';
 import { sampledTemporal, temporalFigures, timeTypeOf } from './times/temporal';
 import { lengthsOf, textFigures } from './texts/text';
@@ -23,7 +22,7 @@ import { lengthsOf, textFigures } from './texts/text';
 type Base = Pick<ColumnFigures, 'name' | 'type' | 'physicalType' | 'role' | 'nulls' | 'nullRatio'>;
 
 /** Throws what the engine says of values that it cannot work on. */
-export async function profileColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+export async function profileColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   switch (kindOf(column)) {
     case 'number':
       return numberColumn(context, column);
@@ -41,7 +40,7 @@ export async function profileColumn(context: ProfileContext, column: StageColumn
   }
 }
 
-function baseOf({ rows }: ProfileContext, { name, type, physicalType, spec }: StageColumn, present: number): Base {
+function baseOf({ rows }: ColumnContext, { name, type, physicalType, spec }: StageColumn, present: number): Base {
   const nulls = Math.max(0, rows - present);
   return {
     name,
@@ -56,7 +55,7 @@ function baseOf({ rows }: ProfileContext, { name, type, physicalType, spec }: St
 const ofNothing = { semantic: 'empty', distinct: 0, distinctExact: true } as const;
 
 /** One pass over the column. */
-function pass({ database, relation }: ProfileContext, aggregates: readonly string[]): Promise<Row> {
+function pass({ database, relation }: ColumnContext, aggregates: readonly string[]): Promise<Row> {
   return database.row(`SELECT ${aggregates.join(', ')} FROM ${relation}`);
 }
 
@@ -72,7 +71,7 @@ const SKETCH_ERROR = 0.2;
 
 /** Of a sample, the frequencies tell too few: then the engine's sketch (HyperLogLog) does. */
 async function distinctOf(
-  context: ProfileContext,
+  context: ColumnContext,
   { oneIn, count, estimate, value, where }: Values,
   frequencies: Frequencies,
 ): Promise<Distinct> {
@@ -83,7 +82,7 @@ async function distinctOf(
   return { distinct, distinctExact: false, unique: unique && distinct >= count * (1 - SKETCH_ERROR) };
 }
 
-async function sketch(context: ProfileContext, values: string): Promise<number> {
+async function sketch(context: ColumnContext, values: string): Promise<number> {
   return Number((await pass(context, [`approx_count_distinct(${values}) AS estimate`]))['estimate']);
 }
 
@@ -99,7 +98,7 @@ function approximate(
 const within = (key: string, figures: readonly string[]) => figures.map((figure) => `${key}.${figure}`);
 
 /** What the first look at a column asks for; undefined where it is looked at otherwise. */
-export function firstPassOf(context: ProfileContext, column: StageColumn): FirstPass | undefined {
+export function firstPassOf(context: ColumnContext, column: StageColumn): FirstPass | undefined {
   const { id } = column;
   switch (kindOf(column)) {
     case 'number':
@@ -118,6 +117,21 @@ export function firstPassOf(context: ProfileContext, column: StageColumn): First
   }
 }
 
+/** What of a column is put in order; undefined where its order is not told. */
+export function orderedOf(column: StageColumn): Ordered | undefined {
+  const { id, physicalType } = column;
+  switch (kindOf(column)) {
+    case 'number':
+      return { id, ...numbersIn(column) };
+    case 'time': {
+      const { ticks, where } = timeTypeOf(physicalType);
+      return { id, value: ticks(id), where: where(id) };
+    }
+    default:
+      return undefined;
+  }
+}
+
 function numbersIn({ id, physicalType }: StageColumn): Pick<Values, 'value' | 'where'> {
   const type = numberTypeOf(physicalType);
   return {
@@ -126,16 +140,16 @@ function numbersIn({ id, physicalType }: StageColumn): Pick<Values, 'value' | 'w
   };
 }
 
-async function numberColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function numberColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, physicalType } = column;
   const type = numberTypeOf(physicalType);
   const { value, where } = numbersIn(column);
   const row = await firstPass(context, id, numbersPass(context, id, { value, where }, type));
   const counts = await numberCounts(context, id, type, row);
   const { present, count } = counts;
-  const following = await orderOf(context, value, where);
+  const following = await orderOf(context, { id, value, where });
   const values = {
-    ...{ name: id, value, where, count, rising: isRising(following) },
+    ...{ name: id, value, where, count, rising: isRising(following), listed: shortened(textOf(type)) },
     ...looked(context, row, count),
   };
   return withFrequencies(context, values, true, async (frequencies) => {
@@ -172,7 +186,7 @@ function booleansPass({ id }: StageColumn): FirstPass {
   return { inputs: { [id]: id }, figures: { yes: `count_if(${id})`, no: `count_if(NOT ${id})` } };
 }
 
-async function booleanColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function booleanColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id } = column;
   const row = await firstPass(context, id, booleansPass(column));
   const counts = { true: Number(row['yes']), false: Number(row['no']) };
@@ -185,7 +199,7 @@ async function booleanColumn(context: ProfileContext, column: StageColumn): Prom
   return { ...base, semantic, distinct, distinctExact: true, ...(mode.count > 1 && { mode }), boolean: counts };
 }
 
-function timesPass(context: ProfileContext, { id, physicalType }: StageColumn): FirstPass {
+function timesPass(context: ColumnContext, { id, physicalType }: StageColumn): FirstPass {
   const type = timeTypeOf(physicalType);
   const where = type.where(id);
   const [c, v] = [`c_${id}`, `v_${id}`];
@@ -202,7 +216,7 @@ function timesPass(context: ProfileContext, { id, physicalType }: StageColumn): 
   };
 }
 
-async function timeColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function timeColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, physicalType } = column;
   const type = timeTypeOf(physicalType);
   const [value, where] = [type.ticks(id), type.where(id)];
@@ -214,9 +228,9 @@ async function timeColumn(context: ProfileContext, column: StageColumn): Promise
   // Where all are infinite, there is nothing to describe.
   if (count === 0) return { ...base, ...ofNothing, ...(infinite > 0 && { semantic, distinct: infinite }) };
   const bounds = { min: BigInt(String(row['min'])), max: BigInt(String(row['max'])) };
-  const following = await orderOf(context, value, where);
+  const following = await orderOf(context, { id, value, where });
   const values = {
-    ...{ name: id, value, where, count, rising: isRising(following) },
+    ...{ name: id, value, where, count, rising: isRising(following), listed: shortened(type.text) },
     ...looked(context, row, count),
   };
   return withFrequencies(context, values, true, async (frequencies) => {
@@ -246,7 +260,7 @@ function textIn({ id, physicalType }: StageColumn): string {
   return physicalType === 'VARCHAR' ? id : `CAST(${id} AS VARCHAR)`;
 }
 
-function textsPass(context: ProfileContext, column: StageColumn): FirstPass {
+function textsPass(context: ColumnContext, column: StageColumn): FirstPass {
   const { id } = column;
   const v = `v_${id}`;
   return {
@@ -265,14 +279,14 @@ function textsPass(context: ProfileContext, column: StageColumn): FirstPass {
   };
 }
 
-async function textColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function textColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id } = column;
   const row = await firstPass(context, id, textsPass(context, column));
   const count = Number(row['present']);
   const base = baseOf(context, column, count);
   if (count === 0) return { ...base, ...ofNothing };
   const values = {
-    ...{ name: id, value: textIn(column), where: `${id} IS NOT NULL`, count },
+    ...{ name: id, value: textIn(column), where: `${id} IS NOT NULL`, count, listed: shortened('v') },
     ...looked(context, row, count, Number(row['bytes'])),
     ...(context.fast && { lengths: row }),
   };
@@ -308,13 +322,13 @@ async function textColumn(context: ProfileContext, column: StageColumn): Promise
   });
 }
 
-async function hasSpaces({ database }: ProfileContext, { table }: Frequencies): Promise<boolean> {
+async function hasSpaces({ database }: ColumnContext, { table }: Frequencies): Promise<boolean> {
   const row = await database.row(`SELECT count(*) FILTER (WHERE contains(v, ' ')) > 0 AS spaced FROM ${table}`);
   return row['spaced'] === true;
 }
 
 /** Nested values are told apart by their hashes: they may be long, and no figure lists them. */
-async function nestedColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function nestedColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id } = column;
   const estimate = context.fast
     ? `approx_count_distinct(${id})`
@@ -342,12 +356,12 @@ async function nestedColumn(context: ProfileContext, column: StageColumn): Promi
   };
 }
 
-function pathsPass(context: ProfileContext, { id }: StageColumn): FirstPass {
+function pathsPass(context: ColumnContext, { id }: StageColumn): FirstPass {
   return { inputs: { [id]: id }, figures: { present: `count(${id})`, ...firstLook(context, id) } };
 }
 
 /** Columns of paths. */
-async function mediaColumn(context: ProfileContext, column: StageColumn): Promise<ColumnFigures> {
+async function mediaColumn(context: ColumnContext, column: StageColumn): Promise<ColumnFigures> {
   const { id, type } = column;
   const row = await firstPass(context, id, pathsPass(context, column));
   const count = Number(row['present']);

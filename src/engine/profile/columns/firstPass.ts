@@ -1,6 +1,6 @@
 /** The first look at all values of a column. Columns are looked at together: to read the rows for each of them takes longer. */
 import type { Row } from '../../duckdb';
-import type { ProfileContext } from '../context';
+import type { ColumnContext } from '../context';
 
 export interface FirstPass {
   /** SQL by a name that no other column's has. */
@@ -17,7 +17,7 @@ export const LOOKED_ROWS = 20_000;
 
 /** What the passes find, in their order. */
 export async function passed(
-  { database, relation, rows }: ProfileContext,
+  { database, relation, rows }: ColumnContext,
   passes: readonly FirstPass[],
 ): Promise<Row[]> {
   // An odd step keeps out of step with most that repeats itself.
@@ -35,7 +35,7 @@ export async function passed(
 }
 
 /** What is known of a column already, or what one statement finds. */
-export async function firstPass(context: ProfileContext, id: string, pass: FirstPass): Promise<Row> {
+export async function firstPass(context: ColumnContext, id: string, pass: FirstPass): Promise<Row> {
   const seen = context.seen?.get(id);
   if (seen) return seen;
   const [found = {}] = await passed(context, [pass]);

@@ -3,7 +3,7 @@
  * is all that they cost; each of them is then a look at a place of the table.
  */
 import { literal, type Row } from '../../duckdb';
-import type { ProfileContext } from '../context';
+import type { ColumnContext } from '../context';
 import { LOOKED, LOOKED_ROWS } from './firstPass';
 
 /** Which values of the relation are described. */
@@ -26,6 +26,8 @@ export interface Values {
   readonly estimate?: number;
   /** How often a row counts, where that is not once; SQL. */
   readonly times?: string;
+  /** SQL of `v` as it is listed, where the most frequent value is wanted. */
+  readonly listed?: string;
 }
 
 export interface Frequencies {
@@ -37,6 +39,8 @@ export interface Frequencies {
   readonly distinct: number;
   /** Largest `n`. */
   readonly highest: number;
+  /** The smallest value of that `n`, as it is listed, where that was wanted and is had in passing. */
+  readonly most?: string;
   /** Values of the column for each that is counted: 1, but where the table is of a sample. */
   readonly weight: number;
 }
@@ -59,7 +63,7 @@ const SAMPLE_BYTES = 32 << 20;
  * @param bytes of all texts
  */
 function oneInOf(
-  { fast, rows, drawn }: ProfileContext,
+  { fast, rows, drawn }: ColumnContext,
   { count, few, bytes = 0 }: { readonly count: number; readonly few: boolean; readonly bytes?: number },
 ): number {
   if (few || count === 0) return 1;
@@ -74,7 +78,7 @@ function oneInOf(
 
 /** SQL aggregates for a first look: whether values are mostly different, by those of about 10,000 rows or by a sketch of all. */
 export function firstLook(
-  { fast, rows }: Pick<ProfileContext, 'fast' | 'rows'>,
+  { fast, rows }: Pick<ColumnContext, 'fast' | 'rows'>,
   value: string,
 ): Readonly<Record<string, string>> {
   if (fast || rows <= LOOKED_ROWS) return { estimate: `approx_count_distinct(${value})` };
@@ -84,7 +88,7 @@ export function firstLook(
 
 /** What a first look says of so many values. */
 export function looked(
-  context: ProfileContext,
+  context: ColumnContext,
   row: Row,
   count: number,
   bytes = 0,
@@ -101,7 +105,7 @@ export function looked(
 
 /** Holds the table while `work` goes on. */
 export async function withFrequencies<T>(
-  context: ProfileContext,
+  context: ColumnContext,
   values: Values,
   ordered: boolean,
   work: (frequencies: Frequencies) => Promise<T>,
@@ -110,15 +114,23 @@ export async function withFrequencies<T>(
   const table = `frequencies_${values.name}`;
   await database.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${tableOf(context, values, ordered)}`);
   try {
-    return await work(await summed(context, table, values.count));
+    return await work(await summed(context, table, values));
   } finally {
     await database.run(`DROP TABLE ${table}`);
   }
 }
 
-async function summed({ database }: ProfileContext, table: string, count: number): Promise<Frequencies> {
+async function summed(
+  { database }: ColumnContext,
+  table: string,
+  { count, listed }: Pick<Values, 'count' | 'listed'>,
+): Promise<Frequencies> {
+  const sums = 'count(*) AS different, CAST(coalesce(sum(n), 0) AS BIGINT) AS counted, coalesce(max(n), 0) AS highest';
+  // Few values are put in order sooner than a statement is prepared.
   const row = await database.row(
-    `SELECT count(*) AS different, CAST(coalesce(sum(n), 0) AS BIGINT) AS counted, coalesce(max(n), 0) AS highest FROM ${table}`,
+    listed !== undefined && count <= RANKED
+      ? `SELECT * REPLACE (${listed} AS v) FROM (SELECT ${sums}, first(v ORDER BY n DESC, v) AS v FROM ${table})`
+      : `SELECT ${sums} FROM ${table}`,
   );
   const values = Number(row['counted']);
   return {
@@ -126,12 +138,13 @@ async function summed({ database }: ProfileContext, table: string, count: number
     values,
     distinct: Number(row['different']),
     highest: Number(row['highest']),
+    ...(typeof row['v'] === 'string' && { most: row['v'] }),
     weight: values === 0 ? 1 : count / values,
   };
 }
 
 function tableOf(
-  context: ProfileContext,
+  context: ColumnContext,
   { value, where, few, oneIn, times, rising }: Values,
   ordered: boolean,
 ): string {
@@ -165,7 +178,7 @@ export interface Place {
  * @param text SQL of `v` as text
  */
 async function places(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   table: string,
   conditions: readonly string[],
   text = 'CAST(v AS VARCHAR)',
@@ -183,7 +196,7 @@ async function places(
 
 /** The places in an ordered table where the values of these ranks (from 0) are; undefined beyond it. */
 export async function placesOfRanks(
-  context: ProfileContext,
+  context: ColumnContext,
   { table, distinct }: Pick<Frequencies, 'table' | 'distinct'>,
   ranks: readonly number[],
   text = 'CAST(v AS VARCHAR)',
@@ -218,20 +231,28 @@ function heldOf(conditions: readonly string[], first = 0): string {
   return `CASE WHEN ${condition} THEN ${held} ELSE ${heldOf(conditions.slice(0, middle), first)} END`;
 }
 
-/** How many values stand before the first one for which each condition holds; where one does, all before it hold too. */
-export async function countsBefore(
-  context: ProfileContext,
+/**
+ * How many values stand before the first one for which each condition holds; where one does, all before it in its list
+ * hold too.
+ */
+export async function countsBefore<Lists extends readonly (readonly string[])[]>(
+  context: ColumnContext,
   { table, values, distinct }: Frequencies,
-  conditions: readonly string[],
-): Promise<number[]> {
-  if (distinct > SMALL)
-    return (await places(context, table, conditions)).map((place) => (place ? place.upto - place.n : values));
-  if (conditions.length === 0) return [];
-  const rows = await context.database.rows(
-    `SELECT held, CAST(sum(n) AS BIGINT) AS n FROM (SELECT ${heldOf(conditions)} AS held, n FROM ${table}) GROUP BY held`,
-  );
-  const before = conditions.map(() => 0);
-  for (const { held, n } of rows)
-    for (let i = Number(held); i < before.length; i++) before[i] = (before[i] ?? 0) + Number(n);
-  return before;
+  ...lists: Lists
+): Promise<{ [K in keyof Lists]: number[] }> {
+  const before = lists.map((conditions) => conditions.map(() => 0));
+  if (distinct > SMALL) {
+    const found = await places(context, table, lists.flat());
+    const counts = found.map((place) => (place ? place.upto - place.n : values));
+    for (const list of before) list.splice(0, list.length, ...counts.splice(0, list.length));
+  } else if (lists.flat().length > 0) {
+    const held = lists.map((conditions, index) => `${heldOf(conditions)} AS h${index}`);
+    const rows = await context.database.rows(
+      `SELECT * REPLACE (CAST(n AS BIGINT) AS n) FROM (SELECT ${held.join(', ')}, sum(n) AS n FROM ${table} GROUP BY ALL)`,
+    );
+    for (const row of rows)
+      for (const [index, list] of before.entries())
+        for (let i = Number(row[`h${index}`]); i < list.length; i++) list[i] = (list[i] ?? 0) + Number(row['n']);
+  }
+  return before as { [K in keyof Lists]: number[] };
 }

@@ -1,7 +1,7 @@
 /** Smallest, largest, mean and median of one number per value. */
 import type { Value } from '../../duckdb';
 import type { Spread } from '../../../protocol';
-import type { ProfileContext } from '../context';
+import type { ColumnContext } from '../context';
 import { placesOfRanks, type Frequencies } from './frequencies';
 
 export const noSpread: Spread = { min: null, max: null, mean: null, median: null };
@@ -17,7 +17,7 @@ export function figure(value: Value | undefined): number | null {
  * @param before how many values of the table stand before those that count, and how many those are
  */
 export async function medianOf(
-  context: ProfileContext,
+  context: ColumnContext,
   frequencies: Frequencies,
   { before, count }: { readonly before: number; readonly count: number },
 ): Promise<number | null> {

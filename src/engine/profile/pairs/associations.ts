@@ -1,4 +1,5 @@
 /** How columns go together, by each method that suits some of them. */
+import { withSample } from '../../statistics';
 import type { AssociationMethod, Correlation } from '../../../protocol';
 import type { DescribedColumn, ProfileContext } from '../context';
 import { correlationRatios } from './correlationRatio';
@@ -8,7 +9,6 @@ import { measureOf, type Measure } from './measures';
 import { missingTogether } from './missingTogether';
 import { pairsOf, withinBudget } from './pairs';
 import { pearson } from './pearson';
-import { withSample } from './sampleRows';
 import { spearman } from './spearman';
 
 /** A column with more values is no column of classes to compare by. */

@@ -5,7 +5,8 @@
 import type { Database } from '../../duckdb';
 import { momentsOf, type Cube } from './cube';
 import type { Measure } from './measures';
-import { coefficient, inBatches } from './pairs';
+import { inBatches } from '../../inBatches';
+import { coefficient } from '../../statistics';
 
 /** Two or three aggregates each. */
 const MEASURES_AT_ONCE = 40;

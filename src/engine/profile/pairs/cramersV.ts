@@ -7,7 +7,8 @@ import { text } from '../../duckdb';
 import { columnTypeOf } from '../../schema';
 import type { DescribedColumn } from '../context';
 import type { Cube } from './cube';
-import { coefficient, inBatches } from './pairs';
+import { inBatches } from '../../inBatches';
+import { coefficient } from '../../statistics';
 
 /** Tables of values against values in one statement. */
 const TABLES_AT_ONCE = 50;

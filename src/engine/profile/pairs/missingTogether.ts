@@ -1,7 +1,9 @@
 /** How far columns are missing together: Pearson's r of being missing, φ of the two masks. */
 import type { Database } from '../../duckdb';
 import type { StageColumn } from '../../schema';
-import { coefficient, inBatches, MAX_AGGREGATES } from './pairs';
+import { inBatches } from '../../inBatches';
+import { coefficient } from '../../statistics';
+import { MAX_AGGREGATES } from './pairs';
 
 /** In the order of the pairs; null where a column is never or always missing. */
 export async function missingTogether(

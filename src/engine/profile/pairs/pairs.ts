@@ -37,16 +37,3 @@ export function withinBudget<T extends { readonly isTarget: boolean }>(
 export function pairsOf<T>(columns: readonly T[]): (readonly [T, T])[] {
   return columns.flatMap((a, index) => columns.slice(index + 1).map((b) => [a, b] as const));
 }
-
-export function* inBatches<T>(all: readonly T[], size: number): Generator<readonly T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size);
-}
-
-/**
- * A coefficient as documents hold it: twelve digits, which are the same for any number of threads; null where it is not
- * defined.
- */
-export function coefficient(value: unknown): number | null {
-  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return Number(Math.max(-1, Math.min(1, value)).toPrecision(12));
-}

@@ -1,7 +1,9 @@
 /** Pearson's r, of the rows in which both values are there, and neither NaN nor infinite. */
 import type { Database } from '../../duckdb';
 import { measured, type Measure } from './measures';
-import { coefficient, inBatches, MAX_AGGREGATES } from './pairs';
+import { inBatches } from '../../inBatches';
+import { coefficient } from '../../statistics';
+import { MAX_AGGREGATES } from './pairs';
 
 /** In the order of the pairs; null where one side is constant. */
 export async function pearson(

@@ -2,7 +2,8 @@
 import type { Database } from '../../duckdb';
 import { measured, type Measure } from './measures';
 import { pearson } from './pearson';
-import { coefficient, inBatches } from './pairs';
+import { inBatches } from '../../inBatches';
+import { coefficient } from '../../statistics';
 
 /** Statements below each other, each with sorts of its own. */
 const PAIRS_AT_ONCE = 20;

@@ -1,7 +1,7 @@
 /** Which values are missing, and which of them together in a row. */
 import type { MissingProfile } from '../../../protocol';
 import type { DescribedColumn, ProfileContext } from '../context';
-import { inBatches } from '../pairs/pairs';
+import { inBatches } from '../../inBatches';
 
 /** Patterns that are listed; of the others it is said how many they are. */
 const MAX_PATTERNS = 20;

@@ -4,7 +4,7 @@ import { classesOf, numbersOf, type Classes } from '../pairs/associations';
 import { correlationRatios } from '../pairs/correlationRatio';
 import { cramersV } from '../pairs/cramersV';
 import { measureInTime, type Measure } from '../pairs/measures';
-import { inBatches } from '../pairs/pairs';
+import { inBatches } from '../../inBatches';
 import { pearson } from '../pairs/pearson';
 import type { DescribedColumn, ProfileContext } from '../context';
 import type { AssociationMethod, TargetProfile } from '../../../protocol';

@@ -2,14 +2,14 @@ import { sum } from 'simple-statistics';
 import { audioProperties } from '../../../media';
 import type { StageColumn } from '../../../schema';
 import type { AudioProfile } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { countsOf, lookAtFiles, spreadOf } from './mediaFiles';
 
 /** More files than that are described by as many of them: each is decoded. */
 export const MOST_RECORDINGS = 100;
 
 /** What the recordings are like that a column names, each file counted once. */
-export async function audioFigures(context: ProfileContext, column: StageColumn): Promise<AudioProfile> {
+export async function audioFigures(context: ColumnContext, column: StageColumn): Promise<AudioProfile> {
   const { files, ...looked } = await lookAtFiles(context, column, MOST_RECORDINGS, (file) =>
     audioProperties(file, context.signal),
   );

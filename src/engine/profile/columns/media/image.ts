@@ -1,7 +1,7 @@
 import { imageProperties } from '../../../media';
 import type { StageColumn } from '../../../schema';
 import type { ImageProfile } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { countsOf, lookAtFiles, spreadOf } from './mediaFiles';
 
 /** More files than that are described by as many of them. */
@@ -11,7 +11,7 @@ export const MOST_IMAGES = 1000;
  * What the images are like that a column names, each file counted once. Throws `image-reader-missing` where there is no
  * library for this platform.
  */
-export async function imageFigures(context: ProfileContext, column: StageColumn): Promise<ImageProfile> {
+export async function imageFigures(context: ColumnContext, column: StageColumn): Promise<ImageProfile> {
   const { files, ...looked } = await lookAtFiles(context, column, MOST_IMAGES, imageProperties);
   return {
     ...looked,

@@ -5,7 +5,7 @@ import { literal, text } from '../../../duckdb';
 import { mediaFinder, type MediaFile } from '../../../media';
 import { cancelled, type Sampled, type Spread, type ValueCount } from '../../../../protocol';
 import type { StageColumn } from '../../../schema';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { noSpread } from '../spread';
 
 type Found = Extract<MediaFile, { state: 'found' }>;
@@ -24,7 +24,7 @@ export interface Looked<T> {
  * @param look undefined where the file is not what it should be
  */
 export async function lookAtFiles<T>(
-  context: ProfileContext,
+  context: ColumnContext,
   { id }: StageColumn,
   atMost: number,
   look: (file: Found) => Promise<T | undefined>,

@@ -1,7 +1,7 @@
 /** Columns of vectors: lists of floating numbers, most of one length. */
 import type { StageColumn } from '../../../schema';
 import type { EmbeddingProfile } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { withFrequencies } from '../frequencies';
 import { histogramOf, noHistogram } from '../numbers/histogram';
 import { isArray, jsonStructure } from './jsonStructure';
@@ -22,7 +22,7 @@ const NAMED = 20;
  * Whether a column holds embeddings: lists of FLOAT or DOUBLE, or JSON arrays of numbers not all of which are whole, at
  * least nine in ten of which have one length of 8 or more.
  */
-export async function isEmbeddingColumn(context: ProfileContext, column: StageColumn): Promise<boolean> {
+export async function isEmbeddingColumn(context: ColumnContext, column: StageColumn): Promise<boolean> {
   const { id, type, physicalType } = column;
   const json = isJson(column);
   if (json ? type !== 'array' : !/^(FLOAT|DOUBLE)$/.test(elementTypeOf(physicalType) ?? '')) return false;
@@ -36,7 +36,7 @@ export async function isEmbeddingColumn(context: ProfileContext, column: StageCo
 
 /** The most frequent length, the largest of several. */
 async function dimensionOf(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   lengths: string,
 ): Promise<{ dimension: number; share: number; others: number }> {
   const [first] = await database.rows(
@@ -49,7 +49,7 @@ async function dimensionOf(
 }
 
 /** @param column see {@link isEmbeddingColumn} */
-export async function embeddingFigures(context: ProfileContext, column: StageColumn): Promise<EmbeddingProfile> {
+export async function embeddingFigures(context: ColumnContext, column: StageColumn): Promise<EmbeddingProfile> {
   const { database } = context;
   const lists = await listsOf(context, column);
   // Sums of squares of single floats have the digits of single floats.
@@ -92,7 +92,7 @@ export async function embeddingFigures(context: ProfileContext, column: StageCol
  * Each vector's length and Euclidean norm, NULL where a component is missing, NaN or infinite. Where squares would leave
  * the range of doubles, the vector is divided by its largest component first.
  */
-async function normsOf({ database }: ProfileContext, vectors: string): Promise<string> {
+async function normsOf({ database }: ColumnContext, vectors: string): Promise<string> {
   // The engine refuses to multiply vectors of which any misses a component.
   const { gaps } = await database.row(`SELECT bool_or(list_count(v) < len(v)) AS gaps FROM ${vectors}`);
   const filled =
@@ -108,7 +108,7 @@ async function normsOf({ database }: ProfileContext, vectors: string): Promise<s
 }
 
 /** From 0, in order. What varies among the first vectors varies among all, so that few have to be compared to the end. */
-async function constantDimensions(context: ProfileContext, vectors: string, dimension: number): Promise<number[]> {
+async function constantDimensions(context: ColumnContext, vectors: string, dimension: number): Promise<number[]> {
   const fitting = `(SELECT v FROM ${vectors} WHERE len(v) = ${dimension})`;
   const first = `(SELECT v FROM ${fitting} LIMIT ${FIRST_VECTORS})`;
   const all = Array.from({ length: dimension }, (_, i) => i + 1);
@@ -119,7 +119,7 @@ async function constantDimensions(context: ProfileContext, vectors: string, dime
 
 /** Of one vector nothing can be said. */
 async function constantAmong(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   vectors: string,
   dimensions: readonly number[],
 ): Promise<number[]> {

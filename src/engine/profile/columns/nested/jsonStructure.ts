@@ -1,5 +1,5 @@
 /** What texts of JSON have in common. */
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 
 /** A type, or types by name, or the type of elements. */
 export type JsonStructure = string | { readonly [field: string]: JsonStructure } | readonly [JsonStructure];
@@ -12,7 +12,7 @@ const MOST_SHAPES = 10_000;
  * that of each value. Its own way to unite them gathers all values in one.
  */
 export async function jsonStructure(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   expression: string,
   relation: string,
 ): Promise<JsonStructure> {

@@ -2,7 +2,7 @@
 import { isNested, isNumeric, type StageColumn } from '../../../schema';
 import type { ListProfile, ValueCount } from '../../../../protocol';
 import { mostFrequent } from '../texts/categorical';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { passed } from '../firstPass';
 import { firstLook, looked, withFrequencies, type Frequencies } from '../frequencies';
 import { histogramOf } from '../numbers/histogram';
@@ -12,7 +12,7 @@ import { figure, medianOf } from '../spread';
 const TOP = 10;
 
 /** @param column of lists, arrays of a fixed length, or JSON arrays as text */
-export async function listFigures(context: ProfileContext, column: StageColumn): Promise<ListProfile> {
+export async function listFigures(context: ColumnContext, column: StageColumn): Promise<ListProfile> {
   const lists = await listsOf(context, column);
   const { database } = context;
   const row = await database.row(
@@ -34,7 +34,7 @@ export async function listFigures(context: ProfileContext, column: StageColumn):
   };
 }
 
-async function elementsOf(context: ProfileContext, lists: Lists, id: string): Promise<ListProfile['elements']> {
+async function elementsOf(context: ColumnContext, lists: Lists, id: string): Promise<ListProfile['elements']> {
   const { elementType: type } = lists;
   const relation = `(SELECT unnest(l) AS e, __row FROM ${lists.relation})`;
   const isScalar = !isNested(type) && type !== 'JSON';
@@ -78,7 +78,7 @@ async function elementsOf(context: ProfileContext, lists: Lists, id: string): Pr
 }
 
 /** The first elements of each list, about 10,000 of all that a first look takes: one list may have any number. */
-function beginnings({ rows }: ProfileContext, { relation }: Lists): string {
+function beginnings({ rows }: ColumnContext, { relation }: Lists): string {
   return `(SELECT unnest(l[1:${Math.ceil(10_000 / Math.max(1, Math.min(rows, 10_000)))}]) AS e, __row FROM ${relation})`;
 }
 
@@ -93,7 +93,7 @@ function numbersOf(number: string): string {
 }
 
 /** Undefined where no value occurs twice, or so many hardly do that the first ones would say nothing. */
-async function topOf(context: ProfileContext, frequencies: Frequencies): Promise<ValueCount[] | undefined> {
+async function topOf(context: ColumnContext, frequencies: Frequencies): Promise<ValueCount[] | undefined> {
   const { table, distinct, values, highest } = frequencies;
   if (highest < 2 || (distinct > TOP && distinct * 2 > values)) return undefined;
   return mostFrequent(context, table, { limit: TOP, text: 'CAST(v AS VARCHAR)' });

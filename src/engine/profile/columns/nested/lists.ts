@@ -1,7 +1,7 @@
 /** The lists of a column as one relation, whatever form they have: lists, arrays of a fixed length, texts of JSON. */
 import { text } from '../../../duckdb';
 import type { StageColumn } from '../../../schema';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { isArray, isScalar, jsonName, jsonStructure } from './jsonStructure';
 
 export interface Lists {
@@ -29,7 +29,7 @@ export function typeName(physicalType: string): string {
 }
 
 /** Throws what the engine says of texts that are no JSON. */
-export async function listsOf(context: ProfileContext, column: StageColumn): Promise<Lists> {
+export async function listsOf(context: ColumnContext, column: StageColumn): Promise<Lists> {
   const { id, physicalType } = column;
   const from = (list: string) =>
     `(SELECT l, __row FROM (SELECT ${list} AS l, __row FROM ${context.relation}) WHERE l IS NOT NULL)`;

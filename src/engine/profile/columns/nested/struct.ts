@@ -2,7 +2,7 @@
 import { identifier, literal, text } from '../../../duckdb';
 import type { StageColumn } from '../../../schema';
 import type { ListProfile, StructProfile } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { isArray, jsonName, jsonStructure, type JsonStructure } from './jsonStructure';
 import { elementTypeOf, isJson, typeName } from './lists';
 
@@ -30,7 +30,7 @@ export function holdObjects({ elements }: ListProfile): boolean {
  * missing or null, of those rows (or, after `[]`, elements) that have the object it lies in at the top.
  * @param column of structs, maps, lists of them, or JSON objects as text
  */
-export async function structFigures(context: ProfileContext, column: StageColumn): Promise<StructProfile> {
+export async function structFigures(context: ColumnContext, column: StageColumn): Promise<StructProfile> {
   const { id, physicalType } = column;
   const value = isJson(column) ? `CAST(${id} AS JSON)` : id;
   const from = `(SELECT ${value} AS e FROM ${context.relation} WHERE ${id} IS NOT NULL)`;
@@ -42,7 +42,7 @@ export async function structFigures(context: ProfileContext, column: StageColumn
 
 /** What lies within `value`, by its type: nothing but for structs, maps and lists. */
 async function fieldsOf(
-  context: ProfileContext,
+  context: ColumnContext,
   from: string,
   value: string,
   type: string,
@@ -73,7 +73,7 @@ async function fieldsOf(
 }
 
 /** The fields of a struct, each followed by its own. */
-async function membersOf(context: ProfileContext, from: string, value: string, prefix: string): Promise<Member[]> {
+async function membersOf(context: ColumnContext, from: string, value: string, prefix: string): Promise<Member[]> {
   const members: Member[] = [];
   for (const { name, type } of await context.database.describe(`SELECT unnest(${value}) FROM ${from}`)) {
     const member = { name: within(prefix, name), type, value: `${value}.${identifier(name)}` };
@@ -85,7 +85,7 @@ async function membersOf(context: ProfileContext, from: string, value: string, p
 }
 
 /** The most frequent keys of maps, as fields. */
-async function keysOf({ database }: ProfileContext, from: string, prefix: string): Promise<Field[]> {
+async function keysOf({ database }: ColumnContext, from: string, prefix: string): Promise<Field[]> {
   const [described] = await database.describe(`SELECT map_values(e) AS v FROM ${from}`);
   const type = typeName(elementTypeOf(described?.type ?? '') ?? '');
   const rows = await database.rows(
@@ -97,7 +97,7 @@ async function keysOf({ database }: ProfileContext, from: string, prefix: string
 }
 
 /** How often each value is missing. */
-async function nullsOf({ database }: ProfileContext, values: readonly string[], from: string): Promise<number[]> {
+async function nullsOf({ database }: ColumnContext, values: readonly string[], from: string): Promise<number[]> {
   const counts = values.map((value, i) => `count(*) - count(${value}) AS n${i}`);
   if (counts.length === 0) return [];
   const row = await database.row(`SELECT ${counts.join(', ')} FROM ${from}`);
@@ -105,7 +105,7 @@ async function nullsOf({ database }: ProfileContext, values: readonly string[], 
 }
 
 /** Objects with any number of keys are described as maps are: to gather all of their types could take any memory. */
-async function jsonValues(context: ProfileContext, { type }: StageColumn, from: string): Promise<Field[]> {
+async function jsonValues(context: ColumnContext, { type }: StageColumn, from: string): Promise<Field[]> {
   if (type === 'array') return jsonElements(context, from, await jsonStructure(context, 'e', from), '');
   const { keys } = await context.database.row(
     `SELECT approx_count_distinct(k) AS keys FROM (SELECT unnest(json_keys(e)) AS k FROM ${from})`,
@@ -115,7 +115,7 @@ async function jsonValues(context: ProfileContext, { type }: StageColumn, from: 
 }
 
 async function jsonElements(
-  context: ProfileContext,
+  context: ColumnContext,
   from: string,
   structure: JsonStructure,
   prefix: string,
@@ -129,7 +129,7 @@ async function jsonElements(
 }
 
 async function jsonFields(
-  context: ProfileContext,
+  context: ColumnContext,
   from: string,
   structure: JsonStructure,
   prefix: string,

@@ -1,8 +1,8 @@
 /** The median absolute deviation from the median (MAD). */
 import { double } from '../../../duckdb';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import type { Frequencies } from '../frequencies';
-import type { Coordinate } from './numberType';
+import type { Coordinate } from '../../../statistics';
 
 /** Room for the neighbours of the quartiles, and for rounding. */
 const SLACK = 1e-3;
@@ -15,7 +15,7 @@ const FEW = 10_000;
  * @param quartiles how far they are from the median, in units of the coordinate's scale
  */
 export async function medianDeviation(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   { table, values, distinct }: Frequencies,
   { deviation, median, scale }: Coordinate,
   quartiles: readonly [number, number],

@@ -1,9 +1,9 @@
 /** What one pass over a column of numbers tells. */
 import type { Row } from '../../../duckdb';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import type { FirstPass } from '../firstPass';
 import { firstLook, type Values } from '../frequencies';
-import { unitsOf, type Known, type NumberType } from './numberType';
+import { unitsOf, type Known, type NumberType } from '../../../statistics';
 
 export interface NumberCounts {
   /** Values that are not missing, and those of them that are finite numbers. */
@@ -27,7 +27,7 @@ const SAFE_DIGITS = 20;
 
 /** @param values SQL of a value, and the condition that it is a finite number */
 export function numbersPass(
-  context: ProfileContext,
+  context: ColumnContext,
   id: string,
   { value, where }: Pick<Values, 'value' | 'where'>,
   type: NumberType,
@@ -54,7 +54,7 @@ export function numbersPass(
 
 /** @param row what the pass found */
 export async function numberCounts(
-  context: ProfileContext,
+  context: ColumnContext,
   id: string,
   type: NumberType,
   row: Row,
@@ -86,7 +86,7 @@ type Specials = Pick<NumberCounts, 'nans' | 'infinities' | 'negativeInfinities'>
 
 const noSpecials: Specials = { nans: 0, infinities: 0, negativeInfinities: 0 };
 
-async function specialCounts({ database, relation }: ProfileContext, id: string): Promise<Specials> {
+async function specialCounts({ database, relation }: ColumnContext, id: string): Promise<Specials> {
   const row = await database.row(
     `SELECT count(*) FILTER (WHERE isnan(${id})) AS nans, count(*) FILTER (WHERE isinf(${id}) AND ${id} > 0) AS positive, ` +
       `count(*) FILTER (WHERE isinf(${id}) AND ${id} < 0) AS negative FROM ${relation} WHERE NOT isfinite(${id})`,

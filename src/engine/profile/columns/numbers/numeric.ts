@@ -1,15 +1,25 @@
 /** The figures of a column of numbers. */
 import { double } from '../../../duckdb';
 import { quantileKeys, type Histogram, type NumericProfile, type Quantiles } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { logEdges, readableEdges, type Extent } from './edges';
 import { countsBefore, type Frequencies, type Values } from '../frequencies';
 import { binCounts, fromEdges, noHistogram } from './histogram';
 import { medianDeviation } from './medianDeviation';
 import { momentsOf, type Moments } from './moments';
 import type { NumberCounts } from './numberCounts';
-import { coordinateOf, isDouble, powerOfTwo, type Coordinate, type Known, type NumberType } from './numberType';
-import { distance, quantilesOf, type Found } from './quantiles';
+import {
+  coordinateOf,
+  isDouble,
+  powerOfTwo,
+  quantileDistance,
+  tukeyFences,
+  type Coordinate,
+  type Fences,
+  type Known,
+  type NumberType,
+} from '../../../statistics';
+import { quantilesOf, type Found } from './quantiles';
 
 /** A tail is heavy where the largest value is more than so many times the upper quartile. */
 const HEAVY = 50;
@@ -19,13 +29,13 @@ const sampledNumeric = ['quantiles', 'iqr', 'mad', 'histogram', 'logHistogram', 
 /** Those that are too where sketches are allowed: the others need a look at all rows once the median is known. */
 const sketchedNumeric = ['stddev', 'variance', 'skewness', 'kurtosis', 'cv'] as const;
 
-export function estimatedNumeric({ fast }: ProfileContext, numeric: NumericProfile): string[] {
+export function estimatedNumeric({ fast }: ColumnContext, numeric: NumericProfile): string[] {
   return [...(fast ? sketchedNumeric : []), ...sampledNumeric].filter((key) => numeric[key] !== undefined);
 }
 
 /** @param frequencies in order */
 export async function numericFigures(
-  context: ProfileContext,
+  context: ColumnContext,
   type: NumberType,
   values: Values,
   known: NumberCounts,
@@ -38,16 +48,16 @@ export async function numericFigures(
   if (!bounds || !found) return { ...withoutValues, ...counts };
   const { min, max } = bounds;
   const [q1, median, q3] = [found['0.25'], found['0.5'], found['0.75']];
-  const iqr = distance(q1, q3, type);
-  const fences = { lower: q1.value - 1.5 * iqr, upper: q3.value + 1.5 * iqr };
+  const iqr = quantileDistance(q1, q3, type);
+  const fences = tukeyFences(q1, q3, type);
   const constant = min.text === max.text;
   const coordinate = coordinateOf(type, median.value, { min, max, middle: [median.low, median.high] });
   const powers = await powersOf(context, values, frequencies, bounds, coordinate, known);
   const mean = constant ? min.value : powers.mean;
   const spread = inScale(momentsOf(values.count, constant ? [0, 0, 0, 0] : powers.sums), coordinate.scale);
   const mad = await medianDeviation(context, frequencies, coordinate, [
-    distance(q1, median, type) / coordinate.scale,
-    distance(median, q3, type) / coordinate.scale,
+    quantileDistance(q1, median, type) / coordinate.scale,
+    quantileDistance(median, q3, type) / coordinate.scale,
   ]);
   const exact = exactOf({ min: min.text, max: max.text, sum }, type);
   return {
@@ -90,7 +100,7 @@ interface Powers {
  * hardly depend on their order.
  */
 async function powersOf(
-  { database, relation, fast }: ProfileContext,
+  { database, relation, fast }: ColumnContext,
   { value, where, oneIn, count }: Values,
   { table, weight }: Frequencies,
   { min, max }: { readonly min: Known; readonly max: Known },
@@ -136,35 +146,34 @@ function exactOf(
 
 /** What is counted between bounds: bins, and what lies beyond the fences. */
 async function countedIn(
-  context: ProfileContext,
+  context: ColumnContext,
   { integer }: NumberType,
   frequencies: Frequencies,
   size: Pick<Extent, 'min' | 'max' | 'values'>,
-  { lower, upper }: { readonly lower: number; readonly upper: number },
+  fences: Fences,
   q3: number,
 ): Promise<Pick<NumericProfile, 'histogram' | 'logHistogram' | 'outliers'>> {
   const { distinct, values, weight } = frequencies;
   const extent = { ...size, distinct, integer };
   const edges = readableEdges(extent);
-  const below = await countsBefore(context, frequencies, fromEdges(edges, integer));
-  const [low = 0, high = values] = await countsBefore(context, frequencies, [
-    `v >= ${double(lower)}`,
-    `v > ${double(upper)}`,
+  const [below, [low = 0, high = values]] = await countsBefore(context, frequencies, fromEdges(edges, integer), [
+    `v >= ${double(fences.lower)}`,
+    `v > ${double(fences.upper)}`,
   ]);
   const logHistogram = q3 > 0 && extent.max > HEAVY * q3 ? await inLogBins(context, frequencies, extent) : undefined;
   return {
     histogram: { edges, counts: binCounts(below, frequencies) },
     ...(logHistogram && { logHistogram }),
     outliers: {
-      lower: finite(lower),
-      upper: finite(upper),
+      lower: finite(fences.lower),
+      upper: finite(fences.upper),
       count: Math.round((low + values - high) * weight),
     },
   };
 }
 
 async function inLogBins(
-  context: ProfileContext,
+  context: ColumnContext,
   frequencies: Frequencies,
   { max }: Extent,
 ): Promise<Histogram | undefined> {
@@ -176,7 +185,7 @@ async function inLogBins(
   const edges = values > 0 ? logEdges({ min, max, values, distinct }) : undefined;
   if (!edges) return undefined;
   const others = frequencies.values - values;
-  const below = await countsBefore(context, frequencies, fromEdges(edges, false));
+  const [below] = await countsBefore(context, frequencies, fromEdges(edges, false));
   return {
     edges,
     counts: binCounts(

@@ -1,6 +1,6 @@
 /** The most frequent values of a column. */
 import type { CategoricalProfile, ValueCount } from '../../../../protocol';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import type { Frequencies } from '../frequencies';
 
 /** How many values are listed. */
@@ -20,7 +20,7 @@ export function shortened(text: string): string {
  * @param text SQL of `v` as text
  */
 export async function mostFrequent(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   relation: string,
   {
     limit = TOP,
@@ -36,15 +36,18 @@ export async function mostFrequent(
 
 /** The most frequent value, the smallest of several; undefined where none occurs twice. */
 export async function modeOf(
-  { database }: ProfileContext,
-  { table, highest, weight }: Frequencies,
+  { database }: ColumnContext,
+  { table, highest, most, weight }: Frequencies,
   text: string,
 ): Promise<ValueCount | undefined> {
   if (highest < 2) return undefined;
-  const { value } = await database.row(
-    `SELECT ${shortened(text)} AS value FROM ${table} WHERE v = (SELECT min(v) FROM ${table} WHERE n = ${highest})`,
-  );
-  return { value: String(value), count: Math.round(highest * weight) };
+  const found = async () => {
+    const { value } = await database.row(
+      `SELECT ${shortened(text)} AS value FROM ${table} WHERE v = (SELECT min(v) FROM ${table} WHERE n = ${highest})`,
+    );
+    return String(value);
+  };
+  return { value: most ?? (await found()), count: Math.round(highest * weight) };
 }
 
 /**
@@ -52,20 +55,31 @@ export async function modeOf(
  * @param totals how many values there are, and how many different ones
  */
 export async function categoricalFigures(
-  context: ProfileContext,
+  context: ColumnContext,
   { table, values, distinct: counted, weight }: Frequencies,
   text: string,
   { count, distinct }: { readonly count: number; readonly distinct: number },
 ): Promise<CategoricalProfile> {
   const top = await mostFrequent(context, table, { text, weight });
-  const { entropy } = await context.database.row(
-    `SELECT log2(${values}) - fsum(n * log2(n)) / ${values} AS entropy FROM ${table}`,
-  );
+  const listed = top.length === counted && weight === 1 ? top : undefined;
+  const entropy = listed ? entropyOf(listed, values) : await entropyIn(context, table, values);
   const shown = top.reduce((sum, { count: each }) => sum + each, 0);
   return {
     top,
     other: Math.max(0, count - shown),
     otherValues: Math.max(0, distinct - top.length),
-    imbalance: counted === 1 ? 1 : Math.min(1, Math.max(0, 1 - Number(entropy) / Math.log2(counted))),
+    imbalance: counted === 1 ? 1 : Math.min(1, Math.max(0, 1 - entropy / Math.log2(counted))),
   };
+}
+
+/** In bits. */
+function entropyOf(all: readonly ValueCount[], values: number): number {
+  return Math.log2(values) - all.reduce((sum, { count }) => sum + count * Math.log2(count), 0) / values;
+}
+
+async function entropyIn({ database }: ColumnContext, table: string, values: number): Promise<number> {
+  const { entropy } = await database.row(
+    `SELECT log2(${values}) - fsum(n * log2(n)) / ${values} AS entropy FROM ${table}`,
+  );
+  return Number(entropy);
 }

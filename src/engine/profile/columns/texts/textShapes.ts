@@ -2,8 +2,9 @@
 import { literal, text } from '../../../duckdb';
 import type { TextProfile } from '../../../../protocol';
 import { mostFrequent } from './categorical';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import type { Frequencies } from '../frequencies';
+import type { Sizes } from './textFlags';
 
 type Shapes = Pick<TextProfile, 'words' | 'characters' | 'patterns' | 'otherPatterns'>;
 
@@ -70,15 +71,14 @@ function patternOf({ capital, small, digit }: Alphabet): string {
 
 /** `cut`: whether they are of a part of the texts. */
 export async function shapesOf(
-  context: ProfileContext,
+  context: ColumnContext,
   name: string,
   { table, distinct, values, weight }: Frequencies,
-  isAscii: boolean,
+  { bytes, longest, isAscii }: Sizes & { readonly isAscii: boolean },
 ): Promise<Shapes & { cut: boolean }> {
   const alphabet = isAscii ? ascii : unicode;
   const { database, seed } = context;
-  const size = await database.row(`SELECT sum(strlen(v)) AS bytes, max(strlen(v)) AS longest FROM ${table}`);
-  const wanted = Math.ceil(Math.max(Number(size['bytes']) / MOST_BYTES, distinct / MOST));
+  const wanted = Math.ceil(Math.max(bytes / MOST_BYTES, distinct / MOST));
   const oneIn = Math.max(1, Math.min(wanted, Math.floor(distinct / FEWEST)));
   const some = oneIn > 1 ? `WHERE hash(v, ${literal(seed)}) % ${oneIn} = 0` : '';
   const part = `texts_${name}`;
@@ -87,35 +87,38 @@ export async function shapesOf(
       `FROM (SELECT left(v, ${BEGINNING}) AS v, n FROM ${table} ${some})`,
   );
   try {
-    const { counted } = await database.row(`SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS counted FROM ${part}`);
-    const scale = Number(counted) === 0 ? weight : (weight * values) / Number(counted);
+    const row = await database.row(
+      'SELECT CAST(coalesce(sum(n), 0) AS BIGINT) AS counted, count(DISTINCT pattern) AS patterns, ' +
+        `min(k) AS least, max(k) AS most, sum(k * n) / sum(n) AS mean FROM (SELECT n, pattern, len(words) AS k FROM ${part})`,
+    );
+    const counted = Number(row['counted']);
+    const scale = counted === 0 ? weight : (weight * values) / counted;
+    const patterns = await mostFrequent(context, grouped('pattern', part), { limit: PATTERNS, weight: scale });
     return {
-      words: await wordsOf(context, part, scale),
+      words: {
+        min: Number(row['least'] ?? 0),
+        max: Number(row['most'] ?? 0),
+        mean: typeof row['mean'] === 'number' ? row['mean'] : null,
+        top: await mostFrequent(context, grouped('unnest(words).lower()', part), { limit: WORDS, weight: scale }),
+      },
       characters: await charactersOf(context, part, alphabet),
-      ...(await patternsOf(context, part, scale)),
-      cut: oneIn > 1 || Number(size['longest']) > BEGINNING,
+      patterns,
+      otherPatterns: Number(row['patterns']) - patterns.length,
+      cut: oneIn > 1 || longest > BEGINNING,
     };
   } finally {
     await database.run(`DROP TABLE ${part}`);
   }
 }
 
-async function wordsOf(context: ProfileContext, part: string, weight: number): Promise<Shapes['words']> {
-  const row = await context.database.row(
-    `SELECT min(k) AS least, max(k) AS most, sum(k * n) / sum(n) AS mean FROM (SELECT len(words) AS k, n FROM ${part})`,
-  );
-  const each = `(SELECT v, CAST(sum(n) AS BIGINT) AS n FROM (SELECT unnest(words).lower() AS v, n FROM ${part}) GROUP BY v)`;
-  return {
-    min: Number(row['least'] ?? 0),
-    max: Number(row['most'] ?? 0),
-    mean: typeof row['mean'] === 'number' ? row['mean'] : null,
-    top: await mostFrequent(context, each, { limit: WORDS, weight }),
-  };
+/** A relation of different values and how often each occurs. */
+function grouped(value: string, part: string): string {
+  return `(SELECT v, CAST(sum(n) AS BIGINT) AS n FROM (SELECT ${value} AS v, n FROM ${part}) GROUP BY v)`;
 }
 
 /** Each character once is told by its class, and counts as often as it occurs. */
 async function charactersOf(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   part: string,
   { capital, small, number, space, punctuation }: Alphabet,
 ): Promise<Shapes['characters']> {
@@ -139,15 +142,4 @@ async function charactersOf(
     punctuation: share('punctuation'),
     other: share('other'),
   };
-}
-
-async function patternsOf(
-  context: ProfileContext,
-  part: string,
-  weight: number,
-): Promise<Pick<Shapes, 'patterns' | 'otherPatterns'>> {
-  const grouped = `(SELECT pattern AS v, CAST(sum(n) AS BIGINT) AS n FROM ${part} GROUP BY pattern)`;
-  const { patterns } = await context.database.row(`SELECT count(*) AS patterns FROM ${grouped}`);
-  const top = await mostFrequent(context, grouped, { limit: PATTERNS, weight });
-  return { patterns: top, otherPatterns: Number(patterns) - top.length };
 }

@@ -2,7 +2,7 @@
 import { ZONED } from '../../../schema';
 import type { TemporalProfile } from '../../../../protocol';
 import { timeEdges } from './calendar';
-import type { ProfileContext } from '../../context';
+import type { ColumnContext } from '../../context';
 import { countsBefore, placesOfRanks, type Frequencies, type Values } from '../frequencies';
 import { binCounts } from '../numbers/histogram';
 
@@ -77,7 +77,7 @@ export const sampledTemporal = ['quantiles', 'histogram', 'weekdays', 'hours'] a
  * @param bounds the smallest and the largest of all, in ticks
  */
 export async function temporalFigures(
-  context: ProfileContext,
+  context: ColumnContext,
   type: TimeType,
   values: Values,
   bounds: { readonly min: bigint; readonly max: bigint },
@@ -85,31 +85,42 @@ export async function temporalFigures(
   frequencies: Frequencies,
 ): Promise<TemporalProfile> {
   const { table, distinct } = frequencies;
+  const span = bounds.max - bounds.min;
+  const gaps = values.oneIn === 1 && distinct > 1 ? await gapsOf(context, type, table, span) : undefined;
   const edges = timeEdges({ ...bounds, ...type, values: values.count, distinct });
   const inside = edges.slice(1, -1).map((edge) => `v >= ${edge}`);
-  const counts = binCounts(await countsBefore(context, frequencies, inside), frequencies);
+  const [below] = await countsBefore(context, frequencies, inside);
+  const counts = binCounts(below, frequencies);
   const quantiles = await quantileTicks(context, frequencies);
-  const [min = '', max = '', q1 = '', q2 = '', q3 = '', ...edgeTexts] = await textsOf(context, type, [
+  const ends = gaps?.longest.flatMap(({ from, to }) => [from, to]) ?? [];
+  const [min = '', max = '', q1 = '', q2 = '', q3 = '', ...others] = await textsOf(context, type, [
     bounds.min,
     bounds.max,
     ...quantiles,
+    ...ends,
     ...edges,
   ]);
-  const span = bounds.max - bounds.min;
-  const gaps = values.oneIn === 1 && distinct > 1 ? await gapsOf(context, type, table, span) : undefined;
   return {
     min,
     max,
     spanSeconds: secondsOf(span, type),
     quantiles: { '0.25': q1, '0.5': q2, '0.75': q3 },
-    histogram: { edges: edgeTexts, counts },
-    ...(gaps && { gaps }),
+    histogram: { edges: others.slice(ends.length), counts },
+    ...(gaps && {
+      gaps: {
+        medianSeconds: gaps.medianSeconds,
+        longest: gaps.longest.map(({ from, to }, index) => ({
+          ...{ from: others[2 * index] ?? '', to: others[2 * index + 1] ?? '' },
+          seconds: secondsOf(to - from, type),
+        })),
+      },
+    }),
     ...(await hoursAndDays(context, type, frequencies)),
     ...(order && { order }),
   };
 }
 
-async function quantileTicks(context: ProfileContext, frequencies: Frequencies): Promise<bigint[]> {
+async function quantileTicks(context: ColumnContext, frequencies: Frequencies): Promise<bigint[]> {
   const positions = [0.25, 0.5, 0.75].map((share) => share * (frequencies.values - 1));
   const ranks = positions.flatMap((position) => [Math.floor(position), Math.ceil(position)]);
   const found = await placesOfRanks(context, frequencies, ranks);
@@ -121,7 +132,7 @@ async function quantileTicks(context: ProfileContext, frequencies: Frequencies):
 }
 
 /** Beyond the years that the engine can write, the last one that it can. */
-async function textsOf({ database }: ProfileContext, { text }: TimeType, ticks: readonly bigint[]): Promise<string[]> {
+async function textsOf({ database }: ColumnContext, { text }: TimeType, ticks: readonly bigint[]): Promise<string[]> {
   const rows = await database.rows(
     `SELECT TRY(${text}) AS t FROM (SELECT i, try_cast(tick AS BIGINT) AS v ` +
       `FROM (SELECT unnest(range(${ticks.length})) AS i, unnest([${ticks.join(', ')}]::HUGEINT[]) AS tick)) ORDER BY i`,
@@ -131,35 +142,30 @@ async function textsOf({ database }: ProfileContext, { text }: TimeType, ticks: 
   return texts;
 }
 
+/** The longest are told in ticks. */
 async function gapsOf(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   type: TimeType,
   table: string,
   span: bigint,
-): Promise<TemporalProfile['gaps']> {
+): Promise<{ medianSeconds: number; longest: readonly { readonly from: bigint; readonly to: bigint }[] }> {
   // From the first to the last time of the engine there are more parts of a second than it counts in one number.
   const next = span < 2n ** 63n ? 'next' : 'CAST(next AS HUGEINT)';
   const gaps =
     `(SELECT v AS start, next, ${next} - v AS gap ` +
     `FROM (SELECT v, lead(v) OVER () AS next FROM ${table}) WHERE next IS NOT NULL)`;
   const { half } = await database.row(`SELECT quantile_cont(gap::DOUBLE, 0.5) AS half FROM ${gaps}`);
-  const written = (name: string) => `(SELECT ${type.text} FROM (SELECT ${name} AS v))`;
   const longest = await database.rows(
-    `SELECT ${written('start')} AS earlier, ${written('next')} AS later, CAST(gap AS VARCHAR) AS ticks ` +
-      `FROM (FROM ${gaps} ORDER BY gap DESC, start LIMIT ${GAPS}) ORDER BY gap DESC, start`,
+    `SELECT CAST(start AS VARCHAR) AS start, CAST(next AS VARCHAR) AS next FROM ${gaps} ORDER BY gap DESC, start LIMIT ${GAPS}`,
   );
   return {
     medianSeconds: Number(half) * secondsOf(1n, type),
-    longest: longest.map(({ earlier, later, ticks }) => ({
-      from: String(earlier),
-      to: String(later),
-      seconds: secondsOf(BigInt(String(ticks)), type),
-    })),
+    longest: longest.map((row) => ({ from: BigInt(String(row['start'])), to: BigInt(String(row['next'])) })),
   };
 }
 
 async function hoursAndDays(
-  { database }: ProfileContext,
+  { database }: ColumnContext,
   { time, hasDay, hasHour }: TimeType,
   { table, weight }: Frequencies,
 ): Promise<Pick<TemporalProfile, 'weekdays' | 'hours'>> {

@@ -1,20 +1,27 @@
 /** Some of the rows, the same ones each time: those whose position, mixed with the seed, says so. */
-import { literal } from '../../duckdb';
-import type { Correlation } from '../../../protocol';
-import type { ProfileContext } from '../context';
+import { literal, type Database } from '../duckdb';
 
 export interface SampledRows {
   /** A relation with the columns by their ids. */
   readonly relation: string;
   /** Absent where it has all rows. */
-  readonly sampled: Correlation['sampled'];
+  readonly sampled: { readonly values: number; readonly of: number; readonly seed: number } | undefined;
   readonly rows: number;
+}
+
+export interface RowsToSample {
+  readonly database: Database;
+  readonly relation: string;
+  readonly rows: number;
+  readonly seed: number;
+  /** Names the table that is held meanwhile; two at the same time need two names. */
+  readonly table?: string;
+  /** One in so many of the rows, in a table already. */
+  readonly drawn?: { readonly relation: string; readonly oneIn: number; readonly rows: number };
 }
 
 /** To take in a statement over a relation of more columns takes longer than to answer it. */
 const WIDE = 200;
-
-type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed' | 'drawn'>;
 
 /**
  * Works on about so many rows at most, or on all where there are no more. Some of the rows, or of very many columns, are
@@ -22,7 +29,7 @@ type Context = Pick<ProfileContext, 'database' | 'relation' | 'rows' | 'seed' | 
  * @param among how many columns the relation has
  */
 export async function withSample<T>(
-  { database, relation, rows, seed, drawn }: Context,
+  { database, relation, rows, seed, table: name = 'sample_of_rows', drawn }: RowsToSample,
   ids: readonly string[],
   { atMost, among }: { readonly atMost: number; readonly among: number },
   work: (sample: SampledRows) => Promise<T>,
@@ -33,7 +40,7 @@ export async function withSample<T>(
     const { relation: held, rows: values } = drawn;
     return work({ relation: held, sampled: { values, of: rows, seed }, rows: values });
   }
-  const table = relation === 'profile_sample' ? 'profile_sample_of_sample' : 'profile_sample';
+  const table = relation === name ? `${name}_again` : name;
   const chosen = isSample ? ` WHERE hash(__row, ${literal(seed)}) % ${Math.ceil(rows / atMost)} = 0` : '';
   await database.run(
     `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT __row, ${[...new Set(ids)].join(', ')} FROM ${relation}${chosen}`,

@@ -1,6 +1,6 @@
 /** What an engine type of numbers means for how they are counted. */
-import { double } from '../../../duckdb';
-import { digitsOf } from '../../../schema';
+import { double } from '../duckdb';
+import { digitsOf } from '../schema';
 
 export interface NumberType {
   readonly physical: string;

@@ -1,6 +1,6 @@
 /** What a column means, from what is declared of it and what its values are like; docs/profile.md states the rule. */
-import { columnTypeOf, isNumeric, type StageColumn } from '../../schema';
-import type { SemanticType } from '../../../protocol';
+import { columnTypeOf, isNumeric, type StageColumn } from '../schema';
+import type { SemanticType } from '../../protocol';
 
 /** What the engine holds, as far as it decides by what figures a column can be described. */
 export type Kind = 'number' | 'boolean' | 'time' | 'text' | 'list' | 'struct' | 'media';
@@ -77,7 +77,7 @@ export function semanticOfTexts(column: StageColumn, seen: SeenTexts): SemanticT
 }
 
 /** The role decides, and a list of allowed values. */
-export function declaredSemantic({ spec }: StageColumn): SemanticType | undefined {
+export function declaredSemantic({ spec }: Pick<StageColumn, 'spec'>): SemanticType | undefined {
   if (spec.role === 'id' || spec.role === 'group') return 'identifier';
   return spec.enum ? 'categorical' : undefined;
 }

@@ -19,6 +19,7 @@ interface BuildOptions extends SharedOptions {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly keepGoing?: boolean;
+  readonly publishFailing?: boolean;
   readonly cache: boolean;
   readonly cacheSize?: string;
 }
@@ -31,6 +32,7 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .option('--compression <codec>', 'use this codec instead, such as zstd:9')
     .option('--force', 'build also what is up to date, and read every file anew')
     .option('--keep-going', 'after a failure, go on with what does not need the dataset that failed')
+    .option('--publish-failing', 'publish also what does not pass the checks of its config')
     .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')
     .addOption(cacheSizeOption())
     .option('--dry-run', 'say what would be done, and do nothing');
@@ -42,6 +44,7 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       ...(options.compression !== undefined && { compression: options.compression }),
       ...(options.force && { force: true }),
       ...(options.keepGoing && { keepGoing: true }),
+      ...(options.publishFailing && { publishFailing: true }),
       ...(!options.cache && { cache: false }),
       ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
       ...runOptions(options),

@@ -12,6 +12,7 @@ import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
 import { profileCommand } from './profile';
 import { rebuildCommand } from './rebuild';
+import { validateCommand } from './validate';
 import { versionsCommand } from './versions';
 import { Console } from './console';
 import { errorReport, printDocument } from './document';
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
     applyCommand,
     previewCommand,
     profileCommand,
+    validateCommand,
     diffCommand,
   ]) {
     const command = make(context, (code) => {

@@ -6,6 +6,7 @@ import { runOptions, withSharedOptions, type CommandContext, type SharedOptions 
 import { printDocument } from './document';
 import { profileProgress } from './profileProgress';
 import { renderProfile } from './renderProfile';
+import { sampleAmount, sampleSeed } from './sampleOptions';
 import { targetsRequest } from './targets';
 
 interface ProfileOptions extends SharedOptions {
@@ -20,11 +21,14 @@ interface ProfileOptions extends SharedOptions {
 export function profileCommand({ engine, output, signal }: CommandContext): Command {
   const command = new Command('profile')
     .description('describe the rows of a dataset or of files: every column, what goes with what, and what stands out')
-    .argument('<target>', 'a dataset of the config, a build folder, or a file, folder or pattern of data')
+    .argument(
+      '<target...>',
+      'a dataset of the config, a build folder, or a file, folder or pattern of data; several files are looked at as one',
+    )
     .option('--source', 'of a dataset that is built: the files that the config names, as they are read')
     .option('--split <name>', 'of a build: only this split')
-    .option('--sample <amount>', 'look at so many rows, such as 10000, or at a share of them, such as 1%', sample)
-    .option('--seed <n>', 'which rows a sample draws', seed)
+    .option('--sample <amount>', 'look at so many rows, such as 10000, or at a share of them, such as 1%', sampleAmount)
+    .option('--seed <n>', 'which rows a sample draws', sampleSeed)
     .option('--fast', 'sketches instead of some exact figures; each is marked')
     .addOption(
       new Option('--report <file>', 'also write a report: .json, .md or .html; may be given several times')
@@ -34,13 +38,16 @@ export function profileCommand({ engine, output, signal }: CommandContext): Comm
     .addHelpText(
       'after',
       '\nA target that is the name of a dataset is that dataset: what was built of it, or the files its config names\n' +
-        'where nothing is. Anything else is a path, and needs no config: data.csv, "raw/*.parquet", datasets/people.\n',
+        'where nothing is. Anything else is a path, and needs no config: data.csv, "raw/*.parquet", datasets/people.\n' +
+        'Of a folder, the builds below it are left out. Several paths are files of one dataset: raw/*.csv.\n',
     );
-  return withSharedOptions(command).action(async (target: string, options: ProfileOptions) => {
+  return withSharedOptions(command).action(async (targets: readonly string[], options: ProfileOptions) => {
+    const [target = '', ...others] = targets;
     const { configPath, folder } = await targetsRequest([], options);
     const request: ProfileRequest = {
       target,
       folder,
+      ...(others.length > 0 && { others }),
       ...(configPath !== undefined && { configPath }),
       ...(options.source && { source: true }),
       ...(options.split !== undefined && { split: options.split }),
@@ -62,20 +69,6 @@ export function profileCommand({ engine, output, signal }: CommandContext): Comm
       output.clear();
     }
   });
-}
-
-function sample(value: string): NonNullable<ProfileRequest['sample']> {
-  const [, number = '', percent] = /^(\d+(?:\.\d+)?)\s*(%?)$/.exec(value) ?? [];
-  const amount = Number(number);
-  if (percent === '%' && amount > 0 && amount <= 100) return { share: amount / 100 };
-  if (percent === '' && amount > 0 && Number.isSafeInteger(amount)) return { rows: amount };
-  throw new InvalidArgumentError('Give a number of rows, such as 10000, or a share of them, such as 1%.');
-}
-
-function seed(value: string): number {
-  const number = /^\d+$/.test(value) ? Number(value) : NaN;
-  if (Number.isSafeInteger(number)) return number;
-  throw new InvalidArgumentError('Give a whole number from 0 on.');
 }
 
 const reportEndings = ['.json', '.md', '.html'];

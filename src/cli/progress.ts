@@ -9,6 +9,7 @@ const names: Readonly<Record<BuildStep, string>> = {
   enforce: 'enforcing the schema',
   transform: 'transforming',
   split: 'splitting',
+  check: 'checking',
   fit: 'learning from the training rows',
   write: 'writing',
   hash: 'hashing',

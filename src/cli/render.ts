@@ -25,7 +25,7 @@ export function renderError(error: unknown, output: Console): void {
 }
 
 /** @param folder what locations are relative to; `--quiet` leaves errors only */
-function renderFindings(findings: readonly Finding[], output: Console, folder: string): void {
+export function renderFindings(findings: readonly Finding[], output: Console, folder: string): void {
   for (const finding of worstFirst(findings)) {
     const { severity, code, message, locations = [], suggestion, count: total } = finding;
     const say = (text: string) => {

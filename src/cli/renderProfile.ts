@@ -1,6 +1,13 @@
 /** What the rows of a dataset are like, for people. */
-import { distinctText, facts, keyFigures, numbersFor, scope, shapeOf, sparkline, verdict } from '../engine';
-import type { AssociationMethod, Finding, Profile, ProfileColumn } from '../protocol';
+import { distinctText, facts, keyFigures, numbersFor, scope, verdict } from '../engine';
+import {
+  shapeOf,
+  sparkline,
+  type AssociationMethod,
+  type Finding,
+  type Profile,
+  type ProfileColumn,
+} from '../protocol';
 import type { Console } from './console';
 import { shortened, tableLines } from './table';
 

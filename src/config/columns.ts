@@ -1,7 +1,7 @@
 /** Columns as declared: the shorthand, and constraints that no value could meet. */
 import type { ColumnSpec, ColumnType, ConfigPath, Scalar } from '../protocol';
 import { isOrdered, literalForms, positionOf } from './literals';
-import { patternProblem } from './pattern';
+import { matchesWhole, patternProblem } from './pattern';
 import type { ConfigCode, Report } from './problem';
 import type { WrittenColumn } from './written';
 
@@ -15,12 +15,14 @@ const bounds = ['minimum', 'exclusiveMinimum', 'maximum', 'exclusiveMaximum'] as
 /** Reports constraints that contradict the type or each other; each finding stands on the value that is at fault. */
 export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report): void {
   const { type } = column;
+  let faults = 0;
   const fault = (
     code: ConfigCode,
     key: string | readonly (string | number)[],
     message: string,
     suggestion?: string,
   ): void => {
+    faults += 1;
     report({
       code,
       severity: 'error',
@@ -38,7 +40,7 @@ export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report
   }
 
   if (type !== undefined && type !== 'string') {
-    for (const key of ['minLength', 'maxLength', 'pattern'] as const) {
+    for (const key of ['minLength', 'maxLength', 'pattern', 'format'] as const) {
       if (column[key] !== undefined)
         fault(
           'constraint-type',
@@ -76,6 +78,47 @@ export function checkColumn(column: ColumnSpec, path: ConfigPath, report: Report
   const problem = column.pattern === undefined ? undefined : patternProblem(column.pattern);
   if (problem !== undefined)
     fault('invalid-pattern', 'pattern', problem, 'Write it in RE2 syntax; it has to match the whole value.');
+  if (faults === 0) checkEnum(column, path, report);
+}
+
+/** Reports values of the enum that another constraint leaves out; where that leaves none, no value fits. */
+function checkEnum(column: ColumnSpec, path: ConfigPath, report: Report): void {
+  const values = column.enum ?? [];
+  const shut = values.flatMap((value, index) => {
+    const by = constraintAgainst(column, value);
+    return by === undefined ? [] : [{ value, index, by }];
+  });
+  for (const { value, index, by } of shut)
+    report({
+      code: 'contradictory-bounds',
+      severity: shut.length === values.length ? 'error' : 'warning',
+      message: `\`${value}\` stands in \`enum\`, but \`${by}\` ${column[by]} does not let it in.`,
+      suggestion: `Take \`${value}\` out of \`enum\`, or change \`${by}\`.`,
+      path: [...path, 'enum', index],
+      part: 'value',
+    });
+}
+
+type Shutting = (typeof bounds)[number] | 'minLength' | 'maxLength' | 'pattern';
+
+/** What a value of the enum breaks. */
+function constraintAgainst(column: ColumnSpec, value: Scalar): Shutting | undefined {
+  const { type, minLength = 0, maxLength = Infinity, pattern } = column;
+  const at = boundPosition(type, value);
+  for (const key of bounds) {
+    const bound = column[key];
+    const limit = bound === undefined ? undefined : boundPosition(type, bound);
+    if (at === undefined || limit === undefined) continue;
+    const below = key === 'minimum' ? at < limit : key === 'exclusiveMinimum' && at <= limit;
+    const above = key === 'maximum' ? at > limit : key === 'exclusiveMaximum' && at >= limit;
+    if (below || above) return key;
+  }
+  if (typeof value !== 'string' || (type ?? 'string') !== 'string') return undefined;
+  // In characters, as the data is measured.
+  const { length } = Array.from(value);
+  if (length < minLength) return 'minLength';
+  if (length > maxLength) return 'maxLength';
+  return pattern !== undefined && matchesWhole(pattern, value) === false ? 'pattern' : undefined;
 }
 
 function checkOrder(

@@ -21,8 +21,10 @@ export interface ConfigDocument {
   /** Plain data; undefined for a file without content. Keys such as `__proto__` are own properties. */
   readonly data: unknown;
   readonly problems: readonly TextProblem[];
+  /** The tree of the text; null where there is none. */
+  readonly contents: Node | null;
   /** Where `path` stands, or its nearest ancestor that exists. */
-  rangeOf(path: ConfigPath, part: 'key' | 'value'): TextRange;
+  readonly rangeOf: (path: ConfigPath, part: 'key' | 'value') => TextRange;
 }
 
 interface Entry {
@@ -44,7 +46,7 @@ const nothing: Meaning = { value: null, size: 1, height: 0 };
 /** Reads YAML text without a byte order mark. Never throws. */
 export function readDocument(text: string): ConfigDocument {
   const refused = refuse(text);
-  if (refused) return { data: undefined, problems: [refused], rangeOf: () => firstLine(text) };
+  if (refused) return { data: undefined, problems: [refused], contents: null, rangeOf: () => firstLine(text) };
 
   const { document, problems } = composeYaml(text);
   const reading = read(document?.contents ?? null);
@@ -52,6 +54,7 @@ export function readDocument(text: string): ConfigDocument {
     data: reading.data,
     // What a broken text seems to say is not worth a second complaint.
     problems: problems.length > 0 ? problems : reading.problems,
+    contents: document?.contents ?? null,
     rangeOf: (path, part) => find(document?.contents ?? null, path, part, reading) ?? firstLine(text),
   };
 }
@@ -213,7 +216,7 @@ function scalarValue(node: Scalar): unknown {
 }
 
 /** A key is what stands there: the column `007`, `1.0` or `true` keeps its name. */
-function keyName(key: Scalar): string {
+export function keyName(key: Scalar): string {
   return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
 }
 

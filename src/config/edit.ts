@@ -150,7 +150,7 @@ function remove(text: string, map: YAMLMap, { key, value }: Pair<Node, Node | nu
 }
 
 /** On one line, as it may stand anywhere. */
-function inline(value: unknown): string {
+export function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (isRecord(value)) {
     const entries = Object.entries(value).map(([key, entry]) => `${inline(key)}: ${inline(entry)}`);

@@ -4,6 +4,9 @@ import { keysOf } from './shape';
 import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
+export { declaredCheck, plannedChecks } from './checking';
+export type { PlannedCheck } from './checking';
+export * from './checks';
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';

@@ -10,7 +10,7 @@ export interface Layers<T extends object> {
   /** What `defaults` says, over what the user says. */
   readonly base: T;
   /** Where the key that holds is written; the section itself without a key. */
-  where(key?: keyof T & string): ConfigPath;
+  readonly where: (key?: keyof T & string) => ConfigPath;
 }
 
 /** What of a dataset a user's own config may say. */

@@ -14,6 +14,8 @@ export type Locate = (path: ConfigPath, part?: 'key' | 'value') => Location | un
 export interface LocatedText {
   /** What could be read of it; undefined for a file without content. */
   readonly data: unknown;
+  /** The text without a byte order mark, as YAML. */
+  readonly document: ConfigDocument;
   readonly findings: readonly Finding[];
   readonly locate: Locate;
 }
@@ -59,6 +61,7 @@ export function readLocated(
   }
   return {
     data,
+    document,
     findings: shown(found).map(({ finding, range, elsewhere }) => ({
       ...finding,
       locations: [elsewhere ?? locate(range)],

@@ -5,7 +5,8 @@ import { compressionText } from './compression';
 import { section, sectionNames, USER_FILE } from './layers';
 import type { DatasetLayers } from './layers';
 import { over } from './over';
-import { profileDefaults, thresholdsOf } from './profile';
+import { thresholdsOf } from './profile';
+import { profileDefaults } from './profileDefaults';
 
 export interface WrittenValue {
   /** As it is written. */

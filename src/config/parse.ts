@@ -1,6 +1,8 @@
 /** The way from the text of a config to its datasets and findings. */
 import type { ConfigPath, DatasetSpec, Finding, Location } from '../protocol';
 import { checkDependencies } from './dependencies';
+import type { ConfigDocument } from './document';
+import { checkResources } from './foreignKeys';
 import { section } from './layers';
 import type { DatasetLayers, UserDefaults } from './layers';
 import { readLocated } from './located';
@@ -20,10 +22,14 @@ export interface ParsedConfig {
   /** As given; the `file` of every location. */
   readonly path: string;
   readonly text: string;
+  /** The text as YAML, sound or not. */
+  readonly document: ConfigDocument;
   /** Errors and warnings in the order of the text, each located. */
   readonly findings: readonly Finding[];
   /** What can be built: datasets without an error in them, in `defaults` or at the root. */
   readonly datasets: readonly DatasetSpec[];
+  /** What could be read of every dataset, those with errors too. */
+  readonly drafts: readonly DatasetSpec[];
   /** Every key under `datasets` in its order, valid or not. */
   readonly datasetNames: readonly string[];
   /** How many versions are kept, as it is written. */
@@ -41,8 +47,14 @@ const example = 'Start with `version: 1`, then `datasets:` with a name and a `so
  * @param user what the user's own config says, which lies below `defaults`
  */
 export function parseConfig(text: string, path: string, user?: UserConfig): ParsedConfig {
-  let read: Reading = { datasets: [], layers: new Map(), problems: [], base: { name: '', own: {}, base: {} } };
-  const { data, findings, locate } = readLocated(
+  let read: Reading = {
+    datasets: [],
+    drafts: [],
+    layers: new Map(),
+    problems: [],
+    base: { name: '', own: {}, base: {} },
+  };
+  const { data, document, findings, locate } = readLocated(
     text,
     path,
     (content) => {
@@ -55,13 +67,15 @@ export function parseConfig(text: string, path: string, user?: UserConfig): Pars
     },
     user?.locate,
   );
-  const { datasets, layers, base } = read;
+  const { datasets, drafts, layers, base } = read;
   const names = isRecord(data) && isRecord(data['datasets']) ? data['datasets'] : {};
   return {
     path,
     text,
+    document,
     findings,
     datasets,
+    drafts,
     datasetNames: Object.keys(names),
     versions: (isRecord(data) && writtenSchema.shape.versions.safeParse(data['versions']).data) || {},
     valuesOf: (name) => writtenValues(name === undefined ? base : (layers.get(name) ?? base)),
@@ -71,6 +85,7 @@ export function parseConfig(text: string, path: string, user?: UserConfig): Pars
 
 interface Reading {
   readonly datasets: DatasetSpec[];
+  readonly drafts: DatasetSpec[];
   readonly layers: ReadonlyMap<string, DatasetLayers>;
   /** The layers of a dataset that says nothing itself. */
   readonly base: DatasetLayers;
@@ -87,7 +102,8 @@ function readDatasets(data: unknown, userDefaults: UserDefaults): Reading {
 
   checkShape(writtenSchema, data, [], report);
   const layersOf = new Map<string, DatasetLayers>();
-  if (!isRecord(data)) return { datasets: [], layers: layersOf, base: { name: '', own: {}, base: {} }, problems };
+  if (!isRecord(data))
+    return { datasets: [], drafts: [], layers: layersOf, base: { name: '', own: {}, base: {} }, problems };
   const written = isRecord(data['datasets']) ? data['datasets'] : {};
   if (isRecord(data['datasets']) && Object.keys(written).length === 0) {
     report({
@@ -134,10 +150,16 @@ function readDatasets(data: unknown, userDefaults: UserDefaults): Reading {
     return { dataset: spec.name, path: spec.output.path, at };
   });
   checkFolders(outputs, report);
+  const keysPlace = (name: string): ConfigPath => {
+    const layers = layersOf.get(name);
+    return layers ? section(layers, 'schema').where('foreignKeys') : [];
+  };
   const where = (name: string, at: ConfigPath): ConfigPath => placeOf(layersOf.get(name), at);
+  checkResources(specs, Object.keys(written), keysPlace, report);
   checkDependencies(specs, { names: Object.keys(written), where }, report);
   return {
     datasets: faults.everywhere ? [] : specs.filter((spec) => !faults.has(['datasets', spec.name])),
+    drafts: specs,
     layers: layersOf,
     base: { name: '', own: {}, base, user },
     problems,

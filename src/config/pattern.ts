@@ -13,6 +13,23 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
+/** What JavaScript and RE2 read alike, without repeated groups: how long a match takes grows with a power of the length. */
+const character = String.raw`[^\\[\](){}*+?|^$]|\\[dDwW.\-/()[\]{}*+?|^$\\]`;
+const characterClass = String.raw`\[\^?(?:[^\\[\]^]|\\[dDwW.\-/])+\]`;
+const group = String.raw`\((?:\?:|(?!\?))|\)(?![*+?{])`;
+const repeatOrPlace = String.raw`[*+?|^$]|\{\d{1,2}(?:,\d{0,2})?\}`;
+const alike = new RegExp(`^(?:${[character, characterClass, group, repeatOrPlace].join('|')})*$`);
+const MOST_REPEATS = 3;
+const LONGEST_TEXT = 100;
+
+/** Whether the whole of a text matches; undefined where that cannot be told without RE2, or not quickly. */
+export function matchesWhole(pattern: string, text: string): boolean | undefined {
+  const repeats = pattern.match(/[*+?{]/g)?.length ?? 0;
+  const isPlain = /^[ -~]*$/.test(pattern + text) && text.length <= LONGEST_TEXT && repeats <= MOST_REPEATS;
+  if (!isPlain || !alike.test(pattern) || patternProblem(pattern) !== undefined) return undefined;
+  return new RegExp(`^(?:${pattern})$`).test(text);
+}
+
 /** How many groups a pattern has, if it is one. */
 export function groupsOf(pattern: string): number {
   return (new RegExp(`${inJavaScript(pattern)}|`).exec('')?.length ?? 1) - 1;

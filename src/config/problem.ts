@@ -25,9 +25,12 @@ export type ConfigCode =
   | 'dataset-cycle'
   | 'split-ratios'
   | 'split-conflict'
+  | 'time-unordered'
   | 'transform-step'
   | 'transform-column'
   | 'transform-order'
+  | 'check-column'
+  | 'check-parameter'
   | 'output-conflict'
   | 'invalid-compression';
 

@@ -1,27 +1,9 @@
 /** From when on a profile raises an alert. It decides nothing of what is built. */
 import type { DatasetSpec, ProfileSpec } from '../protocol';
 import type { Layers } from './layers';
+import { profileDefaults } from './profileDefaults';
 import { parseShare } from './shorthands';
 import type { WrittenProfile } from './writtenProfile';
-
-/** docs/profile.md says what each is measured by, and why these. */
-export const profileDefaults = {
-  missing: 0.05,
-  zeros: 0.5,
-  infinite: 0,
-  outliers: 0.05,
-  skew: 2,
-  highCardinality: 50,
-  imbalance: 0.5,
-  uniform: 0.999,
-  numbersAsText: 0.9,
-  datesAsText: 0.9,
-  blanks: 0,
-  mixedCase: 0,
-  duplicates: 0,
-  correlation: 0.9,
-  leak: 0.95,
-} as const satisfies Required<ProfileSpec>;
 
 export type Thresholds = { readonly [Key in keyof ProfileSpec]-?: number };
 
@@ -40,6 +22,6 @@ export function resolveProfile({ own, base }: Layers<WrittenProfile>): ProfileSp
 
 /** What of a dataset decides about its build. With another rest it is the same build, and the same version. */
 export function programOf(spec: DatasetSpec): DatasetSpec {
-  const { profile: _profile, ...program } = spec;
+  const { profile: _profile, checks: _checks, gates: _gates, ...program } = spec;
   return program;
 }

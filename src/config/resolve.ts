@@ -1,7 +1,9 @@
 /** From the written form to the datasets that the engine builds: `defaults`, then the dataset, then what is implied. */
 import { descriptionKeys } from '../protocol';
 import type { ColumnSpec, ConfigPath, DatasetSpec, TableSchema } from '../protocol';
+import { resolveChecks, resolveGates, schemaAtSplit } from './checking';
 import { checkColumn, resolveColumn } from './columns';
+import { checkForeignKeys } from './foreignKeys';
 import { section } from './layers';
 import type { DatasetLayers, Layers } from './layers';
 import { nearest } from './nearest';
@@ -37,11 +39,14 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
       schema,
       split,
       at: own.transforms === undefined ? ['defaults', 'transforms'] : ['datasets', name, 'transforms'],
-      splitAt: section(layers, 'split').where(),
+      splitAt: section(layers, 'split').where,
     },
     report,
   );
   const profile = resolveProfile(section(layers, 'profile'));
+  const hasChecks = own.checks !== undefined || base.checks !== undefined;
+  const checks = hasChecks ? resolveChecks(layers, schemaAtSplit(schema, steps), report) : undefined;
+  const gates = resolveGates(layers);
   const source = own.source ?? base.source;
   if (source === undefined) return undefined;
   return {
@@ -53,6 +58,8 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     ...(split && { split }),
     output,
     ...(profile && { profile }),
+    ...(checks && { checks }),
+    ...(gates && { gates }),
   };
 }
 
@@ -90,10 +97,18 @@ function resolveSchema(layers: Layers<WrittenSchema>, report: Report): TableSche
       dataset,
     });
   }
+  const foreignKeys = (own.foreignKeys ?? base.foreignKeys)?.map(
+    ({ fields, reference: { resource, fields: there } }) => ({
+      fields: asList(fields),
+      reference: { ...(resource !== undefined && { resource }), fields: asList(there) },
+    }),
+  );
+  checkForeignKeys(foreignKeys, [...columns.keys()], layers, report);
   const onError = own.onError === undefined ? base.onError : own.onError;
   return {
     columns: Object.fromEntries(columns),
     primaryKey,
+    ...(foreignKeys && { foreignKeys }),
     extraColumns: own.extraColumns ?? base.extraColumns ?? 'ignore',
     // YAML reads the bare word `null` as nothing.
     onError: onError === null ? 'null' : (onError ?? 'fail'),

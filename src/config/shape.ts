@@ -9,7 +9,7 @@ import type { Report } from './problem';
 import { shorten } from './wording';
 import { words } from './words';
 
-type Kind = 'text' | 'number' | 'boolean' | 'nothing' | 'list' | 'map';
+export type Kind = 'text' | 'number' | 'boolean' | 'nothing' | 'list' | 'map';
 
 const kindWords: Readonly<Record<Kind, string>> = {
   text: 'text',
@@ -24,7 +24,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function kindOf(value: unknown): Kind {
+export function kindOf(value: unknown): Kind {
   if (value === null || value === undefined) return 'nothing';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'string') return 'text';
@@ -32,13 +32,14 @@ function kindOf(value: unknown): Kind {
   return typeof value === 'boolean' ? 'boolean' : 'map';
 }
 
-function unwrap(schema: z.ZodType): z.ZodType {
+/** The form itself, without what says that it may be left out. */
+export function unwrap(schema: z.ZodType): z.ZodType {
   const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault;
   return wrapped ? unwrap(schema.unwrap() as z.ZodType) : schema;
 }
 
 /** The kinds of value that a schema takes. */
-function kindsOf(schema: z.ZodType): Kind[] {
+export function kindsOf(schema: z.ZodType): Kind[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => kindsOf(option as z.ZodType));
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return ['map'];
   if (schema instanceof z.ZodArray) return ['list'];

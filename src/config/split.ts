@@ -2,7 +2,6 @@
 import type { ConfigPath, SplitSpec, TableSchema } from '../protocol';
 import { splitNames } from '../protocol';
 import type { Layers } from './layers';
-import { nearest } from './nearest';
 import { checkPath } from './paths';
 import type { Report } from './problem';
 import { deriveSeed, parseDuration, parseShare } from './shorthands';
@@ -72,7 +71,6 @@ export function resolveSplit(layers: Layers<WrittenSplit>, schema: TableSchema, 
     return undefined;
   }
   checkGap(split, layers, schema, report);
-  checkColumns(split, layers, schema, report);
 
   const gap = split.gap === undefined ? undefined : parseDuration(split.gap);
   return {
@@ -127,25 +125,6 @@ function checkGap(split: WrittenSplit, layers: Layers<WrittenSplit>, schema: Tab
       message: `\`gap\` is a duration, but the column \`${split.time}\` holds numbers.`,
       suggestion: 'Write a plain number, in units of the column.',
       part: 'value',
-    });
-  }
-}
-
-function checkColumns(split: WrittenSplit, layers: Layers<WrittenSplit>, schema: TableSchema, report: Report): void {
-  const declared = Object.keys(schema.columns);
-  if (declared.length === 0 || schema.extraColumns !== 'error') return;
-  for (const key of ['stratify', 'group', 'time'] as const) {
-    const column = split[key];
-    if (column === undefined || Object.hasOwn(schema.columns, column)) continue;
-    const meant = nearest(column, declared);
-    report({
-      code: 'unknown-column',
-      severity: 'warning',
-      message: `The column \`${column}\` is not declared under \`schema\`, and \`extraColumns\` is \`error\`.`,
-      suggestion: meant === undefined ? `Declare \`${column}\`.` : `Did you mean \`${meant}\`?`,
-      path: layers.where(key),
-      part: 'value',
-      dataset: layers.dataset,
     });
   }
 }

@@ -1,16 +1,17 @@
 /** The steps of a dataset: each one's parameters in full, and whether they follow from each other. */
-import type { ConfigPath, SplitSpec, TableSchema, TransformSpec } from '../protocol';
+import type { ColumnType, ConfigPath, SplitSpec, TableSchema, TransformSpec } from '../protocol';
+import { nearest } from './nearest';
 import type { Report } from './problem';
 import { transforms, type Beside, type Columns, type Fault, type Transform } from './transforms';
-import type { WrittenTransform } from './written';
+import type { WrittenSplit, WrittenTransform } from './written';
 
 export interface StepsContext {
   readonly dataset: string;
   readonly schema: TableSchema;
   readonly split: SplitSpec | undefined;
-  /** Where the list is written, and where the split is. */
+  /** Where the list is written, and where each key of the split is. */
   readonly at: ConfigPath;
-  readonly splitAt: ConfigPath;
+  readonly splitAt: (key: keyof WrittenSplit) => ConfigPath;
 }
 
 /** What a step of this name is. */
@@ -41,28 +42,15 @@ export function resolveSteps(
   context: StepsContext,
   report: Report,
 ): TransformSpec[] {
-  const { dataset, schema, split, at, splitAt } = context;
+  const { dataset, schema, split, at } = context;
+  if (written.length === 0 && split === undefined) return [];
   const declared = Object.entries(schema.columns).map(([name, { type }]) => [name, type] as const);
   const start: Columns = { types: new Map(declared), open: declared.length === 0 || schema.extraColumns !== 'error' };
   let columns = start;
   let fitted: string | undefined;
   const steps: TransformSpec[] = [];
   const checkSplit = (): void => {
-    for (const key of ['stratify', 'group', 'time'] as const) {
-      const name = split?.[key];
-      if (name === undefined || columns.open || columns.types.has(name)) continue;
-      // One that was never there is another matter.
-      if (!start.open && !start.types.has(name)) continue;
-      report({
-        code: 'transform-order',
-        severity: 'error',
-        message: `The split needs the column \`${name}\`, which the steps before it leave out.`,
-        suggestion: `Keep \`${name}\` until after the split, or drop it after the first step that learns.`,
-        path: [...splitAt, key],
-        part: 'value',
-        dataset,
-      });
-    }
+    if (split !== undefined) checkSplitColumns(split, { start, columns, at: context.splitAt, dataset }, report);
   };
   for (const [index, step] of written.entries()) {
     const names = Object.keys(step);
@@ -125,4 +113,54 @@ export function resolveSteps(
   }
   if (fitted === undefined) checkSplit();
   return steps;
+}
+
+/** Types that run along time, or may turn out to. */
+const timely: readonly (ColumnType | undefined)[] = ['date', 'datetime', 'integer', 'number', 'any', undefined];
+
+interface SplitPlace {
+  /** The columns as declared, and as the split finds them. */
+  readonly start: Columns;
+  readonly columns: Columns;
+  readonly at: StepsContext['splitAt'];
+  readonly dataset: string;
+}
+
+/** Reports columns of the split that are not there when it comes, and a time without an order. */
+function checkSplitColumns(split: SplitSpec, { start, columns, at, dataset }: SplitPlace, report: Report): void {
+  for (const key of ['stratify', 'group', 'time'] as const) {
+    const name = split[key];
+    if (name === undefined) continue;
+    const where = { path: at(key), part: 'value', dataset } as const;
+    const type = columns.types.get(name);
+    if (columns.types.has(name)) {
+      if (key !== 'time' || timely.includes(type)) continue;
+      report({
+        ...where,
+        code: 'time-unordered',
+        severity: 'error',
+        message: `The column \`${name}\` is of type ${type}, which has no time order.`,
+        suggestion: 'Declare it as date, datetime or a number.',
+      });
+    } else if (columns.gone?.has(name) || (!columns.open && (start.open || start.types.has(name)))) {
+      report({
+        ...where,
+        code: 'transform-order',
+        severity: 'error',
+        message: `The split needs the column \`${name}\`, which the steps before it leave out.`,
+        suggestion: `Keep \`${name}\` until after the split, or drop it after the first step that learns.`,
+      });
+    } else if (start.types.size > 0) {
+      const meant = nearest(name, start.types.keys());
+      // Beside the declared ones the data may have any, unless the name looks like a slip.
+      if (columns.open && meant === undefined) continue;
+      report({
+        ...where,
+        code: 'unknown-column',
+        severity: columns.open ? 'info' : 'warning',
+        message: `The column \`${name}\` is not declared under \`schema\`${columns.open ? '' : ', and `extraColumns` is `error`'}.`,
+        suggestion: meant === undefined ? `Declare \`${name}\`.` : `Did you mean \`${meant}\`?`,
+      });
+    }
+  }
 }

@@ -2,16 +2,28 @@
 import * as z from 'zod';
 import { percentage } from './shorthands';
 
+/** What a text of the config stands for, so that an editor can complete, find and rename it. */
+export type Named =
+  /** A column at that point of the dataset; `newColumn`: one that comes to be there. */
+  | 'column'
+  | 'newColumn'
+  | 'dataset'
+  | 'path'
+  /** SQL over columns; `query`: a whole SELECT. */
+  | 'expression'
+  | 'query';
+
 interface Words {
   /** Completes the sentence "Expected …". */
   readonly expected?: string;
+  readonly names?: Named;
   /** Keys that the format has, and this version can't do yet. */
   readonly later?: readonly string[];
 }
 export const words = z.registry<Words>();
 
-export function worded<T extends z.ZodType>(schema: T, expected: string): T {
-  words.add(schema, { expected });
+export function worded<T extends z.ZodType>(schema: T, expected: string, names?: Named): T {
+  words.add(schema, { expected, ...(names !== undefined && { names }) });
   return schema;
 }
 
@@ -20,7 +32,9 @@ export function oneOrMany<T extends z.ZodType>(item: T, least: number): z.ZodUni
   return z.union([item, worded(z.array(item).min(least), least === 0 ? 'a list' : 'a list of one or more')]);
 }
 
-export const columnName = worded(z.string(), 'the name of a column');
+export const columnName = worded(z.string(), 'the name of a column', 'column');
+/** Of a column that is not there yet, or of another table. */
+export const otherName = worded(z.string(), 'the name of a column');
 
 export const share = worded(
   z.union([z.number().min(0).max(1), z.string().regex(percentage)]),

@@ -12,16 +12,18 @@ import {
   scalarSchema,
   sourceFormats,
   datasetNamePattern,
+  textFormats,
 } from '../protocol';
 import { duration, memorySize } from './shorthands';
 import { transforms } from './transforms';
 import type { Transform } from './transforms';
-import { columnName, oneOrMany, share, worded, words } from './words';
+import { columnName, oneOrMany, otherName, share, worded, words } from './words';
+import { writtenChecks, writtenGates } from './writtenChecks';
 import { writtenProfile } from './writtenProfile';
 
 const text = z.string();
 const flag = z.boolean();
-const path = worded(z.string().min(1), 'a path');
+const path = worded(z.string().min(1), 'a path', 'path');
 const count = worded(z.int().nonnegative(), 'a whole number, 0 or more');
 const bound = worded(z.union([z.number(), z.string()]), 'a number, or a date or time as text');
 const singleCharacter = worded(z.string().max(1), 'one character, or "" for none');
@@ -53,6 +55,10 @@ const columnMap = z.strictObject({
   minLength: count.describe('The fewest characters a text may have.').optional(),
   maxLength: count.describe('The most characters a text may have.').optional(),
   pattern: text.describe('A regular expression (RE2 syntax) that the whole text must match.').optional(),
+  format: z
+    .enum(textFormats)
+    .describe('What the texts are: `email`, `uri`, `uuid`, `ipv4`, `ipv6`, or `date` as 2024-12-31.')
+    .optional(),
 });
 
 const column = worded(z.union([z.enum(columnTypes), columnMap]), 'a type, or a map with `type` and constraints');
@@ -84,6 +90,18 @@ words.add(sourceMap, { expected: 'a map with `path`', later: ['uri'] });
 
 const source = worded(z.union([path, sourceMap]), 'a path, or a map with `path`');
 
+const foreignKey = z.strictObject({
+  fields: oneOrMany(columnName, 1).describe('The column, or columns, of this dataset.'),
+  reference: z
+    .strictObject({
+      resource: worded(z.string(), 'the name of a dataset', 'dataset')
+        .describe('The dataset that the values stand in. Left out: this one.')
+        .optional(),
+      fields: oneOrMany(otherName, 1).describe('Its column, or columns, in the same order.'),
+    })
+    .describe('Where the values have to stand.'),
+});
+
 const tableSchema = z.strictObject({
   columns: z
     .record(z.string(), column)
@@ -91,6 +109,11 @@ const tableSchema = z.strictObject({
     .optional(),
   primaryKey: oneOrMany(columnName, 0)
     .describe('The column, or columns, that tell rows apart: never missing, never twice.')
+    .optional(),
+  foreignKeys: worded(z.array(foreignKey), 'a list of keys')
+    .describe(
+      'Columns whose values have to stand in columns of another dataset. The check `schema` holds them against it.',
+    )
     .optional(),
   extraColumns: z
     .enum(['ignore', 'warn', 'error'])
@@ -197,8 +220,16 @@ const dataset = z.strictObject({
   profile: writtenProfile
     .describe('From when on a profile raises an alert. What is built does not depend on it.')
     .optional(),
+  checks: writtenChecks
+    .describe(
+      'What the data has to be like. A build makes these checks before it publishes, `validate` the usual ones too.',
+    )
+    .optional(),
+  gates: writtenGates
+    .describe('What the findings of all checks together must come up to, for `validate` and builds.')
+    .optional(),
 });
-words.add(dataset, { later: ['checks', 'gates', 'drift', 'tracking'] });
+words.add(dataset, { later: ['drift', 'tracking'] });
 
 const datasetName = worded(
   z.string().regex(datasetNamePattern),

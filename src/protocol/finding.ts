@@ -38,6 +38,9 @@ export const findingSchema = z.strictObject({
   count: z.int().nonnegative().optional(),
   locations: z.array(locationSchema).optional(),
   samples: z.array(z.string()).optional(),
+  /** Of a check: what was asked for, and what is there, as shown next to each other: `at most 1%` and `3.2%`. */
+  expected: z.string().optional(),
+  actual: z.string().optional(),
   /** What to do about it. */
   suggestion: z.string().optional(),
   configPath: configPathSchema.optional(),
@@ -55,6 +58,6 @@ export function hasErrors(findings: readonly Finding[]): boolean {
 const severityRank: Record<Severity, number> = { error: 0, warning: 1, info: 2 };
 
 /** Worst first; the order within a severity is kept. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
+export function worstFirst<F extends Pick<Finding, 'severity'>>(findings: readonly F[]): F[] {
   return [...findings].sort((a, b) => severityRank[a.severity] - severityRank[b.severity]);
 }

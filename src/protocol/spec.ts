@@ -3,6 +3,7 @@
  * Plain JSON, so that it crosses process boundaries and stands in the manifest as it is.
  */
 import * as z from 'zod';
+import { checksSpecSchema, gatesSpecSchema } from './checks';
 
 /** Frictionless Table Schema types, plus the two media types. */
 export const columnTypes = [
@@ -28,6 +29,9 @@ export const columnRoles = ['target', 'feature', 'id', 'group', 'time', 'weight'
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
+export const textFormats = ['email', 'uri', 'uuid', 'ipv4', 'ipv6', 'date'] as const;
+export type TextFormat = (typeof textFormats)[number];
+
 export const columnSpecSchema = z.strictObject({
   /** Absent: the type is inferred from the data. */
   type: columnTypeSchema.optional(),
@@ -45,12 +49,23 @@ export const columnSpecSchema = z.strictObject({
   maxLength: z.int().nonnegative().optional(),
   /** A regular expression (RE2 syntax) that the whole value matches. */
   pattern: z.string().optional(),
+  /** What texts of the column look like. */
+  format: z.enum(textFormats).optional(),
 });
 export type ColumnSpec = z.infer<typeof columnSpecSchema>;
+
+/** As in the Table Schema of Frictionless; `resource` is a dataset of the config. */
+export const foreignKeySchema = z.strictObject({
+  fields: z.array(z.string()).min(1),
+  reference: z.strictObject({ resource: z.string().optional(), fields: z.array(z.string()).min(1) }),
+});
+export type ForeignKey = z.infer<typeof foreignKeySchema>;
 
 export const tableSchemaSchema = z.strictObject({
   columns: z.record(z.string(), columnSpecSchema),
   primaryKey: z.array(z.string()),
+  /** Columns whose values stand in other columns: of another dataset, or of this one without `resource`. */
+  foreignKeys: z.array(foreignKeySchema).optional(),
   extraColumns: z.enum(['ignore', 'warn', 'error']),
   onError: z.enum(['fail', 'quarantine', 'null']),
 });
@@ -183,5 +198,8 @@ export const datasetSpecSchema = z.strictObject({
   output: outputSpecSchema,
   /** Not in a manifest: nothing that is built depends on it. */
   profile: profileSpecSchema.optional(),
+  /** Neither these: they say whether what is built is good enough. */
+  checks: checksSpecSchema.optional(),
+  gates: gatesSpecSchema.optional(),
 });
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { columnTypes } from '../../protocol';
-import { worded } from '../words';
+import { columnName, worded } from '../words';
 import { checkNames, retyped, transform } from './transform';
 
 export const cast = transform({
@@ -8,7 +8,7 @@ export const cast = transform({
   description: 'Give columns another type, without losing anything of a value.',
   parameters: z.strictObject({
     columns: z
-      .record(z.string(), z.enum(columnTypes))
+      .record(columnName, z.enum(columnTypes))
       .describe('The columns, each with its new type: `{ Age: integer }`.'),
     onError: worded(z.union([z.enum(['fail', 'null']), z.null()]), '`fail` or `null`')
       .describe('What a value that cannot be cast does: `fail` (the default) stops the build, `null` makes it missing.')

@@ -38,7 +38,7 @@ export const datetimeParts = transform({
         outgoing = added(outgoing, made, 'integer');
       }
     }
-    return drop ? without(outgoing, names) : outgoing;
+    return drop ? without(outgoing, names, 'datetime_parts') : outgoing;
   },
 });
 

@@ -10,6 +10,6 @@ export const drop = transform({
   removesRows: false,
   columns: (parameters, incoming, fault) => {
     checkNames(parameters.columns, incoming, fault, 'columns');
-    return without(incoming, parameters.columns);
+    return without(incoming, parameters.columns, 'drop');
   },
 });

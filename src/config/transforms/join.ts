@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { columnName, oneOrMany, worded } from '../words';
+import { columnName, oneOrMany, otherName, worded } from '../words';
 import { allowLoss, checkTaken, entriesOf, oneDataset, oneFile } from './parameters';
 import { added, asNames, checkFree, checkNames, transform, type Columns } from './transform';
 
 const on = worded(
-  z.union([oneOrMany(columnName, 1), z.record(z.string(), columnName)]),
+  z.union([oneOrMany(columnName, 1), z.record(columnName, otherName)]),
   'the name of a column, a list of names, or a map of names here and names there',
 );
 
@@ -22,7 +22,7 @@ export const join = transform({
       .enum(['left', 'inner'])
       .describe('`left` (the default) keeps rows that find nothing, with missing values; `inner` leaves them out.')
       .default('left'),
-    columns: oneOrMany(columnName, 1)
+    columns: oneOrMany(otherName, 1)
       .describe('The columns that are added. Left out: all there are beside those of `on`.')
       .optional(),
     prefix: z.string().describe('What is put before the names of the columns that are added.').default(''),
@@ -79,7 +79,8 @@ export const join = transform({
       );
       outgoing = added(outgoing, made, undefined);
     }
-    return parameters.columns === undefined ? { ...outgoing, open: true } : outgoing;
+    // What it brings may have any name, also one that was given up before.
+    return parameters.columns === undefined ? { types: outgoing.types, open: true } : outgoing;
   },
 });
 

@@ -34,7 +34,7 @@ export const oneHot = transform({
         suggestion: 'Leave out one of the two.',
       });
     }
-    // Which columns there are is learned from the training rows.
-    return { ...without(incoming, parameters.columns), open: true };
+    // Which columns there are is learned from the training rows; one of them may have a name that was given up before.
+    return without({ types: incoming.types, open: true }, parameters.columns, 'one_hot');
   },
 });

@@ -5,7 +5,7 @@ import { asNames, type Beside, type Fault } from './transform';
 
 export const columns = oneOrMany(columnName, 1).describe('The columns it is done to: a name or a list of names.');
 
-export const expression = worded(z.string().min(1), 'a SQL expression');
+export const expression = worded(z.string().min(1), 'a SQL expression', 'expression');
 
 /** For steps that take rows away. */
 export const allowLoss = z
@@ -16,8 +16,8 @@ export const allowLoss = z
 export const share = worded(z.number().min(0).max(1), 'a number from 0 to 1');
 
 /** Where a step takes other rows from. */
-const path = worded(z.string().min(1), 'a path');
-const datasetName = worded(z.string().min(1), 'the name of a dataset');
+const path = worded(z.string().min(1), 'a path', 'path');
+const datasetName = worded(z.string().min(1), 'the name of a dataset', 'dataset');
 const files = 'relative to this config, with forward slashes.';
 const built = 'another dataset of this config, or one of its splits: `name`, `name/train`. It is built first.';
 export const oneFile = path.describe(`A file, ${files}`).optional();

@@ -3,7 +3,7 @@ import { worded } from '../words';
 import { allowLoss } from './parameters';
 import { transform } from './transform';
 
-const query = worded(z.string().min(1), 'a SELECT over `input`');
+const query = worded(z.string().min(1), 'a SELECT over `input`', 'query');
 
 export const sql = transform({
   name: 'sql',

@@ -12,6 +12,16 @@ export interface Columns {
   readonly types: ReadonlyMap<string, ColumnType | undefined>;
   /** Whether the data may have columns beside these. */
   readonly open: boolean;
+  /** What earlier steps took away, also where `open` leaves much possible. */
+  readonly gone?: ReadonlyMap<string, Gone>;
+}
+
+/** How a column went. */
+export interface Gone {
+  /** The step that took it away. */
+  readonly by: string;
+  /** What it is called now. */
+  readonly now?: string;
 }
 
 /** Reports a fault of a step, on one of its parameters. */
@@ -84,7 +94,7 @@ export const categorical: readonly ColumnType[] = ['string', 'any', 'boolean', .
  */
 export function checkNames(
   names: string | readonly string[],
-  { types, open }: Columns,
+  { types, open, gone }: Columns,
   fault: Fault,
   key: string,
   allowed?: readonly ColumnType[],
@@ -101,6 +111,11 @@ export function checkNames(
       continue;
     }
     if (!types.has(name)) {
+      const left = gone?.get(name);
+      if (left !== undefined) {
+        fault({ code: 'transform-column', at, ...goneWords(name, left) });
+        continue;
+      }
       if (open) continue;
       const meant = nearest(name, types.keys());
       fault({
@@ -123,6 +138,18 @@ export function checkNames(
   }
 }
 
+function goneWords(name: string, { by, now }: Gone): { message: string; suggestion: string } {
+  return now === undefined
+    ? {
+        message: `There is no column \`${name}\` at this step: \`${by}\` took it away.`,
+        suggestion: `Move this step before \`${by}\`, or leave the column in.`,
+      }
+    : {
+        message: `There is no column \`${name}\` at this step: \`${by}\` calls it \`${now}\`.`,
+        suggestion: `Write \`${now}\`.`,
+      };
+}
+
 /** Reports a new column that takes the name of another. */
 export function checkFree(name: string, { types }: Columns, fault: Fault, at: readonly (string | number)[]): void {
   if (name === '') {
@@ -140,24 +167,30 @@ export function checkFree(name: string, { types }: Columns, fault: Fault, at: re
 }
 
 /** The same columns, some of them of another type; names that are not there are left out. */
-export function retyped(
-  { types, open }: Columns,
-  names: string | readonly string[],
-  type: ColumnType | undefined,
-): Columns {
+export function retyped(incoming: Columns, names: string | readonly string[], type: ColumnType | undefined): Columns {
   const changed = new Set(asNames(names));
-  return { open, types: new Map(Array.from(types, ([name, old]) => [name, changed.has(name) ? type : old])) };
+  const types = Array.from(incoming.types, ([name, old]) => [name, changed.has(name) ? type : old] as const);
+  return { ...incoming, types: new Map(types) };
 }
 
 /** The same columns and one more at the end. */
-export function added({ types, open }: Columns, name: string, type: ColumnType | undefined): Columns {
-  return { open, types: new Map([...types, [name, type]]) };
+export function added(incoming: Columns, name: string, type: ColumnType | undefined): Columns {
+  const types = new Map(incoming.types).set(name, type);
+  if (incoming.gone?.has(name) !== true) return { ...incoming, types };
+  return { ...incoming, types, gone: new Map([...incoming.gone].filter(([left]) => left !== name)) };
 }
 
-/** The same columns without some. */
-export function without({ types, open }: Columns, names: string | readonly string[]): Columns {
-  const gone = new Set(asNames(names));
-  return { open, types: new Map([...types].filter(([name]) => !gone.has(name))) };
+/**
+ * The same columns without some.
+ * @param by the step that takes them away
+ */
+export function without(incoming: Columns, names: string | readonly string[], by: string): Columns {
+  const left = new Set(asNames(names));
+  return {
+    ...incoming,
+    types: new Map([...incoming.types].filter(([name]) => !left.has(name))),
+    gone: new Map([...(incoming.gone ?? []), ...Array.from(left, (name) => [name, { by }] as const)]),
+  };
 }
 
 export function listed(names: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** One build of one dataset, from source files to published artifacts. Runs in a job process of its own. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { programOf } from '../../config';
+import { plannedChecks, programOf } from '../../config';
 import { Database } from '../duckdb';
 import {
   HashCache,
@@ -14,14 +14,16 @@ import {
 import { engineMemory, type Limits } from '../limits';
 import { manifestText, versionId, type PreviousBuild } from '../manifest';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
-import { confinedPath, listFiles, type DatasetFolders } from '../sources';
+import { listFiles, type DatasetFolders } from '../sources';
 import { hashFile } from '../text';
+import type { RowsTarget } from '../rows';
 import type { StepsResult } from '../transforms';
 import { TOOL } from '../version';
 import {
   hasErrors,
   MANIFEST_FILE,
   MldataError,
+  QUALITY_FILE,
   worstFirst,
   type Artifact,
   type DatasetBuild,
@@ -31,18 +33,19 @@ import {
   type Manifest,
   type Origins,
   type Progress,
+  type Quality,
   type StepRecord,
 } from '../../protocol';
 import { digestParts } from './digest';
-import { enforceConstraints, enforceTypes, writeRejected } from './enforce';
+import { divideRows, type DividedRows } from './divide';
+import { writeRejected } from './enforce';
 import { outputFindings } from './outputForm';
 import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { checkRoom } from './room';
-import { readSides } from './sides';
-import { splitRows, writeIndices, type SplitPart } from './split';
-import { inputsOf, KEPT, stage, type Stage } from '../staging';
-import { AS_READ, transformKept, type Applied, type Training } from './steps';
+import { writeIndices, type SplitPart } from './split';
+import { inputsOf, type Stage } from '../staging';
+import { transformKept, type Applied, type Training } from './steps';
 import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
@@ -73,6 +76,25 @@ export interface BuildJob extends Limits {
   readonly staged?: StagedPlace;
   /** The datasets it is made from. */
   readonly datasets?: DatasetFolders;
+  /** Publish also what does not pass its checks. */
+  readonly publishFailing?: boolean;
+  /** The builds of datasets that foreign keys name, by their names. */
+  readonly references?: Readonly<Record<string, RowsTarget>>;
+}
+
+/** Makes the checks that the config names; see `src/engine/checkRows.ts`. */
+export interface Checker {
+  /** Opens what is read beside the rows, while it still can be, and tells its files. */
+  prepare(context: CheckerContext): Promise<readonly string[]>;
+  check(
+    divided: DividedRows,
+    context: CheckerContext & { readonly onProgress: (fraction: number, detail?: string) => void },
+  ): Promise<Quality>;
+}
+
+interface CheckerContext {
+  readonly database: Database;
+  readonly signal: AbortSignal;
 }
 
 type References = NonNullable<Manifest['references']>;
@@ -85,11 +107,15 @@ export interface Built {
   readonly manifest: Manifest;
 }
 
-/** Throws what stops the build; constraint errors as `checkFailed`. */
+/**
+ * Throws what stops the build; constraint errors as `checkFailed`, and so what its checks find.
+ * @param checker makes the checks; absent: none are made
+ */
 export async function buildDataset(
   job: BuildJob,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
+  checker?: Checker,
 ): Promise<Built> {
   const { spec } = job;
   const started = performance.now();
@@ -99,13 +125,13 @@ export async function buildDataset(
   const { folder, root, datasets } = job;
   const files = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
   await refuseOwnOutput(files, spec, job.output, job.before);
-  await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE], job.before);
+  const checking = plannedChecks(spec.checks, 'named').length > 0 ? checker : undefined;
+  await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE, ...(checking ? [QUALITY_FILE] : [])], job.before);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   await checkRoom({ ...job, dataset: spec.name, files, formats: spec.output.formats.length });
   const referenced = await referencedFiles(spec, { folder, root, datasets, signal });
   await refuseOwnOutput(referenced, spec, job.output, job.before);
   const watched = await WatchedFiles.watch([...files, ...referenced]);
-  progress.begin('read');
   const database = await Database.open({
     threads: job.threads,
     memoryLimit: engineMemory(job.memoryLimit),
@@ -113,67 +139,41 @@ export async function buildDataset(
     signal,
   });
   try {
-    const context = { database, dataset: spec.name, schema: spec.schema, scratch: job.scratch, signal };
     const cache = await stagedCache(job, files.length, signal);
-    const staged = await stage(files, {
-      ...context,
-      ...(cache && { cache }),
-      onProgress: (fraction, file) => {
-        progress.report(fraction, file);
+    const readable = (await checking?.prepare({ database, signal })) ?? [];
+    const divided = await divideRows(job, {
+      ...{ database, files, referenced, readable, cache, signal, writable: [job.scratch, job.staging] },
+      begin: (step) => {
+        progress.begin(step);
+      },
+      report: (fraction, detail) => {
+        progress.report(fraction, detail);
+      },
+      onStaged: async ({ reading }) => {
+        if (!cache) return;
+        await watched.refuseChanged(spec.name);
+        await cache.save(reading);
+      },
+      judge: (found) => {
+        if (hasErrors(found)) throw refuse(spec.name, found);
       },
     });
-    if (cache) {
-      await watched.refuseChanged(spec.name);
-      await cache.save(staged.reading);
-    }
+    const { staged, parts, splits, rejected } = divided;
+    const done: StepsResult[] = [...divided.steps];
+    let rows = divided.rows;
 
-    progress.begin('enforce');
-    const types = await enforceTypes(staged, context);
-    const constraints = await enforceConstraints(staged, context);
-    const beside = await readSides({
-      ...{ database, spec, folder, root, datasets, signal, scratch: job.scratch },
-      ...{ source: files, columns: staged.columns },
-      onFile: (file) => {
-        progress.report(0, file);
-      },
-    });
-    const checked = worstFirst([...staged.findings, ...types.findings, ...constraints, ...beside.findings]);
-    if (hasErrors(checked)) throw refuse(spec.name, checked);
-
-    const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
-    // Everything is read but the split's own file.
-    await database.confine(
-      [job.scratch, job.staging],
-      referenced.map(({ path }) => path),
-    );
-    const onStep = (transform: string) => {
-      progress.report(0, transform);
-    };
-    const stepping = { database, spec, applied: job.applied, sides: beside.sides, split: false };
-    let rows: Stage = { ...staged, files: [...staged.files, ...beside.files] };
-    const done: StepsResult[] = [];
-    if (beforeSplit.length > 0) {
-      progress.begin('transform');
-      const result = await transformKept(beforeSplit, rows, stepping, 'none', onStep);
-      done.push(result);
-      rows = { ...rows, columns: result.table.columns };
-    }
-
-    progress.begin('split');
-    const {
-      parts,
-      splits,
-      findings: splitFindings,
-    } = await divide(job, rows, database, beforeSplit.length > 0 ? AS_READ : KEPT);
-
+    const quality = checking && (await checked(job, divided, checking, { database, progress, signal }));
+    const { afterSplit } = stepsAroundSplit(spec);
     if (afterSplit.length > 0) {
       progress.begin('fit');
       const result = await transformKept(
         afterSplit,
         rows,
-        { ...stepping, split: spec.split !== undefined },
+        { database, spec, applied: job.applied, sides: divided.sides, split: spec.split !== undefined },
         trainingRows(spec, splits),
-        onStep,
+        (transform) => {
+          progress.report(0, transform);
+        },
       );
       done.push(result);
       rows = { ...rows, columns: result.table.columns };
@@ -185,9 +185,10 @@ export async function buildDataset(
     const folders = new Set(['reports', 'data', ...spec.output.formats.slice(1).map(({ format }) => format)]);
     for (const folder of folders) await mkdir(join(job.staging, folder));
     const whole = new WholeFiles(job.staging, signal);
-    if (types.rejected > 0) {
+    if (rejected > 0) {
+      const context = { database, dataset: spec.name, schema: spec.schema, signal };
       await writeRejected(staged, join(job.staging, REJECTED_FILE), context);
-      whole.add({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: types.rejected });
+      whole.add({ path: REJECTED_FILE, kind: 'report', format: 'parquet', rows: rejected });
     }
     if (spec.split?.writeIndices) {
       await writeIndices(database, rows, join(job.staging, INDICES_FILE));
@@ -217,7 +218,12 @@ export async function buildDataset(
 
     progress.begin('publish');
     const stepFindings = done.flatMap(({ findings: found }) => found);
-    const findings = worstFirst([...checked, ...stepFindings, ...splitFindings, ...lost]);
+    const { readFindings, splitFindings } = divided;
+    const checkFindings = (quality?.findings ?? []).flatMap(({ check: _check, ...finding }) =>
+      // What reading found is told once.
+      readFindings.some(({ code, message }) => code === finding.code && message === finding.message) ? [] : [finding],
+    );
+    const findings = worstFirst([...readFindings, ...stepFindings, ...splitFindings, ...checkFindings, ...lost]);
     const references = await hashed(referenced, signal);
     const manifest = describe(job, database, {
       read: staged,
@@ -229,15 +235,17 @@ export async function buildDataset(
       digests,
       artifacts,
       findings,
+      quality,
     });
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
+    if (quality) await writeFile(join(job.staging, QUALITY_FILE), `${JSON.stringify(quality, null, 2)}\n`);
     const result = (): DatasetBuild => ({
       dataset: spec.name,
       status: 'built',
       output: spec.output.path,
       manifest: `${spec.output.path}/${MANIFEST_FILE}`,
       rows: manifest.rows,
-      rejected: types.rejected,
+      rejected,
       inputs: manifest.inputs,
       ...(cache && { reused: staged.reused }),
       splits: manifest.splits,
@@ -250,7 +258,8 @@ export async function buildDataset(
     });
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
     await watched.refuseChanged(spec.name);
-    await publish(job.output, job.staging, [...artifacts.map(({ path }) => path), REPORT_FILE], job.before);
+    const published = [...artifacts.map(({ path }) => path), REPORT_FILE, ...(quality ? [QUALITY_FILE] : [])];
+    await publish(job.output, job.staging, published, job.before);
     if (job.hashes !== undefined) {
       const cache = HashCache.empty({ file: job.hashes, folder: job.folder });
       watched.keepHashes(cache, new Map([...manifest.inputs, ...references].map(({ path, sha256 }) => [path, sha256])));
@@ -286,27 +295,33 @@ function trainingRows({ split }: DatasetSpec, splits: readonly SplitPart[]): Tra
   return train?.members ?? (split ? 'none' : 'all');
 }
 
-async function divide(job: BuildJob, staged: Stage, database: Database, asRead: string) {
-  const { spec } = job;
-  const { split } = spec;
-  if (!split) {
-    const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, ids: KEPT }];
-    return { parts, splits: [] as SplitPart[], findings: [] as Finding[] };
-  }
-  const at = ['datasets', spec.name, 'split', 'indices'];
-  const indicesPath =
-    split.indices === undefined ? undefined : await confinedPath(job.folder, split.indices, job.root, at);
-  const result = await splitRows({
-    database,
-    dataset: spec.name,
-    stage: staged,
-    split,
-    asRead,
-    ...(indicesPath !== undefined && { indicesPath }),
-  });
-  const parts: Part[] = result.parts.map(({ name, rows, members }) => ({ name, split: name, rows, ...members }));
-  return { parts, splits: result.parts, findings: result.findings };
+/** Throws `checks-failed` where the checks do not pass, unless that is to be published. */
+async function checked(
+  job: BuildJob,
+  divided: DividedRows,
+  checker: Checker,
+  { database, progress, signal }: CheckerContext & { readonly progress: BuildProgress },
+): Promise<Quality> {
+  progress.begin('check');
+  const onProgress = (fraction: number, detail?: string) => {
+    progress.report(fraction, detail);
+  };
+  const quality = await checker.check(divided, { database, signal, onProgress });
+  if (!quality.passed && job.publishFailing !== true) throw refuseQuality(quality);
+  return quality;
+}
+
+function refuseQuality({ dataset, checks, gates = [], findings }: Quality): MldataError {
+  const failed = checks.filter(({ status }) => status === 'failed' || status === 'error').map(({ name }) => name);
+  const missed = gates.filter(({ passed }) => !passed).map(({ name }) => name);
+  const names = [...failed, ...missed.map((name) => `the gate ${name}`)];
+  return new MldataError(
+    'checkFailed',
+    'checks-failed',
+    `The data of ${dataset} does not pass its checks: ${names.join(', ')}. Nothing was written; what was built before stays. ` +
+      'To publish it all the same, add --publish-failing.',
+    findings.map(({ check: _check, ...finding }) => finding),
+  );
 }
 
 async function hashed(files: readonly NamedFile[], signal: AbortSignal): Promise<References> {
@@ -330,12 +345,13 @@ interface Outcome {
   readonly digests: Digests;
   readonly artifacts: Artifact[];
   readonly findings: Finding[];
+  readonly quality: Quality | undefined;
 }
 
 function describe(
   job: BuildJob,
   database: Database,
-  { read, staged, steps, references, parts, splits, digests, artifacts, findings }: Outcome,
+  { read, staged, steps, references, parts, splits, digests, artifacts, findings, quality }: Outcome,
 ): Manifest {
   const { spec } = job;
   const manifest: Manifest = {
@@ -368,8 +384,14 @@ function describe(
     digests,
     artifacts,
     findings,
+    ...(quality && { checked: checkedOf(spec, quality) }),
   };
   return { ...manifest, ...parentOf(manifest, job.replaces) };
+}
+
+function checkedOf({ checks = {}, gates }: DatasetSpec, { passed, checks: made }: Quality): Manifest['checked'] {
+  const sum = (key: 'errors' | 'warnings') => made.reduce((all, result) => all + result[key], 0);
+  return { checks, ...(gates && { gates }), passed, errors: sum('errors'), warnings: sum('warnings') };
 }
 
 /** The same outcome once more is the same version, and comes from where that came from. */

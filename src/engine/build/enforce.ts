@@ -2,21 +2,11 @@
  * What becomes of rows that do not fit the schema's types: they stop the build, go to quarantine, or lose the cell,
  * as `onError` says. Nothing is dropped or nulled without a finding.
  */
-import { targetLiteral, text, type Database } from '../duckdb';
+import { targetLiteral, text } from '../duckdb';
 import { locateRecords } from '../text';
 import { MldataError, type Finding } from '../../protocol';
 import { findBreaches } from '../schema';
-import {
-  CELLS,
-  describeMisfits,
-  KEPT,
-  locate,
-  shifts,
-  STAGE,
-  type MisfitContext,
-  type Place,
-  type Stage,
-} from '../staging';
+import { CELLS, describeMisfits, KEPT, locate, recordsOf, STAGE, type MisfitContext, type Stage } from '../staging';
 
 export interface Enforced {
   readonly findings: readonly Finding[];
@@ -26,21 +16,26 @@ export interface Enforced {
 
 /** Throws `rows-unreadable` under `onError: fail`, and for broken records unless they go to quarantine. */
 export async function enforceTypes(stage: Stage, context: MisfitContext): Promise<Enforced> {
+  const enforced = await holdAgainstTypes(stage, context);
+  const fatal = enforced.findings.filter((finding) => finding.severity === 'error');
+  if (fatal.length === 0) return enforced;
+  const rows = stage.files.reduce((sum, { broken, bad }) => sum + broken + bad, 0);
+  const shown = fatal.map(({ message }) => message).join(' ');
+  throw new MldataError(
+    'buildFailed',
+    'rows-unreadable',
+    `${rows === 1 ? '1 row does' : `${rows} rows do`} not fit the schema. ${shown}`,
+    enforced.findings,
+  );
+}
+
+/** What does not fit the types, where a build would stop as errors. The rows that do are kept. */
+export async function holdAgainstTypes(stage: Stage, context: MisfitContext): Promise<Enforced> {
   const { database, schema } = context;
   const broken = stage.files.reduce((sum, file) => sum + file.broken, 0);
   const bad = stage.files.reduce((sum, file) => sum + file.bad, 0);
   if (broken + bad === 0) return { findings: [], rejected: 0 };
   const findings = await describeMisfits(stage, context);
-  const fatal = findings.filter((finding) => finding.severity === 'error');
-  if (fatal.length > 0) {
-    const shown = fatal.map(({ message }) => message).join(' ');
-    throw new MldataError(
-      'buildFailed',
-      'rows-unreadable',
-      `${broken + bad === 1 ? '1 row does' : `${broken + bad} rows do`} not fit the schema. ${shown}`,
-      findings,
-    );
-  }
   // `null` keeps the rows: their cells already are null.
   if (schema.onError === 'null')
     await database.run(`CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE}`);
@@ -104,29 +99,4 @@ export async function enforceConstraints(
     });
   }
   return findings;
-}
-
-/** File and record number of staged rows. */
-export async function recordsOf(
-  stage: Stage,
-  rows: readonly { readonly id: bigint; readonly value: string | null }[],
-  database: Database,
-): Promise<Place[]> {
-  const places: Place[] = [];
-  for (const { id, value } of rows) {
-    const row = Number(id);
-    const file = stage.files.findLast(({ base }) => base <= row);
-    if (!file) continue;
-    const accepted = row - file.base;
-    const shift = file.broken === 0 ? 0 : await shiftOf(file.index, accepted, database);
-    places.push({ file: file.index, record: accepted + 1 + shift, text: value });
-  }
-  return places;
-}
-
-async function shiftOf(file: number, accepted: number, database: Database): Promise<number> {
-  const row = await database.row(
-    `SELECT coalesce(max(shift), 0) AS shift FROM (${shifts(file)}) WHERE threshold <= ${accepted}`,
-  );
-  return Number(row['shift']);
 }

@@ -1,4 +1,5 @@
-export { buildDataset, REPORT_FILE, type BuildJob, type Built } from './build';
+export { buildDataset, REPORT_FILE, type BuildJob, type Built, type Checker } from './build';
+export { divideRows, placesOf, type DividedRows } from './divide';
 export { areComparable } from './digest';
 export { publish, recover, stagingFolder } from './publish';
 export { readSides } from './sides';

@@ -9,6 +9,7 @@ const begins: Readonly<Record<BuildStep, number>> = {
   enforce: 0.45,
   transform: 0.5,
   split: 0.52,
+  check: 0.53,
   fit: 0.54,
   write: 0.56,
   hash: 0.94,

@@ -130,6 +130,36 @@ describe('config: constraints that no value could meet', () => {
     });
   }
 
+  const shut: [string, string, string, 'error' | 'warning'][] = [
+    ['above the maximum', '{ type: integer, enum: [1, «9»], maximum: 5 }', '`maximum` 5', 'warning'],
+    ['on an open bound', '{ type: number, enum: [1, «5»], exclusiveMaximum: 5 }', '`exclusiveMaximum` 5', 'warning'],
+    [
+      'before the first day',
+      '{ type: date, enum: [2024-02-01, «2023-12-31»], minimum: 2024-01-01 }',
+      '2024',
+      'warning',
+    ],
+    ['below the minimum, the only one', '{ type: integer, enum: [«1»], minimum: 2 }', '`minimum` 2', 'error'],
+    ['longer than it may be', '{ type: string, enum: [ab, «abc»], maxLength: 2 }', '`maxLength` 2', 'warning'],
+    ['shorter than it may be, without a type', '{ enum: [«a», abc], minLength: 2 }', '`minLength` 2', 'warning'],
+    ['of another pattern', '{ type: string, enum: [A-1, «B1»], pattern: "[A-Z]-[0-9]+" }', '`pattern`', 'warning'],
+  ];
+  for (const [name, body, says, severity] of shut)
+    it(`finds a value of the enum ${name}`, () => {
+      findsOne(column(body), { code: 'contradictory-bounds', says, severity });
+    });
+
+  it('says nothing of values of an enum that the other constraints let in, or whose pattern only the engine knows', () => {
+    for (const body of [
+      '{ type: integer, enum: [1, 5], minimum: 1, maximum: 5 }',
+      '{ type: string, enum: ["🎉🎉"], maxLength: 2 }',
+      '{ type: string, enum: [AB, ab], pattern: "(?i)ab" }',
+      '{ type: string, enum: [aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa], pattern: "(a+)+b" }',
+      String.raw`{ type: string, enum: [é], pattern: '\pL' }`,
+    ])
+      spec(column(body));
+  });
+
   it('finds them in the defaults once, however many datasets there are', () => {
     const text =
       'version: 1\ndefaults: { schema: { columns: { A: { minimum: 2, maximum: «1» } } } }\ndatasets: { a: { source: x }, b: { source: y } }';

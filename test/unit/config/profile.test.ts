@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseConfig, programOf, thresholdsOf } from '../../../src/config';
-import { profileDefaults } from '../../../src/config/profile';
+import { profileDefaults } from '../../../src/config/profileDefaults';
 import { profileSpecSchema } from '../../../src/protocol';
 import { dataset, findsOne, spec } from './support';
 import type { Expected } from './support';

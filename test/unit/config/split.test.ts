@@ -89,6 +89,21 @@ describe('config: split', () => {
       { code: 'unknown-column', says: '`when`', suggests: 'Declare', severity: 'warning' },
     ],
     [
+      'what looks like a slip, though other columns may be there',
+      'split: { train: 1, stratify: «Clas» }\nschema: { columns: { Class: string } }',
+      { code: 'unknown-column', says: 'is not declared', suggests: 'Did you mean `Class`', severity: 'info' },
+    ],
+    [
+      'a time without an order',
+      'split: { train: 1, time: «when» }\nschema: { columns: { when: string } }',
+      { code: 'time-unordered', says: 'is of type string', suggests: 'date' },
+    ],
+    [
+      'a time that a step makes a text',
+      'split: { train: 1, time: «when» }\nschema: { columns: { when: date } }\ntransforms: [{ cast: { columns: { when: string } } }]',
+      { code: 'time-unordered', says: 'is of type string' },
+    ],
+    [
       'backslashes',
       'split: { indices: «a\\b.csv» }',
       { code: 'backslash-path', says: 'forward', suggests: 'a/b.csv', severity: 'warning' },
@@ -97,7 +112,7 @@ describe('config: split', () => {
   for (const [name, body, expected] of cases) it(`explains ${name}`, () => void findsOne(dataset(body), expected));
 
   it('knows that other columns may be there', () => {
-    spec(dataset('split: { train: 1, stratify: Clas }\nschema: { columns: { Class: string } }'));
+    spec(dataset('split: { train: 1, stratify: Kind }\nschema: { columns: { Class: string } }'));
     spec(dataset('split: { train: 1, stratify: Clas }\nschema: { extraColumns: error }'));
   });
 });

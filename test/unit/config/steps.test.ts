@@ -80,7 +80,7 @@ describe('config: steps', () => {
     [
       'cannot name a column that a step before dropped',
       '- drop: { columns: x }\n- drop: { columns: x }',
-      ['7: transform-column: There is no column `x` at this step.'],
+      ['7: transform-column: There is no column `x` at this step: `drop` took it away.'],
     ],
     ['know the new name of a column', '- rename: { columns: { x: z } }\n- standard_scale: { columns: z }', []],
     [
@@ -115,6 +115,78 @@ describe('config: steps', () => {
       '- drop: { columns: who }',
       [],
       'schema: { columns: { id: integer } }',
+    ],
+  ] as [string, string, string[], string?][]) {
+    it(name, () => {
+      assert.deepEqual(findings(steps, more), expected);
+    });
+  }
+});
+
+describe('config: columns that a step took away, where the data may have others,', () => {
+  const open = 'schema: { columns: { id: integer, name: string, x: number, y: string, day: date } }';
+  for (const [name, steps, expected, more = open] of [
+    [
+      'are missed after `drop`',
+      '- drop: { columns: [x, who] }\n- clip: { columns: x, minimum: 0 }\n- trim: { columns: who }',
+      [
+        '7: transform-column: There is no column `x` at this step: `drop` took it away.',
+        '8: transform-column: There is no column `who` at this step: `drop` took it away.',
+      ],
+    ],
+    [
+      'are known by their new name after `rename`',
+      '- rename: { columns: { x: z } }\n- clip: { columns: [z, x], minimum: 0 }',
+      ['7: transform-column: There is no column `x` at this step: `rename` calls it `z`.'],
+    ],
+    [
+      'are missed after they were encoded',
+      '- one_hot: { columns: y }\n- ordinal: { columns: y }',
+      ['7: transform-column: There is no column `y` at this step: `one_hot` took it away.'],
+    ],
+    [
+      'are missed after their parts were taken',
+      '- datetime_parts: { columns: day, parts: [year], drop: true }\n- drop: { columns: [day, day_year] }',
+      ['7: transform-column: There is no column `day` at this step: `datetime_parts` took it away.'],
+    ],
+    [
+      'are there again once derived',
+      '- drop: { columns: x }\n- derive: { column: x, expression: id }\n- log: { columns: x }',
+      [],
+    ],
+    ['are there again once renamed to', '- rename: { columns: { x: z, y: x } }\n- trim: { columns: x }', []],
+    [
+      'may be there again after a join',
+      '- drop: { columns: x }\n- join: { file: b.csv, on: id }\n- log: { columns: x }',
+      [],
+    ],
+    [
+      'may be there again after a query',
+      '- drop: { columns: x }\n- sql: SELECT 1 AS x FROM input\n- log: { columns: x }',
+      [],
+    ],
+    [
+      'may be there again as a category',
+      '- drop: { columns: x }\n- one_hot: { columns: y }\n- drop: { columns: x }',
+      [],
+    ],
+    [
+      'are missed by the split',
+      '- drop: { columns: y }',
+      ['7: transform-order: The split needs the column `y`, which the steps before it leave out.'],
+      `${open}\nsplit: { train: 1, stratify: y }`.split('\n').reverse().join('\n'),
+    ],
+    [
+      'are no matter once the split is made',
+      '- standard_scale: { columns: x }\n- drop: { columns: y }',
+      [],
+      `${open}\nsplit: { train: 1, stratify: y }`,
+    ],
+    [
+      'may be what a step makes for the split',
+      '- derive: { column: ys, expression: y }',
+      [],
+      `${open}\nsplit: { train: 1, stratify: ys }`,
     ],
   ] as [string, string, string[], string?][]) {
     it(name, () => {

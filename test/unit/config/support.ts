@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { parseConfig } from '../../../src/config';
 import type { ParsedConfig } from '../../../src/config';
-import type { DatasetSpec, Finding } from '../../../src/protocol';
+import type { DatasetSpec, Finding, Severity } from '../../../src/protocol';
 
 /** A config whose dataset `a` has `body`, indented, below its source. */
 export function dataset(body: string): string {
@@ -40,7 +40,7 @@ export interface Expected {
   /** Part of the message. */
   readonly says: string | RegExp;
   readonly suggests?: string;
-  readonly severity?: 'error' | 'warning';
+  readonly severity?: Severity;
 }
 
 /** Asserts that the config has exactly one finding, that it says this, and that it stands on the marked range. */

@@ -16,6 +16,7 @@ import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './pa
 export { writeIndices } from './byIndices';
 export { renumberMembers, type Members } from './members';
 export type { SplitPart } from './part';
+export { sourceRows } from './sourceRows';
 
 export interface SplitResult {
   readonly parts: readonly SplitPart[];

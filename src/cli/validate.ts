@@ -1,0 +1,113 @@
+/** `mldata validate [TARGETS…]` */
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { qualityReportEndings, readConfig, readUserConfig } from '../engine';
+import { checkNames, ExitCode, type CheckName, type Quality, type ValidateRequest } from '../protocol';
+import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
+import { printDocument } from './document';
+import { renderQuality } from './renderQuality';
+import { sampleAmount, sampleSeed } from './sampleOptions';
+import { targetsRequest } from './targets';
+import { validateProgress } from './validateProgress';
+
+const failures = ['error', 'warning', 'never'] as const;
+
+interface ValidateOptions extends SharedOptions {
+  readonly checks?: readonly CheckName[];
+  readonly source?: boolean;
+  readonly split?: string;
+  readonly sample?: NonNullable<ValidateRequest['sample']>;
+  readonly seed?: number;
+  readonly failOn: (typeof failures)[number];
+  readonly report: readonly string[];
+  readonly quarantine?: string;
+}
+
+export function validateCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
+  const command = new Command('validate')
+    .description('check the rows of datasets, builds or files, and say which are not as they should be')
+    .argument('[targets...]', 'datasets of the config, build folders, or files, folders or patterns of data')
+    .option('--checks <names>', `make only these: ${checkNames.join(', ')}; several with commas`, namesOfChecks)
+    .option('--source', 'of a build folder: the files it was built from')
+    .option('--split <name>', 'only the rows of this split')
+    .option('--sample <amount>', 'check so many rows, such as 10000, or a share of them, such as 1%', sampleAmount)
+    .option('--seed <n>', 'which rows a sample draws', sampleSeed)
+    .addOption(
+      new Option('--fail-on <severity>', 'what makes it exit with 2: error, warning, or never')
+        .choices(failures)
+        .default('error'),
+    )
+    .addOption(
+      new Option(
+        '--report <file>',
+        `also write a report: ${qualityReportEndings.join(', ')}; may be given several times`,
+      )
+        .argParser(reportFile)
+        .default([], 'none'),
+    )
+    .option('--quarantine <folder>', 'move image and audio files that are not whole to this folder')
+    .addHelpText(
+      'after',
+      '\nWithout a target all datasets of the config are checked, each as its sources are now: whether its next build\n' +
+        'would pass. A folder of a build is checked as it was built. Checks are named under `checks:` in the config; most\n' +
+        'are made also where it names none.\n',
+    );
+  return withSharedOptions(command).action(async (named: readonly string[], options: ValidateOptions) => {
+    const { configPath, folder } = await targetsRequest([], options);
+    const targets = named.length > 0 ? named : await allDatasets(options);
+    const qualities: Quality[] = [];
+    try {
+      for (const target of targets) {
+        const request: ValidateRequest = {
+          target,
+          folder,
+          ...(configPath !== undefined && { configPath }),
+          ...(options.checks && { checks: options.checks }),
+          ...(options.source && { source: true }),
+          ...(options.split !== undefined && { split: options.split }),
+          ...(options.sample !== undefined && { sample: options.sample }),
+          ...(options.seed !== undefined && { seed: options.seed }),
+          ...(options.quarantine !== undefined && { quarantine: resolve(options.quarantine) }),
+          ...runOptions(options),
+        };
+        const quality = await engine.validate(request, validateProgress(output, target), signal);
+        output.clear();
+        qualities.push(quality);
+        // What was found is not lost with a report, nor with another target.
+        if (!options.json) renderQuality(quality, output);
+      }
+      for (const file of options.report) await engine.writeQualityReport({ qualities, folder, file: resolve(file) });
+      // Of documents there is one: of several targets a list of theirs.
+      if (options.json) printDocument(qualities.length === 1 ? qualities[0] : qualities);
+      for (const file of options.report) output.note(`Wrote ${file}`);
+    } finally {
+      output.clear();
+    }
+    if (qualities.some((quality) => fails(quality, options.failOn))) exit(ExitCode.checkFailed);
+  });
+}
+
+async function allDatasets(options: ValidateOptions): Promise<readonly string[]> {
+  const configPath = await configPathOf(options);
+  return (await readConfig({ configPath }, await readUserConfig())).datasetNames;
+}
+
+function fails({ passed, findings }: Quality, failOn: ValidateOptions['failOn']): boolean {
+  if (failOn === 'never') return false;
+  return !passed || (failOn === 'warning' && findings.some(({ severity }) => severity === 'warning'));
+}
+
+function namesOfChecks(value: string): CheckName[] {
+  return value.split(',').map((part) => {
+    const name = checkNames.find((known) => known === part.trim());
+    if (name) return name;
+    throw new InvalidArgumentError(`There is no check ${part.trim()}. The checks are ${checkNames.join(', ')}.`);
+  });
+}
+
+function reportFile(file: string, before: readonly string[]): readonly string[] {
+  if (qualityReportEndings.some((ending) => file.toLowerCase().endsWith(ending))) return [...before, file];
+  throw new InvalidArgumentError(
+    `${file} says no kind of report. Give a file that ends in ${qualityReportEndings.join(', ')}.`,
+  );
+}

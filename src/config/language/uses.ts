@@ -1,0 +1,136 @@
+/**
+ * Which texts of a config mean the same column. A name alone does not tell: a step may take a column away or give its
+ * name to another one, so the steps are gone through in their order.
+ */
+import type { ConfigPath } from '../../protocol';
+import { isRecord } from '../shape';
+import { writtenSchema } from '../written';
+import { readStep, sectionsOf, stepsOf } from './columns';
+import { formsAt, mentionsIn, type Mention } from './forms';
+import { sqlWords } from './sqlWords';
+
+/** A place that names a column. */
+export interface Use {
+  readonly path: ConfigPath;
+  readonly part: 'key' | 'value';
+  readonly name: string;
+  /** Whether the column is declared here. */
+  readonly declares?: boolean;
+  /** In SQL: the how manieth name it is, and whether it surely is the column. */
+  readonly sql?: { readonly index: number; readonly sure: boolean };
+}
+
+/** A column of one dataset, or of datasets that only `defaults` describe. */
+export interface Column {
+  readonly dataset: string | undefined;
+  /** In the order of the rows' way: declared, used where rows are read, in steps, in the split. */
+  readonly uses: readonly Use[];
+}
+
+/** Every column of a config, dataset by dataset. */
+export function columnsOf(data: unknown): Column[] {
+  const datasets = isRecord(data) && isRecord(data['datasets']) ? Object.keys(data['datasets']) : [];
+  return [...datasets, undefined].flatMap((dataset) => columnsOfDataset(data, dataset));
+}
+
+/**
+ * All places that mean the same column as one place: what stands in `defaults` is the same for every dataset.
+ * @param at a path and part, and in SQL which name
+ */
+export function usesOf(data: unknown, at: Pick<Use, 'path' | 'part' | 'sql'>): Column | undefined {
+  const columns = columnsOf(data);
+  const wanted = new Set([keyOf(at)]);
+  const own = columns.find(({ uses }) => uses.some((use) => wanted.has(keyOf(use))));
+  if (own === undefined) return undefined;
+  const uses = new Map<string, Use>();
+  for (let before = -1; before < wanted.size;) {
+    before = wanted.size;
+    for (const column of columns) {
+      if (!column.uses.some((use) => wanted.has(keyOf(use)))) continue;
+      for (const use of column.uses) {
+        wanted.add(keyOf(use));
+        uses.set(keyOf(use), use);
+      }
+    }
+  }
+  return { dataset: own.dataset, uses: [...uses.values()] };
+}
+
+function keyOf({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string {
+  return JSON.stringify([path, part, sql?.index]);
+}
+
+interface Growing {
+  readonly dataset: string | undefined;
+  readonly uses: Use[];
+}
+
+function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] {
+  const all: Growing[] = [];
+  const here = new Map<string, Growing>();
+  const make = (name: string): Growing => {
+    const column: Growing = { dataset, uses: [] };
+    all.push(column);
+    here.set(name, column);
+    return column;
+  };
+  const use = (mention: Mention): void => {
+    const { names, path, part, text: name } = mention;
+    if (names === 'column') (here.get(name) ?? make(name)).uses.push({ path, part, name });
+    if (names !== 'expression' && names !== 'query') return;
+    for (const [index, word] of sqlWords(name).entries()) {
+      const known = here.get(word.name) ?? (word.quoted ? undefined : alike(here, word.name));
+      const sure = word.sure && (names === 'expression' || word.quoted);
+      // In an expression a name that is nothing else is a column, whether it is declared or not.
+      const column = known ?? (sure && names === 'expression' ? make(word.name) : undefined);
+      column?.uses.push({ path, part, name: word.name, sql: { index, sure } });
+    }
+  };
+  const useSections = (keys: readonly string[]): void => {
+    for (const key of keys) {
+      for (const { value, at } of sectionsOf(data, dataset, key)) {
+        mentionsIn(formsAt(writtenSchema, ['defaults', key]), value, at).forEach(use);
+      }
+    }
+  };
+
+  for (const { value, at } of sectionsOf(data, dataset, 'schema')) {
+    const columns = isRecord(value) && isRecord(value['columns']) ? value['columns'] : {};
+    for (const name of Object.keys(columns)) {
+      const column = here.get(name) ?? make(name);
+      column.uses.push({ path: [...at, 'columns', name], part: 'key', name, declares: true });
+    }
+  }
+  const sections = Object.keys(writtenSchema.shape.defaults.unwrap().shape);
+  useSections(sections.filter((key) => key !== 'transforms' && key !== 'split'));
+
+  let split = false;
+  const { steps, at } = stepsOf(data, dataset);
+  for (const [index, step] of steps.entries()) {
+    const read = readStep(step);
+    if (read?.fitted === true && !split) {
+      split = true;
+      useSections(['split']);
+    }
+    const mentions = mentionsIn(formsAt(writtenSchema, ['defaults', 'transforms', index]), step, [...at, index]);
+    mentions.forEach(use);
+    // What a query leaves of the columns is not known; names mostly go on to mean what they did.
+    if (read === undefined || read.name === 'sql') continue;
+    const before = new Map([...here.keys()].map((name) => [name, undefined]));
+    const after = read.after({ types: before, open: true }).types;
+    for (const name of before.keys()) if (!after.has(name)) here.delete(name);
+    for (const name of after.keys()) if (!here.has(name)) make(name);
+    for (const { names, path, part, text: name } of mentions) {
+      if (names === 'newColumn') make(name).uses.push({ path, part, name });
+    }
+  }
+  if (!split) useSections(['split']);
+  return all.filter(({ uses }) => uses.length > 0);
+}
+
+/** SQL does not mind the case of letters. */
+function alike(columns: ReadonlyMap<string, Growing>, name: string): Growing | undefined {
+  const lower = name.toLowerCase();
+  const found = [...columns].filter(([other]) => other.toLowerCase() === lower);
+  return found.length === 1 ? found[0]?.[1] : undefined;
+}

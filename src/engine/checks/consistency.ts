@@ -1,0 +1,58 @@
+/** Conditions between the columns of a row. One that is unknown, because a value is missing, is not broken. */
+import type { ConsistencyParameters } from '../../config';
+import { text } from '../duckdb';
+import { percent, rowsOf } from '../words';
+import type { Check, CheckContext, CheckFinding } from './check';
+import { firstRows } from './firstRows';
+import { exceeded } from './severity';
+
+export const consistency: Check<ConsistencyParameters> = {
+  name: 'consistency',
+  run: async (context, { rules }) => {
+    const { rows, aggregate, bind } = context;
+    const named = Object.entries(rules);
+    if (named.length === 0) return { skipped: 'The config names no conditions.' };
+    if (rows === 0) return { skipped: 'There are no rows.' };
+    const bound = [];
+    for (const [name, { expression, threshold, where }] of named) {
+      const condition = await bind(expression, [name], 'BOOLEAN');
+      const among = where === undefined ? undefined : await bind(where, [name, 'where'], 'BOOLEAN');
+      const broken = `NOT ${condition}${among === undefined ? '' : ` AND ${among}`}`;
+      bound.push({ name, expression, condition, broken, among, threshold });
+    }
+    const count = async (condition: string) => Number(await aggregate(`count(*) FILTER (WHERE ${condition})`));
+    const counted = await Promise.all(
+      bound.map(async (rule) => {
+        const [broken, looked] = await Promise.all([
+          count(rule.broken),
+          rule.among === undefined ? rows : count(rule.among),
+        ]);
+        return { ...rule, count: broken, looked };
+      }),
+    );
+    const findings: CheckFinding[] = [];
+    for (const { name, expression, condition, broken, threshold, count: found, looked } of counted) {
+      const worse = found === 0 ? undefined : exceeded(threshold, found / looked);
+      if (!worse) continue;
+      findings.push({
+        code: 'inconsistent-rows',
+        severity: worse.severity,
+        message: `${rowsOf(found)} (${percent(found / looked)}) ${found === 1 ? 'breaks' : 'break'} \`${name}\`: ${expression}.`,
+        count: found,
+        ...(await firstRows(context, broken, valuesIn(condition, context))),
+        suggestion: 'Correct the rows, or the condition.',
+        configPath: ['checks', 'consistency', name],
+      });
+    }
+    return { findings };
+  },
+};
+
+/** SQL of the values that a condition is about: `start = 3, stop = 2`. */
+function valuesIn(condition: string, { columns }: CheckContext): string | undefined {
+  const ids = new Set(condition.match(/\bc\d+\b/g));
+  const shown = columns.filter(({ id }) => ids.has(id)).slice(0, 10);
+  if (shown.length === 0) return undefined;
+  const values = shown.map(({ id, name }) => `${text(`${name} = `)} || coalesce(CAST(${id} AS VARCHAR), 'null')`);
+  return `concat_ws(', ', ${values.join(', ')})`;
+}

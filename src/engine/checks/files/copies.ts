@@ -1,0 +1,26 @@
+/** Files that hold the same as another one. */
+import { eachOf } from '../../eachOf';
+import { sha256Of } from '../../text';
+
+interface Sized {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** By path, the first path with the same content; files of a size that no other has are not read. */
+export async function copiesOf(files: readonly Sized[], signal: AbortSignal): Promise<Map<string, string>> {
+  const bySize = new Map<number, Sized[]>();
+  for (const file of files) bySize.set(file.bytes, [...(bySize.get(file.bytes) ?? []), file]);
+  const alike = [...bySize.values()].filter(({ length }) => length > 1).flat();
+  const hashes = await eachOf(alike, async ({ path }) => sha256Of(path, signal));
+  const first = new Map<string, string>();
+  const copies = new Map<string, string>();
+  for (const [index, { path }] of alike.entries()) {
+    const hash = hashes[index];
+    if (hash === undefined) continue;
+    const original = first.get(hash);
+    if (original === undefined) first.set(hash, path);
+    else copies.set(path, original);
+  }
+  return copies;
+}

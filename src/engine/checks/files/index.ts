@@ -1,0 +1,2 @@
+export { files } from './files';
+export { MOVED_FILE } from './quarantine';

@@ -1,0 +1,65 @@
+/** How old the newest row is. What it says depends on when it is asked: a build that is up to date is not asked again. */
+import type { FreshnessParameters } from '../../config';
+import type { Check } from './check';
+import { exceeded } from './severity';
+
+const HOUR = 3600;
+
+export const freshness: Check<FreshnessParameters> = {
+  name: 'freshness',
+  run: async ({ columns, aggregate, bind }, { column: name, threshold, where }) => {
+    const column =
+      name === undefined
+        ? columns.find(({ spec }) => spec.role === 'time')
+        : columns.find((each) => each.name === name);
+    if (!column)
+      return { skipped: name === undefined ? 'No column has the role `time`.' : `There is no column ${name}.` };
+    if (!/^(DATE|TIMESTAMP)/.test(column.physicalType))
+      return { skipped: `${column.name} holds no dates or times: it is of the type ${column.physicalType}.` };
+    const filter = where === undefined ? '' : ` FILTER (WHERE ${await bind(where, ['where'], 'BOOLEAN')})`;
+    const newest = await aggregate(`epoch(max(${column.id})${filter})`);
+    if (newest === null) return { skipped: `${column.name} has no value.` };
+    const seconds = Number(newest);
+    const age = Date.now() / 1000 - seconds;
+    const at = new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const place = { column: column.name, configPath: ['checks', 'freshness'], samples: [at] };
+    const stale = exceeded(threshold, age);
+    if (stale)
+      return {
+        findings: [
+          {
+            ...place,
+            code: 'stale-data',
+            severity: stale.severity,
+            message: `The newest value of ${column.name} is ${at}, ${ageText(age)} ago; it may be ${ageText(stale.limit)} old.`,
+            suggestion: 'Fetch newer data, or allow a greater age.',
+          },
+        ],
+      };
+    // Zones that are not said make up for as much.
+    if (age >= -24 * HOUR) return { findings: [] };
+    return {
+      findings: [
+        {
+          ...place,
+          code: 'future-data',
+          severity: 'warning',
+          message: `The newest value of ${column.name}, ${at}, lies in the future.`,
+          suggestion: 'See whether it is a slip, or a date that stands for none, such as 9999-12-31.',
+        },
+      ],
+    };
+  },
+};
+
+function ageText(seconds: number): string {
+  const units = [
+    [24 * HOUR, 'day'],
+    [HOUR, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const;
+  const [size, unit] = units.find(([each]) => seconds >= each) ?? [1, 'second'];
+  const amount = Number((seconds / size).toPrecision(3));
+  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}

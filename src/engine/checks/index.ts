@@ -1,0 +1,3 @@
+export type { CheckFinding, ReferencedRows } from './check';
+export { coverage, gateResults } from './gates';
+export { runChecks, type Checked, type CheckedRows } from './runChecks';

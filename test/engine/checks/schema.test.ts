@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import type { ColumnSpec } from '../../../src/protocol';
+import { checkedRows, rowsOf } from '../checkedRows';
+
+describe('the check schema', () => {
+  const constraints: readonly (readonly [string, ColumnSpec, string, string, readonly number[]])[] = [
+    ['required', { required: true }, "('a'), (NULL)", 'constraint-required', [2]],
+    ['unique', { unique: true }, "('a'), ('b'), ('a')", 'constraint-unique', [1, 3]],
+    ['enum', { type: 'string', enum: ['a', 'b'] }, "('a'), ('c')", 'constraint-enum', [2]],
+    ['minimum', { type: 'integer', minimum: 3 }, '(2), (3)', 'constraint-minimum', [1]],
+    ['maxLength', { type: 'string', maxLength: 2 }, "('ab'), ('abc')", 'constraint-max-length', [2]],
+    ['pattern', { type: 'string', pattern: '[a-z]+' }, "('ab'), ('a1')", 'constraint-pattern', [2]],
+    [
+      'format',
+      { type: 'string', format: 'uuid' },
+      "('x'), ('123E4567-e89b-12d3-a456-426614174000')",
+      'constraint-format',
+      [1],
+    ],
+  ];
+  for (const [what, column, rows, code, places] of constraints) {
+    it(`holds rows of a build or file against ${what}`, async () => {
+      const query = `SELECT * FROM (VALUES ${rows}) t(x)`;
+      const { only } = await checkedRows('schema', query, { columns: { x: column } });
+      assert.deepEqual(rowsOf(only(code)), places);
+      assert.deepEqual(only(code).configPath?.slice(0, 5), ['datasets', 'set', 'schema', 'columns', 'x']);
+    });
+  }
+
+  it('is passed by rows that fit, and skipped where nothing is declared', async () => {
+    const query = "SELECT i, 'a' AS x FROM range(5) r(i)";
+    const fits = await checkedRows('schema', query, {
+      columns: { i: { unique: true }, x: { enum: ['a'] } },
+      primaryKey: ['i'],
+    });
+    assert.deepEqual([fits.result.status, fits.codes], ['passed', []]);
+    assert.equal((await checkedRows('schema', query)).result.status, 'skipped');
+  });
+
+  it('minds the order of columns where it is asked to', async () => {
+    const columns = { a: {}, b: {}, c: {} };
+    const query = 'SELECT 1 AS x, 1 AS b, 2 AS a, 3 AS c';
+    const { only } = await checkedRows('schema', query, { columns, written: { order: true } });
+    assert.match(only('column-order').message, /b comes where a should\.$/);
+    assert.deepEqual((await checkedRows('schema', query, { columns })).codes, []);
+    const inOrder = 'SELECT 1 AS x, 1 AS a, 3 AS c';
+    assert.deepEqual((await checkedRows('schema', inOrder, { columns, written: { order: true } })).codes, []);
+  });
+
+  const formats = [
+    ['email', ['a@b.de', "o'neil+x@mail.example.org"], ['a@b', '@b.de', 'a b@c.de', 'a@b..de', 'a@-b.de', '']],
+    ['uri', ['https://e.org/a?b=%20#c', 'urn:isbn:1', 'mailto:a@b.de'], ['e.org', 'http://a b', '://x', 'a:%2']],
+    [
+      'uuid',
+      ['123e4567-e89b-12d3-a456-426614174000'],
+      ['123e4567e89b12d3a456426614174000', '123e4567-e89b-12d3-a456-42661417400g'],
+    ],
+    ['ipv4', ['0.0.0.0', '255.1.20.199'], ['256.1.1.1', '1.2.3', '01.2.3.4', '1.2.3.4.5']],
+    [
+      'ipv6',
+      [
+        '::',
+        '::1',
+        '1::',
+        'fe80::1',
+        '1:2:3:4:5:6:7:8',
+        '::ffff:1.2.3.4',
+        '1:2:3:4:5:6:1.2.3.4',
+        '1:2:3:4:5:6:7::',
+        '::2:3:4:5:6:7:8',
+        '1::3:4:5:6:7:8',
+      ],
+      [
+        ':',
+        '1:2:3:4:5:6:7',
+        '1:2:3:4:5:6:7:8:9',
+        '1::2::3',
+        '12345::',
+        '::g',
+        '1:2:3:4:5:6:7::8:9',
+        ':1',
+        '1:',
+        '::1.2.3',
+      ],
+    ],
+    ['date', ['2024-02-29', '1999-12-31'], ['2023-02-29', '2024-13-01', '24-01-01', '2024/01/01', '2024-1-1']],
+  ] as const;
+  for (const [format, good, bad] of formats) {
+    it(`knows what looks like ${format}`, async () => {
+      const rows = [...good, ...bad].map((value) => `('${value.replaceAll("'", "''")}')`);
+      const { only } = await checkedRows('schema', `SELECT * FROM (VALUES ${rows.join(', ')}) t(x)`, {
+        columns: { x: { type: 'string', format } },
+      });
+      const finding = only('constraint-format');
+      assert.deepEqual([finding.count, finding.samples], [bad.length, bad.slice(0, 10)]);
+    });
+  }
+
+  const own = (fields: string[], there: string[]) => ({
+    spec: {},
+    foreignKeys: [{ fields, reference: { fields: there } }],
+  });
+  it('holds a key of the dataset itself against its rows', async () => {
+    const query = 'SELECT * FROM (VALUES (1, NULL, 1), (2, 1, 1), (3, 9, 1), (4, 2, 7)) t(id, parent, part)';
+    const one = await checkedRows('schema', query, own(['parent'], ['id']));
+    assert.deepEqual(rowsOf(one.only('constraint-foreign-key')), [3]);
+    assert.equal(one.only('constraint-foreign-key').message, '1 value of parent stands in no row of the dataset (id).');
+    const two = await checkedRows('schema', query, own(['parent', 'part'], ['id', 'part']));
+    assert.deepEqual(rowsOf(two.only('constraint-foreign-key')), [3, 4]);
+  });
+  it('compares values of different types as text', async () => {
+    const query = "SELECT * FROM (VALUES (1, '1'), (2, '01')) t(id, parent)";
+    const { only } = await checkedRows('schema', query, own(['parent'], ['id']));
+    assert.deepEqual(only('constraint-foreign-key').samples, ['01']);
+  });
+  it('says where a key could not be held against anything', async () => {
+    const { only } = await checkedRows('schema', 'SELECT 1 AS id', own(['id'], ['nr']));
+    assert.match(only('foreign-key-unchecked').message, /^Not all of the columns nr are in the dataset\.$/);
+  });
+});

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { readDocument } from '../../../../src/config/document';
+import { renameColumn, renameProblem, topicAt, usesOf } from '../../../../src/config/language';
+import { applied } from '../../../../src/config/language/rename';
+import { cursor, dataset } from './support';
+
+/** The text after the column at the cursor is called `name`, with doubtful places left as they are. */
+function renamed(marked: string, name: string) {
+  const { text, offset } = cursor(marked);
+  const document = readDocument(text);
+  const topic = topicAt(text, document, offset);
+  assert.equal(topic?.kind, 'column', text);
+  const edits = renameColumn(text, document, topic.use, name) ?? assert.fail('not renamed');
+  const sure = edits.filter(({ doubtful }) => !doubtful);
+  return { text: applied(text, sure), all: applied(text, edits), doubtful: edits.length - sure.length };
+}
+
+describe('renaming a column', () => {
+  const columns = 'schema: { columns: { A|ge: number, Sex: string }, primaryKey: [Age] } # who\n';
+  const after = 'schema: { columns: { years: number, Sex: string }, primaryKey: [years] } # who\n';
+  const cases: [name: string, body: string, becomes: string][] = [
+    [
+      'in steps and the split',
+      'transforms:\n  - drop_missing: { columns: [Age, Sex] }\nsplit: { train: 1, stratify: Age }',
+      'transforms:\n  - drop_missing: { columns: [years, Sex] }\nsplit: { train: 1, stratify: years }',
+    ],
+    [
+      'in checks',
+      'checks: { missing: { columns: { Age: 5% }, where: Age > 3 }, consistency: { adult: Age > 17 } }',
+      'checks: { missing: { columns: { years: 5% }, where: years > 3 }, consistency: { adult: years > 17 } }',
+    ],
+    [
+      'as a key',
+      'transforms:\n  - cast: { columns: { Age: integer } }',
+      'transforms:\n  - cast: { columns: { years: integer } }',
+    ],
+    [
+      'in SQL',
+      'transforms:\n  - filter: { expression: Age > 3 AND age < 90 }',
+      'transforms:\n  - filter: { expression: years > 3 AND years < 90 }',
+    ],
+    [
+      'in SQL in quotes',
+      'transforms:\n  - filter: { expression: \'"Age" > 3\' }',
+      'transforms:\n  - filter: { expression: \'"years" > 3\' }',
+    ],
+    [
+      'in SQL over several lines',
+      'transforms:\n  - filter:\n      expression: |\n        Age > 3\n        -- Age\n',
+      'transforms:\n  - filter:\n      expression: |\n        years > 3\n        -- Age\n',
+    ],
+    [
+      'not where it is a text',
+      "transforms:\n  - filter: { expression: Sex = 'Age' }",
+      "transforms:\n  - filter: { expression: Sex = 'Age' }",
+    ],
+    [
+      'until a step takes it away',
+      "transforms:\n  - drop: { columns: Age }\n  - derive: { column: Age, expression: '1' }",
+      "transforms:\n  - drop: { columns: years }\n  - derive: { column: Age, expression: '1' }",
+    ],
+    [
+      'until a step renames it',
+      'transforms:\n  - rename: { columns: { Age: a } }\n  - drop: { columns: [a] }',
+      'transforms:\n  - rename: { columns: { years: a } }\n  - drop: { columns: [a] }',
+    ],
+    ['not the same word elsewhere', 'title: Age\nkeywords: [Age]', 'title: Age\nkeywords: [Age]'],
+    [
+      'with the quotes around it',
+      'transforms:\n  - drop: { columns: ["Age", \'Sex\'] }',
+      'transforms:\n  - drop: { columns: ["years", \'Sex\'] }',
+    ],
+  ];
+  for (const [name, body, becomes] of cases) {
+    it(`changes it ${name}`, () => {
+      const { text, doubtful } = renamed(dataset(columns.replace('A|ge', 'A|ge') + body), 'years');
+      assert.equal(text, dataset(after + becomes));
+      assert.equal(doubtful, 0);
+    });
+  }
+
+  it('starts from any of its places, also in SQL', () => {
+    const marked = dataset(
+      'transforms:\n  - derive: { column: old, expression: A|ge > 60 }\n  - drop: { columns: [Age, old] }',
+    );
+    assert.equal(
+      renamed(marked, 'a').text,
+      dataset('transforms:\n  - derive: { column: old, expression: a > 60 }\n  - drop: { columns: [a, old] }'),
+    );
+  });
+
+  it('follows a column that a step made', () => {
+    const marked = dataset(
+      'transforms:\n  - derive: { column: ol|d, expression: Age > 60 }\n  - drop: { columns: [Age, old] }',
+    );
+    assert.match(renamed(marked, 'aged').text, /column: aged.*\n.*columns: \[Age, aged\]/);
+  });
+
+  it('takes along what defaults say for all datasets', () => {
+    const config =
+      'defaults: { split: { train: 1, stratify: Sex } }\ndatasets:\n  a: { source: a, schema: { columns: { S|ex: string } } }\n  b: { source: b, schema: { columns: { Sex: string } } }\n  c: { source: c, split: { train: 1, group: Sex } }\n';
+    const { text } = renamed(config, 'gender');
+    assert.equal(text, config.replace('|', '').replaceAll('Sex', 'gender'));
+  });
+
+  it('leaves other datasets alone where nothing joins them', () => {
+    const config =
+      'datasets:\n  a: { source: a, schema: { columns: { S|ex: string } } }\n  b: { source: b, schema: { columns: { Sex: string } } }\n';
+    assert.match(renamed(config, 'gender').text, /columns: \{ gender: string.*\n.*columns: \{ Sex: string/);
+  });
+
+  for (const [where, sql, all] of [
+    ['within a query', 'sql: SELECT Age FROM input', 'sql: SELECT years FROM input'],
+    [
+      'as the name of a type',
+      'filter: { expression: CAST(Sex AS Age) = 1 }',
+      'filter: { expression: CAST(Sex AS years) = 1 }',
+    ],
+    ['as a field of a row', 'filter: { expression: person.Age = 1 }', 'filter: { expression: person.years = 1 }'],
+    ['as a function', 'filter: { expression: Age(Sex) = 1 }', 'filter: { expression: years(Sex) = 1 }'],
+  ] as const) {
+    it(`asks where SQL may mean something else: ${where}`, () => {
+      const found = renamed(dataset(`${columns}transforms:\n  - ${sql}`), 'years');
+      assert.deepEqual([found.text, found.doubtful], [dataset(`${after}transforms:\n  - ${sql}`), 1]);
+      assert.equal(found.all, dataset(`${after}transforms:\n  - ${all}`));
+    });
+  }
+
+  it('writes a name that needs quotes with them, and the SQL it stands in', () => {
+    const marked = dataset('schema: { columns: { A|ge: number } }\ntransforms:\n  - filter: { expression: Age > 3 }');
+    assert.equal(
+      renamed(marked, 'my: age').text,
+      dataset('schema: { columns: { "my: age": number } }\ntransforms:\n  - filter: { expression: \'"my: age" > 3\' }'),
+    );
+  });
+
+  it('refuses a name that is empty or taken', () => {
+    const { data } = readDocument(dataset('schema: { columns: { Age: number, Sex: string } }'));
+    const column = usesOf(data, { path: ['datasets', 'a', 'schema', 'columns', 'Age'], part: 'key' });
+    assert.ok(column);
+    assert.deepEqual(
+      ['', 'sex', 'Age', 'years'].map((name) => renameProblem(data, column, name)),
+      ['empty', 'taken', undefined, undefined],
+    );
+  });
+
+  it('does nothing in a text that is no YAML', () => {
+    const { text, offset } = cursor(dataset('schema: { columns: { A|ge: number }'));
+    const document = readDocument(text);
+    const topic = topicAt(text, document, offset);
+    assert.ok(topic?.kind === 'column');
+    assert.equal(renameColumn(text, document, topic.use, 'years'), undefined);
+  });
+});
+
+describe('what a place of a config is about', () => {
+  const cases: [name: string, marked: string, topic: object][] = [
+    ['a key', dataset('spl|it: { train: 1 }'), { kind: 'key', key: 'split' }],
+    [
+      'a value, of its key',
+      dataset('transforms:\n  - fill_missing: { columns: a, strategy: med|ian }'),
+      { kind: 'key', key: 'strategy' },
+    ],
+    ['a transform', dataset('transforms:\n  - sor|t: { by: a }'), { kind: 'key', key: 'sort' }],
+    ['an item, of its list', dataset('keywords: [a, b|]'), { kind: 'key', key: 'keywords' }],
+    ['a declared column', dataset('schema:\n  columns:\n    "A|ge": number'), { kind: 'column', name: 'Age' }],
+    ['a column in a step', dataset('transforms:\n  - drop: { columns: [A|ge] }'), { kind: 'column', name: 'Age' }],
+    [
+      'a column in SQL',
+      dataset('transforms:\n  - filter: { expression: 3 < "my ag|e" }'),
+      { kind: 'column', name: 'my age' },
+    ],
+    [
+      'a column with a threshold of its own',
+      dataset('checks: { missing: { columns: { A|ge: 5% } } }'),
+      { kind: 'column', name: 'Age' },
+    ],
+    ['a dataset', 'datasets:\n  a|: { source: x }', { kind: 'dataset', name: 'a' }],
+    [
+      'another dataset',
+      'datasets:\n  a: { source: dataset://b/tr|ain }',
+      { kind: 'source', source: { dataset: 'b', split: 'train' } },
+    ],
+    [
+      'a dataset in a step',
+      dataset('transforms:\n  - union: { dataset: [b, c|] }'),
+      { kind: 'source', source: { dataset: 'c' } },
+    ],
+    ['a path', 'datasets:\n  a: { source: raw/*|.csv }', { kind: 'path', path: 'raw/*.csv' }],
+  ];
+  for (const [name, marked, topic] of cases) {
+    it(`tells ${name}`, () => {
+      const { text, offset } = cursor(marked);
+      const found = topicAt(text, readDocument(text), offset);
+      assert.deepEqual({ ...found, ...topic }, found, JSON.stringify(found));
+    });
+  }
+
+  for (const [name, marked] of [
+    ['white space', 'datasets:|  \n'],
+    ['a comment', '# a|b\nversion: 1'],
+    ['a word of SQL', dataset('transforms:\n  - filter: { expression: a is nu|ll }')],
+    ['an empty file', '|'],
+  ] as const) {
+    it(`has nothing to say of ${name}`, () => {
+      const { text, offset } = cursor(marked);
+      const found = topicAt(text, readDocument(text), offset);
+      assert.ok(found === undefined || found.kind === 'key', JSON.stringify(found));
+    });
+  }
+});

@@ -11,6 +11,7 @@ export const buildSteps = [
   'enforce',
   'transform',
   'split',
+  'check',
   'fit',
   'write',
   'hash',
@@ -112,6 +113,8 @@ export interface BuildRequest extends RunOptions {
   readonly force?: boolean;
   /** Go on after a failure with what does not need the one that failed. */
   readonly keepGoing?: boolean;
+  /** Publish also what does not pass the checks that the config names. */
+  readonly publishFailing?: boolean;
   /** False: the cache in `.mldata/cache` is neither read nor written. */
   readonly cache?: boolean;
 }

@@ -14,8 +14,10 @@ import type {
 } from './grid';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
+import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import type { RebuildReport, RebuildRequest } from './rebuild';
 import type { Lineage, TargetsRequest } from './lineage';
+import type { LookRequest, SourceLook } from './look';
 import type {
   GcRequest,
   RestoreRequest,
@@ -53,6 +55,19 @@ export interface Engine {
   pair(request: PairRequest, signal: AbortSignal): Promise<Pair>;
   /** Writes a profile as JSON, Markdown or a web page that needs nothing else. */
   writeReport(request: ReportRequest): Promise<void>;
+  /**
+   * Checks the rows of a dataset, build, file or glob. Findings are no errors; throws `target-unknown`, what reading the
+   * files throws, and when cancelled.
+   */
+  validate(
+    request: ValidateRequest,
+    onProgress: (progress: ValidateProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Quality>;
+  /** Writes what checks found as JSON, Markdown, a web page, SARIF or JUnit XML. */
+  writeQualityReport(request: QualityReportRequest): Promise<void>;
+  /** Looks at the source of a dataset for whoever writes its config. Throws what reading the files throws. */
+  look(request: LookRequest, signal: AbortSignal): Promise<SourceLook>;
   /** Opens rows to look at; whoever opened them closes them. Throws what reading the files throws. */
   openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid>;
   /** Throws `grid-closed`, and `filter-invalid` for a value that is none of its column's type. */

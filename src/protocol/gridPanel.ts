@@ -18,6 +18,8 @@ export interface ShowData {
   readonly title: string;
   /** Absent: all rows in the order of the data. */
   readonly view?: GridView;
+  /** Where to begin: a position in the data, from 0, of which `view` leaves out nothing. */
+  readonly row?: number;
   readonly marks?: readonly GridMark[];
 }
 

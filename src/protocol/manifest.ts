@@ -1,5 +1,6 @@
 /** `manifest.yaml`: what a build is, as others read it. */
 import * as z from 'zod';
+import { checksSpecSchema, gatesSpecSchema } from './checks';
 import { toolSchema } from './document';
 import { findingSchema } from './finding';
 import { originsSchema } from './origins';
@@ -88,7 +89,7 @@ export const manifestSchema = z.strictObject({
   dataset: z.string().regex(datasetNamePattern),
   rows: z.int().nonnegative(),
   /** The resolved config this build followed. */
-  config: datasetSpecSchema.omit({ profile: true }),
+  config: datasetSpecSchema.omit({ profile: true, checks: true, gates: true }),
   /** Where values of the config come from, by key; one that is not named is the dataset's own or built in. */
   origins: originsSchema.optional(),
   inputs: z.array(inputSchema),
@@ -110,6 +111,19 @@ export const manifestSchema = z.strictObject({
   digests: digestsSchema.optional(),
   artifacts: z.array(artifactSchema),
   findings: z.array(findingSchema),
+  /** The checks that were made before it was published; `reports/quality.json` has what they found. */
+  checked: z
+    .strictObject({
+      checks: checksSpecSchema,
+      gates: gatesSpecSchema.optional(),
+      /** False for what was published all the same. */
+      passed: z.boolean(),
+      errors: z.int().nonnegative(),
+      warnings: z.int().nonnegative(),
+    })
+    .optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 export const MANIFEST_FILE = 'manifest.yaml';
+/** What the checks of a build found, relative to its folder; there where its config names some. */
+export const QUALITY_FILE = 'reports/quality.json';

@@ -1,4 +1,5 @@
 /** What the editor and the page of a profile say to each other. The page gets the document itself and draws it. */
+import type { Activity } from './activity';
 import type { ConfigPath } from './finding';
 import type { GridFilter } from './grid';
 import type { Pair, Profile, ProfileColumn, ProfileProgress, ProfileRequest } from './profile';
@@ -11,11 +12,7 @@ export interface ProfilePanelState {
   readonly config?: string;
 }
 
-export type ProfileActivity =
-  | { readonly state: 'working'; readonly progress?: ProfileProgress }
-  | { readonly state: 'done' }
-  | { readonly state: 'cancelled' }
-  | { readonly state: 'failed'; readonly message: string };
+export type ProfileActivity = Activity<ProfileProgress>;
 
 /** What can be asked of whoever shows the page; a file that a colleague opens has no engine behind it. */
 export interface ProfileOffers {

@@ -9,6 +9,7 @@ import type {
   GridThumbnail,
   OpenedGrid,
 } from './grid';
+import type { LookRequest, SourceLook } from './look';
 import type { Preview, PreviewRequest } from './preview';
 import type {
   Pair,
@@ -19,6 +20,7 @@ import type {
   ProfileUpdate,
   ReportRequest,
 } from './profile';
+import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { MldataErrorData } from './errors';
 
@@ -45,6 +47,18 @@ export const profileUpdateNotification = new NotificationType<{ readonly id: str
 );
 export const pairRequest = new RequestType<PairRequest, Pair, MldataErrorData>('mldata/pair');
 export const reportRequest = new RequestType<ReportRequest, void, MldataErrorData>('mldata/report');
+export const validateRequest = new RequestType<ValidateRequest & { readonly id: string }, Quality, MldataErrorData>(
+  'mldata/validate',
+);
+/** Progress of the validation with this id. */
+export const validateProgressNotification = new NotificationType<{
+  readonly id: string;
+  readonly progress: ValidateProgress;
+}>('mldata/validateProgress');
+export const qualityReportRequest = new RequestType<QualityReportRequest, void, MldataErrorData>(
+  'mldata/qualityReport',
+);
+export const lookRequest = new RequestType<LookRequest, SourceLook, MldataErrorData>('mldata/look');
 export const openGridRequest = new RequestType<GridOpenRequest, OpenedGrid, MldataErrorData>('mldata/grid/open');
 export const gridPageRequest = new RequestType<GridPageRequest, GridPage, MldataErrorData>('mldata/grid/page');
 export const gridCellRequest = new RequestType<GridCellRequest, GridCell, MldataErrorData>('mldata/grid/cell');

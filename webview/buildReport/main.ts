@@ -2,6 +2,7 @@
 import type { FromBuildReport, ToBuildReport } from '../../src/protocol';
 import { openDoor } from '../shared/door';
 import '../shared/theme.css';
+import '../shared/report.css';
 import './style.css';
 import { Parts } from '../shared/parts';
 import { missingParts, reportParts } from './report';

@@ -6,8 +6,7 @@ import type {
   FromBuildReport,
   ToBuildReport,
 } from '../../src/protocol';
-import { element, icon, link, prose } from '../shared/dom';
-import type { Child } from '../shared/dom';
+import { element, icon, link, prose, section } from '../shared/dom';
 import type { Part } from '../shared/parts';
 import { severityIcons } from '../shared/severity';
 import { table } from '../shared/table';
@@ -101,7 +100,10 @@ function header(view: BuildReportView, words: BuildReportWords, send: Send): HTM
 }
 
 function noticeOf(text: string): HTMLElement {
-  return element('p', { class: 'notice', role: 'status' }, [icon('history'), element('span', {}, [text])]);
+  return element('p', { class: 'notice stale', role: 'status' }, [
+    icon('history'),
+    element('span', { class: 'text' }, [text]),
+  ]);
 }
 
 function facts(view: BuildReportView): HTMLElement {
@@ -167,8 +169,4 @@ function steps(view: BuildReportView): HTMLElement {
       ]);
     }),
   );
-}
-
-function section(title: string, content: readonly Child[]): HTMLElement {
-  return element('section', {}, [element('h2', {}, [title]), ...content]);
 }

@@ -39,6 +39,8 @@ export class DataPage {
   /** What was shown before, to go back to where a filter is refused. */
   private before: GridView = everything;
   private marks: readonly GridMark[];
+  /** The row to go to once there are rows. */
+  private wanted: number | undefined;
   private said: string | undefined;
   private problem: GridError | undefined;
 
@@ -49,8 +51,9 @@ export class DataPage {
     private readonly send: (message: FromGridPage) => void,
     private readonly keep: (state: GridPanelState) => void,
   ) {
-    const { view = everything, marks = [] } = state.show;
+    const { view = everything, marks = [], row } = state.show;
     this.view = view;
+    this.wanted = row;
     this.marks = marks;
     this.detail = new Detail(
       questions,
@@ -75,7 +78,8 @@ export class DataPage {
   }
 
   opened(rows: Opened): void {
-    const at = this.grid?.selection.active.row ?? 0;
+    const at = this.wanted ?? this.grid?.selection.active.row ?? 0;
+    this.wanted = undefined;
     const hadFocus = this.grid === undefined || this.grid.element === document.activeElement;
     this.grid?.stop();
     this.rows = rows;
@@ -116,6 +120,7 @@ export class DataPage {
     this.grid?.setMarks(marks);
     this.remember({ ...this.state, show: { ...show, marks } });
     this.setView(view);
+    if (show.row !== undefined) this.grid?.goTo(show.row);
   }
 
   failed(error: GridError): void {

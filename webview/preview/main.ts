@@ -5,6 +5,7 @@ import { openDoor } from '../shared/door';
 import { useLocale } from '../shared/format';
 import { Parts } from '../shared/parts';
 import '../shared/theme.css';
+import '../shared/report.css';
 import { pageParts, type PageState } from './page';
 import './style.css';
 

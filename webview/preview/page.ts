@@ -1,7 +1,7 @@
 /** The page from top to bottom: verdict, steps, findings, columns before and after, rows before and after. */
 import * as l10n from '@vscode/l10n';
 import type { FromPreviewPage, Preview, PreviewActivity, PreviewPanelState, PreviewStep } from '../../src/protocol';
-import { element, icon, prose } from '../shared/dom';
+import { element, icon, prose, section } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { count } from '../shared/format';
 import type { Part } from '../shared/parts';
@@ -209,8 +209,4 @@ function skeleton(): HTMLElement {
     element('section', {}, lines(6)),
     element('section', {}, lines(10)),
   ]);
-}
-
-function section(title: string, content: readonly Child[]): HTMLElement {
-  return element('section', {}, [element('h2', {}, [title]), ...content]);
 }

@@ -1,7 +1,8 @@
 /** What stands above the list of columns: search, sort, and chips for types and alerts. */
 import * as l10n from '@vscode/l10n';
 import type { ProfileColumn } from '../../src/protocol';
-import { element, icon } from '../shared/dom';
+import { chip } from '../shared/chip';
+import { element } from '../shared/dom';
 import { count } from '../shared/format';
 import { kinds, sortKeys, sortWord, wholeList } from './columnFilter';
 import type { ColumnView, SortKey } from './columnFilter';
@@ -83,21 +84,4 @@ export function columnListTools(events: { onChange(view: ColumnView): void; onLe
 
 function toggled<T>(values: readonly T[], value: T): T[] {
   return values.includes(value) ? values.filter((each) => each !== value) : [...values, value];
-}
-
-function chip(
-  codicon: string,
-  text: string,
-  size: number,
-  pressed: boolean,
-  key: string,
-  onClick: () => void,
-): HTMLElement {
-  const made = element('button', { type: 'button', class: 'chip', 'aria-pressed': `${pressed}`, 'data-key': key }, [
-    icon(codicon),
-    text,
-    element('span', { class: 'dim' }, [count(size)]),
-  ]);
-  made.addEventListener('click', onClick);
-  return made;
 }

@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { ToProfilePage } from '../../src/protocol';
 import { useLocale } from '../shared/format';
 import '../shared/theme.css';
+import '../shared/report.css';
+import '../shared/filters.css';
 import './overview.css';
 import './columns.css';
 import './charts.css';

@@ -2,14 +2,15 @@
 import * as l10n from '@vscode/l10n';
 import type { Profile } from '../../src/protocol';
 import { element, icon } from '../shared/dom';
-import type { Child } from '../shared/dom';
 import { bytes, count, duration, moment, share } from '../shared/format';
+import { notice } from '../shared/notice';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import { button } from '../shared/toolkit';
 import type { Actions, PageState } from './state';
-import type { WorkingNotice } from './working';
 import { nameElement } from '../shared/values';
+import type { WorkingNotice } from '../shared/working';
+import { progressText } from './progressText';
 
 export function headerPart(state: PageState, actions: Actions): Part {
   const { title, offers, activity, profile } = state;
@@ -116,7 +117,7 @@ function origin(profile: Profile): string {
 /** What is going on, and what to know before reading on. */
 export function noticeParts(state: PageState, { send }: Actions, working: WorkingNotice): Part[] {
   const { activity, stale, profile, settled } = state;
-  if (activity.state === 'working') working.tell(activity.progress);
+  if (activity.state === 'working') working.tell(progressText(activity.progress), activity.progress?.fraction);
   const notices: (Part | undefined)[] = [
     activity.state === 'working' ? { name: 'working', says: null, draw: () => working.element } : undefined,
     activity.state === 'failed'
@@ -178,19 +179,6 @@ function sampleNotice({ sample, rows, columns }: Profile, settled: ReadonlySet<s
   }
   const done = l10n.t('{0} of {1} columns are exact.', count(settled.size), count(columns.length));
   return notice('sample', 'filter', `${l10n.t('A first look at {0} of {1} rows.', size, count(rows))} ${done}`);
-}
-
-function notice(name: string, codicon: string, text: string, actions: readonly Child[] = []): Part {
-  return {
-    name,
-    says: text,
-    draw: () =>
-      element('div', { class: `notice ${name}`, role: name === 'failed' ? 'alert' : 'status' }, [
-        icon(codicon),
-        element('bdi', { class: 'text' }, [visible(text)]),
-        ...actions,
-      ]),
-  };
 }
 
 export function factsPart(profile: Profile): Part {

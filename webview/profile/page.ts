@@ -4,6 +4,7 @@ import type { GridFilter, Profile, ProfileColumn, ToProfilePage } from '../../sr
 import { element } from '../shared/dom';
 import { Parts } from '../shared/parts';
 import type { Part } from '../shared/parts';
+import { WorkingNotice } from '../shared/working';
 import { alertsPart } from './alerts';
 import { columnDetail } from './columnDetail';
 import { wholeList } from './columnFilter';
@@ -19,7 +20,6 @@ import { skeleton } from './skeleton';
 import { isSampled } from './state';
 import type { Actions, PageState, PairAnswer } from './state';
 import { targetPart } from './target';
-import { WorkingNotice } from './working';
 
 /** What the page remembers when it is thrown away: where its reader was. */
 interface Place {
@@ -49,7 +49,7 @@ export class ProfilePage {
     private readonly host: Host,
   ) {
     const top = element('div', { class: 'top' });
-    this.working = new WorkingNotice(() => this.host.send({ type: 'cancel' }));
+    this.working = new WorkingNotice(l10n.t('Profiling'), () => this.host.send({ type: 'cancel' }));
     const below = element('div', { class: 'below' });
     this.top = new Parts(top);
     this.below = new Parts(below);

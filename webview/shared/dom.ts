@@ -31,3 +31,8 @@ export function link(text: string, key: string, onClick: () => void, title?: str
 export function prose(text: string): Child[] {
   return text.split('`').map((part, index) => (index % 2 === 0 ? part : element('code', {}, [part])));
 }
+
+/** A part of a page under its heading. */
+export function section(title: string, content: readonly Child[]): HTMLElement {
+  return element('section', {}, [element('h2', {}, [title]), ...content]);
+}

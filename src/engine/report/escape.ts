@@ -8,6 +8,11 @@ const LONGEST = 80;
 /** What would not be seen, or would turn the direction of the text around it. */
 const hidden = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
+/** For text that knows no markup: every character is there, seen, and in its order. */
+export function plain(text: string): string {
+  return text.replace(/[\t\n\r]+/g, ' ').replace(hidden, numbered);
+}
+
 /** A name or value; in a table too. Empty text is `""`. */
 export function code(text: string, longest = LONGEST): string {
   const flat = cut(text.replace(/[\t\n\r]+/g, ' '), longest).replace(hidden, numbered);

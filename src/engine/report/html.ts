@@ -1,30 +1,58 @@
 /**
- * A profile as one web page that needs nothing else: the page of the editor's panel with its parts inside, the document
+ * A report as one web page that needs nothing else: the page of the editor's panel with its parts inside, the document
  * as JSON, and a policy under which only those parts run and nothing is fetched.
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Profile, ToProfilePage } from '../../protocol';
+import type { Profile, Quality, ToProfilePage, ToValidationPage } from '../../protocol';
 
 /** Folder of the panels' bundles, beside the bundle of this. */
 const ASSETS = join(__dirname, 'webview');
 
 /** @param assets the folder that holds the bundles of the panels */
-export async function profileHtml(profile: Profile, assets = ASSETS): Promise<string> {
+export function profileHtml(profile: Profile, assets = ASSETS): Promise<string> {
+  const messages = JSON.stringify(profileMessages(profile));
+  return onePage(
+    { name: 'profile', title: profile.dataset, version: profile.tool.version, messages, charts: true },
+    assets,
+  );
+}
+
+/** One page for all of them, one below the other. */
+export function qualityHtml(qualities: readonly Quality[], assets = ASSETS): Promise<string> {
+  const title = qualities.map(({ dataset }) => dataset).join(', ');
+  const messages = JSON.stringify(qualities.map(qualityMessages));
+  const version = qualities[0]?.tool.version ?? '';
+  return onePage({ name: 'validation', title, version, messages, charts: false }, assets);
+}
+
+interface Page {
+  /** Folder of the panel under `webview/`. */
+  readonly name: string;
+  readonly title: string;
+  readonly version: string;
+  /** As JSON: what the editor would tell the page, of an engine that is not there. */
+  readonly messages: string;
+  /** Whether the page draws charts, whose bundle is one of its own. */
+  readonly charts: boolean;
+}
+
+async function onePage({ name, title, version, messages, charts }: Page, assets: string): Promise<string> {
   const read = (file: string): Promise<string> => readFile(join(assets, file), 'utf8');
   const font = (await readFile(join(assets, 'codicon.ttf'))).toString('base64');
   const icons = (await read('codicon.css')).replace(/url\("[^"]*"\)/, `url("data:font/ttf;base64,${font}")`);
-  const styles = [icons, await read('tokens.css'), await read('profile.css')].map(withoutMap).join('\n');
-  const [page, charts] = (await Promise.all([read('profile.js'), read('charts.js')])).map(asInline);
-  const json = embedded(messages(profile));
+  const styles = [icons, await read('tokens.css'), await read(`${name}.css`)].map(withoutMap).join('\n');
+  const page = asInline(await read(`${name}.js`));
+  const drawing = charts ? asInline(await read('charts.js')) : undefined;
+  const json = embedded(messages);
   // The controls put a style of their own into the page, which they sign with what they find in the head.
   const nonce = createHash('sha256').update(json).digest('base64');
   const policy = [
     "default-src 'none'",
     'font-src data:',
     `style-src ${hashOf(styles)} 'nonce-${nonce}'`,
-    `script-src ${hashOf(page ?? '')} ${hashOf(charts ?? '')}`,
+    `script-src ${[page, drawing].flatMap((code) => (code === undefined ? [] : hashOf(code))).join(' ')}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -35,24 +63,22 @@ export async function profileHtml(profile: Profile, assets = ASSETS): Promise<st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta property="csp-nonce" content="${nonce}">
-<meta name="generator" content="mldata ${escaped(profile.tool.version)}">
+<meta name="generator" content="mldata ${escaped(version)}">
 <meta name="color-scheme" content="light dark">
-<title>${escaped(profile.dataset)}</title>
+<title>${escaped(title)}</title>
 <style>${styles}</style>
 </head>
 <body>
 <main id="root"></main>
 <noscript>This report is drawn by the script in it. Allow scripts for this file to see it.</noscript>
-<script type="application/json" id="profile-messages">${json}</script>
-<script type="text/plain" id="charts">${charts ?? ''}</script>
-<script>${page ?? ''}</script>
+<script type="application/json" id="${name}-messages">${json}</script>
+${drawing === undefined ? '' : `<script type="text/plain" id="charts">${drawing}</script>\n`}<script>${page}</script>
 </body>
 </html>
 `;
 }
 
-/** What the editor would tell the page, of an engine that is not there. */
-function messages(profile: Profile): ToProfilePage[] {
+function profileMessages(profile: Profile): ToProfilePage[] {
   const request = { target: profile.dataset, folder: '' };
   return [
     {
@@ -67,9 +93,18 @@ function messages(profile: Profile): ToProfilePage[] {
   ];
 }
 
+function qualityMessages(quality: Quality): ToValidationPage[] {
+  const title = quality.dataset;
+  return [
+    { type: 'start', title, locale: 'en', offers: { engine: false, config: false, places: false } },
+    { type: 'quality', quality },
+    { type: 'activity', activity: { state: 'done' } },
+  ];
+}
+
 /** JSON within a script element: nothing in it ends the element, or begins a comment. */
-function embedded(value: unknown): string {
-  return JSON.stringify(value).replace(
+function embedded(json: string): string {
+  return json.replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

@@ -1,6 +1,7 @@
-export { distinctText, keyFigures, shapeOf, type KeyFigure } from './keyFigures';
+export { distinctText, keyFigures, type KeyFigure } from './keyFigures';
 export { profileMarkdown } from './markdown';
 export { numbersFor, type Numbers } from './numbers';
-export { sparkline } from './sparkline';
+export { gateWords, qualityScope, qualityVerdict, statusMarks } from './qualitySummary';
 export { facts, scope, verdict } from './summary';
 export { writeReport } from './writeReport';
+export { qualityReportEndings, writeQualityReport } from './writeQualityReport';

@@ -27,21 +27,6 @@ function estimateMark({ approximate = [] }: ProfileColumn, key: string): string 
   return approximate.some((each) => `${key}.`.startsWith(`${each}.`)) ? ESTIMATE : '';
 }
 
-/** How many values lie in each bin or class, in their order, for a small drawing; empty where there is no such thing. */
-export function shapeOf(column: ProfileColumn): readonly number[] {
-  const { semantic, numeric, categorical, text, temporal, list, embedding, boolean } = column;
-  if (boolean) return [boolean.false, boolean.true];
-  if (categorical && semantic === 'categorical') return categorical.top.map(({ count }) => count);
-  return (
-    numeric?.histogram.counts ??
-    temporal?.histogram.counts ??
-    text?.lengthHistogram.counts ??
-    embedding?.normHistogram.counts ??
-    list?.lengthHistogram.counts ??
-    []
-  );
-}
-
 type Describe = (column: ProfileColumn, numbers: Numbers) => (KeyFigure | undefined)[];
 
 const numeric: Describe = (column, { figure }) => {

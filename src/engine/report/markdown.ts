@@ -1,12 +1,18 @@
 /** A profile as Markdown, for a pull request: GitHub's tables, and nothing a file says is taken for markup. */
-import type { AssociationMethod, Finding, Profile, ProfileColumn, Severity } from '../../protocol';
+import {
+  shapeOf,
+  sparkline,
+  type AssociationMethod,
+  type Finding,
+  type Profile,
+  type ProfileColumn,
+} from '../../protocol';
 import { code, sentence } from './escape';
-import { distinctText, keyFigures, shapeOf } from './keyFigures';
-import { numbersFor } from './numbers';
-import { sparkline } from './sparkline';
+import { distinctText, keyFigures } from './keyFigures';
+import { leftOut, minute, paragraph, section, severityMarks, table } from './markdownParts';
+import { reportNumbers as numbers } from './numbers';
 import { facts, scope, verdict } from './summary';
 
-const numbers = numbersFor('en');
 const { count, figure, share } = numbers;
 
 /** More than that nobody reads; the page and the JSON have everything. */
@@ -41,18 +47,11 @@ function origin({ files, of, builtAt, generatedAt, tool }: Profile): string {
   return `${what}: ${names.join(', ')}${more}${when}. Profiled ${minute(generatedAt)} by mldata ${tool.version}.`;
 }
 
-/** `2024-01-31T12:34:56.789Z` to the minute. */
-function minute(iso: string): string {
-  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-const severityWords: Readonly<Record<Severity, string>> = { error: '❌ error', warning: '⚠️ warning', info: 'ℹ️ note' };
-
 function alerts(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'Nothing stands out.';
   const lines = findings.slice(0, SHOWN.alerts).map(({ severity, code: name, message, suggestion }) => {
     const advice = suggestion === undefined ? '' : ` ${sentence(suggestion)}`;
-    return `- **${severityWords[severity]}** ${sentence(message)}${advice} (${code(name)})`;
+    return `- **${severityMarks[severity]}** ${sentence(message)}${advice} (${code(name)})`;
   });
   return [...lines, ...leftOut(findings.length - SHOWN.alerts, 'more alert', '- ')].join('\n');
 }
@@ -160,26 +159,4 @@ function head({ head: rows, columns }: Profile): string {
     }),
   );
   return [table(shown, lines), ...leftOut(columns.length - shown.length, 'more column', '\n')].join('\n');
-}
-
-function section(title: string, content: string): string {
-  return content === '' ? '' : `## ${title}\n\n${content}`;
-}
-
-function paragraph(sentences: readonly string[]): string {
-  return sentences.join(' ');
-}
-
-/** @param heads with `>` in front where cells stand at the right; cells are escaped already */
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [
-    line(heads.map((head) => head.replace(/^>/, ''))),
-    line(heads.map((head) => (head.startsWith('>') ? '---:' : '---'))),
-    ...rows.map(line),
-  ].join('\n');
-}
-
-function leftOut(number: number, what: string, before: string): string[] {
-  return number <= 0 ? [] : [`${before}${count(number)} ${what}${number === 1 ? '' : 's'}: see the JSON report.`];
 }

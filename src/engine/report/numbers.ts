@@ -53,3 +53,6 @@ export function numbersFor(locale?: string): Numbers {
     },
   };
 }
+
+/** Reports are read elsewhere, so their figures are in one form. */
+export const reportNumbers = numbersFor('en');

@@ -1,5 +1,5 @@
 /** Build reports: one panel per dataset, kept true while the workspace changes and over restarts of the window. */
-import { commands, env, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, ViewColumn, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import type { BuildReportState, FromBuildReport, ToBuildReport } from '../../protocol';
 import { CommandId } from '../commandIds';
@@ -11,28 +11,24 @@ import { Disposable } from '../disposable';
 import { Ticker } from '../ticker';
 import { placeOf } from '../language/findingDiagnostics';
 import { buildReportView, reportArtifacts, reportFindings, reportWords } from './buildReportView';
-import { pageHtml, pageOptions } from './page';
+import { PagePanel } from './pagePanel';
+import { PanelSet, type Opening } from './panelSet';
 
 const VIEW_TYPE = 'mldata.buildReport';
 
 export class BuildReportPanels extends Disposable {
-  private readonly panels = new Map<string, BuildReportPanel>();
+  private readonly panels: PanelSet<BuildReportPanel, BuildReportState>;
 
   constructor(
     private readonly extension: Uri,
     private readonly store: DatasetStore,
   ) {
     super();
-    this._register(
-      window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: (panel, state: BuildReportState | undefined) => {
-          if (state === undefined) panel.dispose();
-          else this.adopt(panel, { config: Uri.parse(state.config), name: state.dataset });
-          return Promise.resolve();
-        },
-      }),
+    this.panels = this._register(
+      new PanelSet(VIEW_TYPE, extension, ({ config, dataset: name }) =>
+        config === undefined || name === undefined ? undefined : this.opening({ config: Uri.parse(config), name }),
+      ),
     );
-    this._register({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
   }
 
   /** Shows the report of the dataset the command was called on, else of the one the user picks. */
@@ -43,61 +39,48 @@ export class BuildReportPanels extends Disposable {
       none: nothingBuilt,
     });
     if (dataset === undefined) return;
-    const known = this.panels.get(datasetKey(dataset));
-    if (known !== undefined) {
-      known.reveal();
-      return;
-    }
-    const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, pageOptions(this.extension));
-    this.adopt(panel, { config: dataset.config, name: dataset.name });
+    const opening = this.opening({ config: dataset.config, name: dataset.name });
+    const known = this.panels.find(opening.key);
+    if (known === undefined) this.panels.open(opening);
+    else known.reveal();
   }
 
-  private adopt(panel: WebviewPanel, dataset: DatasetRef): void {
-    const key = datasetKey(dataset);
-    this.panels.get(key)?.dispose();
-    this.panels.set(key, new BuildReportPanel(panel, this.extension, this.store, dataset));
-    panel.onDidDispose(() => this.panels.delete(key));
+  private opening(dataset: DatasetRef): Opening<BuildReportPanel> {
+    const { extension, store } = this;
+    return { key: datasetKey(dataset), make: (panel) => new BuildReportPanel(panel, extension, store, dataset) };
   }
 }
 
-class BuildReportPanel extends Disposable {
-  private ready = false;
+class BuildReportPanel extends PagePanel<FromBuildReport, ToBuildReport> {
   private sent = '';
 
   constructor(
-    private readonly panel: WebviewPanel,
+    panel: WebviewPanel,
     extension: Uri,
     private readonly store: DatasetStore,
     private readonly ref: DatasetRef,
   ) {
-    super();
-    this._register(panel);
-    panel.title = l10n.t('{0}: Build Report', ref.name);
-    const icon = (theme: string): Uri => Uri.joinPath(extension, 'media', `report-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    this._register(panel.webview.onDidReceiveMessage((message: FromBuildReport) => void this.receive(message)));
+    super(panel, { extension, page: 'buildReport', title: l10n.t('{0}: Build Report', ref.name), icon: 'report' });
     this._register(store.onDidChange(() => this.update()));
     this._register(workspace.onDidGrantWorkspaceTrust(() => this.update()));
     const ticker = this._register(new Ticker(() => this.update()));
     ticker.run(panel.visible);
     this._register(panel.onDidChangeViewState(() => ticker.run(panel.visible)));
-    panel.onDidDispose(() => this.dispose());
-    panel.webview.options = pageOptions(extension);
-    panel.webview.html = pageHtml(panel.webview, extension, 'buildReport', panel.title);
   }
 
-  reveal(): void {
-    this.panel.reveal();
+  protected start(): void {
+    this.sent = '';
+    this.update();
   }
 
-  /** A hidden page is thrown away and says `ready` again, so the whole report is sent each time, and only if it differs. */
+  /** The whole report is sent each time, and only if it differs. */
   private update(): void {
     if (!this.ready || !this.store.isReady) return;
     const message = this.message();
     const text = JSON.stringify(message);
     if (text === this.sent) return;
     this.sent = text;
-    void this.panel.webview.postMessage(message);
+    this.post(message);
   }
 
   private message(): ToBuildReport {
@@ -124,14 +107,9 @@ class BuildReportPanel extends Disposable {
     };
   }
 
-  private async receive(message: FromBuildReport): Promise<void> {
+  protected async receive(message: Exclude<FromBuildReport, { type: 'ready' }>): Promise<void> {
     const dataset = datasetOf(this.store, this.ref);
     switch (message.type) {
-      case 'ready':
-        this.ready = true;
-        this.sent = '';
-        this.update();
-        return;
       case 'build':
         return commands.executeCommand(CommandId.rebuildDataset, this.ref);
       case 'openManifest':

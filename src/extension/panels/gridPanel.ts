@@ -1,15 +1,18 @@
 /** Data grids: one panel per dataset or file; the engine keeps the rows open for as long as the panel is. */
-import { env, l10n, Uri, ViewColumn, window } from 'vscode';
+import { env, l10n, Uri } from 'vscode';
 import type { LogOutputChannel, WebviewPanel } from 'vscode';
 import { MldataError } from '../../protocol';
 import type { Engine, FromGridPage, GridError, GridPanelState, OpenedGrid, ShowData, ToGridPage } from '../../protocol';
 import { pickData } from '../commands/dataSubject';
 import type { DatasetStore } from '../datasets/store';
+import type { Validations } from '../datasets/validations';
 import { Disposable } from '../disposable';
 import { ENGINE_STOPPED } from '../engineClient';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { pageHtml, pageOptions } from './page';
+import { marksOf } from './gridMarks';
+import { PagePanel } from './pagePanel';
+import { PanelSet, type Opening } from './panelSet';
 
 const VIEW_TYPE = 'mldata.grid';
 
@@ -20,47 +23,42 @@ export interface GridTools {
   readonly extension: Uri;
   readonly engine: Pick<Engine, 'openGrid' | 'gridPage' | 'gridCell' | 'gridThumbnail' | 'closeGrid'>;
   readonly store: DatasetStore;
+  readonly validations: Validations;
   readonly log: LogOutputChannel;
 }
 
 export class GridPanels extends Disposable {
-  private readonly panels = new Map<string, GridPanel>();
+  private readonly panels: PanelSet<GridPanel, GridPanelState>;
 
   constructor(private readonly tools: GridTools) {
     super();
-    this._register(
-      window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: (panel, state: Partial<GridPanelState> | undefined) => {
-          if (state?.show === undefined) panel.dispose();
-          else this.adopt(panel, state.show, true);
-          return Promise.resolve();
-        },
-      }),
+    this.panels = this._register(
+      new PanelSet(VIEW_TYPE, tools.extension, ({ show }) => show && this.opening(show, true)),
     );
-    this._register({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
   }
 
   /** Shows the rows of what the command was called on, else of what the user picks. */
   async open(argument: unknown): Promise<void> {
     const subject: ShowData | undefined = await pickData(this.tools.store, argument, l10n.t('Which data to show?'));
     if (subject === undefined) return;
-    const { request, title, view, marks } = subject;
+    const { request, title, view, row } = subject;
     requireEngineAllowed(Uri.file(request.folder));
-    const show = { request, title, ...(view && { view }), ...(marks && { marks }) };
-    const known = this.panels.get(keyOf(show));
-    if (known !== undefined) known.show(show);
-    else {
-      const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, pageOptions(this.tools.extension));
-      this.adopt(panel, show, false);
-    }
+    const marks = subject.marks ?? marksOf(request, this.tools.store, this.tools.validations);
+    const show = {
+      request,
+      title,
+      ...(view && { view }),
+      ...(row !== undefined && { row }),
+      ...(marks.length > 0 && { marks }),
+    };
+    const opening = this.opening(show, false);
+    const known = this.panels.find(opening.key);
+    if (known === undefined) this.panels.open(opening);
+    else known.show(show);
   }
 
-  private adopt(panel: WebviewPanel, show: ShowData, restored: boolean): void {
-    const key = keyOf(show);
-    this.panels.get(key)?.dispose();
-    const made = new GridPanel(panel, this.tools, show, restored);
-    this.panels.set(key, made);
-    panel.onDidDispose(() => this.panels.get(key) === made && this.panels.delete(key));
+  private opening(show: ShowData, restored: boolean): Opening<GridPanel> {
+    return { key: keyOf(show), make: (panel) => new GridPanel(panel, this.tools, show, restored) };
   }
 }
 
@@ -69,8 +67,7 @@ function keyOf({ request: { configPath, target, folder, source, split } }: ShowD
   return JSON.stringify([configPath, target, folder, source, split]);
 }
 
-class GridPanel extends Disposable {
-  private ready = false;
+class GridPanel extends PagePanel<FromGridPage, ToGridPage> {
   private opening: Promise<OpenedGrid> | undefined;
   private reopenedAt = -Infinity;
   private readonly leaving = new AbortController();
@@ -78,41 +75,32 @@ class GridPanel extends Disposable {
 
   /** @param kept whether the page knows better what is shown, from before */
   constructor(
-    private readonly panel: WebviewPanel,
+    panel: WebviewPanel,
     private readonly tools: GridTools,
     private current: ShowData,
     private kept: boolean,
   ) {
-    super();
     const { extension } = tools;
-    this._register(panel);
-    panel.title = l10n.t('{0}: Data', current.title);
-    panel.iconPath = {
-      light: Uri.joinPath(extension, 'media', 'data-light.svg'),
-      dark: Uri.joinPath(extension, 'media', 'data-dark.svg'),
-    };
-    this._register(panel.webview.onDidReceiveMessage((message: FromGridPage) => void this.receive(message)));
+    super(panel, { extension, page: 'grid', title: l10n.t('{0}: Data', current.title), icon: 'data' });
     this._register({ dispose: () => this.leave() });
-    panel.onDidDispose(() => this.dispose());
-    panel.webview.options = pageOptions(extension);
-    panel.webview.html = pageHtml(panel.webview, extension, 'grid', panel.title);
   }
 
   show(show: ShowData): void {
-    const hasView = show.view !== undefined || show.marks !== undefined;
+    const hasView = show.view !== undefined || show.marks !== undefined || show.row !== undefined;
     if (hasView) this.current = show;
-    this.panel.reveal();
+    this.reveal();
     if (!hasView) return;
     this.kept = false;
-    if (this.ready && this.panel.visible) this.post({ type: 'show', show });
+    if (this.panel.visible) this.post({ type: 'show', show });
   }
 
-  private async receive(message: FromGridPage): Promise<void> {
+  protected start(): Promise<void> {
+    this.cancelAll();
+    return this.open();
+  }
+
+  protected async receive(message: Exclude<FromGridPage, { type: 'ready' }>): Promise<void> {
     switch (message.type) {
-      case 'ready':
-        this.ready = true;
-        this.cancelAll();
-        return this.open();
       case 'refresh':
         await this.close();
         return this.open();
@@ -253,9 +241,5 @@ class GridPanel extends Disposable {
       this.tools.log.error(`${this.current.title}: ${code}: ${message}`);
     }
     return { code, message };
-  }
-
-  private post(message: ToGridPage): void {
-    void this.panel.webview.postMessage(message);
   }
 }

@@ -1,5 +1,5 @@
 /** Trying transforms: one panel per dataset, which tries again when its configuration changes. */
-import { commands, env, l10n, Uri, ViewColumn, window, workspace } from 'vscode';
+import { commands, env, l10n, Uri, workspace } from 'vscode';
 import type { LogOutputChannel, WebviewPanel } from 'vscode';
 import { hasErrors, MldataError, worstFirst } from '../../protocol';
 import type {
@@ -19,7 +19,8 @@ import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { pageHtml, pageOptions } from './page';
+import { PagePanel } from './pagePanel';
+import { PanelSet, type Opening } from './panelSet';
 
 const VIEW_TYPE = 'mldata.preview';
 
@@ -31,20 +32,17 @@ export interface PreviewTools {
 }
 
 export class PreviewPanels extends Disposable {
-  private readonly panels = new Map<string, PreviewPanel>();
+  private readonly panels: PanelSet<PreviewPanel, PreviewPanelState>;
 
   constructor(private readonly tools: PreviewTools) {
     super();
-    this._register(
-      window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: (panel, state: PreviewPanelState | undefined) => {
-          if (state === undefined) panel.dispose();
-          else this.adopt(panel, { config: Uri.parse(state.config), name: state.dataset }, state.step);
-          return Promise.resolve();
-        },
-      }),
+    this.panels = this._register(
+      new PanelSet(VIEW_TYPE, tools.extension, ({ config, dataset: name, step }) =>
+        config === undefined || name === undefined
+          ? undefined
+          : this.opening({ config: Uri.parse(config), name }, step),
+      ),
     );
-    this._register({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
   }
 
   /** Tries the steps of the dataset the command was called on, else of the one the user picks. */
@@ -58,20 +56,14 @@ export class PreviewPanels extends Disposable {
     requireEngineAllowed(dataset.config);
     const ref = { config: dataset.config, name: dataset.name };
     const step = stepOf(argument);
-    const known = this.panels.get(datasetKey(ref));
-    if (known !== undefined) {
-      known.reveal(step);
-      return;
-    }
-    const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, pageOptions(this.tools.extension));
-    this.adopt(panel, ref, step);
+    const opening = this.opening(ref, step);
+    const known = this.panels.find(opening.key);
+    if (known === undefined) this.panels.open(opening);
+    else known.show(step);
   }
 
-  private adopt(panel: WebviewPanel, ref: DatasetRef, step: number | undefined): void {
-    const key = datasetKey(ref);
-    this.panels.get(key)?.dispose();
-    this.panels.set(key, new PreviewPanel(panel, this.tools, ref, step));
-    panel.onDidDispose(() => this.panels.delete(key));
+  private opening(ref: DatasetRef, step: number | undefined): Opening<PreviewPanel> {
+    return { key: datasetKey(ref), make: (panel) => new PreviewPanel(panel, this.tools, ref, step) };
   }
 }
 
@@ -87,8 +79,7 @@ interface Made {
   readonly preview: Preview;
 }
 
-class PreviewPanel extends Disposable {
-  private ready = false;
+class PreviewPanel extends PagePanel<FromPreviewPage, ToPreviewPage> {
   private activity: PreviewActivity = { state: 'working' };
   /** What was last tried, whether or not it came to anything; undefined where it has to be tried again. */
   private tried: { readonly of: string; readonly step: number | undefined } | undefined;
@@ -98,29 +89,21 @@ class PreviewPanel extends Disposable {
   private running: AbortController | undefined;
 
   constructor(
-    private readonly panel: WebviewPanel,
+    panel: WebviewPanel,
     private readonly tools: PreviewTools,
     private readonly ref: DatasetRef,
     private step: number | undefined,
   ) {
-    super();
     const { extension, store } = tools;
-    this._register(panel);
-    panel.title = l10n.t('{0}: Transforms', ref.name);
-    const icon = (theme: string): Uri => Uri.joinPath(extension, 'media', `report-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    this._register(panel.webview.onDidReceiveMessage((message: FromPreviewPage) => void this.receive(message)));
+    super(panel, { extension, page: 'preview', title: l10n.t('{0}: Transforms', ref.name), icon: 'report' });
     this._register(store.onDidChange(() => this.keepUp()));
     this._register(workspace.onDidGrantWorkspaceTrust(() => this.again()));
     this._register(panel.onDidChangeViewState(() => this.keepUp()));
     this._register({ dispose: () => this.running?.abort() });
-    panel.onDidDispose(() => this.dispose());
-    panel.webview.options = pageOptions(extension);
-    panel.webview.html = pageHtml(panel.webview, extension, 'preview', panel.title);
   }
 
-  reveal(step: number | undefined): void {
-    this.panel.reveal();
+  show(step: number | undefined): void {
+    this.reveal();
     if (step !== undefined) this.select(step);
   }
 
@@ -147,7 +130,7 @@ class PreviewPanel extends Disposable {
     const running = new AbortController();
     this.running = running;
     this.tried = { of, step: this.step };
-    this.show({ state: 'working' });
+    this.tell({ state: 'working' });
     try {
       requireEngineAllowed(this.ref.config);
       refuseBroken(this.tools.store, this.ref);
@@ -160,9 +143,9 @@ class PreviewPanel extends Disposable {
       if (this.running !== running) return;
       this.shown = shown;
       this.sendPreview();
-      this.show({ state: 'done' });
+      this.tell({ state: 'done' });
     } catch (error) {
-      if (this.running === running) this.show(this.failure(error));
+      if (this.running === running) this.tell(this.failure(error));
     }
   }
 
@@ -190,7 +173,7 @@ class PreviewPanel extends Disposable {
     };
   }
 
-  private show(activity: PreviewActivity): void {
+  private tell(activity: PreviewActivity): void {
     this.activity = activity;
     const { config, name } = this.ref;
     const state = { config: config.toString(), dataset: name, ...(this.step !== undefined && { step: this.step }) };
@@ -202,28 +185,23 @@ class PreviewPanel extends Disposable {
     this.post({ type: 'preview', preview: this.shown, steps: this.whole?.preview.steps ?? this.shown.steps });
   }
 
-  private post(message: ToPreviewPage): void {
-    if (this.ready) void this.panel.webview.postMessage(message);
-  }
-
   /** Of the preview on the page, or of the failure in its place. */
   private findings(): readonly Finding[] {
     return this.activity.state === 'failed' ? this.activity.findings : (this.shown?.findings ?? []);
   }
 
-  private async receive(message: FromPreviewPage): Promise<void> {
+  protected start(): void {
+    const words = l10n.bundle;
+    this.post({ type: 'start', locale: env.language, ...(words !== undefined && { words }) });
+    this.sendPreview();
+    this.tell(this.activity);
+    this.keepUp();
+  }
+
+  protected async receive(message: Exclude<FromPreviewPage, { type: 'ready' }>): Promise<void> {
     const { config, name } = this.ref;
     const open = (path: readonly (string | number)[]) => commands.executeCommand(CommandId.openConfig, config, path);
     switch (message.type) {
-      case 'ready': {
-        this.ready = true;
-        const words = l10n.bundle;
-        this.post({ type: 'start', locale: env.language, ...(words !== undefined && { words }) });
-        this.sendPreview();
-        this.show(this.activity);
-        this.keepUp();
-        return;
-      }
       case 'refresh':
         this.again();
         return;

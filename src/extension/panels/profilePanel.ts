@@ -1,14 +1,13 @@
 /** One profile in its panel: made in the background, sent to the page as it comes, kept for when the page comes back. */
 import * as path from 'node:path';
-import { commands, env, l10n, RelativePattern, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, RelativePattern, Uri, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
-import { MldataError } from '../../protocol';
 import type {
   FromProfilePage,
   GridFilter,
   Profile,
-  ProfileActivity,
   ProfileColumn,
+  ProfileProgress,
   ProfileRequest,
   ProfileUpdate,
   ShowData,
@@ -17,56 +16,42 @@ import type {
 import { CommandId } from '../commandIds';
 import type { DataSubject } from '../commands/dataSubject';
 import { FileWatchers } from '../datasets/fileWatchers';
-import { Disposable } from '../disposable';
-import { alarm, inform } from '../notifications';
+import { alarm } from '../notifications';
 import { requireEngineAllowed } from '../trust';
-import { pageHtml, pageOptions } from './page';
+import { BackgroundWork } from './backgroundWork';
+import { exportReport } from './exportReport';
+import { PagePanel } from './pagePanel';
 import type { ProfileTools } from './profilePanels';
 import { profileStaleness } from './profileStaleness';
 
-/** Progress comes more often than anybody reads. */
-const PROGRESS_MS = 200;
 /** Of many files the first are watched; all of them are looked at when the panel is. */
 const MAX_WATCHED = 20;
 
-export class ProfilePanel extends Disposable {
-  private ready = false;
-  private activity: ProfileActivity = { state: 'working' };
+export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
   private stale: string | undefined;
   private profile: Profile | undefined;
   /** While the profile is a first look: columns that are exact by now. */
   private settled: Set<string> | undefined;
-  private running: AbortController | undefined;
+  private readonly work: BackgroundWork<ProfileProgress>;
   private readonly leaving = new AbortController();
-  private told = 0;
   private readonly files = this._register(new FileWatchers(() => void this.compare()));
 
   /** @param fresh whether to profile at once; else what was shown before is looked for first */
   constructor(
-    private readonly panel: WebviewPanel,
+    panel: WebviewPanel,
     private readonly tools: ProfileTools,
     private readonly subject: DataSubject,
     private request: ProfileRequest,
     fresh: boolean,
   ) {
-    super();
     const { extension, store } = tools;
-    this._register(panel);
-    panel.title = l10n.t('{0}: Profile', subject.title);
-    const icon = (theme: string): Uri => Uri.joinPath(extension, 'media', `report-${theme}.svg`);
-    panel.iconPath = { light: icon('light'), dark: icon('dark') };
-    this._register(panel.webview.onDidReceiveMessage((message: FromProfilePage) => void this.receive(message)));
+    const title = l10n.t('{0}: Profile', subject.title);
+    super(panel, { extension, page: 'profile', title, icon: 'report', later: 'charts' });
+    this.work = new BackgroundWork(() => this.tell(), tools.log, subject.title);
     this._register(store.onDidChange(() => void this.compare()));
     this._register(panel.onDidChangeViewState(() => void this.compare()));
     this._register({ dispose: () => this.leave() });
-    panel.onDidDispose(() => this.dispose());
-    panel.webview.options = pageOptions(extension);
-    panel.webview.html = pageHtml(panel.webview, extension, 'profile', panel.title, 'charts');
     void (fresh ? this.run() : this.restore());
-  }
-
-  reveal(): void {
-    this.panel.reveal();
   }
 
   /** Shows what was shown before; where that is gone, it is made again. */
@@ -74,55 +59,29 @@ export class ProfilePanel extends Disposable {
     const profile = await this.tools.documents.find(this.request);
     if (profile === undefined) return this.run();
     this.show(profile);
-    this.tell({ state: 'done' });
+    this.work.isDone();
     await this.compare();
   }
 
   private async run(): Promise<void> {
-    this.running?.abort();
-    const running = new AbortController();
-    this.running = running;
     this.stale = undefined;
-    const current = (): boolean => this.running === running && !running.signal.aborted;
-    try {
-      this.tell({ state: 'working' });
+    await this.work.run(async (signal, onProgress) => {
       requireEngineAllowed(this.subject.config ?? Uri.file(this.request.folder));
-      const listener = {
-        onProgress: (progress: Extract<ProfileActivity, { state: 'working' }>['progress'] & object) => {
-          if (current()) this.tell({ state: 'working', progress });
-        },
-        onUpdate: (update: ProfileUpdate) => {
-          if (current()) this.update(update);
-        },
+      const onUpdate = (update: ProfileUpdate): void => {
+        if (!signal.aborted) this.update(update);
       };
-      const profile = await this.tools.engine.profile(this.request, listener, running.signal);
-      if (!current()) return;
+      const profile = await this.tools.engine.profile(this.request, { onProgress, onUpdate }, signal);
+      if (signal.aborted) return;
       this.show(profile);
-      this.tell({ state: 'done' });
       await this.tools.documents
         .keep(this.request, profile)
         .catch((error: unknown) => this.tools.log.warn(String(error)));
-      await this.compare();
-    } catch (error) {
-      if (this.running === running) this.tell(this.failure(error));
-    }
-  }
-
-  private failure(error: unknown): ProfileActivity {
-    if (error instanceof MldataError && error.kind === 'cancelled') return { state: 'cancelled' };
-    return { state: 'failed', message: this.logged(error) };
-  }
-
-  /** What went wrong, which the log has with its code. */
-  private logged(error: unknown): string {
-    const code = error instanceof MldataError ? `${error.code}: ` : '';
-    const message = error instanceof Error ? error.message : String(error);
-    this.tools.log.error(`${this.subject.title}: ${code}${message}`);
-    return message;
+    });
+    await this.compare();
   }
 
   private leave(): void {
-    this.running?.abort();
+    this.work.leave();
     this.leaving.abort();
   }
 
@@ -150,41 +109,24 @@ export class ProfilePanel extends Disposable {
     this.post({ type: 'profile', profile: this.profile, ...settled });
   }
 
-  private tell(activity: ProfileActivity): void {
-    const moves = activity.state === 'working' && this.activity.state === 'working' && activity.progress !== undefined;
-    this.activity = activity;
-    if (moves && Date.now() - this.told < PROGRESS_MS) return;
-    this.told = Date.now();
+  private tell(): void {
+    const { activity } = this.work;
     this.post({ type: 'activity', activity, ...(this.stale !== undefined && { stale: this.stale }) });
-  }
-
-  private get isWorking(): boolean {
-    return this.activity.state === 'working';
   }
 
   /** Looks whether the data is still what was profiled; a panel that nobody sees waits until somebody does. */
   private async compare(): Promise<void> {
-    if (this.profile === undefined || this.activity.state !== 'done' || !this.panel.visible) return;
+    if (this.profile === undefined || this.work.activity.state !== 'done' || !this.panel.visible) return;
     const stale = await profileStaleness(this.tools.store, this.subject, this.profile);
-    if (stale === this.stale || this.isWorking) return;
+    if (stale === this.stale || this.work.isWorking) return;
     this.stale = stale;
-    this.tell(this.activity);
+    this.tell();
   }
 
-  /** A hidden page is thrown away and says `ready` again, so everything is sent again. */
-  private post(message: ToProfilePage): void {
-    if (this.ready) void this.panel.webview.postMessage(message);
-  }
-
-  private async receive(message: FromProfilePage): Promise<void> {
+  protected async receive(message: Exclude<FromProfilePage, { type: 'ready' }>): Promise<void> {
     switch (message.type) {
-      case 'ready':
-        this.ready = true;
-        this.start();
-        return;
       case 'cancel':
-        this.running?.abort();
-        this.tell({ state: 'cancelled' });
+        this.work.cancel();
         return;
       case 'refresh':
         return this.run();
@@ -208,7 +150,7 @@ export class ProfilePanel extends Disposable {
     }
   }
 
-  private start(): void {
+  protected start(): void {
     const { title, config } = this.subject;
     const words = l10n.bundle;
     this.post({
@@ -220,7 +162,7 @@ export class ProfilePanel extends Disposable {
       offers: { engine: workspace.isTrusted, config: config !== undefined },
     });
     this.sendProfile();
-    this.post({ type: 'activity', activity: this.activity, ...(this.stale !== undefined && { stale: this.stale }) });
+    this.tell();
   }
 
   private async openConfig({ path, column }: Extract<FromProfilePage, { type: 'openConfig' }>): Promise<void> {
@@ -243,30 +185,24 @@ export class ProfilePanel extends Disposable {
       const pair = await this.tools.engine.pair({ ...request, a, b }, this.leaving.signal);
       this.post({ type: 'pair', pair });
     } catch (error) {
-      if (!this.leaving.signal.aborted) this.post({ type: 'pairFailed', a, b, message: this.logged(error) });
+      if (!this.leaving.signal.aborted) this.post({ type: 'pairFailed', a, b, message: this.work.logged(error) });
     }
   }
 
   private async export(): Promise<void> {
-    if (this.profile === undefined) return;
-    const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file(this.request.folder);
-    const file = await window.showSaveDialog({
-      title: l10n.t('Export Report'),
-      saveLabel: l10n.t('Export'),
-      defaultUri: Uri.joinPath(folder, `${safeName(this.subject.title)}-profile.html`),
-      filters: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'] },
-    });
-    if (file === undefined) return;
+    const { profile, request } = this;
+    if (profile === undefined) return;
     try {
-      await this.tools.engine.writeReport({ profile: this.profile, file: file.fsPath });
+      await exportReport({
+        title: `${this.subject.title}-profile`,
+        folder: request.folder,
+        kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'] },
+        write: (file) => this.tools.engine.writeReport({ profile, file }),
+      });
     } catch (error) {
       // The profile is as good as before: the page goes on showing it.
-      await this.alarm(l10n.t('The report was not written: {0}', this.logged(error)));
-      return;
+      await this.alarm(l10n.t('The report was not written: {0}', this.work.logged(error)));
     }
-    const open = l10n.t('Open');
-    const choice = await inform(l10n.t('The report is in {0}.', workspace.asRelativePath(file)), open);
-    if (choice === open) await openFile(file);
   }
 
   private async alarm(message: string): Promise<void> {
@@ -282,16 +218,6 @@ function watched(folder: string, { of, files }: Profile): RelativePattern[] {
     const whole = path.resolve(folder, file);
     return new RelativePattern(Uri.file(path.dirname(whole)), path.basename(whole));
   });
-}
-
-/** A web page belongs into a browser, unless that runs on another machine. */
-async function openFile(file: Uri): Promise<void> {
-  if (file.path.endsWith('.html') && env.remoteName === undefined) await env.openExternal(file);
-  else await commands.executeCommand('vscode.open', file);
-}
-
-function safeName(title: string): string {
-  return title.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-').replace(/^-+|-+$/g, '') || 'data';
 }
 
 function replaced(columns: readonly ProfileColumn[], fresh: readonly ProfileColumn[]): ProfileColumn[] {

@@ -1,16 +1,16 @@
 /** Profiles: one panel per dataset or file; a restart of the window brings them back with what they showed. */
-import { l10n, Uri, ViewColumn, window } from 'vscode';
-import type { LogOutputChannel, WebviewPanel } from 'vscode';
-import type { Engine, ProfilePanelState, ProfileRequest } from '../../protocol';
+import { l10n, Uri } from 'vscode';
+import type { LogOutputChannel } from 'vscode';
+import type { Engine, Profile, ProfilePanelState, ProfileRequest } from '../../protocol';
 import { filesOf, pickData } from '../commands/dataSubject';
 import type { DataSubject } from '../commands/dataSubject';
+import { keyOf, type KeptDocuments } from '../datasets/keptDocuments';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
 import { bytes, duration } from '../format';
 import { ask } from '../notifications';
 import { requireEngineAllowed } from '../trust';
-import { pageOptions } from './page';
-import { keyOf, type ProfileDocuments } from './profileDocuments';
+import { PanelSet, type Opening } from './panelSet';
 import { profileSeconds } from './profileEstimate';
 import { ProfilePanel } from './profilePanel';
 
@@ -23,42 +23,36 @@ export interface ProfileTools {
   readonly extension: Uri;
   readonly engine: Pick<Engine, 'profile' | 'pair' | 'writeReport'>;
   readonly store: DatasetStore;
-  readonly documents: ProfileDocuments;
+  readonly documents: KeptDocuments<Profile>;
   readonly log: LogOutputChannel;
 }
 
 export class ProfilePanels extends Disposable {
-  private readonly panels = new Map<string, ProfilePanel>();
+  private readonly panels: PanelSet<ProfilePanel, ProfilePanelState>;
 
   constructor(private readonly tools: ProfileTools) {
     super();
-    this._register(
-      window.registerWebviewPanelSerializer(VIEW_TYPE, {
-        deserializeWebviewPanel: (panel, state: ProfilePanelState | undefined) => {
-          if (state === undefined) panel.dispose();
-          else this.adopt(panel, subjectOf(state), state.request, false);
-          return Promise.resolve();
-        },
+    this.panels = this._register(
+      new PanelSet(VIEW_TYPE, tools.extension, ({ request, title, config }) => {
+        if (request === undefined || title === undefined) return undefined;
+        return this.opening(subjectOf({ request, title, ...(config !== undefined && { config }) }), request, false);
       }),
     );
-    this._register({ dispose: () => this.panels.forEach((panel) => panel.dispose()) });
   }
 
   /** Shows the profile of what the command was called on, else of what the user picks. */
   async open(argument: unknown): Promise<void> {
-    const { store, extension } = this.tools;
+    const { store } = this.tools;
     const subject = await pickData(store, argument, l10n.t('What to profile?'));
     if (subject === undefined) return;
-    const known = this.panels.get(keyOf(subject.request));
+    const known = this.panels.find(keyOf(subject.request));
     if (known !== undefined) {
       known.reveal();
       return;
     }
     requireEngineAllowed(subject.config ?? Uri.file(subject.request.folder));
     const request = await this.request(subject);
-    if (request === undefined) return;
-    const panel = window.createWebviewPanel(VIEW_TYPE, '', ViewColumn.Active, pageOptions(extension));
-    this.adopt(panel, subject, request, true);
+    if (request !== undefined) this.panels.open(this.opening(subject, request, true));
   }
 
   /** All rows, unless that takes long and the user would rather have some; undefined when they want neither. */
@@ -79,12 +73,8 @@ export class ProfilePanels extends Disposable {
     return choice === all ? subject.request : undefined;
   }
 
-  private adopt(panel: WebviewPanel, subject: DataSubject, request: ProfileRequest, fresh: boolean): void {
-    const key = keyOf(request);
-    this.panels.get(key)?.dispose();
-    const made = new ProfilePanel(panel, this.tools, subject, request, fresh);
-    this.panels.set(key, made);
-    panel.onDidDispose(() => this.panels.get(key) === made && this.panels.delete(key));
+  private opening(subject: DataSubject, request: ProfileRequest, fresh: boolean): Opening<ProfilePanel> {
+    return { key: keyOf(request), make: (panel) => new ProfilePanel(panel, this.tools, subject, request, fresh) };
   }
 }
 

@@ -1,0 +1,45 @@
+/** Where a finding stands: its places in the data and its line in the config, as paths of the repository. */
+import { readFile } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseConfig, type ParsedConfig } from '../../config';
+import type { ConfigPath, Location, Quality, QualityReportRequest } from '../../protocol';
+import { confinementRoot, isInside } from '../sources';
+
+/** A place in a file; `uri` is relative to the root of the repository, else absolute. */
+export interface Place extends Omit<Location, 'file'> {
+  readonly uri: string;
+}
+
+export interface Grounds {
+  /** In the order of the finding's locations. */
+  places(quality: Quality, locations: readonly Location[]): Place[];
+  /** Where the config says it, or the nearest that it says; undefined without a config that can be read. */
+  written(quality: Quality, path: ConfigPath): Place | undefined;
+}
+
+/** Reads the configs behind the documents; one that is gone since leaves its findings without a line. */
+export async function readGrounds({
+  qualities,
+  folder,
+}: Pick<QualityReportRequest, 'qualities' | 'folder'>): Promise<Grounds> {
+  const configs = new Map<string, ParsedConfig | undefined>();
+  for (const { config } of qualities) {
+    if (config === undefined || configs.has(config)) continue;
+    const text = await readFile(config, 'utf8').catch(() => undefined);
+    configs.set(config, text === undefined ? undefined : parseConfig(text, config));
+  }
+  const [first = folder] = qualities.map(({ config }) => (config === undefined ? folder : dirname(config)));
+  const root = confinementRoot(first);
+  const uriOf = (file: string): string =>
+    isInside(root, file) ? relative(root, file).split(sep).map(encodeURIComponent).join('/') : pathToFileURL(file).href;
+  const placeOf = ({ file, ...rest }: Location, base: string): Place => ({ uri: uriOf(resolve(base, file)), ...rest });
+  return {
+    places: ({ config }, locations) =>
+      locations.map((location) => placeOf(location, config === undefined ? folder : dirname(config))),
+    written: ({ config }, path) => {
+      const location = config === undefined ? undefined : configs.get(config)?.locate(path, 'key');
+      return location && placeOf(location, folder);
+    },
+  };
+}

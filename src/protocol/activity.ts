@@ -1,0 +1,6 @@
+/** How far something is that a panel shows as soon as it is there. */
+export type Activity<Progress> =
+  | { readonly state: 'working'; readonly progress?: Progress }
+  | { readonly state: 'done' }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'failed'; readonly message: string };

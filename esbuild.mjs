@@ -49,7 +49,8 @@ const parts = {
   jobServer: 'src/engine/jobServer.ts',
   jobFork: 'src/engine/jobFork.ts',
   driver: 'src/engine/duckdb/driver.ts',
-  audio: 'src/engine/media/audio.ts', // its decoders are most of a megabyte, for few
+  audio: 'src/engine/media/audio.ts', // its parsers and decoders are most of a megabyte, for few
+  decoders: 'src/engine/media/decoders.ts',
   commandLine: 'src/cli/commandLine.ts',
 };
 
@@ -63,7 +64,7 @@ const bundles = await Promise.all([
     banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
   }),
   build({ ...shared, entryPoints: await panels(), platform: 'browser', format: 'iife', target: 'chrome132' }),
-  copyCodicons(),
+  copyFiles(),
   ...(tests ? [bundleTests()] : []),
 ]).catch((error) => {
   if (!error.errors) console.error(error); // esbuild has printed its own
@@ -105,19 +106,21 @@ async function panels() {
   return Object.fromEntries(files.map((file) => [`webview/${path.basename(path.dirname(file))}`, file]));
 }
 
-async function copyCodicons() {
+async function copyFiles() {
   await mkdir('dist/webview', { recursive: true });
   for (const name of ['codicon.css', 'codicon.ttf']) {
     await cp(`node_modules/@vscode/codicons/dist/${name}`, `dist/webview/${name}`);
   }
-  // For reports that are opened outside the editor.
+  // For reports that are opened outside the editor, or read where the documents are not.
   await cp('webview/shared/tokens.css', 'dist/webview/tokens.css');
+  await cp('docs/findings.md', 'dist/findings.md');
 }
 
 /** The extension host loads JavaScript, so its suite is bundled file by file; mocha stays outside, shared by all. */
 async function bundleTests() {
   await build({
     ...node,
+    sourcemap: true, // stacks name the TypeScript lines
     outdir: 'dist/test/vscode',
     outbase: 'test/vscode',
     entryPoints: ['test/vscode/index.ts', ...(await glob('test/vscode/**/*.test.ts'))],

@@ -65,11 +65,12 @@ async function packCommandLine(manifest: Manifest): Promise<string> {
   );
   const bundles = (await readdir(path.join(repository, 'dist'))).filter((file) => /\.(js|txt)$/.test(file));
   const ours = bundles.filter((file) => !editorOnly.has(file)).map((file) => path.join('dist', file));
-  // A report in HTML is made of the page of its panel.
-  const report = ['profile.js', 'profile.css', 'charts.js', 'tokens.css', 'codicon.css', 'codicon.ttf'];
+  // A report in HTML is made of the page of its panel, and one in SARIF says what the documents do.
+  const panels = ['profile.js', 'profile.css', 'validation.js', 'validation.css', 'charts.js'];
+  const report = [...panels, 'tokens.css', 'codicon.css', 'codicon.ttf'];
   await mkdir(path.join(staging, 'dist', 'webview'), { recursive: true });
   const pages = report.map((file) => path.join('dist', 'webview', file));
-  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', ...ours, ...pages]) {
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', ...ours, ...pages, path.join('dist', 'findings.md')]) {
     await copyFile(path.join(repository, file), path.join(staging, file));
   }
   await cp(path.join(repository, 'media', 'schemas'), path.join(staging, 'media', 'schemas'), { recursive: true });

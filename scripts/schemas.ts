@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import * as z from 'zod';
 import { configJsonSchema, userJsonSchema } from '../src/config';
-import { diffSchema, manifestSchema, profileSchema, versionsFileSchema } from '../src/protocol';
+import { diffSchema, manifestSchema, profileSchema, qualitySchema, versionsFileSchema } from '../src/protocol';
 
 const folder = join(__dirname, '../media/schemas');
 const schemas = {
@@ -13,6 +13,7 @@ const schemas = {
   'manifest.schema.json': z.toJSONSchema(manifestSchema),
   'diff.schema.json': z.toJSONSchema(diffSchema),
   'profile.schema.json': z.toJSONSchema(profileSchema),
+  'quality.schema.json': z.toJSONSchema(qualitySchema),
   'versions.schema.json': z.toJSONSchema(versionsFileSchema),
 };
 

@@ -51,7 +51,8 @@ const suites = [
   mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
   mocha('interop', true),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
-  mocha('ui', true),
+  // It waits more than it works.
+  mocha('ui', true, '--parallel', '--jobs', '2'),
   mocha('packaging', true),
 ];
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));

@@ -1,7 +1,9 @@
 /** One build of one dataset: in its place, or aside where only its record is wanted. */
 import { join } from 'node:path';
+import { plannedChecks } from '../config';
 import { attempt } from './attempt';
 import { recover } from './build';
+import { findReferences } from './findReferences';
 import { kept, keepStanding } from './keepVersion';
 import { lock } from './locks';
 import { beforeOf, readManifest, versionId } from './manifest';
@@ -52,11 +54,16 @@ export async function buildOne(
       if (manifest !== undefined && request.force !== true) {
         const place = { folder, ...(hashes !== undefined && { file: hashes }) };
         const { threads } = run.limits;
-        const standing = { spec, origins, folder, root, datasets, output, manifest, hashes: place, threads, scratch };
+        const publishFailing = request.publishFailing === true;
+        const from = { spec, origins, folder, root, datasets, output, manifest };
+        const standing = { ...from, hashes: place, publishFailing, threads, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
         if (done !== undefined) return await kept(done, { ...site, manifest }, 'whole');
       }
       if (manifest !== undefined) await keepStanding({ ...site, manifest }, 'unknown');
+      const references = plannedChecks(spec.checks, 'named').some(({ name }) => name === 'schema')
+        ? await findReferences(spec, request.configPath)
+        : {};
       const built = await attempt({ id, scratch, output }, (staging) => {
         const job = {
           spec,
@@ -70,6 +77,8 @@ export async function buildOne(
           ...(manifest && { replaces: { id: versionId(manifest), parent: manifest.parent } }),
           ...(origins && { origins }),
           ...(datasets && { datasets }),
+          ...(request.publishFailing && { publishFailing: true }),
+          references,
           ...(hashes !== undefined && { hashes }),
           ...(request.cache !== false && {
             staged: {

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
 import { foldersOf } from '../config';
 import { readManifest } from './manifest';
+import { mediaIn } from './media';
 import { buildFolder } from './named';
 import { readConfig } from './readConfig';
 import { rootOf } from './run';
@@ -16,7 +17,8 @@ import type { RowsTarget } from './rows';
  * neither, `not-built` and `split-unknown` where only a build could answer, and what is wrong with the config.
  */
 export async function dataTarget(request: DataRequest): Promise<RowsTarget> {
-  const { target, folder } = request;
+  const { target, folder, others = [] } = request;
+  if (others.length > 0) return atSeveral(request, others);
   const path = resolve(folder, target);
   const built = await buildFolder(path);
   if (built !== undefined) return atBuild(request, built);
@@ -116,18 +118,61 @@ async function namedDataset(request: DataRequest, path: string): Promise<NamedDa
 }
 
 async function atFiles(request: DataRequest): Promise<RowsTarget> {
-  const { target, folder, split, configPath } = request;
-  const source: SourceSpec[] = [{ path: target, options: {} }];
-  await listFiles(source, { folder, root: undefined }, target).catch(async (error: unknown) => {
-    if (!(error instanceof MldataError) || error.code !== 'source-not-found') throw error;
-    const found = await stat(resolve(folder, target)).catch(() => undefined);
-    const message = found?.isDirectory()
-      ? `${target} holds no data file. Give a folder with CSV, JSON, Parquet or Arrow files, or the files themselves.`
-      : `There is no file, folder or build at ${target}${configPath === undefined ? '' : `, and no dataset of this name in ${configPath}`}. Give the path of data, or a dataset's name.`;
-    throw new MldataError('usage', 'target-unknown', message);
-  });
+  const { target, folder, split } = request;
+  try {
+    await refuseMissing(request, target);
+  } catch (error) {
+    const media = await mediaOnly(request);
+    if (media) return media;
+    throw error;
+  }
   if (split !== undefined) throw unknownSplit(target, split, []);
-  return { name: target, of: 'files', source, folder };
+  return { name: target, of: 'files', source: [asSource(target)], folder };
+}
+
+/** A folder of images or recordings, which holds no data. */
+async function mediaOnly({ target, folder, split }: DataRequest): Promise<RowsTarget | undefined> {
+  const path = resolve(folder, target);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() !== true || split !== undefined) return undefined;
+  const media = await mediaIn(path);
+  return media.length > 0 ? { name: target, of: 'files', source: [asSource(target)], folder: path, media } : undefined;
+}
+
+/** Several paths are files of one dataset: of a pattern, a shell makes the files that it stands for. */
+async function atSeveral(request: DataRequest, others: readonly string[]): Promise<RowsTarget> {
+  const { target, folder, split } = request;
+  const paths = [target, ...others];
+  for (const path of paths) {
+    if ((await buildFolder(resolve(folder, path))) !== undefined) {
+      const message = `${path} is a build, which is looked at by itself: name it alone, or name files only.`;
+      throw new MldataError('usage', 'target-unknown', message);
+    }
+    await refuseMissing(request, path);
+  }
+  const name = `${target} and ${others.length === 1 ? (others[0] ?? '') : `${others.length} others`}`;
+  if (split !== undefined) throw unknownSplit(name, split, []);
+  return { name, of: 'files', source: paths.map(asSource), folder };
+}
+
+function asSource(path: string): SourceSpec {
+  return { path, options: {} };
+}
+
+async function refuseMissing({ folder, configPath, others = [] }: DataRequest, path: string): Promise<void> {
+  await listFiles([asSource(path)], { folder, root: undefined, withoutBuilds: true }, path).catch(
+    async (error: unknown) => {
+      if (!(error instanceof MldataError) || error.code !== 'source-not-found') throw error;
+      const found = await stat(resolve(folder, path)).catch(() => undefined);
+      const orDataset = configPath === undefined ? '' : `, and no dataset of this name in ${configPath}`;
+      const message = found?.isDirectory()
+        ? `${path} holds no data file; builds below a folder are left out. Give a folder with CSV, JSON, Parquet or Arrow files, or of images or recordings, a build, or the files themselves.`
+        : others.length > 0
+          ? `There is no file or folder at ${path}. Of several targets each is a path.`
+          : `There is no file, folder or build at ${path}${orDataset}. Give the path of data, or a dataset's name.`;
+      throw new MldataError('usage', 'target-unknown', message);
+    },
+  );
 }
 
 function notBuilt({ target }: DataRequest, split: string | undefined): MldataError {

@@ -10,6 +10,7 @@ import { writeFirstConfig } from './init';
 import { JOB_ENTRY } from './jobFork';
 import { cacheBytesOf, limitsOf } from './limits';
 import { lineageOf } from './lineage';
+import { Looks } from './looks';
 import { manifestsOf } from './named';
 import { describePlan } from './plan';
 import { previewOne } from './previewOne';
@@ -17,11 +18,12 @@ import { pairOne, profileOne } from './profileOne';
 import { readSpecs } from './readConfig';
 import { rebuildOne } from './rebuild';
 import { buildsToRebuild } from './rebuildTargets';
-import { writeReport } from './report';
+import { writeQualityReport, writeReport } from './report';
 import { restoreVersion } from './restore';
 import { rootOf, type Build } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
+import { validateOne } from './validateOne';
 import { documentHead } from './version';
 import { collectVersions, tagVersion } from './versionChanges';
 import { listVersions, showVersion } from './versionList';
@@ -48,6 +50,7 @@ import {
   type InitRequest,
   type InitResult,
   type Lineage,
+  type LookRequest,
   type OpenedGrid,
   type Pair,
   type PairRequest,
@@ -57,12 +60,17 @@ import {
   type ProfileListener,
   type ProfileRequest,
   type Progress,
+  type Quality,
+  type QualityReportRequest,
   type RebuildReport,
   type RebuildRequest,
   type ReportRequest,
   type RestoreRequest,
+  type SourceLook,
   type TagRequest,
   type TargetsRequest,
+  type ValidateProgress,
+  type ValidateRequest,
   type VersionGc,
   type VersionList,
   type VersionRequest,
@@ -73,6 +81,7 @@ import {
 
 export class LocalEngine implements Engine {
   private readonly grids = new Grids();
+  private readonly looks = new Looks();
 
   /**
    * @param jobEntry the script of a job process
@@ -144,6 +153,11 @@ export class LocalEngine implements Engine {
     return previewOne(run, { spec, datasets: foldersOf(spec, specs) }, request);
   }
 
+  async look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
+    const user = await readUserConfig();
+    return this.looks.look(request, user, limitsOf(request, user?.engine), signal);
+  }
+
   async openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
     return (await this.grids.open(request, limits, signal)).opened;
@@ -182,6 +196,19 @@ export class LocalEngine implements Engine {
 
   writeReport(request: ReportRequest): Promise<void> {
     return writeReport(request);
+  }
+
+  async validate(
+    request: ValidateRequest,
+    onProgress: (progress: ValidateProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Quality> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return validateOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
+  }
+
+  writeQualityReport(request: QualityReportRequest): Promise<void> {
+    return writeQualityReport(request);
   }
 
   async diff(request: DiffRequest, signal: AbortSignal): Promise<Diff> {

@@ -5,10 +5,12 @@ export {
   distinctText,
   facts,
   keyFigures,
+  gateWords,
   numbersFor,
+  qualityReportEndings,
+  qualityScope,
+  qualityVerdict,
   scope,
-  shapeOf,
-  sparkline,
   verdict,
   type Numbers,
 } from './report';
@@ -16,4 +18,5 @@ export { documentHead, TOOL } from './version';
 export { splitReference } from './versions';
 export { changeConfig, type ConfigChange } from './changeConfig';
 export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';
-export { userFile } from './userLayer';
+export { readConfig } from './readConfig';
+export { readUserConfig, userFile } from './userLayer';

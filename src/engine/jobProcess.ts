@@ -11,7 +11,7 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { takeJob } from './jobFork';
-import { jobProgress, jobWords, profileProgress, profileUpdate } from './jobMessages';
+import { jobProgress, jobWords, profileProgress, profileUpdate, validateProgress } from './jobMessages';
 import { thrown } from './rpc';
 import {
   cancelled,
@@ -20,6 +20,7 @@ import {
   type MldataErrorData,
   type ProfileListener,
   type Progress,
+  type ValidateProgress,
 } from '../protocol';
 
 /** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
@@ -27,13 +28,13 @@ const GRACE_MS = 500;
 
 /**
  * Rejects with the cancelled error, with what the build threw, or with `job-died`.
- * @param told what is told of a build, or of a profile
+ * @param told what is told of a build, of a profile, or of checks
  */
 export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
   kind: RequestType<Job, Result, MldataErrorData>,
   job: Job,
-  told: ((progress: Progress) => void) | ProfileListener,
+  told: ((progress: Progress) => void) | ProfileListener | { readonly onCheck: (progress: ValidateProgress) => void },
   signal: AbortSignal,
 ): Promise<Result> {
   const stopped = () => signal.aborted;
@@ -59,6 +60,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
   };
   signal.addEventListener('abort', stop, { once: true });
   if (typeof told === 'function') connection.onNotification(jobProgress, told);
+  else if ('onCheck' in told) connection.onNotification(validateProgress, told.onCheck);
   else {
     connection.onNotification(profileProgress, told.onProgress);
     connection.onNotification(profileUpdate, told.onUpdate);

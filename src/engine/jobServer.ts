@@ -1,6 +1,7 @@
 /** What a job process does: one build, preview, profile or comparison, then it ends. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { buildDataset, readSides } from './build';
+import { checkerOf } from './checkRows';
 import { diffBuilds } from './diff';
 import {
   jobProgress,
@@ -11,17 +12,23 @@ import {
   runPair,
   runPreview,
   runProfile,
+  runValidate,
+  validateProgress,
 } from './jobMessages';
 import { previewDataset } from './preview';
 import { pairOfRows, profileRows } from './profile';
 import { answer } from './rpc';
 import { explain } from './trouble';
-import type { DatasetSpec, ProfileProgress, ProfileUpdate } from '../protocol';
+import { validateRows } from './validateRows';
+import type { DatasetSpec, ProfileProgress, ProfileUpdate, Progress, ValidateProgress } from '../protocol';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onRequest(runBuild, (job, token) =>
   answer(token, (signal) =>
-    told(job, () => buildDataset(job, (progress) => void connection.sendNotification(jobProgress, progress), signal)),
+    told(job, () => {
+      const onProgress = (progress: Progress) => void connection.sendNotification(jobProgress, progress);
+      return buildDataset(job, onProgress, signal, checkerOf(job));
+    }),
   ),
 );
 connection.onRequest(runPreview, (job, token) =>
@@ -35,6 +42,12 @@ connection.onRequest(runProfile, (job, token) =>
       onUpdate: (update: ProfileUpdate) => void connection.sendNotification(profileUpdate, update),
     };
     return told(job, () => profileRows(job, listener, signal));
+  }),
+);
+connection.onRequest(runValidate, (job, token) =>
+  answer(token, (signal) => {
+    const onProgress = (progress: ValidateProgress) => void connection.sendNotification(validateProgress, progress);
+    return told(job, () => validateRows(job, onProgress, signal));
   }),
 );
 connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));

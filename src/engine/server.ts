@@ -5,7 +5,7 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import type { ProfileListener, Progress } from '../protocol';
+import type { ProfileListener, Progress, ValidateProgress } from '../protocol';
 import {
   buildRequest,
   closeGridRequest,
@@ -13,6 +13,7 @@ import {
   gridPageRequest,
   gridThumbnailRequest,
   initRequest,
+  lookRequest,
   openGridRequest,
   pairRequest,
   planRequest,
@@ -21,7 +22,10 @@ import {
   profileRequest,
   profileUpdateNotification,
   progressNotification,
+  qualityReportRequest,
   reportRequest,
+  validateProgressNotification,
+  validateRequest,
 } from '../protocol/rpc';
 import { LocalEngine } from './engine';
 import { answer } from './rpc';
@@ -74,7 +78,18 @@ connection.onRequest(profileRequest, ({ id, ...request }, token) =>
     return engine.profile(request, listener, signal);
   }),
 );
+connection.onRequest(validateRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const onProgress = (progress: ValidateProgress) => {
+      if (leaving.signal.aborted) return;
+      connection.sendNotification(validateProgressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.validate(request, onProgress, signal);
+  }),
+);
 connection.onRequest(reportRequest, (request, token) => serve(token, () => engine.writeReport(request)));
+connection.onRequest(qualityReportRequest, (request, token) => serve(token, () => engine.writeQualityReport(request)));
+connection.onRequest(lookRequest, (request, token) => serve(token, (signal) => engine.look(request, signal)));
 connection.onRequest(pairRequest, (request, token) => serve(token, (signal) => engine.pair(request, signal)));
 connection.onRequest(openGridRequest, (request, token) => serve(token, (signal) => engine.openGrid(request, signal)));
 connection.onRequest(gridPageRequest, (request, token) => serve(token, (signal) => engine.gridPage(request, signal)));

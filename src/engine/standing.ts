@@ -18,6 +18,7 @@ export interface Standing {
   readonly output: string;
   readonly manifest: Manifest;
   readonly hashes: CachePlace;
+  readonly publishFailing: boolean;
   /** So many files are read at once. */
   readonly threads: number;
   /** On the disk of the cache; nothing stands there. */
@@ -26,7 +27,7 @@ export interface Standing {
 
 /** Undefined where there is something to do. Throws the cancelled error. */
 export async function standingBuild(
-  { spec, origins, folder, root, datasets, output, manifest, hashes, threads, scratch }: Standing,
+  { spec, origins, folder, root, datasets, output, manifest, hashes, publishFailing, threads, scratch }: Standing,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild | undefined> {
@@ -46,6 +47,7 @@ export async function standingBuild(
       datasets,
       output,
       cache,
+      publishFailing,
       threads,
       signal,
       onRead: look,

@@ -90,7 +90,8 @@ export class LayersOfBuild {
     const origins: Origins = {};
     const divided = this.specs.find((spec) => spec.name === name)?.split !== undefined;
     for (const [key, { layer }] of this.parsed.valuesOf(name)) {
-      if (layer !== 'dataset' && (divided || !key.startsWith('split.'))) origins[key] = layer;
+      const isProgram = key !== 'checks' && key !== 'gates';
+      if (isProgram && layer !== 'dataset' && (divided || !key.startsWith('split.'))) origins[key] = layer;
     }
     for (const key of optionKeys(this.request, name)) origins[key] = 'option';
     return Object.keys(origins).length === 0 ? undefined : origins;

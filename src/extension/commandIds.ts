@@ -10,6 +10,8 @@ export const CommandId = {
   revealArtifact: 'mldata.revealArtifact',
   showReport: 'mldata.showReport',
   showProfile: 'mldata.showProfile',
+  validateDataset: 'mldata.validateDataset',
+  showValidation: 'mldata.showValidation',
   previewTransforms: 'mldata.previewTransforms',
   showData: 'mldata.showData',
   refresh: 'mldata.refresh',

@@ -26,6 +26,7 @@ import type {
   GridThumbnail,
   InitRequest,
   InitResult,
+  LookRequest,
   MldataErrorData,
   OpenedGrid,
   Pair,
@@ -36,7 +37,12 @@ import type {
   ProfileListener,
   ProfileRequest,
   Progress,
+  Quality,
+  QualityReportRequest,
   ReportRequest,
+  SourceLook,
+  ValidateProgress,
+  ValidateRequest,
 } from '../protocol';
 import {
   buildRequest,
@@ -45,6 +51,7 @@ import {
   gridPageRequest,
   gridThumbnailRequest,
   initRequest,
+  lookRequest,
   MLDATA_ERROR,
   openGridRequest,
   pairRequest,
@@ -53,7 +60,10 @@ import {
   profileRequest,
   profileUpdateNotification,
   progressNotification,
+  qualityReportRequest,
   reportRequest,
+  validateProgressNotification,
+  validateRequest,
 } from '../protocol/rpc';
 import { Disposable } from './disposable';
 
@@ -82,6 +92,9 @@ export class EngineClient
       | 'profile'
       | 'pair'
       | 'writeReport'
+      | 'validate'
+      | 'writeQualityReport'
+      | 'look'
       | 'openGrid'
       | 'gridPage'
       | 'gridCell'
@@ -97,6 +110,7 @@ export class EngineClient
   private readonly running = new Set<string>();
   private readonly progress = new Map<string, (progress: Progress) => void>();
   private readonly profiles = new Map<string, ProfileListener>();
+  private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
 
   /** `modulePath` is the engine's bundle. */
   constructor(
@@ -162,6 +176,34 @@ export class EngineClient
   writeReport(request: ReportRequest): Promise<void> {
     return this.ask(l10n.t('writing a report'), new AbortController().signal, (connection, token) =>
       connection.sendRequest(reportRequest, request, token),
+    );
+  }
+
+  async validate(
+    request: ValidateRequest,
+    onProgress: (progress: ValidateProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Quality> {
+    const id = randomUUID();
+    this.validations.set(id, onProgress);
+    try {
+      return await this.ask(l10n.t('checking {0}', request.target), signal, (connection, token) =>
+        connection.sendRequest(validateRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.validations.delete(id);
+    }
+  }
+
+  writeQualityReport(request: QualityReportRequest): Promise<void> {
+    return this.ask(l10n.t('writing a report'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(qualityReportRequest, request, token),
+    );
+  }
+
+  look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
+    return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
+      connection.sendRequest(lookRequest, request, token),
     );
   }
 
@@ -236,6 +278,7 @@ export class EngineClient
     connection.onNotification(profileProgressNotification, ({ id, progress }) =>
       this.profiles.get(id)?.onProgress(progress),
     );
+    connection.onNotification(validateProgressNotification, ({ id, progress }) => this.validations.get(id)?.(progress));
     connection.onNotification(profileUpdateNotification, ({ id, update }) => this.profiles.get(id)?.onUpdate(update));
     connection.onError(([error]) => this.log.warn(`Engine connection: ${error.message}`));
     // Writing to a process that is going away fails twice: here and as `gone`, which says why.

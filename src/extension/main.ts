@@ -1,22 +1,36 @@
 /** Composes the extension. */
-import { l10n, Uri, window, workspace } from 'vscode';
+import { l10n, tasks, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
+import { profileSchema, qualitySchema } from '../protocol';
 import { CommandId } from './commandIds';
 import { buildAll, buildDataset, rebuildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
+import { ofDataset } from './commands/dataSubject';
 import { registerCommands } from './commands/register';
+import { validate } from './commands/validate';
 import { DatasetStore } from './datasets/store';
+import { Validations } from './datasets/validations';
 import { EngineClient } from './engineClient';
 import { alarm } from './notifications';
 import { BuildDiagnostics } from './language/buildDiagnostics';
 import { ConfigDiagnostics } from './language/configDiagnostics';
+import { ConfigLanguage } from './language/configLanguage';
+import { ConfigTexts } from './language/configTexts';
+import { DataDiagnostics } from './language/dataDiagnostics';
+import { OpenSourceLooks } from './language/sourceLooks';
+import { DatasetTasks, TASK_TYPE } from './tasks/datasetTasks';
 import { offerCommandLine } from './terminal';
+import { AutoValidation } from './testing/autoValidation';
+import { ChecksTesting } from './testing/checksTesting';
+import type { Validate } from './testing/checksTesting';
 import { DatasetsView, DatasetTree } from './views/datasetsView';
+import { FindingDecorations } from './views/findingDecorations';
 import { BuildReportPanels } from './panels/buildReportPanel';
 import { GridPanels } from './panels/gridPanel';
-import { ProfileDocuments } from './panels/profileDocuments';
+import { KeptDocuments } from './datasets/keptDocuments';
 import { ProfilePanels } from './panels/profilePanels';
+import { ValidationPanels } from './panels/validationPanels';
 import { PreviewPanels } from './panels/previewPanel';
 
 /** What other extensions, and tests, may look at. */
@@ -34,17 +48,39 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const log = own(window.createOutputChannel('ML Data', { log: true }));
   const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
   const store = own(new DatasetStore(log));
+  const validations = own(new Validations());
+  own(new FindingDecorations(store, validations));
   const tree = own(new DatasetTree(store));
   own(new DatasetsView(tree, store));
-  own(new ConfigDiagnostics());
-  own(new BuildDiagnostics(store));
+  const texts = new ConfigTexts();
+  own(new ConfigDiagnostics(texts));
+  own(new BuildDiagnostics(store, validations));
   const reports = own(new BuildReportPanels(context.extensionUri, store));
-  const storage = Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'profiles');
-  const documents = new ProfileDocuments(storage);
+  const storage = context.storageUri ?? context.globalStorageUri;
+  const documents = new KeptDocuments(Uri.joinPath(storage, 'profiles'), profileSchema);
   const profiles = own(new ProfilePanels({ extension: context.extensionUri, engine, store, documents, log }));
+  const qualities = new KeptDocuments(Uri.joinPath(storage, 'validations'), qualitySchema);
+  const validationPanels = own(
+    new ValidationPanels({
+      extension: context.extensionUri,
+      engine,
+      store,
+      validations,
+      documents: qualities,
+      storage,
+      log,
+    }),
+  );
   const previews = own(new PreviewPanels({ extension: context.extensionUri, engine, store, log }));
 
-  const grids = own(new GridPanels({ extension: context.extensionUri, engine, store, log }));
+  const check: Validate = (dataset, checks, signal) =>
+    validate({ engine, validations }, ofDataset(dataset), checks, () => undefined, signal);
+  own(new ChecksTesting(store, validations, check));
+  own(new AutoValidation(store, check, log));
+  const looks = own(new OpenSourceLooks(engine, store, log));
+  own(new DataDiagnostics({ texts, looks, store, validations }));
+  own(new ConfigLanguage({ texts, looks, store, validations, documents }));
+  const grids = own(new GridPanels({ extension: context.extensionUri, engine, store, validations, log }));
 
   const tools = { engine, store, log };
   own(
@@ -61,6 +97,8 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.showReport]: (argument) => reports.open(argument),
         [CommandId.previewTransforms]: (argument) => previews.open(argument),
         [CommandId.showProfile]: (argument) => profiles.open(argument),
+        [CommandId.validateDataset]: (argument) => validationPanels.validate(argument),
+        [CommandId.showValidation]: (argument) => validationPanels.show(argument),
         [CommandId.showData]: (argument) => grids.open(argument),
         [CommandId.refresh]: () => store.refresh(),
         [CommandId.showOutput]: () => {
@@ -78,6 +116,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
     }),
   );
   own(workspace.onDidGrantWorkspaceTrust(() => store.refresh()));
+  own(tasks.registerTaskProvider(TASK_TYPE, new DatasetTasks(store, context.asAbsolutePath('dist/cli.js'))));
   offerCommandLine(context);
   // Without the first look there is still every command, and one of them looks again.
   await store.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));

@@ -32,3 +32,8 @@ export function withProgress<T>(
     return task((message, increment) => progress.report({ message: plain(message), increment }), controller.signal);
   });
 }
+
+/** Shows work that nobody waits for, in the status bar. */
+export function withQuietProgress<T>(title: string, task: () => Promise<T>): Thenable<T> {
+  return window.withProgress({ location: ProgressLocation.Window, title: plain(title) }, task);
+}

@@ -5,32 +5,82 @@ import { inTurn, print } from './measure';
 const LINES = 1000;
 
 export async function benchConfig({ rounds }: { rounds: number }): Promise<void> {
-  const text = longConfig();
-  const [result] = await inTurn(rounds, {
-    config: () => {
-      const { findings } = parseConfig(text, '.mldata.yaml');
-      return findings.length === 0 ? Promise.resolve() : Promise.reject(new Error('The config has problems'));
-    },
+  const readers = Object.entries(configs).map(([name, make]) => {
+    const text = make();
+    return [name, () => read(text)];
   });
-  if (!result) return;
+  const results = await inTurn(rounds, Object.fromEntries(readers) as Record<string, () => Promise<void>>);
   console.log(`\nReading a config of ${LINES} lines, ${rounds} rounds`);
   print([
-    ['median', 'all'],
-    [inMilliseconds(result.median), result.seconds.map(inMilliseconds).join(' ')],
+    ['config', 'median', 'all'],
+    ...results.map(({ name, median, seconds }) => [
+      name,
+      inMilliseconds(median),
+      seconds.map(inMilliseconds).join(' '),
+    ]),
   ]);
+}
+
+function read(text: string): Promise<void> {
+  const { datasetNames } = parseConfig(text, '.mldata.yaml');
+  return datasetNames.length > 0 ? Promise.resolve() : Promise.reject(new Error('The config was not read'));
 }
 
 function inMilliseconds(seconds: number): string {
   return `${(seconds * 1000).toFixed(0)} ms`;
 }
 
-function longConfig(): string {
-  const lines = ['version: 1', 'datasets:'];
-  for (let index = 0; lines.length < LINES; index++) {
-    lines.push(`  d${index}:`, '    source: a.csv', '    schema:', '      columns:');
-    for (let column = 0; column < 10; column++)
-      lines.push(`        c${column}: { type: integer, minimum: 0, maximum: ${column} }`);
-    lines.push('    split: { train: 0.8, test: 0.2 }', '    output: { formats: [parquet], compression: zstd:3 }');
-  }
-  return lines.join('\n');
+/** Configs that take longest in different places. */
+const configs: Readonly<Record<string, () => string>> = {
+  'many datasets': () => config((index) => dataset(`d${index}`, 10)),
+  'one wide dataset': () => config(() => dataset('d', LINES - 8)),
+  'a step for each column': () =>
+    config(() => [
+      ...dataset('d', LINES / 2 - 5),
+      '    transforms:',
+      ...lines(LINES / 2 - 5, (column) => `      - clip: { columns: c${column}, minimum: 0 }`),
+    ]),
+  'a slip in every line': () =>
+    config(() => ['  d:', '    source: a.csv', '    schema:', '      columns:'].concat(lines(LINES, slip))),
+  'datasets that inherit many columns': () =>
+    [
+      'version: 1',
+      'defaults:',
+      '  schema:',
+      '    columns:',
+      ...columns(LINES / 2),
+      'datasets:',
+      ...lines(LINES / 4, (index) => `  d${index}:\n    source: a.csv`),
+    ].join('\n'),
+};
+
+/** Datasets until the config is as long as it is to be. */
+function config(part: (index: number) => readonly string[]): string {
+  const written = ['version: 1', 'datasets:'];
+  for (let index = 0; written.length < LINES; index++) written.push(...part(index));
+  return written.join('\n');
+}
+
+function dataset(name: string, width: number): string[] {
+  return [
+    `  ${name}:`,
+    '    source: a.csv',
+    '    schema:',
+    '      columns:',
+    ...columns(width),
+    '    split: { train: 0.8, test: 0.2 }',
+    '    output: { formats: [parquet], compression: zstd:3 }',
+  ];
+}
+
+function columns(width: number): string[] {
+  return lines(width, (column) => `        c${column}: { type: integer, minimum: 0, maximum: ${column} }`);
+}
+
+function slip(index: number): string {
+  return `        c${index}: { typ: integer, minimun: 0 }`;
+}
+
+function lines(count: number, line: (index: number) => string): string[] {
+  return Array.from({ length: count }, (_, index) => line(index));
 }

@@ -1,20 +1,27 @@
-/** `npm run bench [-- build|cancel|codecs|config|grid|memory|noop|preview|profile|transforms|workers] [--megabytes N] [--rounds N] [--rows N]` */
+/** `npm run bench [-- build|cancel|codecs|config|files|grid|memory|noop|preview|profile|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
 import { benchCancel } from './cancel';
 import { benchCodecs } from './codecs';
 import { benchConfig } from './config';
+import { benchFiles } from './files';
 import { benchGrid } from './grid';
 import { benchMemory } from './memory';
 import { benchNoop } from './noop';
 import { benchPreview } from './preview';
 import { benchProfile } from './profile';
 import { benchTransforms } from './transforms';
+import { benchValidate } from './validate';
 import { benchWorkers } from './workers';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { megabytes: { type: 'string' }, rounds: { type: 'string' }, rows: { type: 'string' } },
+  options: {
+    megabytes: { type: 'string' },
+    rounds: { type: 'string' },
+    rows: { type: 'string' },
+    files: { type: 'string' },
+  },
 });
 
 const benches: Readonly<Record<string, () => Promise<void>>> = {
@@ -22,12 +29,14 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   cancel: () => benchCancel({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 3) }),
   codecs: () => benchCodecs({ megabytes: Number(values.megabytes ?? 50), rounds: Number(values.rounds ?? 3) }),
   config: () => benchConfig({ rounds: Number(values.rounds ?? 20) }),
+  files: () => benchFiles({ files: Number(values.files ?? 1000), rounds: Number(values.rounds ?? 3) }),
   grid: () => benchGrid({ rows: Number(values.rows ?? 10_000_000) }),
   memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),
   preview: () => benchPreview({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
   profile: () => benchProfile({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
   transforms: () => benchTransforms({ rounds: Number(values.rounds ?? 3) }),
+  validate: () => benchValidate({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   workers: () => benchWorkers({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
 };
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataTarget } from '../../src/engine/dataTarget';
+import { filesOf } from '../../src/engine/rows/filesOf';
 import type { DataRequest, MldataError } from '../../src/protocol';
 import { config, here, workspaces, type Workspace } from './support';
 
@@ -74,11 +75,44 @@ describe('what data is asked for', () => {
     assert.equal((await find(space, join('..', 'a.csv'), { folder: inner })).of, 'files');
   });
 
+  it('is the files of a folder without the builds below it', async () => {
+    const space = await built();
+    await space.write('e.csv', csv);
+    await space.write('notes/manifest.yaml', 'kind: ConfigMap\n');
+    await space.write('notes/f.csv', csv);
+    const found = await find(space, '.');
+    const { files } = await filesOf(found, new AbortController().signal);
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['d.csv', 'e.csv', 'notes/f.csv'],
+    );
+  });
+
+  it('is the files of several paths together, each once, as a shell makes them of a pattern', async () => {
+    const space = await workspace({ 'a.csv': csv, 'b.csv': csv, 'more/c.csv': csv });
+    const found = await dataTarget({ target: 'b.csv', others: ['a.csv', 'more', 'b.csv'], folder: space.folder });
+    assert.equal(found.name, 'b.csv and 3 others');
+    const { files } = await filesOf(found, new AbortController().signal);
+    assert.deepEqual(
+      files.map(({ name }) => name),
+      ['a.csv', 'b.csv', 'more/c.csv'],
+    );
+  });
+
   const refusals: [string, string, Partial<DataRequest>, string, RegExp][] = [
     ['neither a dataset nor a path', 'nothing', {}, 'target-unknown', /no dataset of this name/],
     ['a folder without data', 'empty', {}, 'target-unknown', /holds no data file/],
     ['a glob without data', '*.none', {}, 'target-unknown', /There is no file/],
     ['a split that the build lacks', 'd', { split: 'validation' }, 'split-unknown', /It has train, test\./],
+    [
+      'one of several paths that is not there',
+      'd.csv',
+      { others: ['d'] },
+      'target-unknown',
+      /no file or folder at d\./,
+    ],
+    ['a build among several paths', 'd.csv', { others: ['datasets/d'] }, 'target-unknown', /datasets\/d is a build/],
+    ['a folder with nothing but builds', 'datasets', {}, 'target-unknown', /builds below a folder are left out/],
     ['a split of files', 'd.csv', { split: 'train' }, 'split-unknown', /It has none/],
   ];
   for (const [what, target, more, code, message] of refusals) {

@@ -5,14 +5,40 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { profileHtml } from '../../src/engine/report/html';
+import { profileHtml, qualityHtml } from '../../src/engine/report/html';
+import { junitXml } from '../../src/engine/report/junit';
 import { startBrowser } from '../host/browser';
 import { repository } from '../host/workspace';
+import { checkResult, missingFinding, quality, rowFinding } from '../unit/engine/report/qualities';
 import { bidiName, hostileName, hostileValue, sampleProfile, wideProfile } from '../unit/webview/profileSample';
 import { writeReport } from '../../src/engine/report';
 import { profileSchema, type Profile } from '../../src/protocol';
 
 const assets = path.join(repository, 'dist', 'webview');
+
+/** Opens a page in a browser and says what it did. */
+async function openHtml<T>(folder: string, html: string, look: (page: Page) => Promise<T>) {
+  const file = path.join(folder, 'report.html');
+  await writeFile(file, html);
+  const browser = await startBrowser();
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    const requests: string[] = [];
+    const trouble: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('pageerror', (error) => trouble.push(error.message));
+    page.on('console', (message) => trouble.push(message.text()));
+    page.on('dialog', (dialog) => {
+      trouble.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(pathToFileURL(file).href);
+    const seen = await look(page);
+    return { seen, requests: requests.filter((url) => !/^(file|data|blob):/.test(url)), trouble };
+  } finally {
+    await browser.close();
+  }
+}
 
 describe('a profile as a web page', function () {
   this.timeout(120_000);
@@ -23,28 +49,8 @@ describe('a profile as a web page', function () {
   });
   after(async () => rm(folder, { recursive: true, force: true }));
 
-  /** Opens the page in a browser and says what it did. */
   async function open<T>(profile: Profile, look: (page: Page) => Promise<T>) {
-    const file = path.join(folder, 'report.html');
-    await writeFile(file, await profileHtml(profile, assets));
-    const browser = await startBrowser();
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      const requests: string[] = [];
-      const trouble: string[] = [];
-      page.on('request', (request) => requests.push(request.url()));
-      page.on('pageerror', (error) => trouble.push(error.message));
-      page.on('console', (message) => trouble.push(message.text()));
-      page.on('dialog', (dialog) => {
-        trouble.push(`dialog: ${dialog.message()}`);
-        void dialog.dismiss();
-      });
-      await page.goto(pathToFileURL(file).href);
-      const seen = await look(page);
-      return { seen, requests: requests.filter((url) => !/^(file|data|blob):/.test(url)), trouble };
-    } finally {
-      await browser.close();
-    }
+    return openHtml(folder, await profileHtml(profile, assets), look);
   }
 
   it('refers to nothing outside of itself', async () => {
@@ -155,5 +161,56 @@ describe('a profile as a web page', function () {
     await writeReport({ profile, file: path.join(folder, 'sub', 'p.md') });
     await assert.rejects(writeReport({ profile, file: path.join(folder, 'p.pdf') }), { code: 'report-format' });
     assert.deepEqual((await readdir(path.join(folder, 'sub'))).sort(), ['p.json', 'p.md']);
+  });
+});
+
+describe('a validation as a web page', function () {
+  this.timeout(120_000);
+  let folder: string;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'mldata-report-'));
+  });
+  after(async () => rm(folder, { recursive: true, force: true }));
+
+  it('is the page of the editor, one below the other for several datasets, and asks for nothing', async () => {
+    const clean = quality({
+      dataset: 'clean',
+      passed: true,
+      checks: [checkResult('missing')],
+      gates: [],
+      findings: [],
+    });
+    const html = await qualityHtml([quality({ findings: [rowFinding, missingFinding] }), clean], assets);
+    const { requests, trouble } = await openHtml(folder, html, async (page) => {
+      const [dirty, good] = [page.locator('article').first(), page.locator('article').last()];
+      await dirty.getByRole('heading', { name: 'people' }).waitFor();
+      await good.getByText('Nothing was found.').waitFor();
+      assert.match(await dirty.locator('.outcome').innerText(), /Failed/);
+      assert.match(await good.locator('.outcome').innerText(), /Passed/);
+      assert.equal(await dirty.locator('.found tbody tr').count(), 2);
+      await dirty.getByRole('button', { name: 'Warning 1' }).click();
+      await dirty.getByText('1 of 2 findings').waitFor();
+      assert.match(await dirty.locator('.found tbody').innerText(), /<b>City\|<\/b>[^]*people\.parquet, row 7/);
+      assert.deepEqual(await page.locator('vscode-button').allInnerTexts(), []);
+      assert.equal(await page.locator('.found .link').count(), 0);
+      assert.equal(await page.locator('b').count(), 0);
+    });
+    assert.deepEqual(requests, []);
+    assert.deepEqual(trouble, []);
+    assert.doesNotMatch(html, /unsafe-(?:eval|inline)|sourceMappingURL/);
+  });
+
+  it('stands beside JUnit XML that a strict reader takes', async () => {
+    const html = '<!DOCTYPE html><title>A reader of XML</title>';
+    const { seen } = await openHtml(folder, html, (page) =>
+      page.evaluate<string[]>(
+        `((xml) => {
+          const read = new DOMParser().parseFromString(xml, 'application/xml');
+          return [...read.querySelectorAll('parsererror, testsuite > testcase > failure')].map((each) => each.getAttribute('type'));
+        })(${JSON.stringify(junitXml([quality(), quality({ dataset: 'a<&"\u0000\ud800' })]))})`,
+      ),
+    );
+    assert.deepEqual(seen, ['constraint-minimum', 'gate', 'constraint-minimum', 'gate']);
   });
 });

@@ -5,16 +5,29 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Database, type Row } from '../../src/engine/duckdb';
 import { LocalEngine } from '../../src/engine';
+import { checkerOf } from '../../src/engine/checkRows';
 import { buildDataset } from '../../src/engine/build';
 import { readManifest } from '../../src/engine/manifest';
-import type { BuildReport, BuildRequest, DatasetBuild, Manifest, Progress } from '../../src/protocol';
+import {
+  qualitySchema,
+  type BuildReport,
+  type BuildRequest,
+  type DatasetBuild,
+  type Manifest,
+  type Progress,
+  type Quality,
+  type ValidateProgress,
+  type ValidateRequest,
+} from '../../src/protocol';
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 /** Builds as the extension and the command line have it done. */
 const inProcesses = new LocalEngine(resolve('dist/job.js'));
 /** Spares the start of a process for each build, where the builds are not about that. */
-export const here = new LocalEngine(resolve('dist/job.js'), buildDataset);
+export const here = new LocalEngine(resolve('dist/job.js'), (job, onProgress, signal) =>
+  buildDataset(job, onProgress, signal, checkerOf(job)),
+);
 
 export class Workspace {
   private constructor(
@@ -46,6 +59,18 @@ export class Workspace {
     signal = new AbortController().signal,
   ): Promise<BuildReport> {
     return this.engine.build({ configPath: this.path('.mldata.yaml'), threads: 2, ...options }, onProgress, signal);
+  }
+
+  /** Checks a dataset, build or file, as the command line does. */
+  async validate(
+    target: string,
+    options: Partial<ValidateRequest> = {},
+    onProgress: (progress: ValidateProgress) => void = () => undefined,
+    signal = new AbortController().signal,
+  ): Promise<Quality> {
+    const configPath = this.path('.mldata.yaml');
+    const request = { target, folder: this.folder, configPath, threads: 2, ...options };
+    return qualitySchema.parse(await this.engine.validate(request, onProgress, signal));
   }
 
   /** Builds the config's only dataset. */

@@ -107,7 +107,7 @@ describe('expressions of steps', () => {
     ['an aggregate', 'sum(id) > 1', /function sum cannot be used/],
     ['our own columns', '__file = 0', /no column __file/],
     ['columns by our ids', 'c0 = 1', /no column c0/],
-    ['a column that is not there', 'Agee > 1', /no column Agee at this step. Did you mean Age\?/],
+    ['a column that is not there', 'Agee > 1', /no column Agee here. Did you mean Age\?/],
     ['types that do not go together', 'name + 1 > 0', /name|No function matches/i],
     ['half an expression', 'Age >', /no SQL expression/],
   ] as const) {

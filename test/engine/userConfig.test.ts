@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
-import { profileDefaults } from '../../src/config/profile';
+import { profileDefaults } from '../../src/config/profileDefaults';
 import { buildReportSchema, configEditSchema, configReportSchema, configValueReportSchema } from '../../src/protocol';
 import { config, workspaces, type Workspace } from './support';
 

@@ -5,3 +5,4 @@ export { WatchedFiles, type NamedFile } from './watchedFiles';
 export { evict, held, type Held } from './eviction';
 export { StagedCache, type Remembered, type StagedPlace } from './stagedCache';
 export { digest } from './stagedIndex';
+export { stampOf } from './stamp';

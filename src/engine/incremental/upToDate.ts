@@ -4,7 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { programOf } from '../../config';
+import { plannedChecks, programOf } from '../../config';
 import { isInside, listFiles, type DatasetFolders } from '../sources';
 import { ENGINE_VERSION, TOOL } from '../version';
 import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest, type Origins } from '../../protocol';
@@ -23,6 +23,8 @@ export interface Comparison {
   /** The output folder, absolute. */
   readonly output: string;
   readonly cache: HashCache;
+  /** Whether what does not pass its checks may stand. */
+  readonly publishFailing: boolean;
   /** So many files are read at once. */
   readonly threads: number;
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ interface Expected {
 /** Throws the cancelled error only: what else is in the way of comparing, the build meets too, and says it. */
 export async function isUpToDate(manifest: Manifest, comparison: Comparison): Promise<boolean> {
   try {
-    if (!isSameProgram(manifest, comparison)) return false;
+    if (!isSameProgram(manifest, comparison) || !isChecked(manifest, comparison)) return false;
     const files = await expectedFiles(manifest, comparison);
     return files !== undefined && (await areAsExpected(files, comparison));
   } catch {
@@ -55,6 +57,13 @@ function isSameProgram({ tool, engine, config, origins, datasets }: Manifest, co
   if (!isDeepStrictEqual(datasets ?? {}, comparison.datasets ?? {})) return false;
   if (!isDeepStrictEqual(origins ?? {}, comparison.origins ?? {})) return false;
   return tool.version === TOOL.version && engine.duckdb === ENGINE_VERSION && isSameConfig(config, programOf(spec));
+}
+
+/** Whether the checks that the config names were made, and passed: they are no part of what is built. */
+function isChecked({ checked }: Manifest, { spec, publishFailing }: Comparison): boolean {
+  if (plannedChecks(spec.checks, 'named').length === 0) return checked === undefined;
+  if (checked === undefined || !(checked.passed || publishFailing)) return false;
+  return isDeepStrictEqual(checked.checks, spec.checks) && isDeepStrictEqual(checked.gates, spec.gates);
 }
 
 /** The order of columns counts, that of an object's own keys does not: both go through the schema, which orders these. */

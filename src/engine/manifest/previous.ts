@@ -1,6 +1,6 @@
 /** The build that stands in an output folder: what the next one may replace, and nothing else. */
 import { join, posix } from 'node:path';
-import { MANIFEST_FILE, type Manifest } from '../../protocol';
+import { MANIFEST_FILE, QUALITY_FILE, type Manifest } from '../../protocol';
 import { readText } from '../readText';
 import { readManifest } from './document';
 
@@ -18,7 +18,10 @@ export async function previousBuild(output: string): Promise<PreviousBuild | und
 
 /** The same, of the manifest that was read from the folder. */
 export async function beforeOf(output: string, manifest: Manifest | undefined): Promise<PreviousBuild | undefined> {
-  if (manifest) return { artifacts: manifest.artifacts.map(({ path }) => posix.normalize(path)), unreadable: false };
+  if (manifest) {
+    const artifacts = manifest.artifacts.map(({ path }) => posix.normalize(path));
+    return { artifacts: [...artifacts, ...(manifest.checked ? [QUALITY_FILE] : [])], unreadable: false };
+  }
   const text = await readText(join(output, MANIFEST_FILE)).catch(() => '');
   return /^kind: mldata\/manifest\r?$/m.test(text) ? { artifacts: [], unreadable: true } : undefined;
 }

@@ -1,7 +1,7 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
-import { cancelled, MANIFEST_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
-import { datasetSource, dependenciesOf, formatOfName, inBuildOrder } from '../../config';
+import { cancelled, MANIFEST_FILE, QUALITY_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
+import { datasetSource, dependenciesOf, formatOfName, inBuildOrder, plannedChecks } from '../../config';
 import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
@@ -48,6 +48,7 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
   const { schema, split, output } = spec;
   const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
   const constrained = Object.values(schema.columns).length;
+  const named = plannedChecks(spec.checks, 'named').map(({ name }) => name);
   const formats = output.formats.map(
     ({ format, compression }) =>
       `${format} (${compression.codec}${compression.level === undefined ? '' : `:${compression.level}`})`,
@@ -60,6 +61,7 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
     },
     ...stepTexts(beforeSplit, 'transform'),
     ...(split ? [{ step: 'split' as const, description: describeSplit(spec) }] : []),
+    ...(named.length > 0 ? [{ step: 'check' as const, description: `check ${named.join(', ')}` }] : []),
     ...stepTexts(afterSplit, 'fit'),
     { step: 'write', description: `write ${formats.join(', ')}` },
     { step: 'hash', description: 'hash the artifacts (sha256, md5)' },
@@ -88,5 +90,6 @@ function describeSplit({ split }: DatasetSpec): string {
 }
 
 function outputsOf(spec: DatasetSpec): string[] {
-  return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0]].map((path) => `${spec.output.path}/${path}`);
+  const quality = plannedChecks(spec.checks, 'named').length > 0 ? [QUALITY_FILE] : [];
+  return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0], ...quality].map((path) => `${spec.output.path}/${path}`);
 }

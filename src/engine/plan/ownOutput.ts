@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PreviousBuild } from '../manifest';
 import type { SourceFile } from '../sources';
-import { MANIFEST_FILE, MldataError, type ConfigPath, type DatasetSpec, type Finding } from '../../protocol';
+import { MANIFEST_FILE, MldataError, QUALITY_FILE, type ConfigPath, type DatasetSpec, type Finding } from '../../protocol';
 import { dataFiles, REPORT_FILES } from './outputs';
 
 /** Throws `source-is-output` when a source file is one that the build writes or removes. */
@@ -34,7 +34,7 @@ export async function refuseOwnIndices(
 
 /** Tells whether a path is one that the build writes, or that the build before wrote. */
 async function filesOf(spec: DatasetSpec, folder: string, before: PreviousBuild | undefined) {
-  const paths = [...dataFiles(spec), ...REPORT_FILES, MANIFEST_FILE, ...(before?.artifacts ?? [])];
+  const paths = [...dataFiles(spec), ...REPORT_FILES, QUALITY_FILE, MANIFEST_FILE, ...(before?.artifacts ?? [])];
   const real = await realpath(folder).catch(() => folder);
   const ours = new Set(paths.map((path) => join(real, path)));
   return async (path: string) => ours.has(await realpath(path).catch(() => path));

@@ -26,7 +26,7 @@ export async function filesOf(target: RowsTarget, signal: AbortSignal): Promise<
     }
     case 'files': {
       const { source, folder, name } = target;
-      const files = await listFiles(source, { folder, root: undefined, signal }, name);
+      const files = await listFiles(source, { folder, root: undefined, withoutBuilds: true, signal }, name);
       return { files, schema: undeclared };
     }
   }

@@ -93,6 +93,7 @@ export async function firstOfText(
     splits: [],
     findings: [],
     between: (first: number, last: number) => `__row BETWEEN ${first} AND ${last}`,
+    locate: () => Promise.resolve([]),
   };
   return held < ROWS_AT_MOST ? undefined : { rows, total: Math.max(held, Math.round(total)), estimated: true };
 }

@@ -8,6 +8,7 @@ import { detectFormat } from '../text';
 import type { SourceFile } from '../sources';
 import { filesOf, type TargetFiles } from './filesOf';
 import { firstOfParquet, firstOfText, type Beginning } from './firstRows';
+import { mediaRows } from './mediaRows';
 import { viewParquet } from './parquet';
 import { readText } from './readText';
 import type { Rows, RowsTarget } from './rows';
@@ -35,7 +36,7 @@ export interface FirstRows {
 const MUCH_BYTES = { text: 256e6, parquet: 64e6 };
 
 /** What text and Parquet have in common once they are open. */
-export type OpenedRows = Pick<Rows, 'relation' | 'columns' | 'rows' | 'stored' | 'findings' | 'between'> & {
+export type OpenedRows = Pick<Rows, 'relation' | 'columns' | 'rows' | 'stored' | 'findings' | 'between' | 'locate'> & {
   /** Of each file, in their order. */
   readonly rowsOfFiles: readonly number[];
   /** Where Parquet files begin. */
@@ -47,6 +48,7 @@ export type OpenedRows = Pick<Rows, 'relation' | 'columns' | 'rows' | 'stored' |
  * `source-not-found`, `source-empty` and `source-unreadable`. A cell that is none of its declared type is null, with a finding.
  */
 export async function openRows(target: RowsTarget, context: OpenRowsContext): Promise<Rows> {
+  if (target.of === 'files' && target.media) return mediaRows(target.media, target.folder, context.database);
   const found = await filesOf(target, context.signal);
   const watched = await WatchedFiles.watch(found.files);
   try {

@@ -6,6 +6,7 @@ import type { TargetFiles } from './filesOf';
 import type { OpenedRows, OpenRowsContext } from './openRows';
 import { ROWS } from './rows';
 import { uncast } from './uncast';
+import type { Location } from '../../protocol';
 
 /** Throws what opening the files and uniting their columns throws. */
 export async function viewParquet(
@@ -45,6 +46,8 @@ export async function viewParquet(
       ...(await uncast(database, sources, columns, dataset)),
     ],
     between: (first, last) => between(places, first, last),
+    locate: (rows, texts) =>
+      Promise.resolve(rows.flatMap((row, index) => locationOf(Number(row), texts[index], sources, places))),
   };
 }
 
@@ -108,6 +111,19 @@ function selectOf({ source, first, files }: Part, columns: readonly StageColumn[
     `file_row_number AS __at${splits ? `, ${at(files.map((file) => text(splits[file.source] ?? '')))} AS __split` : ''} ` +
     `FROM read_parquet([${paths}], hive_partitioning = false)`
   );
+}
+
+function locationOf(
+  row: number,
+  text: string | null | undefined,
+  sources: readonly OpenSource[],
+  places: readonly Place[],
+): Location[] {
+  const place = places.findLast(({ base }) => base <= row);
+  const source = place && sources[place.source];
+  if (!source) return [];
+  const first = places.find((each) => each.source === place.source) ?? place;
+  return [{ file: source.file.name, row: row - first.base + 1, ...(typeof text === 'string' && { text }) }];
 }
 
 /** Files are told apart by their number; within one of them its row groups are. */

@@ -1,6 +1,6 @@
 /** Text files, beside typed ones too, read into a table. */
 import { text, type Database } from '../duckdb';
-import { BROKEN, CELLS, describeMisfits, KEPT, STAGE, stage, type Stage } from '../staging';
+import { BROKEN, CELLS, describeMisfits, KEPT, locate, recordsOf, STAGE, stage, type Stage } from '../staging';
 import type { TargetFiles } from './filesOf';
 import type { OpenedRows, OpenRowsContext } from './openRows';
 import { ROWS } from './rows';
@@ -30,10 +30,31 @@ export async function readText(
     stored: 'table',
     findings: [...staged.findings, ...misfits.map((finding) => ({ ...finding, severity: 'warning' as const }))],
     between: (first, last) => `__row BETWEEN ${first} AND ${last}`,
+    locate: async (rows, texts) => {
+      const read = noRows.size > 0 ? await stagedPlaces(database, rows) : rows;
+      const records = await recordsOf(
+        staged,
+        read.map((id, index) => ({ id, value: texts[index] ?? null })),
+        database,
+      );
+      return locate(staged, records, signal);
+    },
   };
 }
 
 const READABLE = 'readable_rows';
+
+/** Where rows that were moved together stood before. */
+async function stagedPlaces(database: Database, rows: readonly bigint[]): Promise<bigint[]> {
+  if (rows.length === 0) return [];
+  const found = await database.rows(
+    `SELECT rowid AS id, __staged FROM ${READABLE} WHERE rowid IN (${rows.join(', ')})`,
+  );
+  return rows.flatMap((id) => {
+    const row = found.find((each) => each['id'] === id);
+    return row ? [row['__staged'] as bigint] : [];
+  });
+}
 
 /** Lines that are no object are staged as rows without values. Tells how many of each file were dropped. */
 async function dropNoRows(database: Database, { files }: Stage): Promise<Map<number, number>> {
@@ -44,7 +65,7 @@ async function dropNoRows(database: Database, { files }: Stage): Promise<Map<num
   const bases = files.map(({ index, base }) => `(${index}, ${base})`).join(', ');
   const before = `SELECT count(*) FROM ${BROKEN} AS b WHERE b.file = c.file AND b.record < c.record`;
   await database.run(
-    `CREATE TABLE ${READABLE} AS SELECT * FROM ${STAGE} WHERE rowid NOT IN (` +
+    `CREATE TABLE ${READABLE} AS SELECT *, rowid AS __staged FROM ${STAGE} WHERE rowid NOT IN (` +
       `SELECT f.base + c.record - 1 - (${before}) FROM ${CELLS} AS c JOIN (VALUES ${bases}) AS f(file, base) USING (file) ` +
       `WHERE c.reason = 'NOT AN OBJECT'); DROP VIEW IF EXISTS ${KEPT}; DROP TABLE ${STAGE}`,
   );

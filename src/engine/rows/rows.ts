@@ -1,7 +1,8 @@
 /** The rows of a target as one relation, for everything that looks at data and changes none. */
+import type { MediaName } from '../media';
 import type { StageColumn } from '../schema';
 import type { DatasetFolders } from '../sources';
-import type { DatasetSpec, Finding, Manifest, SourceSpec } from '../../protocol';
+import type { DatasetSpec, Finding, Location, Manifest, SourceSpec } from '../../protocol';
 
 /** What a request's target turned out to be. Plain JSON: it goes to a job process. */
 export type RowsTarget = {
@@ -27,7 +28,13 @@ export type RowsTarget = {
       readonly root?: string;
       readonly datasets?: DatasetFolders;
     }
-  | { readonly of: 'files'; readonly source: readonly SourceSpec[]; readonly folder: string }
+  | {
+      readonly of: 'files';
+      readonly source: readonly SourceSpec[];
+      readonly folder: string;
+      /** Instead of files of data: images and recordings that lie in the folder, which the rows name. */
+      readonly media?: readonly MediaName[];
+    }
 );
 
 /** What a config says of the dataset. */
@@ -66,6 +73,12 @@ export interface Rows {
    * row groups without them are not read.
    */
   between(first: number, last: number): string;
+  /**
+   * Where rows stand in their files, and in which line of text; of a first look at text nothing is told.
+   * @param rows values of `__row`
+   * @param texts what they hold, to be shown there
+   */
+  locate(rows: readonly bigint[], texts: readonly (string | null)[]): Promise<Location[]>;
   /** Throws `source-changed` where a file is no longer the one that was read. */
   assertUnchanged(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { WIDE } from './exact';
 import { columnTypeOf } from './types';
 import type { HeldType } from './heldTypes';
 import type { OpenSource } from '../sources';
+import { nearest } from '../../config';
 import { MldataError, type ColumnSpec, type Finding, type TableSchema } from '../../protocol';
 
 /** What is to be said of declared columns that are not there, extra ones, and files that differ from the first. */
@@ -11,8 +12,10 @@ export function columnFindings(sources: readonly OpenSource[], schema: TableSche
   const findings: Finding[] = [];
   const names = new Set(sources.flatMap((source) => source.columns.map((column) => column.name)));
   const declared = Object.keys(schema.columns);
+  const free = [...names].filter((name) => !Object.hasOwn(schema.columns, name));
   for (const name of declared.filter((name) => !names.has(name))) {
     const optional = specOf(schema, name).required === false;
+    const meant = nearest(name, free);
     findings.push({
       code: 'column-missing',
       severity: optional ? 'info' : 'error',
@@ -22,7 +25,7 @@ export function columnFindings(sources: readonly OpenSource[], schema: TableSche
       dataset,
       column: name,
       locations: sources.slice(0, 1).map(({ file }) => ({ file: file.name, line: 1 })),
-      suggestion: `The files have ${preview([...names])}. Correct the name, remove it, or say \`required: false\`.`,
+      suggestion: `${meant === undefined ? `The files have ${preview([...names])}.` : `Did you mean \`${meant}\`?`} Correct the name, remove it, or say \`required: false\`.`,
       configPath: ['datasets', dataset, 'schema', 'columns', name],
     });
   }

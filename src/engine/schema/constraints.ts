@@ -4,6 +4,7 @@
  */
 import { text, type Database } from '../duckdb';
 import { comparison } from './literals';
+import { formatWords, hasFormat } from './formats';
 import { isNested } from './types';
 import { MAX_SAMPLES, type ColumnSpec, type ConfigPath, type TableSchema } from '../../protocol';
 
@@ -116,6 +117,14 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `NOT ${matches}`,
       `do not match ${spec.pattern}`,
       'Correct the values, or the `pattern`, which matches the whole value.',
+    );
+  }
+  if (spec.format !== undefined) {
+    add(
+      'format',
+      `NOT ${hasFormat(`CAST(${value} AS VARCHAR)`, spec.format)}`,
+      `do not look like ${formatWords[spec.format]}`,
+      'Correct the values, or remove `format` from the column.',
     );
   }
   return constraints;

@@ -1,10 +1,11 @@
 /** Which files a dataset's source is. */
 import { realpath, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import {
   cancelled,
+  MANIFEST_FILE,
   MldataError,
   type ConfigPath,
   type Finding,
@@ -13,6 +14,8 @@ import {
   type SourceSpec,
 } from '../../protocol';
 import { datasetSource, isDataFile } from '../../config';
+import { eachOf } from '../eachOf';
+import { previousBuild } from '../manifest';
 import { confinedPath, portablePath } from './confine';
 import { builtFiles, type DatasetFolders } from './datasets';
 
@@ -41,6 +44,8 @@ export interface SourceContext {
   readonly root: string | undefined;
   /** The datasets that a source may name; absent: none. */
   readonly datasets?: DatasetFolders | undefined;
+  /** Of a folder, leave out the builds that stand below it. */
+  readonly withoutBuilds?: true;
   /** Going through a large folder takes a while. */
   readonly signal?: AbortSignal;
 }
@@ -116,10 +121,20 @@ async function expandPath(path: string, context: SourceContext, at: ConfigPath):
   if (absolute !== undefined && found?.isFile()) return [absolute];
   if (absolute !== undefined && found?.isDirectory()) {
     const names = await find('**/*', absolute, context);
-    return names.filter(isDataFile).map((name) => resolve(absolute, name));
+    const builds = context.withoutBuilds ? await buildsAmong(names, absolute) : [];
+    return names
+      .filter((name) => isDataFile(name) && !builds.some((build) => name.startsWith(build)))
+      .map((name) => resolve(absolute, name));
   }
   if (!isDynamicPattern(path)) return [];
   return (await find(path, context.folder, context)).map((name) => resolve(context.folder, name));
+}
+
+/** The folders below this one in which a build stands, each with a slash at its end. */
+async function buildsAmong(names: readonly string[], folder: string): Promise<string[]> {
+  const folders = names.filter((name) => name.endsWith(`/${MANIFEST_FILE}`)).map((name) => posix.dirname(name));
+  const found = await eachOf(folders, async (name) => (await previousBuild(resolve(folder, name))) !== undefined);
+  return folders.filter((_, index) => found[index]).map((name) => `${name}/`);
 }
 
 async function find(pattern: string, cwd: string, { signal }: SourceContext): Promise<string[]> {

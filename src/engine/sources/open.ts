@@ -1,7 +1,7 @@
 /** Opens one file: finds out what it is and says how SQL reads it. */
 import { open as openFile, symlink } from 'node:fs/promises';
 import { sep } from 'node:path';
-import { firstLine, identifier, pathLiteral } from '../duckdb';
+import { firstLine, identifier, pathLiteral, type Database } from '../duckdb';
 import { detectCompression, detectEncoding, detectFormat, normalizeText } from '../text';
 import { MldataError, type Finding, type ReadOptions, type SourceFormat } from '../../protocol';
 import { openDelimited } from './delimited';
@@ -68,15 +68,18 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
         : openJson(input, context));
       return { ...opened, findings: [...findings, ...opened.findings] };
     }
-    case 'parquet':
-      return { ...(await openParquet(file, [path], context)), findings };
+    case 'parquet': {
+      const opened = await openParquet(file, [path], context);
+      return { ...opened, findings: [...findings, ...opened.findings] };
+    }
     case 'arrow': {
       const output = scratchPath(context.scratch, '.parquet');
       // Loaded when needed: it brings WebAssembly that most builds do without.
       const { arrowToParquet } = await import('../arrow');
       const { fields, files } = await arrowToParquet(file.path, output, { signal: context.signal });
       findings.push(...otherForms(file, fields));
-      return { ...(await openParquet(file, files, context)), format, findings };
+      const opened = await openParquet(file, files, context);
+      return { ...opened, format, findings: [...findings, ...opened.findings] };
     }
     default:
       throw unreadable(
@@ -164,7 +167,7 @@ async function openParquet(file: SourceFile, paths: readonly string[], { databas
       glance: relation,
       columns: columns.map(({ name, type }) => ({ name, type, expression: identifier(name) })),
       parquet: paths,
-      findings: [],
+      findings: await renamedColumns(file, paths, columns, database),
     };
   } catch (error) {
     throw unreadable(
@@ -175,6 +178,42 @@ async function openParquet(file: SourceFile, paths: readonly string[], { databas
       error,
     );
   }
+}
+
+/** Names that differ in letter case only are one to the engine, which reads the second one as `a_1`. */
+async function renamedColumns(
+  { name: file }: SourceFile,
+  [path = '']: readonly string[],
+  columns: readonly { readonly name: string }[],
+  database: Database,
+): Promise<Finding[]> {
+  const known = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const isLikely = columns.some(({ name }) => known.has(name.toLowerCase().replace(/_\d+$/, '')) && /_\d+$/.test(name));
+  if (!isLikely) return [];
+  // The root, then every column before those inside it.
+  const [, ...elements] = await database.rows(
+    `SELECT name, coalesce(num_children, 0) AS inside FROM parquet_schema(${pathLiteral(path)})`,
+  );
+  const written: string[] = [];
+  let inside = 0;
+  for (const element of elements) {
+    if (inside === 0) written.push(String(element['name']));
+    inside = Math.max(0, inside - 1) + Number(element['inside']);
+  }
+  return columns.flatMap(({ name }, index): Finding[] => {
+    const original = written[index];
+    if (original === undefined || original === name) return [];
+    return [
+      {
+        code: 'column-renamed',
+        severity: 'warning',
+        message: `The column ${original} differs from another one in letter case only, and is read as ${name}.`,
+        column: name,
+        locations: [{ file }],
+        suggestion: 'Give one of them another name in the file.',
+      },
+    ];
+  });
 }
 
 async function readHead(file: SourceFile): Promise<Buffer> {

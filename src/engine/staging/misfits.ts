@@ -175,6 +175,31 @@ export interface Place {
   readonly text: string | null;
 }
 
+/** File and record number of staged rows. @param rows their places in the stage, and what is shown of them */
+export async function recordsOf(
+  stage: Stage,
+  rows: readonly { readonly id: bigint; readonly value: string | null }[],
+  database: Database,
+): Promise<Place[]> {
+  const places: Place[] = [];
+  for (const { id, value } of rows) {
+    const row = Number(id);
+    const file = stage.files.findLast(({ base }) => base <= row);
+    if (!file) continue;
+    const accepted = row - file.base;
+    const shift = file.broken === 0 ? 0 : await shiftOf(file.index, accepted, database);
+    places.push({ file: file.index, record: accepted + 1 + shift, text: value });
+  }
+  return places;
+}
+
+async function shiftOf(file: number, accepted: number, database: Database): Promise<number> {
+  const row = await database.row(
+    `SELECT coalesce(max(shift), 0) AS shift FROM (${shifts(file)}) WHERE threshold <= ${accepted}`,
+  );
+  return Number(row['shift']);
+}
+
 /** Locations of records, with line numbers where the format is text. */
 export async function locate(stage: Stage, places: readonly Place[], signal: AbortSignal): Promise<Location[]> {
   const lines = new Map<string, number>();
@@ -216,7 +241,8 @@ function cells(count: number, name: string): string {
   return `${count === 1 ? '1 value' : `${count} values`} of ${name}`;
 }
 
-function complaint({ type, physicalType }: StageColumn): string {
+/** What is wrong with cells of a column that could not be cast, after "3 values of Age ". */
+export function complaint({ type, physicalType }: StageColumn): string {
   if (type === 'datetime' && physicalType !== ZONED) return 'cannot be read as date-times without a zone';
   if (type === 'datetime') return 'cannot be read as date-times with a zone';
   const nouns: Record<string, string> = {

@@ -5,7 +5,13 @@
 import { nearest } from '../../config';
 import { firstLine, text, type Database } from '../duckdb';
 import { pureFunctions } from './pureFunctions';
-import type { Table } from './table';
+
+/** The rows that an expression is about. */
+interface Table {
+  /** SQL name of a relation with the columns by their ids. */
+  readonly relation: string;
+  readonly columns: readonly { readonly name: string; readonly id: string }[];
+}
 
 /** What is wrong with an expression, in a sentence. */
 export class ExpressionError extends Error {}
@@ -118,7 +124,7 @@ function check(node: Node, table: Table): void {
   if (!expressionClasses.has(kind))
     throw new ExpressionError(`${kind.toLowerCase().replaceAll('_', ' ')} cannot be used in an expression.`);
   if (kind === 'FUNCTION' && !mayCall(node))
-    throw new ExpressionError(`The function ${node.function_name ?? ''} cannot be used in an expression of a step.`);
+    throw new ExpressionError(`The function ${node.function_name ?? ''} cannot be used in an expression.`);
   const [name] = node.column_names ?? [];
   if (name === undefined || columnOf(name, table)) return;
   const meant = nearest(
@@ -126,7 +132,7 @@ function check(node: Node, table: Table): void {
     table.columns.map((each) => each.name),
   );
   throw new ExpressionError(
-    `There is no column ${name} at this step.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
+    `There is no column ${name} here.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
   );
 }
 
@@ -136,7 +142,7 @@ export function mayCall({ function_name: name = '', schema = '', catalog = '', d
 }
 
 /** A message of the engine with the names of the columns instead of their ids. */
-export function inNames(message: string, { columns }: Table): string {
+export function inNames(message: string, { columns }: Pick<Table, 'columns'>): string {
   return message.replace(
     /(?<![\w"'])"?(c\d+)"?(?![\w"'])/g,
     (whole, id: string) => columns.find((column) => column.id === id)?.name ?? whole,

@@ -1,17 +1,17 @@
 /** Building datasets: progress one can stop, and a word at the end. */
-import { l10n, workspace } from 'vscode';
+import { l10n } from 'vscode';
 import type { LogOutputChannel, Uri } from 'vscode';
 import { withDependencies } from '../../config';
 import { MldataError } from '../../protocol';
 import type { DatasetBuild, Engine } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
-import { configLabel, isConfig } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
 import { offerNextSteps } from './buildResult';
 import { ProgressBar } from './progressBar';
+import { saveConfigs } from './saveConfigs';
 import { configOf, configUriOf, noDatasets, pickDataset } from './target';
 
 export interface BuildTools {
@@ -33,7 +33,7 @@ export function rebuildDataset(tools: BuildTools, argument: unknown): Promise<vo
 async function buildPicked(tools: BuildTools, argument: unknown, force: boolean): Promise<void> {
   // First of all: which dataset the cursor stands in is a question about what the editor shows.
   const shown = configUriOf(argument);
-  await save((uri) => uri.toString() === shown?.toString());
+  await saveConfigs((uri) => uri.toString() === shown?.toString());
   await tools.store.refresh();
   const target = { placeHolder: l10n.t('Which dataset to build?'), accepts: () => true, none: noDatasets };
   const dataset = await pickDataset(tools.store, argument, target);
@@ -44,7 +44,7 @@ async function buildPicked(tools: BuildTools, argument: unknown, force: boolean)
 export async function buildAll(tools: BuildTools, argument: unknown): Promise<void> {
   const { store } = tools;
   const meant = argument === undefined ? undefined : configUriOf(argument);
-  await save((uri) => meant === undefined || uri.toString() === meant.toString());
+  await saveConfigs((uri) => meant === undefined || uri.toString() === meant.toString());
   await store.refresh();
   const config = argument === undefined ? undefined : configOf(store, argument);
   const datasets = config?.datasets ?? store.datasets;
@@ -118,21 +118,6 @@ async function buildPart(
   for (const result of report.datasets) logResult(log, result);
   bar.finish();
   return report.datasets;
-}
-
-/** What the editor shows is what gets built. */
-async function save(accepts: (config: Uri) => boolean): Promise<void> {
-  for (const document of workspace.textDocuments) {
-    const { uri, isDirty } = document;
-    if (!isDirty || !isConfig(uri) || !accepts(uri)) continue;
-    requireEngineAllowed(uri);
-    if (await document.save()) continue;
-    throw new MldataError(
-      'usage',
-      'config-unsaved',
-      l10n.t('{0} could not be saved, so nothing was built.', configLabel(uri)),
-    );
-  }
 }
 
 function logResult(log: LogOutputChannel, { dataset, status, rows, durationMs, findings, error }: DatasetBuild): void {

@@ -23,6 +23,7 @@ export function stepWords(): Readonly<Record<BuildStep, string>> {
     enforce: l10n.t('checking the schema'),
     transform: l10n.t('transforming'),
     split: l10n.t('splitting'),
+    check: l10n.t('checking'),
     fit: l10n.t('learning from the training rows'),
     write: l10n.t('writing'),
     hash: l10n.t('hashing'),

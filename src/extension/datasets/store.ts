@@ -38,6 +38,9 @@ interface Comparison {
 export class DatasetStore extends Disposable {
   private readonly changed = this._register(new EventEmitter<void>());
   readonly onDidChange = this.changed.event;
+  private readonly built = this._register(new EventEmitter<readonly Dataset[]>());
+  /** Datasets that were built anew, as they are now. */
+  readonly onDidBuild = this.built.event;
   private readonly files = this._register(new FileWatchers(() => this.schedule()));
 
   private current: readonly Config[] = [];
@@ -110,6 +113,11 @@ export class DatasetStore extends Disposable {
       else if (build !== undefined) this.failures.delete(datasetKey(dataset));
     }
     if (ended.length > 0) await this.refresh();
+    const anew = results.filter(({ status }) => status === 'built').map(({ dataset }) => dataset);
+    const built = ended
+      .filter(({ name }) => anew.includes(name))
+      .flatMap((each) => this.find(each.config, each.name) ?? []);
+    if (built.length > 0) this.built.fire(built);
   }
 
   isBuilding(dataset: Dataset): boolean {

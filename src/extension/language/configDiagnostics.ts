@@ -1,11 +1,11 @@
 /** Problems of configs while they are being written: of the text in the editor, saved or not. */
 import { languages, workspace } from 'vscode';
 import type { TextDocument, Uri } from 'vscode';
-import type { Finding } from '../../protocol';
-import { parseConfig, parseUserConfig } from '../../config';
+import { parseUserConfig } from '../../config';
 import { isConfig } from '../datasets/paths';
 import { userFile } from '../datasets/userLayer';
 import { Disposable } from '../disposable';
+import type { ConfigTexts } from './configTexts';
 import { configDiagnostic } from './findingDiagnostics';
 
 /** Long enough for a typed word to be one change, short enough to feel immediate. */
@@ -15,7 +15,7 @@ export class ConfigDiagnostics extends Disposable {
   private readonly collection = this._register(languages.createDiagnosticCollection('mldata'));
   private readonly timers = new Map<string, NodeJS.Timeout>();
 
-  constructor() {
+  constructor(private readonly texts: ConfigTexts) {
     super();
     for (const document of workspace.textDocuments) this.check(document);
     this._register(workspace.onDidOpenTextDocument((document) => this.check(document)));
@@ -26,7 +26,7 @@ export class ConfigDiagnostics extends Disposable {
   }
 
   private schedule(document: TextDocument): void {
-    if (parserOf(document.uri) === undefined) return;
+    if (!isChecked(document.uri)) return;
     const key = document.uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.set(
@@ -36,9 +36,10 @@ export class ConfigDiagnostics extends Disposable {
   }
 
   private check(document: TextDocument): void {
-    const parse = parserOf(document.uri);
-    if (parse === undefined || document.isClosed || document.uri.scheme === 'git') return;
-    const { findings } = parse(document.getText(), document.uri.fsPath);
+    if (!isChecked(document.uri) || document.isClosed || document.uri.scheme === 'git') return;
+    const { findings } = isConfig(document.uri)
+      ? this.texts.of(document)
+      : parseUserConfig(document.getText(), document.uri.fsPath);
     this.collection.set(document.uri, findings.map(configDiagnostic));
   }
 
@@ -49,10 +50,7 @@ export class ConfigDiagnostics extends Disposable {
   }
 }
 
-type Parse = (text: string, path: string) => { readonly findings: readonly Finding[] };
-
-/** What reads this file, if it is a config: of a workspace, or the user's own. */
-function parserOf(uri: Uri): Parse | undefined {
-  if (isConfig(uri)) return parseConfig;
-  return uri.scheme === 'file' && uri.fsPath === userFile() ? parseUserConfig : undefined;
+/** A config of a workspace, or the user's own. */
+function isChecked(uri: Uri): boolean {
+  return isConfig(uri) || (uri.scheme === 'file' && uri.fsPath === userFile());
 }

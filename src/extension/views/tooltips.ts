@@ -6,7 +6,7 @@ import { bytes, count, rows, share } from '../format';
 import type { Column } from './nodes';
 import { statusSentence } from './words';
 
-type Fact = readonly [label: string, value: string | undefined];
+export type Fact = readonly [label: string, value: string | undefined];
 
 export function datasetTooltip(dataset: Dataset): MarkdownString {
   const { manifest, spec } = dataset;
@@ -71,7 +71,11 @@ export function artifactTooltip(artifact: Artifact): MarkdownString {
 }
 
 /** Names and values come from files: they are appended as text, so that no Markdown in them counts. */
-function factSheet(title: string, sentences: readonly (string | undefined)[], facts: readonly Fact[]): MarkdownString {
+export function factSheet(
+  title: string,
+  sentences: readonly (string | undefined)[],
+  facts: readonly Fact[],
+): MarkdownString {
   const sheet = new MarkdownString();
   sheet.appendMarkdown('**').appendText(title).appendMarkdown('**\n\n');
   for (const sentence of sentences) {

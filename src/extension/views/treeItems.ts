@@ -7,6 +7,7 @@ import { datasetKey } from '../datasets/model';
 import type { Config, Dataset } from '../datasets/model';
 import { configLabel } from '../datasets/paths';
 import { bytes, count, rows, share } from '../format';
+import { findingsUri } from './findingDecorations';
 import { columnIcons, statusIcons } from './icons';
 import { childNodes, splitsOf } from './nodes';
 import type { GroupKind, Node } from './nodes';
@@ -52,6 +53,7 @@ function datasetItem(dataset: Dataset): TreeItem {
   const item = new TreeItem(dataset.name, Collapsed);
   if (childNodes({ kind: 'dataset', dataset }).length === 0) item.collapsibleState = None;
   item.id = datasetKey(dataset);
+  item.resourceUri = findingsUri(dataset); // for its badge only
   item.iconPath = statusIcons[dataset.status];
   item.description = describeDataset(dataset, new Date());
   item.tooltip = datasetTooltip(dataset);
@@ -88,6 +90,7 @@ function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }
 
 function columnItem({ dataset, column }: Extract<Node, { kind: 'column' }>): TreeItem {
   const item = new TreeItem(column.name, None);
+  item.resourceUri = findingsUri(dataset, column.name);
   item.iconPath = columnIcons[column.type];
   item.description = column.role === undefined ? column.type : `${column.type} · ${column.role}`;
   item.tooltip = columnTooltip(column);

@@ -17,6 +17,21 @@ describe('Restricted Mode', () => {
     await eventually('the problem', () => problems(document.uri).find((each) => each === '1:1-1:9 unknown-key'));
   });
 
+  it('looks into no data while a config is typed', async () => {
+    const { engine } = await extension();
+    const home = vscode.Uri.joinPath(folder(), 'unread');
+    const config = vscode.Uri.joinPath(home, '.mldata.yaml');
+    await write(config, 'version: 1\ndatasets:\n  a:\n    source: none.csv\n    schema: { columns: { b: strin } }\n');
+    const document = await vscode.workspace.openTextDocument(config);
+    await vscode.window.showTextDocument(document);
+    await eventually('the problem of the text', () => problems(config)[0]);
+    // As long as a look would wait, and longer.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.deepEqual([problems(config), engine.pid], [['5:29-5:34 invalid-value'], undefined]);
+    await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    await vscode.workspace.fs.delete(home, { recursive: true });
+  });
+
   for (const command of ['mldata.buildAll', 'mldata.buildDataset', 'mldata.createConfig']) {
     it(`starts no engine for ${command}, even when it is called`, async () => {
       const { engine } = await extension();

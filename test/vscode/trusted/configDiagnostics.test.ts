@@ -23,6 +23,8 @@ describe('problems of the config while typing', () => {
   before(async () => {
     await extension();
     const sound = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder(), '.mldata.yaml'));
+    const raw = vscode.Uri.joinPath(config, '..', 'raw');
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(folder(), 'raw'), raw);
     await vscode.workspace.fs.writeFile(config, sound);
     document = await vscode.workspace.openTextDocument(config);
     await vscode.window.showTextDocument(document);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { profileMarkdown, sparkline } from '../../../../src/engine/report';
+import { profileMarkdown } from '../../../../src/engine/report';
+import { sparkline } from '../../../../src/protocol';
 import { column, numeric, profile } from './profiles';
 
 describe('a profile as Markdown', () => {

@@ -1,0 +1,2 @@
+export { lookAtFiles, type Seen } from './lookAtFiles';
+export { stepsAgainst } from './stepsAgainst';

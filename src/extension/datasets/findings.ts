@@ -1,0 +1,16 @@
+/** What is known to be wrong with the data of a dataset: by its latest build and its latest validation. */
+import type { Finding, Quality } from '../../protocol';
+import type { Dataset } from './model';
+
+/** What both say stands here once. */
+export function findingsOf({ build, manifest, spec }: Dataset, quality: Quality | undefined): readonly Finding[] {
+  if (spec === undefined) return []; // the config's own errors come first
+  // The latest build may have failed and left the manifest of an earlier one.
+  const built = build?.findings ?? manifest?.findings ?? [];
+  const said = new Set(built.map(keyOf));
+  return [...built, ...(quality?.findings ?? []).filter((finding) => !said.has(keyOf(finding)))];
+}
+
+function keyOf({ code, column, split, configPath = [] }: Finding): string {
+  return JSON.stringify([code, column, split, configPath]);
+}

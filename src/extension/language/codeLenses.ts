@@ -1,0 +1,73 @@
+/** Above a dataset what can be done with it and what came of it last, above a step its preview. */
+import { CodeLens, EventEmitter, l10n, workspace } from 'vscode';
+import type { CodeLensProvider, Command, TextDocument } from 'vscode';
+import { stepsOf } from '../../config/language';
+import { CommandId } from '../commandIds';
+import type { Dataset } from '../datasets/model';
+import type { DatasetStore } from '../datasets/store';
+import type { Validations } from '../datasets/validations';
+import { Disposable } from '../disposable';
+import { describeDataset } from '../views/words';
+import type { ConfigTexts } from './configTexts';
+import { rangeOf } from './findingDiagnostics';
+
+export class CodeLenses extends Disposable implements CodeLensProvider {
+  private readonly changed = this._register(new EventEmitter<void>());
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(
+    private readonly texts: ConfigTexts,
+    private readonly store: DatasetStore,
+    private readonly validations: Validations,
+  ) {
+    super();
+    this._register(store.onDidChange(() => this.changed.fire()));
+    this._register(validations.onDidChange(() => this.changed.fire()));
+    this._register(workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
+  }
+
+  provideCodeLenses(document: TextDocument): CodeLens[] {
+    const parsed = this.texts.of(document);
+    const mayRun = workspace.isTrusted && document.uri.scheme === 'file';
+    return parsed.datasetNames.flatMap((name) => {
+      const at = parsed.locate(['datasets', name], 'key');
+      const dataset = this.store.find(document.uri, name);
+      if (at === undefined || dataset === undefined) return [];
+      const range = rangeOf(at);
+      const lenses = this.commands(dataset, mayRun).map((command) => new CodeLens(range, command));
+      const { steps, at: list } = stepsOf(parsed.document.data, name);
+      // The steps of `defaults` are those of several datasets.
+      if (!mayRun || list[0] !== 'datasets') return lenses;
+      const previews = steps.flatMap((_, index) => {
+        const place = parsed.locate([...list, index], 'value');
+        const ref = { config: document.uri, name, step: index + 1 };
+        const command = { title: l10n.t('Preview'), command: CommandId.previewTransforms, arguments: [ref] };
+        return place === undefined ? [] : [new CodeLens(rangeOf(place), command)];
+      });
+      return [...lenses, ...previews];
+    });
+  }
+
+  private commands(dataset: Dataset, mayRun: boolean): Command[] {
+    const { config, name, build, status } = dataset;
+    const ref = { config, name };
+    const run = (title: string, command: CommandId): Command => ({ title, command, arguments: [ref] });
+    const result = this.result(dataset);
+    return [
+      ...(mayRun && status !== 'building' ? [run(l10n.t('Build'), CommandId.buildDataset)] : []),
+      ...(mayRun ? [run(l10n.t('Validate'), CommandId.validateDataset)] : []),
+      ...(mayRun ? [run(l10n.t('Profile'), CommandId.showProfile)] : []),
+      build === undefined ? { title: result, command: '' } : run(result, CommandId.showReport),
+    ];
+  }
+
+  /** Rows and age of the build, and what the latest validation came to. */
+  private result(dataset: Dataset): string {
+    const built = describeDataset(dataset, new Date());
+    const quality = this.validations.of(dataset);
+    if (quality === undefined) return built;
+    const errors = quality.findings.filter(({ severity }) => severity === 'error').length;
+    const warnings = quality.findings.filter(({ severity }) => severity === 'warning').length;
+    return `${built} · ${quality.passed ? l10n.t('checks passed') : l10n.t('checks: {0} errors, {1} warnings', errors, warnings)}`;
+  }
+}

@@ -4,7 +4,7 @@ import { text } from '../duckdb';
 import { percent, rowsOf } from '../words';
 import type { Check, CheckContext, CheckFinding } from './check';
 import { firstRows } from './firstRows';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 
 export const consistency: Check<ConsistencyParameters> = {
   name: 'consistency',
@@ -37,6 +37,7 @@ export const consistency: Check<ConsistencyParameters> = {
       findings.push({
         code: 'inconsistent-rows',
         severity: worse.severity,
+        ...atMost(worse.limit, found / looked, percent),
         message: `${rowsOf(found)} (${percent(found / looked)}) ${found === 1 ? 'breaks' : 'break'} \`${name}\`: ${expression}.`,
         count: found,
         ...(await firstRows(context, broken, valuesIn(condition, context))),

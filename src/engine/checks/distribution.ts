@@ -57,6 +57,8 @@ function judged(expected: ExpectedFigure, value: number): CheckFinding[] {
     {
       code: 'distribution-range',
       severity,
+      expected: limits(range ?? {}),
+      actual: Number.isFinite(value) ? shown(value, range) : 'no such figure',
       message: `${inWords(expected)} ${found}, and is expected ${words(range ?? {})}.`,
       column: expected.column,
       suggestion: 'Find out what has changed in the data, or widen the range if it may be so.',
@@ -97,6 +99,12 @@ function inWords({ figure, column }: ExpectedFigure): string {
 function words({ min, max }: Range): string {
   if (min === undefined) return `to be ${max} at most`;
   return max === undefined ? `to be ${min} at least` : `to lie between ${min} and ${max}`;
+}
+
+/** Beside the value. */
+function limits({ min, max }: Range): string {
+  if (min === undefined) return `at most ${max}`;
+  return max === undefined ? `at least ${min}` : `${min} to ${max}`;
 }
 
 /** Six digits, or so many that it does not seem to lie within. */

@@ -7,7 +7,7 @@ import { MAX_SAMPLES } from '../../protocol';
 import type { Check, CheckedColumn, CheckFinding } from './check';
 import { firstRows } from './firstRows';
 import { narrowed, nothingToLookAt } from './narrowed';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 
 export const duplicates: Check<DuplicatesParameters> = {
   name: 'duplicates',
@@ -28,7 +28,16 @@ export const duplicates: Check<DuplicatesParameters> = {
     const worse = exceeded(threshold, repeats.rows / rows);
     if (!worse) return { findings: [] };
     const shown = await firstRows(context, `__row IN (${repeats.some.join(', ')})`, valuesOfRow(columns));
-    return { findings: [{ ...finding(repeats, rows, names), severity: worse.severity, ...shown }] };
+    return {
+      findings: [
+        {
+          ...finding(repeats, rows, names),
+          severity: worse.severity,
+          ...atMost(worse.limit, repeats.rows / rows, percent),
+          ...shown,
+        },
+      ],
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 /** How old the newest row is. What it says depends on when it is asked: a build that is up to date is not asked again. */
 import type { FreshnessParameters } from '../../config';
 import type { Check } from './check';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 
 const HOUR = 3600;
 
@@ -31,6 +31,7 @@ export const freshness: Check<FreshnessParameters> = {
             ...place,
             code: 'stale-data',
             severity: stale.severity,
+            ...atMost(stale.limit, age, ageText),
             message: `The newest value of ${column.name} is ${at}, ${ageText(age)} ago; it may be ${ageText(stale.limit)} old.`,
             suggestion: 'Fetch newer data, or allow a greater age.',
           },

@@ -6,7 +6,7 @@ import { MAX_SAMPLES } from '../../protocol';
 import type { CheckContext, CheckFinding } from './check';
 import { firstRows } from './firstRows';
 import type { Narrowed } from './narrowed';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 import { labelOf, type Target } from './target';
 
 /** Classes of which each is looked at; more are summarised. */
@@ -129,6 +129,7 @@ function imbalance(
     {
       code: 'imbalanced-labels',
       severity: worse.severity,
+      ...atMost(worse.limit, ratio, (rows) => `${figure(rows)} to 1`),
       message: `The most frequent class of ${name}, \`${largest.value}\`, has ${figure(ratio)} rows for each of the least frequent, \`${smallest.value}\` (${largest.rows} and ${smallest.rows}; at most ${worse.limit} to 1 is expected).`,
       ...at(name),
       suggestion: `Keep the shares of its classes in every split with \`stratify\`, judge a model by more than accuracy, or put rare classes together with \`map\`.`,
@@ -191,6 +192,7 @@ async function unseenClasses(
     findings.push({
       code: 'unseen-labels',
       severity: worse.severity,
+      ...atMost(worse.limit, share, percent),
       message: `${rowsOf(Number(rows))} of ${split} (${percent(share)}) ${Number(rows) === 1 ? 'has' : 'have'} a class of ${name} that is not in train: ${listed(found.first, found.classes)}.`,
       ...at(name),
       split,

@@ -8,7 +8,7 @@ import { firstRows } from './firstRows';
 import { at, classFindings, noLabels, singleClass } from './labelClasses';
 import { narrowed, nothingToLookAt, type Narrowed } from './narrowed';
 import { momentsOf, numbersOf, quantilesOf } from './numbers';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 import { isTrainedOn, labelOf, targetColumn, targetOf, type Target } from './target';
 
 export const labels: Check<LabelsParameters> = {
@@ -51,6 +51,7 @@ async function conflictFindings(
     {
       code: 'conflicting-labels',
       severity: worse.severity,
+      ...atMost(worse.limit, share, percent),
       message: `${rowsOf(repeats.rows)} (${percent(share)}) contradict each other: ${repeats.groups === 1 ? '1 combination' : `${repeats.groups} combinations`} of all columns that a model is trained on ${repeats.groups === 1 ? 'occurs' : 'occur'} with different values of ${column.name}.`,
       ...at(column.name),
       count: repeats.rows,

@@ -6,7 +6,7 @@ import { percent, step, valuesOf } from '../words';
 import type { Check, CheckContext, CheckedColumn, CheckFinding } from './check';
 import { firstRows } from './firstRows';
 import { missingByTarget } from './missingByTarget';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 
 /** What people and programs write where they have no value. A dataset may mean it, so that it is a hint and counts nothing. */
 const usualTokens = ['na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '?', '-', '--', '.', 'missing'];
@@ -87,6 +87,7 @@ function missingFinding(
   return {
     ...column,
     code: 'missing-values',
+    ...atMost(limit, count / rows, percent),
     message: `${valuesOf(count)} of ${name} ${count === 1 ? 'is' : 'are'} missing (${percent(count / rows)} of the rows; at most ${percent(limit)} may be).`,
     suggestion: `Fill them with ${step('fill_missing', name)}, leave their rows out with ${step('drop_missing', name)}, or allow more of them under \`checks.missing.columns\`.`,
   };

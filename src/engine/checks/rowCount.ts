@@ -2,7 +2,7 @@
 import type { RowCountParameters } from '../../config';
 import { rowsOf } from '../words';
 import type { Check, CheckFinding } from './check';
-import { exceeded, fallsBelow } from './severity';
+import { atLeast, atMost, exceeded, fallsBelow } from './severity';
 
 export const rowCount: Check<RowCountParameters> = {
   name: 'row_count',
@@ -19,6 +19,7 @@ export const rowCount: Check<RowCountParameters> = {
       findings.push({
         code: 'row-count',
         severity: few.severity,
+        ...atLeast(few.limit, rows, rowsOf),
         message: `There ${rows === 1 ? 'is' : 'are'} ${rowsOf(rows)}${which}, fewer than ${few.limit}.`,
         count: rows,
         suggestion: 'See whether a source is missing or a step takes too many rows away, or lower `minimum`.',
@@ -29,6 +30,7 @@ export const rowCount: Check<RowCountParameters> = {
       findings.push({
         code: 'row-count',
         severity: many.severity,
+        ...atMost(many.limit, rows, rowsOf),
         message: `There are ${rowsOf(rows)}${which}, more than ${many.limit}.`,
         count: rows,
         suggestion: 'See whether a source is read twice, or raise `maximum`.',

@@ -1,5 +1,6 @@
 /** What a figure above a threshold is. */
 import type { Threshold } from '../../config';
+import { figure } from '../words';
 
 export interface Exceeded {
   readonly severity: 'error' | 'warning';
@@ -23,4 +24,13 @@ export function reached({ warn, error }: Threshold, value: number): Exceeded['se
 export function fallsBelow({ warn, error }: Threshold, value: number): Exceeded | undefined {
   if (error !== undefined && value < error) return { severity: 'error', limit: error };
   return warn !== undefined && value < warn ? { severity: 'warning', limit: warn } : undefined;
+}
+
+/** What is asked for and what is there, for screens that show them beside each other. */
+export function atMost(limit: number, value: number, words: (value: number) => string = figure) {
+  return { expected: `at most ${words(limit)}`, actual: words(value) };
+}
+
+export function atLeast(limit: number, value: number, words: (value: number) => string = figure) {
+  return { expected: `at least ${words(limit)}`, actual: words(value) };
 }

@@ -9,7 +9,7 @@ import type { CheckContext, CheckedColumn, CheckFinding } from './check';
 import { firstRows } from './firstRows';
 import { isFiniteNumber } from './numbers';
 import type { Narrowed } from './narrowed';
-import { exceeded } from './severity';
+import { atMost, exceeded } from './severity';
 
 interface Looked {
   readonly context: CheckContext;
@@ -116,6 +116,7 @@ async function shared({ context, rows }: Looked, asked: Shared): Promise<CheckFi
     findings.push({
       code: asked.code,
       severity: worse.severity,
+      ...atMost(worse.limit, share, percent),
       message: `${rowsOf(repeats.rows)} of ${split} (${percent(share)}) ${asked.complaint(repeats.rows === 1, listed(before, 'or'))}.`,
       ...(isKey && columns.length === 1 && { column: columns[0]?.name ?? '' }),
       split,
@@ -158,6 +159,7 @@ export async function timeOverlap(
       findings.push({
         code: 'time-overlap',
         severity: worse.severity,
+        ...atMost(worse.limit, share, percent),
         message: `${rowsOf(count)} of ${split} (${percent(share)}) ${count === 1 ? 'is' : 'are'} later than the first of ${after}, ${String(first)}, by ${name}.`,
         column: name,
         split,

@@ -3,7 +3,14 @@ import { realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PreviousBuild } from '../manifest';
 import type { SourceFile } from '../sources';
-import { MANIFEST_FILE, MldataError, QUALITY_FILE, type ConfigPath, type DatasetSpec, type Finding } from '../../protocol';
+import {
+  MANIFEST_FILE,
+  MldataError,
+  QUALITY_FILE,
+  type ConfigPath,
+  type DatasetSpec,
+  type Finding,
+} from '../../protocol';
 import { dataFiles, REPORT_FILES } from './outputs';
 
 /** Throws `source-is-output` when a source file is one that the build writes or removes. */

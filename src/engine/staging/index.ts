@@ -1,2 +1,11 @@
-export { CELLS, complaint, describeMisfits, locate, recordsOf, shifts, type MisfitContext, type Place } from './misfits';
+export {
+  CELLS,
+  complaint,
+  describeMisfits,
+  locate,
+  recordsOf,
+  shifts,
+  type MisfitContext,
+  type Place,
+} from './misfits';
 export { BROKEN, inputsOf, KEPT, stage, STAGE, type Stage, type StagedFile } from './stage';

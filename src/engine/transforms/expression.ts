@@ -131,9 +131,7 @@ function check(node: Node, table: Table): void {
     name,
     table.columns.map((each) => each.name),
   );
-  throw new ExpressionError(
-    `There is no column ${name} here.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
-  );
+  throw new ExpressionError(`There is no column ${name} here.${meant === undefined ? '' : ` Did you mean ${meant}?`}`);
 }
 
 /** Whether a node calls a function of those that only compute. */

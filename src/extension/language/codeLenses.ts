@@ -7,6 +7,7 @@ import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import type { Validations } from '../datasets/validations';
 import { Disposable } from '../disposable';
+import { countFindings, countWords } from '../views/findingDecorations';
 import { describeDataset } from '../views/words';
 import type { ConfigTexts } from './configTexts';
 import { rangeOf } from './findingDiagnostics';
@@ -66,8 +67,7 @@ export class CodeLenses extends Disposable implements CodeLensProvider {
     const built = describeDataset(dataset, new Date());
     const quality = this.validations.of(dataset);
     if (quality === undefined) return built;
-    const errors = quality.findings.filter(({ severity }) => severity === 'error').length;
-    const warnings = quality.findings.filter(({ severity }) => severity === 'warning').length;
-    return `${built} · ${quality.passed ? l10n.t('checks passed') : l10n.t('checks: {0} errors, {1} warnings', errors, warnings)}`;
+    const found = countWords(countFindings(quality.findings));
+    return `${built} · ${found === undefined ? l10n.t('checks passed') : l10n.t('checks: {0}', found)}`;
   }
 }

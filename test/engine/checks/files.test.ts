@@ -61,9 +61,10 @@ describe('the check of files', () => {
   for (const [code, what, content, sample] of broken) {
     it(`tells a file ${what}: ${code}`, async () => {
       const { result, only } = await check({ 'good.png': await picture(1), 'bad.png': await content() });
-      const { severity, count, locations, samples = [], column } = only(code);
+      const { severity, count, locations, samples = [], column, expected, actual } = only(code);
       assert.deepEqual([result.status, severity, count, column], ['failed', 'error', 1, 'photo']);
       assert.deepEqual(locations, [{ file: 'rows', row: 2, text: samples[0] }]);
+      assert.deepEqual([expected, actual], ['at most 0%', '50%']);
       assert.match(samples.join(), sample);
     });
   }

@@ -7,7 +7,7 @@ import type { FilesParameters } from '../../../config';
 import { eachOf } from '../../eachOf';
 import type { Check, CheckContext, CheckedColumn, CheckFinding } from '../check';
 import { narrowed, nothingToLookAt } from '../narrowed';
-import { exceeded } from '../severity';
+import { atMost, exceeded } from '../severity';
 import { copiesOf } from './copies';
 import { problemWords, type FileProblem, type FileProblemCode } from './problems';
 import { quarantine } from './quarantine';
@@ -132,6 +132,8 @@ function isBad({ problems }: CheckedFile): boolean {
   return problems.some(({ severity, code }) => severity === 'error' && !code.startsWith('file-duplicate'));
 }
 
+const warned = { severity: 'warning', limit: 0 } as const;
+
 /** One finding for each kind of problem. */
 async function findingsOf(
   context: CheckContext,
@@ -140,7 +142,8 @@ async function findingsOf(
   of: number,
   { threshold, duplicates }: FilesParameters,
 ): Promise<CheckFinding[]> {
-  const bad = exceeded(threshold, checked.filter(isBad).length / checked.length);
+  const badShare = checked.filter(isBad).length / checked.length;
+  const bad = exceeded(threshold, badShare);
   const findings: CheckFinding[] = [];
   for (const code of Object.keys(problemWords) as FileProblemCode[]) {
     const having = checked.flatMap((file) => {
@@ -149,13 +152,10 @@ async function findingsOf(
     });
     const [first] = having;
     if (!first) continue;
-    const severity =
-      code === 'file-duplicate'
-        ? exceeded(duplicates, having.length / checked.length)?.severity
-        : first.problem.severity === 'error'
-          ? bad?.severity
-          : 'warning';
-    if (severity === undefined) continue;
+    const share = having.length / checked.length;
+    const isError = code !== 'file-duplicate' && first.problem.severity === 'error';
+    const worse = isError ? bad : code === 'file-duplicate' ? exceeded(duplicates, share) : warned;
+    if (!worse) continue;
     const { are, suggestion } = problemWords[code];
     const shown = having.slice(0, MAX_SAMPLES);
     const samples = shown.map(
@@ -164,10 +164,11 @@ async function findingsOf(
     );
     findings.push({
       code,
-      severity,
+      severity: worse.severity,
+      ...(isError && atMost(worse.limit, badShare, percent)),
       column: name,
       count: having.length,
-      message: `${having.length} of ${checked.length} files${checked.length < of ? ` (a sample of ${of})` : ''} of ${name} ${having.length === 1 ? 'is' : 'are'} ${are}, ${percent(having.length / checked.length)}.`,
+      message: `${having.length} of ${checked.length} files${checked.length < of ? ` (a sample of ${of})` : ''} of ${name} ${having.length === 1 ? 'is' : 'are'} ${are}, ${percent(share)}.`,
       suggestion,
       samples,
       locations: await context.locate(

@@ -70,7 +70,7 @@ describe('a look at a source', () => {
       'values that the enum lacks, and one that nobody has',
       'schema: { columns: { town: { type: string, enum: [Oslo, Bern] } } }',
       [
-        'error constraint-enum schema.columns.town.enum: 1 value of town are none of Oslo, Bern, such as `Rome`.',
+        'error constraint-enum schema.columns.town.enum: 1 value of town is none of Oslo, Bern, such as `Rome`.',
         'info enum-unseen schema.columns.town.enum.1: No row has `Bern` as town.',
       ],
     ],
@@ -78,8 +78,8 @@ describe('a look at a source', () => {
       'bounds and gaps',
       'schema: { columns: { age: { type: integer, required: true, maximum: 40 } } }',
       [
-        'error constraint-required schema.columns.age.required: 1 value of age are missing.',
-        'error constraint-maximum schema.columns.age.maximum: 1 value of age are above 40, such as `41`.',
+        'error constraint-required schema.columns.age.required: 1 value of age is missing.',
+        'error constraint-maximum schema.columns.age.maximum: 1 value of age is above 40, such as `41`.',
       ],
     ],
     [
@@ -186,7 +186,7 @@ describe('a look at a source', () => {
       );
       assert.deepEqual([found.partial, found.rows], [true, 100_000]);
       assert.deepEqual(told(found), [
-        'error constraint-minimum schema.columns.id.minimum: 1 value of id are below 1, such as `0`, among the first rows.',
+        'error constraint-minimum schema.columns.id.minimum: 1 value of id is below 1, such as `0`, among the first rows.',
       ]);
     });
 

@@ -143,13 +143,17 @@ async function rowBreaches(database: Database, table: string, constraints: reado
       code: constraint.code,
       column: name,
       count,
-      message: `${values(count)} of ${name} ${constraint.complaint}.`,
+      message: `${values(count)} of ${name} ${count === 1 ? ofOne(constraint.complaint) : constraint.complaint}.`,
       suggestion: constraint.suggestion,
       configPath: ['schema', 'columns', name, constraint.key],
       rows: await samples(database, table, constraint.broken, expression),
     });
   }
   return breaches;
+}
+
+function ofOne(complaint: string): string {
+  return complaint.replace(/^are\b/, 'is').replace(/^do\b/, 'does');
 }
 
 interface Key {

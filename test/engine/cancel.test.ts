@@ -13,6 +13,7 @@ const slow = config(
   '"*.csv"',
   'transforms: [ { filter: { expression: value >= 0 } }, { standard_scale: { columns: value } } ]\n' +
     'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
+    'checks: { missing: 5% }\n' +
     'output: { formats: [parquet, csv], compression: { parquet: zstd:15, csv: gzip:9 } }',
 );
 const big = table(150_000);

@@ -15,6 +15,7 @@ const several = config(
   'data.csv',
   'transforms: [ { derive: { column: twice, expression: value * 2 } }, { standard_scale: { columns: value } } ]\n' +
     'split: { train: 0.8, validation: 0.1, test: 0.1, stratify: label, seed: 7 }\n' +
+    'checks: { row_count: { minimum: 1 } }\n' +
     'output: { formats: [parquet, csv] }',
 );
 

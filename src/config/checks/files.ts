@@ -5,6 +5,13 @@ import { check } from './check';
 import { refuseColumns } from './columns';
 import { refuseThreshold, shareThreshold, shareThresholds, threshold, where, type Threshold } from './thresholds';
 
+/** Those that are looked into. */
+const formats = [
+  ...(['jpeg', 'png', 'gif', 'webp', 'tiff', 'bmp', 'avif', 'heic', 'svg'] as const),
+  ...(['wav', 'aiff', 'flac', 'mp3', 'ogg', 'm4a', 'aac'] as const),
+];
+const otherNames = { jpg: 'jpeg', tif: 'tiff', aif: 'aiff', opus: 'ogg', oga: 'ogg' } as const;
+
 /** The least and the most of something; what is absent is not bounded. */
 export interface Bounds {
   readonly minimum?: number;
@@ -56,7 +63,7 @@ export const files = check({
       seed: worded(z.int().nonnegative(), 'a whole number, 0 or more')
         .describe('Which files a sample holds. Default: 42.')
         .optional(),
-      formats: oneOrMany(z.string(), 1)
+      formats: oneOrMany(z.enum([...formats, ...(Object.keys(otherNames) as (keyof typeof otherNames)[])]), 1)
         .describe('The formats allowed, by content: `[jpeg, png]`, `[wav, flac]`.')
         .optional(),
       minWidth: whole.describe('The least width of an image, in pixels.').optional(),
@@ -82,7 +89,9 @@ export const files = check({
     timeout: parseDuration(written.timeout ?? 5) ?? 5,
     ...(written.sample !== undefined && { sample: parseShare(written.sample) }),
     seed: written.seed ?? 42,
-    formats: asList(written.formats),
+    formats: asList(written.formats).map((name) =>
+      name in otherNames ? otherNames[name as keyof typeof otherNames] : name,
+    ),
     width: bounds(written.minWidth, written.maxWidth),
     height: bounds(written.minHeight, written.maxHeight),
     seconds: bounds(written.minSeconds, written.maxSeconds),

@@ -7,11 +7,15 @@ export type MediaFile =
   | { readonly state: 'found'; readonly path: string; readonly bytes: number }
   | { readonly state: 'missing' }
   /** There but not to be opened: no file, forbidden, empty, or outside of what the data may reach. */
-  | { readonly state: 'unreadable'; readonly why: 'file-unreadable' | 'file-empty' | 'file-outside' };
+  | {
+      readonly state: 'unreadable';
+      readonly why: 'file-unreadable' | 'file-empty' | 'file-outside';
+      /** Of an empty file. */
+      readonly path?: string;
+    };
 
 const missing: MediaFile = { state: 'missing' };
 const unreadable: MediaFile = { state: 'unreadable', why: 'file-unreadable' };
-const empty: MediaFile = { state: 'unreadable', why: 'file-empty' };
 const outside: MediaFile = { state: 'unreadable', why: 'file-outside' };
 
 /** There, but not to be read. */
@@ -47,7 +51,8 @@ async function lookAt(folder: string, value: string, root: string): Promise<Medi
   try {
     const found = await stat(path);
     if (!found.isFile()) return unreadable;
-    return found.size > 0 ? { state: 'found', path, bytes: found.size } : empty;
+    if (found.size === 0) return { state: 'unreadable', why: 'file-empty', path };
+    return { state: 'found', path, bytes: found.size };
   } catch (error) {
     return REFUSALS.has((error as NodeJS.ErrnoException).code ?? '') ? unreadable : missing;
   }

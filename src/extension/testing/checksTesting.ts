@@ -12,6 +12,12 @@ import { rangeOf } from '../language/findingDiagnostics';
 import { itemsWithin, listTests } from './checkTests';
 import type { CheckTest } from './checkTests';
 
+/** A check that is to be made, and the test item it is shown by; the list may be made anew meanwhile. */
+interface ChosenTest {
+  readonly item: TestItem;
+  readonly check: CheckName;
+}
+
 /** Checks a dataset, and keeps what comes of it; throws what stops it. */
 export type Validate = (
   dataset: Dataset,
@@ -52,9 +58,9 @@ export class ChecksTesting extends Disposable {
     const stopping = new AbortController();
     const cancelling = token.onCancellationRequested(() => stopping.abort());
     try {
-      for (const [dataset, items] of this.chosen(request)) {
+      for (const [dataset, chosen] of this.chosen(request)) {
         if (token.isCancellationRequested) break;
-        await this.runDataset(run, dataset, items, stopping.signal);
+        await this.runDataset(run, dataset, chosen, stopping.signal);
       }
     } finally {
       cancelling.dispose();
@@ -63,14 +69,15 @@ export class ChecksTesting extends Disposable {
   }
 
   /** The checks that are asked for, by dataset. */
-  private chosen({ include, exclude = [] }: TestRunRequest): Map<Dataset, TestItem[]> {
+  private chosen({ include, exclude = [] }: TestRunRequest): Map<Dataset, ChosenTest[]> {
     const left = new Set(itemsWithin(exclude));
-    const chosen = new Map<Dataset, TestItem[]>();
+    const chosen = new Map<Dataset, ChosenTest[]>();
     for (const item of itemsWithin(include ?? this.controller.items)) {
       const test = this.tests.get(item);
       if (test?.check === undefined || left.has(item)) continue;
-      const items = chosen.get(test.dataset) ?? [];
-      if (!items.includes(item)) chosen.set(test.dataset, [...items, item]);
+      const { dataset, check } = test;
+      const known = chosen.get(dataset) ?? [];
+      if (!known.some((each) => each.item === item)) chosen.set(dataset, [...known, { item, check }]);
     }
     return chosen;
   }
@@ -78,20 +85,20 @@ export class ChecksTesting extends Disposable {
   private async runDataset(
     run: TestRun,
     dataset: Dataset,
-    items: readonly TestItem[],
+    chosen: readonly ChosenTest[],
     signal: AbortSignal,
   ): Promise<void> {
-    for (const item of items) run.started(item);
-    const names = items.flatMap((item) => this.tests.get(item)?.check ?? []);
+    for (const { item } of chosen) run.started(item);
+    const names = chosen.map(({ check }) => check);
     const key = datasetKey(dataset);
     this.running.add(key);
     try {
       // What the editor shows is what is checked.
       await saveConfigs((config) => config.toString() === dataset.config.toString());
-      this.show(run, dataset, items, await this.validate(dataset, names, signal));
+      this.show(run, dataset, chosen, await this.validate(dataset, names, signal));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      for (const item of items) {
+      for (const { item } of chosen) {
         if (signal.aborted) run.skipped(item);
         else run.errored(item, new TestMessage(message));
       }
@@ -106,20 +113,20 @@ export class ChecksTesting extends Disposable {
     const found = this.store.find(dataset.config, dataset.name);
     if (quality === undefined || found === undefined || this.running.has(key)) return;
     const made = new Set(quality.checks.map(({ name }) => name));
-    const items = [...this.tests].flatMap(([item, test]) =>
-      test.check !== undefined && made.has(test.check) && datasetKey(test.dataset) === key ? [item] : [],
+    const shown = [...this.tests].flatMap(([item, { dataset: of, check }]) =>
+      check !== undefined && made.has(check) && datasetKey(of) === key ? [{ item, check }] : [],
     );
+    const items = shown.map(({ item }) => item);
     const run = this.controller.createTestRun(new TestRunRequest(items), dataset.name, false);
-    this.show(run, found, items, quality);
+    this.show(run, found, shown, quality);
     run.end();
   }
 
-  private show(run: TestRun, dataset: Dataset, items: readonly TestItem[], quality: Quality): void {
+  private show(run: TestRun, dataset: Dataset, chosen: readonly ChosenTest[], quality: Quality): void {
     const config = this.store.configs.find(({ uri }) => uri.toString() === dataset.config.toString());
     const results = new Map(quality.checks.map((result) => [result.name, result]));
-    for (const item of items) {
-      const check = this.tests.get(item)?.check;
-      const result = check === undefined ? undefined : results.get(check);
+    for (const { item, check } of chosen) {
+      const result = results.get(check);
       const findings = quality.findings.filter((finding) => finding.check === check);
       for (const finding of findings) run.appendOutput(`${outputOf(finding)}\r\n`, undefined, item);
       if (result === undefined || result.status === 'skipped') {

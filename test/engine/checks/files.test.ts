@@ -129,4 +129,46 @@ describe('the check of files', () => {
     assert.ok(existsSync(moved.to));
     assert.deepEqual(moved.because, ['file-not-media']);
   });
+
+  it('moves a file once that several names and columns lead to, and leaves alone what only breaks a rule', async () => {
+    await writeFile(join(folder, 'bad.png'), '<html></html>');
+    await writeFile(join(folder, 'empty.png'), '');
+    await writeFile(join(folder, 'small.png'), await picture(1));
+    const quarantine = join(folder, 'aside');
+    const { codes, result } = await checkedRows(
+      'files',
+      "SELECT * FROM (VALUES ('bad.png', './bad.png'), ('small.png', 'empty.png')) AS t(x, y)",
+      {
+        columns: { x: { type: 'image' }, y: { type: 'image' } },
+        mediaFolders: [folder],
+        written: { minWidth: 100, error: 1 },
+        quarantine,
+      },
+    );
+    assert.equal(result.status, 'passed');
+    assert.ok(!codes.includes('file-missing'));
+    assert.deepEqual((await readdir(folder)).sort(), ['aside', 'small.png']);
+    const lines = (await readFile(join(quarantine, 'moved.jsonl'), 'utf8')).trim().split('\n');
+    assert.equal(lines.length, 2);
+  });
+
+  it('keeps its findings where a file cannot be moved', async () => {
+    await writeFile(join(folder, 'taken'), '');
+    const { codes } = await check({ 'bad.png': '<html></html>' }, { quarantine: join(folder, 'taken') });
+    assert.deepEqual([...codes].sort(), ['file-not-media', 'quarantine-failed']);
+  });
+
+  it('takes a file under two names for one, and no copy of itself', async () => {
+    await writeFile(join(folder, 'a.png'), await picture(1));
+    const { findings } = await checkedRows('files', "SELECT * FROM (VALUES ('a.png'), ('./a.png')) AS t(photo)", {
+      columns: { photo: { type: 'image' } },
+      mediaFolders: [folder],
+    });
+    assert.deepEqual(findings, []);
+  });
+
+  it('knows formats by the names that people write', async () => {
+    const { findings } = await check({ 'a.jpg': await picture(1, 'jpeg') }, { written: { formats: 'jpg' } });
+    assert.deepEqual(findings, []);
+  });
 });

@@ -10,7 +10,12 @@ interface Sized {
 /** By path, the first path with the same content; files of a size that no other has are not read. */
 export async function copiesOf(files: readonly Sized[], signal: AbortSignal): Promise<Map<string, string>> {
   const bySize = new Map<number, Sized[]>();
-  for (const file of files) bySize.set(file.bytes, [...(bySize.get(file.bytes) ?? []), file]);
+  // Several names may lead to one file.
+  for (const file of new Map(files.map((each) => [each.path, each])).values()) {
+    const same = bySize.get(file.bytes);
+    if (same) same.push(file);
+    else bySize.set(file.bytes, [file]);
+  }
   const alike = [...bySize.values()].filter(({ length }) => length > 1).flat();
   const hashes = await eachOf(alike, async ({ path }) => sha256Of(path, signal));
   const first = new Map<string, string>();

@@ -36,15 +36,18 @@ export const files: Check<FilesParameters> = {
     const { relation, rows } = await narrowed(context, parameters.where);
     if (rows === 0) return nothingToLookAt(context);
     const findings: CheckFinding[] = [];
+    const broken: CheckedFile[] = [];
     for (const [index, column] of columns.entries()) {
       const named = await filesOf(context, relation, column, parameters);
       const checked = await look(context, column, named.files, parameters, (share, detail) => {
         context.onProgress((index + share) / columns.length, detail);
       });
       findings.push(...(await findingsOf(context, column, checked, named.of, parameters)));
-      await quarantine(checked.filter(isBad), context.quarantine);
+      broken.push(...checked.filter(isBroken));
     }
-    return { findings };
+    // Once all columns were looked at: several may name a file.
+    const refused = context.quarantine === undefined ? undefined : await quarantine(broken, context.quarantine);
+    return { findings: refused === undefined ? findings : [...findings, refused] };
   },
 };
 
@@ -110,16 +113,18 @@ async function look(
       return [file.name, { ...file, ...(verdict && { verdict }), problems }];
     }),
   );
-  return named.map((file, index) => checked.get(file.name) ?? { ...file, problems: absence(places[index]) });
+  return named.map((file, index) => checked.get(file.name) ?? { ...file, ...absence(places[index]) });
 }
 
 function copyOf(original: string): FileProblem {
   return { code: 'file-duplicate', severity: 'warning', message: `It holds the same as ${original}.` };
 }
 
-function absence(place: MediaFile | undefined): FileProblem[] {
-  if (place?.state === 'unreadable') return [{ code: place.why, severity: 'error', message: problemOf[place.why] }];
-  return [{ code: 'file-missing', severity: 'error', message: 'There is no such file.' }];
+function absence(place: MediaFile | undefined): Pick<CheckedFile, 'path' | 'problems'> {
+  if (place?.state !== 'unreadable')
+    return { problems: [{ code: 'file-missing', severity: 'error', message: 'There is no such file.' }] };
+  const { why, path } = place;
+  return { ...(path !== undefined && { path }), problems: [{ code: why, severity: 'error', message: problemOf[why] }] };
 }
 
 const problemOf: Readonly<Record<Extract<MediaFile, { state: 'unreadable' }>['why'], string>> = {
@@ -128,8 +133,15 @@ const problemOf: Readonly<Record<Extract<MediaFile, { state: 'unreadable' }>['wh
   'file-unreadable': 'It cannot be read, or is no file.',
 };
 
+/** Missing, not whole, or against a rule. */
 function isBad({ problems }: CheckedFile): boolean {
-  return problems.some(({ severity, code }) => severity === 'error' && !code.startsWith('file-duplicate'));
+  return problems.some(({ severity }) => severity === 'error');
+}
+
+/** There, and not whole; what a rule forbids is as it should be for somebody else. */
+function isBroken({ path, verdict, problems }: CheckedFile): boolean {
+  if (path === undefined) return false;
+  return (verdict?.problems ?? problems).some(({ severity }) => severity === 'error');
 }
 
 const warned = { severity: 'warning', limit: 0 } as const;

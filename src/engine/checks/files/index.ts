@@ -1,2 +1,1 @@
 export { files } from './files';
-export { MOVED_FILE } from './quarantine';

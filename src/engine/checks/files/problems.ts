@@ -72,7 +72,7 @@ export const problemWords: Readonly<Record<FileProblemCode, Words>> = {
   },
   'file-unsupported': {
     are: 'of a format that is not checked',
-    suggestion: 'Convert them to a format that is: docs/checks.md lists these.',
+    suggestion: 'Convert them to a format that is: docs/checks.md#files lists these.',
   },
   'file-format': { are: 'of a format that is not allowed', suggestion: rule },
   'file-dimensions': { are: 'of a size that is not allowed', suggestion: rule },

@@ -1,25 +1,26 @@
-/** Moves files aside that are not as they should be, with a list by which they can be put back. */
+/** Moves files aside that are not whole, with a list by which they can be put back. */
 import { appendFile, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { MldataError } from '../../../protocol';
+import type { CheckFinding } from '../check';
 
 /** What stands in the folder of quarantine beside the files. */
-export const MOVED_FILE = 'moved.jsonl';
+const MOVED_FILE = 'moved.jsonl';
 
-interface Bad {
+interface Broken {
   readonly path?: string;
   readonly problems: readonly { readonly code: string }[];
 }
 
 /**
  * Each file gets a folder of its own, so that equal names do not meet. The list is written before a file is moved:
- * whoever is interrupted knows of each where it is. Throws `quarantine-failed`.
- * @param folder absolute; absent: nothing is moved
+ * whoever is interrupted knows of each where it is. Told is why not all could be moved.
+ * @param folder absolute
  */
-export async function quarantine(files: readonly Bad[], folder: string | undefined): Promise<void> {
-  if (folder === undefined) return;
+export async function quarantine(files: readonly Broken[], folder: string): Promise<CheckFinding | undefined> {
+  const moved = new Set<string>();
   for (const { path, problems } of files) {
-    if (path === undefined) continue;
+    if (path === undefined || moved.has(path)) continue;
+    moved.add(path);
     try {
       await mkdir(folder, { recursive: true });
       const to = join(await mkdtemp(join(folder, 'file-')), basename(path));
@@ -27,14 +28,15 @@ export async function quarantine(files: readonly Bad[], folder: string | undefin
       await appendFile(join(folder, MOVED_FILE), `${line}\n`);
       await move(path, to);
     } catch (error) {
-      throw new MldataError(
-        'buildFailed',
-        'quarantine-failed',
-        `${path} could not be moved to ${folder}: ${error instanceof Error ? error.message : String(error)}. ` +
-          `Files that were moved are listed in ${MOVED_FILE} there.`,
-      );
+      return {
+        code: 'quarantine-failed',
+        severity: 'error',
+        message: `${path} could not be moved to ${folder}: ${error instanceof Error ? error.message : String(error)}.`,
+        suggestion: `Check that you may write there. ${MOVED_FILE} in that folder lists what was moved.`,
+      };
     }
   }
+  return undefined;
 }
 
 /** Also onto another disk. */

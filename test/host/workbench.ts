@@ -110,7 +110,8 @@ async function runCommand(page: Page, title: string): Promise<void> {
     const timeout = 2000;
     const ran = await input
       .fill(`>${title}`, { timeout })
-      .then(async () => row.click({ timeout }))
+      // A command may load the window anew: the click has been made by then.
+      .then(async () => row.click({ timeout, noWaitAfter: true }))
       .then(
         () => true,
         () => false,

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { qualityReportEndings, readConfig, readUserConfig } from '../engine';
-import { checkNames, ExitCode, type CheckName, type Quality, type ValidateRequest } from '../protocol';
+import { checkNames, ExitCode, MldataError, type CheckName, type Quality, type ValidateRequest } from '../protocol';
 import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
 import { printDocument } from './document';
+import { renderError } from './render';
 import { renderQuality } from './renderQuality';
 import { sampleAmount, sampleSeed } from './sampleOptions';
 import { targetsRequest } from './targets';
@@ -56,6 +57,7 @@ export function validateCommand({ engine, output, signal }: CommandContext, exit
     const { configPath, folder } = await targetsRequest([], options);
     const targets = named.length > 0 ? named : await allDatasets(options);
     const qualities: Quality[] = [];
+    const troubles: unknown[] = [];
     try {
       for (const target of targets) {
         const request: ValidateRequest = {
@@ -70,20 +72,29 @@ export function validateCommand({ engine, output, signal }: CommandContext, exit
           ...(options.quarantine !== undefined && { quarantine: resolve(options.quarantine) }),
           ...runOptions(options),
         };
-        const quality = await engine.validate(request, validateProgress(output, target), signal);
-        output.clear();
-        qualities.push(quality);
-        // What was found is not lost with a report, nor with another target.
-        if (!options.json) renderQuality(quality, output);
+        try {
+          const quality = await engine.validate(request, validateProgress(output, target), signal);
+          output.clear();
+          qualities.push(quality);
+          // What was found is not lost with a report, nor with another target.
+          if (!options.json) renderQuality(quality, output);
+        } catch (error) {
+          if (signal.aborted) throw error;
+          troubles.push(error);
+        }
       }
+      if (qualities.length === 0) throw troubles[0];
       for (const file of options.report) await engine.writeQualityReport({ qualities, folder, file: resolve(file) });
       // Of documents there is one: of several targets a list of theirs.
-      if (options.json) printDocument(qualities.length === 1 ? qualities[0] : qualities);
+      if (options.json) printDocument(targets.length === 1 ? qualities[0] : qualities);
       for (const file of options.report) output.note(`Wrote ${file}`);
     } finally {
       output.clear();
     }
-    if (qualities.some((quality) => fails(quality, options.failOn))) exit(ExitCode.checkFailed);
+    for (const trouble of troubles) renderError(trouble, output);
+    const [first] = troubles;
+    if (first !== undefined) exit(first instanceof MldataError ? first.exitCode : ExitCode.buildFailed);
+    else if (qualities.some((quality) => fails(quality, options.failOn))) exit(ExitCode.checkFailed);
   });
 }
 

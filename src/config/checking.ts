@@ -4,11 +4,13 @@ import {
   type CheckName,
   type ChecksSpec,
   type ConfigPath,
+  type DatasetSpec,
   type GatesSpec,
   type TableSchema,
   type TransformSpec,
 } from '../protocol';
 import { checks, type Check } from './checks';
+import { keyDatasets } from './foreignKeys';
 import type { DatasetLayers } from './layers';
 import type { Report } from './problem';
 import { isRecord } from './shape';
@@ -47,6 +49,16 @@ export function plannedChecks(
     if (!check || !isWanted) return [];
     return [{ name, parameters: said === undefined || said === false ? parametersOf(check, {}) : said }];
   });
+}
+
+/** Whether a build looks at its rows before it is published: also gates alone hold it up. */
+export function isChecked({ checks, gates }: Pick<DatasetSpec, 'checks' | 'gates'>): boolean {
+  return gates !== undefined || plannedChecks(checks, 'named').length > 0;
+}
+
+/** The datasets that a build holds foreign keys against, each once: none unless its checks name `schema`. */
+export function keyDatasetsOf({ schema, checks }: Pick<DatasetSpec, 'schema' | 'checks'>): string[] {
+  return plannedChecks(checks, 'named').some(({ name }) => name === 'schema') ? keyDatasets(schema) : [];
 }
 
 function parametersOf(check: Check, written: unknown): unknown {

@@ -1,8 +1,8 @@
 /**
  * Changing one value in the text of a config. The rest of the text, with its comments, spaces and quotes, stays as it
  * is: the new value is cut in where the old one stands or where its map ends. What that cannot do the `yaml` package
- * writes anew, which keeps comments. Either way the text is read again: it says what was asked and nothing else
- * differently, or it is not taken.
+ * writes anew, which keeps comments, unless everything else is to stay. Either way the text is read again: it says what
+ * was asked and nothing else differently, or it is not taken.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isMap, isScalar, stringify } from 'yaml';
@@ -31,13 +31,24 @@ export function parseValue(text: string): unknown {
  * be changed without changing more, as behind an alias. The text is sound YAML.
  */
 export function editConfig(text: string, path: Path, value: unknown): string | undefined {
+  return edited(text, path, value, [cut, rewrite]);
+}
+
+/** As `editConfig`, with every other character as it was: undefined where only writing the text anew would do. */
+export function editInPlace(text: string, path: Path, value: unknown): string | undefined {
+  return edited(text, path, value, [cut]);
+}
+
+type Change = (text: string, path: Path, value: unknown) => string | undefined;
+
+function edited(text: string, path: Path, value: unknown, changes: readonly Change[]): string | undefined {
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const body = text.slice(mark.length);
   const present = readDocument(body).data ?? {};
   const wanted = changed(present, path, value);
   if (wanted === undefined) return undefined;
   if (isDeepStrictEqual(present, wanted.data)) return text;
-  for (const change of [cut, rewrite]) {
+  for (const change of changes) {
     const candidate = change(body, wanted.path, value);
     if (candidate === undefined) continue;
     const { data, problems } = readDocument(candidate);
@@ -108,9 +119,13 @@ function replace(text: string, node: Node | null, value: unknown): string | unde
 function insert(text: string, map: YAMLMap, path: Path, value: unknown): string | undefined {
   const { start, end } = rangeOfNode(map);
   if (map.flow) {
-    const before = text.slice(0, end - 1).trimEnd();
-    const entry = path.slice(1).reduceRight((inner, key) => `{ ${inline(key)}: ${inner} }`, inline(value));
-    return `${before}${map.items.length > 0 ? ',' : ''} ${inline(path[0])}: ${entry} }${text.slice(end)}`;
+    const inner = path.slice(1).reduceRight((below, key) => `{ ${inline(key)}: ${below} }`, inline(value));
+    const entry = `${inline(path[0])}: ${inner}`;
+    const tail = tailOf(map);
+    if (tail === null) return `${text.slice(0, start)}{ ${entry} }${text.slice(end)}`;
+    // Right behind the last entry: a comment or a comma may follow it.
+    const at = rangeOfNode(tail).end;
+    return `${text.slice(0, at)}, ${entry}${text.slice(at)}`;
   }
   const indent = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   if (indent.trim() !== '' || tailOf(map) === null) return undefined;
@@ -138,11 +153,16 @@ function append(text: string, indent: string, path: Path, value: unknown): strin
   return start + lines.map((line) => line + newline).join('');
 }
 
-/** The lines of an entry that has its lines for itself. */
+/** The lines of an entry that has its lines for itself; in brackets the entry and a comma beside it. */
 function remove(text: string, map: YAMLMap, { key, value }: Pair<Node, Node | null>): string | undefined {
-  if (map.flow) return undefined;
   const { start } = rangeOfNode(key);
   const { end } = value && !isEmpty(value) ? rangeOfNode(value) : rangeOfNode(key);
+  if (map.flow) {
+    const behind = /^\s*,[ \t]*(?:\r?\n[ \t]*)?/.exec(text.slice(end))?.[0];
+    if (behind !== undefined) return text.slice(0, start) + text.slice(end + behind.length);
+    const before = /,\s*$/.exec(text.slice(0, start))?.index ?? start;
+    return text.slice(0, before) + text.slice(end);
+  }
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   if (text.slice(lineStart, start).trim() !== '') return undefined;
   const lineEnd = text[end - 1] === '\n' ? end : text.indexOf('\n', end) + 1 || text.length;
@@ -156,6 +176,8 @@ export function inline(value: unknown): string {
     const entries = Object.entries(value).map(([key, entry]) => `${inline(key)}: ${inline(entry)}`);
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
   }
+  // What the writer makes of several lines needs lines of its own.
+  if (typeof value === 'string' && /[\r\n]/.test(value)) return JSON.stringify(value);
   return stringify([value], { collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: false })
     .trim()
     .slice(1, -1);

@@ -40,6 +40,11 @@ export function checkForeignKeys(
   }
 }
 
+/** The datasets that keys name, each once. */
+export function keyDatasets({ foreignKeys = [] }: DatasetSpec['schema']): string[] {
+  return [...new Set(foreignKeys.flatMap(({ reference }) => reference.resource ?? []))];
+}
+
 /** Reports keys of datasets that the config does not have. */
 export function checkResources(
   specs: readonly DatasetSpec[],

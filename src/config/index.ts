@@ -4,7 +4,7 @@ import { keysOf } from './shape';
 import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
-export { declaredCheck, plannedChecks } from './checking';
+export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';
 export { parseCompression, resolveCompression } from './compression';
@@ -20,6 +20,7 @@ export {
 } from './dependencies';
 export type { DatasetSource } from './dependencies';
 export { editConfig, parseKey, parseValue } from './edit';
+export { keyDatasets } from './foreignKeys';
 export { isOrdered, positionOf } from './literals';
 export { yamlDanger } from './guard';
 export { parseManifest } from './manifestText';

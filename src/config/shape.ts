@@ -42,7 +42,7 @@ export function unwrap(schema: z.ZodType): z.ZodType {
 export function kindsOf(schema: z.ZodType): Kind[] {
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => kindsOf(option as z.ZodType));
   if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return ['map'];
-  if (schema instanceof z.ZodArray) return ['list'];
+  if (schema instanceof z.ZodArray || schema instanceof z.ZodTuple) return ['list'];
   if (schema instanceof z.ZodNumber) return ['number'];
   if (schema instanceof z.ZodBoolean) return ['boolean'];
   if (schema instanceof z.ZodNull) return ['nothing'];
@@ -52,7 +52,20 @@ export function kindsOf(schema: z.ZodType): Kind[] {
 
 /** Whether a value is judged as a whole, in the words of all the shapes it may have. */
 function isLeaf(schema: z.ZodType): boolean {
-  return schema instanceof z.ZodString || schema instanceof z.ZodNumber;
+  return schema instanceof z.ZodString || schema instanceof z.ZodNumber || schema instanceof z.ZodTuple;
+}
+
+/**
+ * The form that a value is measured by: one of its kind. Of several the one that it fits, else the one with the most of
+ * the keys that it has. Undefined where there is none of its kind.
+ */
+export function formOf(forms: readonly z.ZodType[], value: unknown): z.ZodType | undefined {
+  const kind = kindOf(value);
+  const [first, ...others] = forms.filter((form) => kindsOf(form).includes(kind));
+  if (first === undefined || others.length === 0) return first;
+  const known = (form: z.ZodType) => keysOf(form, []).filter(({ key }) => isRecord(value) && key in value).length;
+  const fits = [first, ...others].find((form) => form.safeParse(value).success);
+  return fits ?? others.reduce((best, form) => (known(form) > known(best) ? form : best), first);
 }
 
 /** Completes "Expected …". */
@@ -74,12 +87,10 @@ function found(value: unknown): string {
 export function checkShape(schema: z.ZodType, value: unknown, path: ConfigPath, report: Report): void {
   const form = unwrap(schema);
   if (form instanceof z.ZodUnion) {
-    const kind = kindOf(value);
-    const option = form.options.find((candidate) => kindsOf(candidate as z.ZodType).includes(kind));
+    const option = formOf(form.options as z.ZodType[], value);
     if (!option) wrong(form, value, path, report);
-    else if (!isLeaf(option as z.ZodType)) checkShape(option as z.ZodType, value, path, report);
-    else if (!(option as z.ZodType).safeParse(value).success)
-      wrong(words.get(form) ? form : (option as z.ZodType), value, path, report);
+    else if (!isLeaf(option)) checkShape(option, value, path, report);
+    else if (!option.safeParse(value).success) wrong(words.get(form) ? form : option, value, path, report);
   } else if (form instanceof z.ZodObject) {
     if (isRecord(value)) checkMap(form, value, path, report);
     else wrong(form, value, path, report);

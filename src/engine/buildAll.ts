@@ -1,5 +1,5 @@
 /** Builds of several datasets: side by side, each after those it is made from. */
-import { dependenciesOf, foldersOf, inBuildOrder, readsFolderOf } from '../config';
+import { dependenciesOf, foldersOf, inBuildOrder, keyDatasetsOf, readsFolderOf } from '../config';
 import { buildOne, failed } from './buildOne';
 import type { Orders } from './readConfig';
 import type { Run } from './run';
@@ -78,7 +78,10 @@ export async function buildAll(
   }
 }
 
-/** Two datasets one of which reads the other's folder by its path never run at once. */
+/**
+ * Two datasets one of which reads the other's folder by its path never run at once, and keys are held against what is
+ * built before them, unless that is itself made after them.
+ */
 function tasksOf(specs: readonly DatasetSpec[]): DatasetTask[] {
   const order = inBuildOrder(specs);
   const tasks = new Map(
@@ -89,6 +92,21 @@ function tasksOf(specs: readonly DatasetSpec[]): DatasetTask[] {
       return [spec, task];
     }),
   );
+  const byName = new Map([...tasks.values()].map((task) => [task.name, task]));
+  const allBefore = (task: DatasetTask): ReadonlySet<string> => {
+    const names = new Set([task.name]);
+    // A set that grows while it is gone through is gone through to its end.
+    for (const name of names) {
+      const { needs = [], after = [] } = byName.get(name) ?? {};
+      for (const before of [...needs, ...after]) names.add(before);
+    }
+    return names;
+  };
+  for (const task of byName.values())
+    for (const name of keyDatasetsOf(task.spec)) {
+      const other = byName.get(name);
+      if (other && !allBefore(other).has(task.name)) task.after.push(name);
+    }
   return specs.flatMap((spec) => tasks.get(spec) ?? []);
 }
 

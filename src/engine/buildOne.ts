@@ -1,9 +1,9 @@
 /** One build of one dataset: in its place, or aside where only its record is wanted. */
 import { join } from 'node:path';
-import { plannedChecks } from '../config';
+import { keyDatasetsOf } from '../config';
 import { attempt } from './attempt';
 import { recover } from './build';
-import { findReferences } from './findReferences';
+import { findReferences, versionsOf } from './findReferences';
 import { kept, keepStanding } from './keepVersion';
 import { lock } from './locks';
 import { beforeOf, readManifest, versionId } from './manifest';
@@ -51,19 +51,23 @@ export async function buildOne(
       const manifest = await readManifest(output);
       const before = await beforeOf(output, manifest);
       await refuseOwnIndices(spec, folder, output, before);
+      const keyed = keyDatasetsOf(spec);
+      const references = await findReferences(keyed, request.configPath);
+      // Its own build is another one with every build.
+      const keyVersions = versionsOf(
+        keyed.filter((name) => name !== spec.name),
+        references,
+      );
       if (manifest !== undefined && request.force !== true) {
         const place = { folder, ...(hashes !== undefined && { file: hashes }) };
         const { threads } = run.limits;
         const publishFailing = request.publishFailing === true;
         const from = { spec, origins, folder, root, datasets, output, manifest };
-        const standing = { ...from, hashes: place, publishFailing, threads, scratch };
+        const standing = { ...from, hashes: place, keyVersions, publishFailing, threads, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
         if (done !== undefined) return await kept(done, { ...site, manifest }, 'whole');
       }
       if (manifest !== undefined) await keepStanding({ ...site, manifest }, 'unknown');
-      const references = plannedChecks(spec.checks, 'named').some(({ name }) => name === 'schema')
-        ? await findReferences(spec, request.configPath)
-        : {};
       const built = await attempt({ id, scratch, output }, (staging) => {
         const job = {
           spec,
@@ -79,6 +83,7 @@ export async function buildOne(
           ...(datasets && { datasets }),
           ...(request.publishFailing && { publishFailing: true }),
           references,
+          ...(keyVersions && { keyVersions }),
           ...(hashes !== undefined && { hashes }),
           ...(request.cache !== false && {
             staged: {

@@ -7,7 +7,7 @@ import { literal, text, type Database } from './duckdb';
 import { openReferences, type OpenedReferences } from './references';
 import { KEPT } from './staging';
 import { documentHead } from './version';
-import { type DatasetSpec, type Finding, type Quality, type SplitName } from '../protocol';
+import { type DatasetSpec, type Finding, type Quality, type SplitName, type ValidateRequest } from '../protocol';
 
 /** The relation of the rows that are checked. */
 const CHECKED = 'checked_rows';
@@ -60,6 +60,7 @@ export async function dividedRows(
   const { rows } = (!spec.split && parts[0]) || (await countRows(database, KEPT));
   return {
     ...{ database, relation: CHECKED, columns, rows, references, signal, spec, schema: spec.schema },
+    read: divided.staged.columns.map(({ name }) => name),
     splits: splits.filter((part) => part.rows > 0).map(({ name }) => name),
     found: divided.readFindings.map(withinDataset),
     enforced: true,
@@ -80,28 +81,30 @@ export async function countRows(database: Database, relation: string): Promise<{
 
 export interface Chosen {
   readonly split?: SplitName;
-  /** So many of the rows, drawn by the seed. */
-  readonly wanted?: number;
+  /** So many of the rows, or such a share of them (0–1), drawn by the seed. */
+  readonly sample?: ValidateRequest['sample'];
   readonly seed: number;
 }
 
 /** The rows of a split, or a sample of them: the same ones for the same seed, whatever the number of threads. */
-export async function chosenRows(rows: CheckedRows, { split, wanted, seed }: Chosen): Promise<CheckedRows> {
-  if (split === undefined && wanted === undefined) return rows;
+export async function chosenRows(rows: CheckedRows, { split, sample, seed }: Chosen): Promise<CheckedRows> {
+  if (split === undefined && sample === undefined) return rows;
   const { database } = rows;
+  const whole = { ...rows, whole: rows.relation };
   const part = 'rows_of_split';
   await database.run(
     `CREATE VIEW ${part} AS SELECT * FROM ${rows.relation}${split === undefined ? '' : ` WHERE __split = ${text(split)}`}`,
   );
   const count = split === undefined ? rows : await countRows(database, part);
   const splits = split === undefined ? rows.splits : rows.splits.filter((name) => name === split);
-  if (wanted === undefined || wanted >= count.rows) return { ...rows, ...count, relation: part, splits };
+  const wanted = sample && ('rows' in sample ? sample.rows : Math.ceil(sample.share * count.rows));
+  if (wanted === undefined || wanted >= count.rows) return { ...whole, ...count, relation: part, splits };
   const drawn = 'drawn_rows_to_check';
   await database.run(
     `CREATE TABLE ${drawn} AS SELECT * FROM ${part} WHERE __row IN ` +
       `(SELECT __row FROM ${part} ORDER BY hash(__row, ${literal(seed)}), __row LIMIT ${wanted})`,
   );
-  return { ...rows, rows: wanted, relation: drawn, splits, sampled: wanted / count.rows };
+  return { ...whole, rows: wanted, relation: drawn, splits, sampled: wanted / count.rows };
 }
 
 export interface QualityContext extends Pick<Quality, 'dataset' | 'of'> {

@@ -1,14 +1,14 @@
 /** What somebody who looks at data named: a dataset of a config, a build, or files. */
 import { stat } from 'node:fs/promises';
 import { dirname, resolve, sep } from 'node:path';
-import { foldersOf } from '../config';
-import { readManifest } from './manifest';
+import { foldersOf, parseConfig } from '../config';
+import { readManifest, specOf } from './manifest';
 import { mediaIn } from './media';
 import { buildFolder } from './named';
 import { readConfig } from './readConfig';
 import { rootOf } from './run';
 import { listFiles, readableArtifact } from './sources';
-import { readUserConfig } from './userLayer';
+import { readUserConfig, textOf } from './userLayer';
 import { MldataError, type DataRequest, type DatasetSpec, type Manifest, type SourceSpec } from '../protocol';
 import type { RowsTarget } from './rows';
 
@@ -72,7 +72,7 @@ function configFolderOf(at: string, { config }: Manifest): string | undefined {
 
 function sourceOfBuild(
   { target, split, allowOutsidePaths }: DataRequest,
-  { config, datasets }: Manifest,
+  manifest: Manifest,
   folder: string | undefined,
 ): RowsTarget {
   if (split !== undefined) throw unknownSplit(`The source of ${target}`, split, []);
@@ -87,10 +87,10 @@ function sourceOfBuild(
   return {
     name: target,
     of: 'source',
-    spec: config,
+    spec: specOf(manifest),
     folder,
     ...(root !== undefined && { root }),
-    ...(datasets && { datasets }),
+    ...(manifest.datasets && { datasets: manifest.datasets }),
   };
 }
 
@@ -110,11 +110,17 @@ async function namedDataset(request: DataRequest, path: string): Promise<NamedDa
     return spec && { spec, configPath, datasets: foldersOf(spec, datasets) };
   } catch (error) {
     if (!(error instanceof MldataError)) throw error;
+    if (error.code === 'dataset-unknown' || error.code === 'config-unreadable') return undefined;
     const isThere = (await stat(path).catch(() => undefined)) !== undefined;
-    // A path is looked at whatever is wrong with a config beside it.
-    if (isThere || error.code === 'dataset-unknown' || error.code === 'config-unreadable') return undefined;
+    // A path is looked at whatever is wrong with a config beside it, as long as that has no dataset of its name.
+    if (isThere && !(await isDatasetOf(configPath, target))) return undefined;
     throw error;
   }
+}
+
+async function isDatasetOf(configPath: string, name: string): Promise<boolean> {
+  const text = await textOf(configPath).catch(() => undefined);
+  return text !== undefined && parseConfig(text, configPath).datasetNames.includes(name);
 }
 
 async function atFiles(request: DataRequest): Promise<RowsTarget> {
@@ -180,7 +186,7 @@ function notBuilt({ target }: DataRequest, split: string | undefined): MldataErr
   return new MldataError('buildFailed', 'not-built', `${target} ${why}. Build it first: \`mldata build ${target}\`.`);
 }
 
-function unknownSplit(target: string, split: string, known: readonly string[]): MldataError {
+export function unknownSplit(target: string, split: string, known: readonly string[]): MldataError {
   const there = known.length > 0 ? `It has ${known.join(', ')}.` : 'It has none: leave the split out.';
   return new MldataError('usage', 'split-unknown', `${target} has no split ${split}. ${there}`);
 }

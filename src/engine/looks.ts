@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { foldersOf, parseConfig, type UserConfig } from '../config';
 import { Database } from './duckdb';
+import { eachOf } from './eachOf';
 import { digest, stampOf } from './incremental';
 import { memoryBytes, type Limits } from './limits';
 import { lookAtFiles, stepsAgainst, type Seen } from './look';
@@ -9,7 +10,7 @@ import { rootOf } from './run';
 import { openScratch } from './scratch';
 import { listFiles, type SourceFile } from './sources';
 import { textOf } from './userLayer';
-import { MldataError, type DatasetSpec, type Finding, type LookRequest, type SourceLook } from '../protocol';
+import { cancelled, MldataError, type DatasetSpec, type Finding, type LookRequest, type SourceLook } from '../protocol';
 
 /** Nobody waits for a look: more of the machine would be taken from what somebody waits for. */
 const MOST_THREADS = 2;
@@ -35,7 +36,7 @@ export class Looks {
     const context = { folder: dirname(request.configPath), root: rootOf(request), datasets, signal };
     try {
       const files = await listFiles(spec.source, context, dataset);
-      const fingerprint = await fingerprintOf(files, spec);
+      const fingerprint = await fingerprintOf(files, spec, signal);
       const seen = this.seen.get(fingerprint) ?? (await lookAt(files, spec, limits, signal));
       this.keep(fingerprint, seen);
       const { allColumns, ...known } = seen;
@@ -74,9 +75,15 @@ async function draftOf({ configPath, dataset, text }: LookRequest, user: UserCon
 }
 
 /** Of what files, and how they are read and declared: all that decides what is seen. */
-async function fingerprintOf(files: readonly SourceFile[], { name, schema }: DatasetSpec): Promise<string> {
-  const stamps: unknown[] = [];
-  for (const { path, format, options } of files) stamps.push([path, (await stampOf(path))?.text, format, options]);
+async function fingerprintOf(
+  files: readonly SourceFile[],
+  { name, schema }: DatasetSpec,
+  signal: AbortSignal,
+): Promise<string> {
+  const stamps = await eachOf(files, async ({ path, format, options }) => {
+    if (signal.aborted) throw cancelled();
+    return [path, (await stampOf(path))?.text, format, options];
+  });
   return digest(JSON.stringify([name, schema, stamps]));
 }
 

@@ -14,7 +14,7 @@ import {
 import { areComparable } from './build';
 import { buildAside, buildOne } from './buildOne';
 import { indicesOf } from './incremental';
-import { configFolderOf } from './manifest';
+import { configFolderOf, specOf } from './manifest';
 import type { NamedBuild } from './named';
 import { rootOf, type Run } from './run';
 import { besideEntries, isInside, listFiles } from './sources';
@@ -38,7 +38,11 @@ export async function rebuildOne(
   const workspace = await openWorkspace(configPath);
   const again = request.verify
     ? await buildAside(run, { spec, datasets }, workspace, root)
-    : await buildOne(run, { spec, origins, datasets }, workspace, { ...request, configPath, force: true });
+    : await buildOne(run, { spec: specOf(manifest), origins, datasets }, workspace, {
+        ...{ ...request, configPath, force: true },
+        // What stands there may be published without passing; its checks are made again to say so.
+        publishFailing: true,
+      });
   const standing = request.verify && !earlier ? await changedFiles(manifest, output, run.signal) : [];
   return { dataset, ...compared(manifest, again, standing) };
 }

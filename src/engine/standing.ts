@@ -6,7 +6,14 @@ import { HashCache, isUpToDate, type CachePlace } from './incremental';
 import { readReport } from './manifest';
 import type { DatasetFolders } from './sources';
 import { reportOf } from './versions';
-import { type DatasetBuild, type DatasetSpec, type Manifest, type Origins, type Progress } from '../protocol';
+import {
+  type DatasetBuild,
+  type DatasetSpec,
+  type KeyVersions,
+  type Manifest,
+  type Origins,
+  type Progress,
+} from '../protocol';
 
 export interface Standing {
   readonly spec: DatasetSpec;
@@ -18,6 +25,8 @@ export interface Standing {
   readonly output: string;
   readonly manifest: Manifest;
   readonly hashes: CachePlace;
+  /** The versions that foreign keys are held against now. */
+  readonly keyVersions: KeyVersions | undefined;
   readonly publishFailing: boolean;
   /** So many files are read at once. */
   readonly threads: number;
@@ -27,7 +36,20 @@ export interface Standing {
 
 /** Undefined where there is something to do. Throws the cancelled error. */
 export async function standingBuild(
-  { spec, origins, folder, root, datasets, output, manifest, hashes, publishFailing, threads, scratch }: Standing,
+  {
+    spec,
+    origins,
+    folder,
+    root,
+    datasets,
+    output,
+    manifest,
+    hashes,
+    keyVersions,
+    publishFailing,
+    threads,
+    scratch,
+  }: Standing,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<DatasetBuild | undefined> {
@@ -47,6 +69,7 @@ export async function standingBuild(
       datasets,
       output,
       cache,
+      keyVersions,
       publishFailing,
       threads,
       signal,

@@ -1,7 +1,7 @@
 /** One validation, in a job process; nothing of it remains. */
 import { resolve } from 'node:path';
-import { plannedChecks } from '../config';
-import { dataTarget } from './dataTarget';
+import { keyDatasets, plannedChecks } from '../config';
+import { dataTarget, unknownSplit } from './dataTarget';
 import { findReferences } from './findReferences';
 import { runValidate } from './jobMessages';
 import { runJob } from './jobProcess';
@@ -24,11 +24,13 @@ export async function validateOne(
   const isBuild = (await buildFolder(resolve(request.folder, request.target))) !== undefined;
   const { split: _split, ...withoutSplit } = request;
   const target = await dataTarget(isBuild ? request : { ...withoutSplit, source: true });
+  if (split !== undefined && target.of === 'files') throw unknownSplit(target.name, split, []);
   const { folder: scratch, release } = await openScratch(request.configPath);
   try {
     const spec = configOf(target);
     const { configPath } = request;
-    const references = spec && configPath !== undefined ? await findReferences(spec, configPath) : {};
+    const references =
+      spec && configPath !== undefined ? await findReferences(keyDatasets(spec.schema), configPath) : {};
     const job = {
       spec: { name: target.name },
       target,

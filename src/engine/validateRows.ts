@@ -7,6 +7,7 @@ import { runChecks, type CheckedRows } from './checks';
 import { Database } from './duckdb';
 import { referencedFiles, WatchedFiles } from './incremental';
 import { engineMemory, type Limits } from './limits';
+import { specOf } from './manifest';
 import { openReferences, type References } from './references';
 import { openRows, type RowsTarget } from './rows';
 import { listFiles } from './sources';
@@ -61,9 +62,7 @@ export async function validateRows(
     opened = await open(job, database, onRead, signal);
     const all = opened.rows;
     const split = splitOf(job, all);
-    const wanted =
-      sample === undefined ? undefined : 'rows' in sample ? sample.rows : Math.ceil(sample.share * all.rows);
-    const rows = await chosenRows(all, { ...(split && { split }), ...(wanted !== undefined && { wanted }), seed });
+    const rows = await chosenRows(all, { ...(split && { split }), ...(sample && { sample }), seed });
     const { quarantine } = job;
     const checked = await runChecks(
       { ...rows, ...(quarantine !== undefined && { quarantine }) },
@@ -182,8 +181,7 @@ function schemaOf(target: RowsTarget & { readonly of: 'build' | 'files' }): Tabl
 
 /** As the config has it now; of a build that is named by its folder, as it had it then. */
 function configOfBuild({ spec, manifest }: RowsTarget & { readonly of: 'build' }): DatasetSpec {
-  const gates = manifest.checked?.gates;
-  return spec ?? { ...manifest.config, ...(gates && { gates }) };
+  return spec ?? specOf(manifest);
 }
 
 /** Throws `split-unknown`. */

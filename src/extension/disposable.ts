@@ -6,6 +6,10 @@ export abstract class Disposable {
   private readonly owned = new Set<VsDisposable>();
   private disposed = false;
 
+  protected get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   /** Takes ownership; what is registered after disposal is disposed at once. */
   protected _register<T extends VsDisposable>(disposable: T): T {
     if (this.disposed) disposable.dispose();

@@ -116,6 +116,8 @@ export const manifestSchema = z.strictObject({
     .strictObject({
       checks: checksSpecSchema,
       gates: gatesSpecSchema.optional(),
+      /** The versions that foreign keys were held against, by dataset; null: it was not built. */
+      keyVersions: z.record(z.string(), z.string().nullable()).optional(),
       /** False for what was published all the same. */
       passed: z.boolean(),
       errors: z.int().nonnegative(),
@@ -124,6 +126,7 @@ export const manifestSchema = z.strictObject({
     .optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+export type KeyVersions = NonNullable<NonNullable<Manifest['checked']>['keyVersions']>;
 export const MANIFEST_FILE = 'manifest.yaml';
 /** What the checks of a build found, relative to its folder; there where its config names some. */
 export const QUALITY_FILE = 'reports/quality.json';

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { declaredCheck } from '../../src/config';
+import { chosenRows, type Chosen } from '../../src/engine/checkRows';
 import { runChecks } from '../../src/engine/checks';
 import { Database } from '../../src/engine/duckdb';
 import {
@@ -26,6 +27,10 @@ export interface CheckedOptions {
   readonly foreignKeys?: TableSchema['foreignKeys'];
   /** SQL of the split of a row, over the names of the columns; absent: no splits. */
   readonly split?: string;
+  /** Names of the columns as they were read, before steps. */
+  readonly read?: readonly string[];
+  /** Only these of the rows are checked. */
+  readonly chosen?: Chosen;
   readonly spec?: Partial<DatasetSpec>;
   readonly threads?: number;
   /** Where files that values name are looked for. */
@@ -65,6 +70,8 @@ async function check(
     primaryKey = [],
     foreignKeys,
     split = 'NULL',
+    read,
+    chosen,
     spec,
     mediaFolders = [],
     quarantine,
@@ -87,7 +94,7 @@ async function check(
   const declared = declaredCheck(name);
   if (!declared) throw new Error(`There is no check ${name}`);
   const parameters = declared.resolve(declared.parameters.parse(written));
-  const { results, findings } = await runChecks(
+  const rows = await chosenRows(
     {
       database,
       relation: 'rows',
@@ -101,6 +108,7 @@ async function check(
       enforced: false,
       references: new Map(),
       mediaFolders,
+      ...(read && { read }),
       ...(quarantine !== undefined && { quarantine }),
       spec: { name: 'set', source: [], schema, output: { formats: [], path: '' }, ...spec },
       signal: new AbortController().signal,
@@ -112,10 +120,9 @@ async function check(
           }),
         ),
     },
-    [{ name, parameters }],
-    'set',
-    () => undefined,
+    chosen ?? { seed: 0 },
   );
+  const { results, findings } = await runChecks(rows, [{ name, parameters }], 'set', () => undefined);
   // What is written is what the contract says, and JSON holds all of it.
   const found = findings.map((finding) => qualityFindingSchema.parse(JSON.parse(JSON.stringify(finding))));
   const [result] = results.map((each) => checkResultSchema.parse(each));

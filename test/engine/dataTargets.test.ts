@@ -75,6 +75,13 @@ describe('what data is asked for', () => {
     assert.equal((await find(space, join('..', 'a.csv'), { folder: inner })).of, 'files');
   });
 
+  it('is no folder of the name of a dataset whose config has errors', async () => {
+    const space = await workspace({ '.mldata.yaml': config('d.csv', 'splitt: 1'), 'd.csv': csv, 'd/e.csv': csv });
+    const { code } = await refusal(space, 'd');
+    assert.equal(code, 'config-invalid');
+    assert.equal((await find(space, 'd/e.csv')).of, 'files');
+  });
+
   it('is the files of a folder without the builds below it', async () => {
     const space = await built();
     await space.write('e.csv', csv);

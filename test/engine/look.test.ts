@@ -211,10 +211,8 @@ describe('a look at a source', () => {
         });
         const found = await look(space, config('a.csv'));
         assert.deepEqual([found.partial, found.findings], [true, []]);
-        assert.deepEqual(
-          found.columns[0]?.values?.map(({ value }) => value),
-          [letter.repeat(200)],
-        );
+        // What is cut within a line would be another value.
+        assert.equal(found.columns[0]?.distinct, 1);
       });
 
     it('unpacks no more of a file than it takes', async () => {

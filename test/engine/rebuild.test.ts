@@ -68,6 +68,21 @@ describe('rebuild', () => {
     assert.ok((await space.files('datasets')).includes('d/data/train.parquet'));
   });
 
+  it('makes the checks again, and says so of what was published without passing them', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('"*.csv"', 'checks: { row_count: 1000 }\ngates: { maxErrors: 0 }'),
+      'a.csv': rows(2),
+    });
+    await space.buildOne({ publishFailing: true });
+    const { checked } = await space.manifest('d');
+    await space.write('.mldata.yaml', 'datasets: [');
+    const { code, stderr } = await space.cli(['rebuild', 'datasets/d']);
+    assert.equal(code, 0, stderr);
+    assert.equal(checked?.passed, false);
+    assert.deepEqual((await space.manifest('d')).checked, checked);
+    assert.ok((await space.files('datasets/d/reports')).includes('quality.json'));
+  });
+
   it('names every input that is another, gone or new, and builds nothing', async () => {
     const space = await built();
     await space.write('a.csv', rows(5));

@@ -76,6 +76,21 @@ describe('a validation', () => {
     const again = await space.validate('d', { ...only, sample: { rows: 4 }, seed: 7, threads: 1 });
     assert.deepEqual(again.findings, drawn.findings);
     await assert.rejects(space.validate('d', { split: 'validation' }), { code: 'split-unknown' });
+    await assert.rejects(space.validate('a.csv', { split: 'test' }), { code: 'split-unknown' });
+  });
+
+  it('draws a share of the rows of a split', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'split: { train: 0.6, test: 0.4, seed: 1 }'),
+      'a.csv': spans,
+    });
+    const { rows, sampled } = await space.validate('d', {
+      checks: ['missing'],
+      split: 'test',
+      sample: { share: 0.5 },
+      seed: 7,
+    });
+    assert.deepEqual([rows, sampled], [2, { values: 2, of: 4, seed: 7 }]);
   });
 
   it('takes a file without a config, and a build as it stands with the checks it was built with', async () => {
@@ -92,6 +107,18 @@ describe('a validation', () => {
     assert.deepEqual([build.of, build.rows, build.passed], ['build', 10, true]);
     const train = await space.validate('datasets/d', { checks: ['row_count'], split: 'train' });
     assert.deepEqual([train.rows, found(train)], [5, [['row_count', 'row-count', 'error']]]);
+  });
+
+  it('holds the source of a build against the checks and gates it was built with', async () => {
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'checks: { row_count: 8 }\ngates: { coverage: 0 }'),
+      'a.csv': spans,
+    });
+    await space.build();
+    await space.write('a.csv', 'id,age,start,stop\n0,1,1,2\n');
+    const { of, checks, gates, passed } = await space.validate('datasets/d', { source: true });
+    assert.deepEqual([of, passed, gates?.map(({ name }) => name)], ['source', false, ['coverage']]);
+    assert.equal(checks.find(({ name }) => name === 'row_count')?.status, 'failed');
   });
 
   it('holds keys of other datasets against what is built of them', async () => {
@@ -112,6 +139,31 @@ describe('a validation', () => {
     assert.deepEqual(found(after), [['schema', 'constraint-foreign-key', 'error', 'orders.csv:3 row 2']]);
     const { datasets } = await space.build({ names: ['orders'] });
     assert.equal(datasets[0]?.error?.code, 'checks-failed');
+  });
+
+  it('builds what keys name before what holds them, and again where it is another one', async () => {
+    const keyed = (resource: string, more = '') =>
+      `    schema: { foreignKeys: [{ fields: customer, reference: { resource: ${resource}, fields: id } }] }\n` +
+      `    checks: { schema: {} }\n    output: { formats: csv }\n${more}`;
+    const space = await workspace({
+      '.mldata.yaml':
+        'version: 1\ndatasets:\n' +
+        `  orders:\n    source: orders.csv\n${keyed('customers')}` +
+        // A circle of keys is none of datasets.
+        `  customers:\n    source: customers.csv\n${keyed('orders').replace('fields: id', 'fields: order')}`,
+      'orders.csv': 'order,customer\n1,7\n2,7\n',
+      'customers.csv': 'id,customer\n7,1\n9,2\n',
+    });
+    const statuses = async (names?: string[]) =>
+      (await space.build(names && { names })).datasets.map(({ status, error }) => error?.code ?? status);
+    assert.deepEqual(await statuses(['orders']), ['built']);
+    const { checked } = await space.manifest('orders');
+    assert.deepEqual(checked?.keyVersions, { customers: null });
+    assert.deepEqual(await statuses(), ['built', 'built']);
+    assert.match((await space.manifest('orders')).checked?.keyVersions?.['customers'] ?? '', /^[0-9a-f]{16}$/);
+    assert.deepEqual(await statuses(['orders']), ['upToDate']);
+    await space.write('customers.csv', 'id,customer\n9,2\n');
+    assert.deepEqual(await statuses(), ['checks-failed', 'built']);
   });
 
   it('is over at once when it is cancelled, and leaves nothing behind', async () => {
@@ -147,6 +199,19 @@ describe('a validation', () => {
     const failed = await space.cli(['validate', 'b.csv', 'a.csv', '--checks', 'missing', '--json']);
     assert.equal(failed.code, 2);
     assert.equal((JSON.parse(failed.stdout) as Quality[]).length, 2);
+    const some = await space.cli([
+      'validate',
+      'b.csv',
+      'gone.csv',
+      'a.csv',
+      '--checks=missing',
+      '--json',
+      '--report=s.json',
+    ]);
+    assert.equal(some.code, 64);
+    assert.match(some.stderr, /error: There is no file, folder or build at gone\.csv/);
+    assert.equal((JSON.parse(some.stdout) as Quality[]).length, 2);
+    assert.deepEqual(JSON.parse(await readFile(space.path('s.json'), 'utf8')), JSON.parse(some.stdout));
     const wrong = await space.cli(['validate', '--checks', 'mising']);
     assert.equal(wrong.code, 64);
     assert.match(wrong.stderr, /There is no check mising/);
@@ -243,6 +308,16 @@ describe('a build with checks', () => {
       failed?.findings.map(({ code, message, configPath }) => [code, message, configPath?.join('.')]),
       [['check-expression', 'There is no column agee here. Did you mean age?', 'datasets.d.checks.consistency.a']],
     );
+  });
+
+  it('is held up by gates alone', async () => {
+    const space = await workspace({ '.mldata.yaml': config('a.csv', 'gates: { coverage: 50% }'), 'a.csv': spans });
+    assert.match(one(await space.build())?.error?.message ?? '', /does not pass its checks: the gate coverage\./);
+    await space.write('.mldata.yaml', config('a.csv', 'gates: { coverage: 0 }'));
+    await space.buildOne();
+    const { checked } = await space.manifest('d');
+    assert.deepEqual([checked?.checks, checked?.gates, checked?.passed], [{}, { coverage: 0 }, true]);
+    assert.equal((await space.buildOne()).status, 'upToDate');
   });
 
   it('checks the rows that reach the split, before any step has learned from them', async () => {

@@ -17,7 +17,7 @@ import type { Check } from './check';
 export type { Check, CheckFault } from './check';
 export { thresholdFor, type ColumnThresholds, type Threshold } from './thresholds';
 export type { ConsistencyParameters } from './consistency';
-export type { CustomFigure, CustomParameters } from './custom';
+export type { CustomFigure, CustomParameters, CustomRule } from './custom';
 export type { DistributionParameters, ExpectedFigure, Range } from './distribution';
 export type { DuplicatesParameters } from './duplicates';
 export type { FreshnessParameters } from './freshness';

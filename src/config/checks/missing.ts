@@ -15,13 +15,15 @@ export interface MissingParameters {
   readonly where?: string;
 }
 
+const token = worded(z.union([z.string(), z.number()]), 'text or a number');
+
 /** Empty text and NaN always count as missing; what else does is a matter of the data. */
 const parameters = z.union([
   share,
   z.strictObject({
     ...shareThresholds,
-    tokens: oneOrMany(z.string(), 0)
-      .describe('Values that stand for a missing one, besides empty text and NaN: `[NA, "?", "-999"]`.')
+    tokens: oneOrMany(token, 0)
+      .describe('Values that stand for a missing one, besides empty text and NaN: `[NA, "?", -999]`.')
       .optional(),
     where,
   }),
@@ -37,7 +39,7 @@ export const missing = check({
     const full = typeof written === 'object' ? written : { error: written };
     return {
       thresholds: thresholds(full, { warn: 0.01, error: 0.05 }),
-      ...(full.tokens !== undefined && { tokens: asList(full.tokens) }),
+      ...(full.tokens !== undefined && { tokens: asList(full.tokens).map(String) }),
       ...(full.where !== undefined && { where: full.where }),
     };
   },

@@ -1,11 +1,11 @@
 /**
- * Changing the text of a config in one place, as `editConfig` does, also where lists are: comments and formatting stay,
+ * Changing the text of a config in one place, as `editInPlace` does, also where lists are: comments and formatting stay,
  * and a change that would say something else than was asked is not taken.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigPath } from '../../protocol';
 import { readDocument } from '../document';
-import { editConfig, inline } from '../edit';
+import { editInPlace, inline } from '../edit';
 import type { TextRange } from '../lines';
 import { isRecord } from '../shape';
 import { applied } from './rename';
@@ -14,7 +14,7 @@ import { quoted, quoteOf } from './scalars';
 
 /** Another value at `path`, which exists; undefined where that cannot be written there. */
 export function setValue(text: string, path: ConfigPath, value: unknown): string | undefined {
-  if (path.every((step) => typeof step === 'string')) return editConfig(text, path, value);
+  if (path.every((step) => typeof step === 'string')) return editInPlace(text, path, value);
   const { start, end } = readDocument(text).rangeOf(path, 'value');
   const quote = typeof value === 'string' ? quoteOf(text.slice(start, end)) : '';
   const written = typeof value === 'string' && quote !== '' ? quoted(value, quote) : inline(value);

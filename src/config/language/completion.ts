@@ -1,6 +1,8 @@
 /** What may be typed at the cursor: from the written form, the rest of the config, and what is known of the data. */
+import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { splitNames, type SourceLook } from '../../protocol';
+import { readDocument } from '../document';
 import { inline } from '../edit';
 import type { TextRange } from '../lines';
 import { isRecord } from '../shape';
@@ -10,6 +12,7 @@ import { cursorAt, type Cursor } from './cursor';
 import { choicesOf, formsAt, keyForms, namedBy, ownKeys, takesListOnly, takesMapOnly, type KeyForm } from './forms';
 import { observedAt } from './observed';
 import { quoted } from './scalars';
+import { sqlName } from './sqlWords';
 
 export interface Completion {
   readonly kind: 'key' | 'step' | 'value' | 'column' | 'observed' | 'dataset';
@@ -203,16 +206,14 @@ function inSql(text: string, offset: number, { cursor, looks, within }: Context)
   const look = within?.dataset === undefined ? undefined : looks(within.dataset);
   const columns = within ? columnsAt(cursor.data, within.dataset, within.point, look) : [];
   const items = [...columns].flatMap(([name, type]): Completion[] => {
-    const isPlain = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
-    const marked = `"${name.replaceAll('"', '""')}"`;
-    // A plain text that begins with a quote would end at the next one.
-    if (!isPlain && cursor.quote === '' && range.start === inside) return [];
-    const written = cursor.quote === '"' ? JSON.stringify(marked).slice(1, -1) : quotedInside(marked, cursor);
+    const sql = sqlName(name, false);
+    const written = quotedInside(sql, cursor);
+    if (sql !== name && !readsBack(text.slice(inside, range.start), sql, written, cursor)) return [];
     return [
       {
         kind: 'column',
         label: name,
-        insert: escaped((start === end ? cursor.before : '') + (isPlain ? name : written)),
+        insert: escaped((start === end ? cursor.before : '') + written),
         ...(type !== undefined && { detail: type }),
       },
     ];
@@ -221,7 +222,17 @@ function inSql(text: string, offset: number, { cursor, looks, within }: Context)
 }
 
 function quotedInside(text: string, { quote }: Cursor): string {
+  if (quote === '"') return JSON.stringify(text).slice(1, -1);
   return quote === "'" ? text.replaceAll("'", "''") : text;
+}
+
+/** Whether YAML takes what is written as what is meant, behind what stands there: it has signs of its own. */
+function readsBack(before: string, meant: string, written: string, { quote, flow }: Cursor): boolean {
+  // In quotes the end of what is before is not looked at: it is sound already, or is not to be judged here.
+  const scalar = quote === '' ? before + written : quote + written + quote;
+  const wanted = quote === '' ? before + meant : meant;
+  const { data, problems } = readDocument(flow ? `[${scalar}]` : `a: ${scalar}`);
+  return problems.length === 0 && isDeepStrictEqual(data, flow ? [wanted] : { a: wanted });
 }
 
 /** What a snippet would read as its own signs. */

@@ -1,4 +1,5 @@
 /** Mending what is wrong with a config by itself. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ColumnType, ConfigPath } from '../../protocol';
 import { datasetSource } from '../dependencies';
 import { readDocument } from '../document';
@@ -129,8 +130,13 @@ export function otherDataset({ path, data, text }: Case): Attempt[] {
 
 /** The only version there is: a config without one, or with one in quotes, can be nothing else. */
 export function version({ text, data }: Case): Attempt {
-  const isThere = isRecord(data) && Object.hasOwn(data, 'version');
+  const entries = isRecord(data) ? data : {};
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const changed = isThere ? setValue(text, ['version'], 1) : `version: 1${newline}${text}`;
+  const first = `version: 1${newline}${text}`;
+  // Not above `---`, a map in brackets, or one that is indented.
+  const read = readDocument(first);
+  const isSound = read.problems.length === 0 && isDeepStrictEqual(read.data, { version: 1, ...entries });
+  const isFirst = isSound && !Object.hasOwn(entries, 'version');
+  const changed = isFirst ? first : setValue(text, ['version'], 1);
   return { deed: { does: 'add', entry: 'version: 1' }, text: changed, safe: true, preferred: true };
 }

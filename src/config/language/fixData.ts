@@ -1,6 +1,7 @@
 /** Mending what does not suit the data, or the columns that there are at a step. */
 import type { Finding, Scalar } from '../../protocol';
 import { readDocument } from '../document';
+import { positionOf } from '../literals';
 import { nearest } from '../nearest';
 import { isRecord } from '../shape';
 import { writtenSchema } from '../written';
@@ -88,7 +89,7 @@ export function allow({ finding, path, data, text, look }: Case): Attempt[] {
   const list = column && valueAt(data, [...column.at, 'enum']);
   if (column === undefined || !Array.isArray(list)) return [];
   const found = look?.columns.find(({ name }) => name === column.name);
-  const seen = found?.values?.map(({ value }) => value) ?? finding.samples ?? [];
+  const seen = found?.values?.map(({ value }) => value) ?? (finding.samples ?? []).filter(isWhole);
   const known = new Set(list.map(String));
   const type = column.type ?? found?.type;
   const values: Scalar[] = [...new Set(seen)]
@@ -97,6 +98,11 @@ export function allow({ finding, path, data, text, look }: Case): Attempt[] {
   if (values.length === 0) return [];
   const deed: Deed = { does: 'allow', values: values.map(String) };
   return [{ deed, text: addItems(text, [...column.at, 'enum'], values), preferred: true }];
+}
+
+/** Samples of a finding are cut at 200 characters. */
+function isWhole(sample: string): boolean {
+  return sample.length < 200;
 }
 
 /** A value of an enum that no row has: a slip, or no longer needed. */
@@ -117,7 +123,10 @@ export function widen({ finding, path, data, text, look }: Case, key: string, si
   const found = look?.columns.find(({ name }) => name === column?.name);
   const extreme = found?.[side] ?? extremeOf(finding, side);
   if (column === undefined || extreme === undefined || look?.partial === true) return [];
-  const value = asScalar(column.type ?? found?.type ?? 'number', extreme);
+  const type = column.type ?? found?.type ?? 'number';
+  const value = asScalar(type, extreme);
+  // Infinity is no bound.
+  if (positionOf(type, value) === undefined) return [];
   const changed = setOfColumn(text, column.at, key, value);
   return [{ deed: { does: 'widen', key, to: String(value) }, text: changed, preferred: true }];
 }

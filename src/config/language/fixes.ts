@@ -33,12 +33,19 @@ export function fixAll(text: string): string | undefined {
     const { findings } = parseConfig(current, '');
     const safe = findings.flatMap((finding) => fixesFor(finding, current, () => undefined)).filter((fix) => fix.safe);
     if (safe.length === 0) break;
-    current = applied(current, apart(safe.map((fix) => differenceOf(current, fix.text))));
+    const next = applied(current, apart(safe.map((fix) => differenceOf(current, fix.text))));
+    // Each may be sound by itself and all of them not, as where two keys become the same.
+    if (problemsIn(next) > problemsIn(current)) break;
+    current = next;
   }
   return current === text ? undefined : current;
 }
 
 const MOST_ROUNDS = 10;
+
+function problemsIn(text: string): number {
+  return readDocument(text).problems.length;
+}
 
 /** Those edits that touch none before them. */
 function apart<T extends { readonly range: TextRange }>(edits: readonly T[]): T[] {

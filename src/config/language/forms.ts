@@ -1,7 +1,7 @@
 /** What may stand at a path of the written form: the zod form is asked, so that nothing is listed twice. */
 import * as z from 'zod';
 import type { ConfigPath, Scalar } from '../../protocol';
-import { isRecord, kindOf, kindsOf, unwrap } from '../shape';
+import { formOf, isRecord, kindsOf, unwrap } from '../shape';
 import { words, type Named } from '../words';
 
 /** A key that may stand in a map. */
@@ -92,8 +92,7 @@ export interface Mention {
 
 /** Everything that texts in `data`, which may be no sound config, stand for; in its order. */
 export function mentionsIn(forms: readonly z.ZodType[], data: unknown, path: ConfigPath): Mention[] {
-  const kind = kindOf(data);
-  const form = forms.find((shape) => kindsOf(shape).includes(kind));
+  const form = formOf(forms, data);
   if (form === undefined) return [];
   if (typeof data === 'string') {
     const names = namedBy(form);

@@ -6,6 +6,7 @@ export { foldsOf } from './folding';
 export type { Fold } from './folding';
 export { rangesOf, renameColumn, renameProblem } from './rename';
 export type { RenameEdit } from './rename';
+export { rangesAt } from './place';
 export { symbolsOf } from './symbols';
 export type { ConfigSymbol } from './symbols';
 export { topicAt } from './topic';

@@ -1,5 +1,6 @@
 /** Places of a config whose values are values of a column, and what the data has there. */
 import type { ColumnType, ConfigPath, LookedColumn, Scalar, SourceLook } from '../../protocol';
+import { positionOf } from '../literals';
 import { isRecord } from '../shape';
 import { withinDataset } from './columns';
 import { stepsOf } from './columns';
@@ -27,7 +28,9 @@ export function observedAt(data: unknown, path: ConfigPath, look: SourceLook | u
     if (key === 'enum') return valuesOf(column);
     const side = typeof key === 'string' ? bounds[key] : undefined;
     const bound = side && column?.[side];
-    return column === undefined || bound === undefined ? [] : [{ value: asScalar(column.type, bound) }];
+    if (column === undefined || bound === undefined) return [];
+    const value = asScalar(column.type, bound);
+    return positionOf(column.type, value) === undefined ? [] : [{ value }];
   }
   if (section !== 'transforms' || typeof second !== 'number') return [];
   const isValue =

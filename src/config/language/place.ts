@@ -43,6 +43,14 @@ function holds({ start, end }: TextRange, offset: number): boolean {
   return start <= offset && offset <= end;
 }
 
+/** The key at a path, and its value where that is on the same line: a section is not at hand on all of its lines. */
+export function rangesAt(text: string, { data, rangeOf }: ConfigDocument, path: ConfigPath): TextRange[] {
+  if (path.length === 0) return [];
+  const value = rangeOf(path, 'value');
+  const isShort = valueAt(data, path) !== undefined && !/[\r\n]/.test(text.slice(value.start, value.end).trimEnd());
+  return [rangeOf(path, 'key'), ...(isShort ? [value] : [])];
+}
+
 /** What stands at a path of plain data. */
 export function valueAt(data: unknown, path: ConfigPath): unknown {
   let here = data;

@@ -1,11 +1,14 @@
 /** Another name for a column, everywhere in the file where it is meant. */
+import { isDeepStrictEqual } from 'node:util';
+import type { ConfigPath } from '../../protocol';
 import { readDocument, type ConfigDocument } from '../document';
 import type { TextRange } from '../lines';
-import { inline } from '../edit';
+import { isRecord } from '../shape';
 import { valueAt } from './place';
+import { referencesIn } from './references';
 import { quoted, quoteOf } from './scalars';
-import { sqlName, sqlWords } from './sqlWords';
-import { columnsOf, usesOf, type Column, type Use } from './uses';
+import { sqlName, sqlWords, writtenWords, type SqlWord } from './sqlWords';
+import { columnsOf, useKey, usesOf, type Column, type Use } from './uses';
 
 export interface RenameEdit {
   readonly range: TextRange;
@@ -14,36 +17,40 @@ export interface RenameEdit {
   readonly doubtful: boolean;
 }
 
-/** Where a column is named; in SQL that stands in quotes, the whole text. */
+/** Where a column is named, each place once; in SQL that stands in quotes, the whole text. */
 export function rangesOf(
   text: string,
   document: ConfigDocument,
   uses: readonly Use[],
 ): { use: Use; range: TextRange }[] {
-  return uses.map((use) => {
+  const places = uses.map((use) => {
     const range = document.rangeOf(use.path, use.part);
-    const written = text.slice(range.start, range.end);
-    const word = use.sql && quoteOf(written) === '' ? sqlWords(written)[use.sql.index] : undefined;
-    if (word === undefined) return { use, range };
-    return { use, range: { start: range.start + word.start, end: range.start + word.end } };
+    const word = use.sql && writtenWords(text.slice(range.start, range.end))?.[use.sql.index];
+    return { use, range: word === undefined ? range : shifted(word, range.start) };
   });
+  return distinct(places);
 }
 
 /** Why a column cannot be called so; undefined where it can. */
-export function renameProblem(data: unknown, column: Column, name: string): 'empty' | 'taken' | undefined {
+export function renameProblem(
+  data: unknown,
+  column: Column,
+  name: string,
+): 'empty' | 'taken' | 'referenced' | undefined {
   if (name.trim() === '') return 'empty';
-  const own = new Set(column.uses.map(({ path, part }) => JSON.stringify([path, part])));
-  const taken = columnsOf(data)
-    .filter(({ dataset }) => dataset === column.dataset)
-    .some(({ uses }) =>
-      uses.some(
-        (use) =>
-          use.declares === true &&
-          use.name.toLowerCase() === name.toLowerCase() &&
-          !own.has(JSON.stringify([use.path, use.part])),
-      ),
-    );
-  return taken ? 'taken' : undefined;
+  const own = new Set(column.uses.map(useKey));
+  const isOwn = (use: Use): boolean => own.has(useKey(use));
+  const columns = columnsOf(data);
+  const datasets = new Set(columns.filter(({ uses }) => uses.some(isOwn)).map(({ dataset }) => dataset));
+  const isTaken = columns
+    .filter(({ dataset }) => datasets.has(dataset))
+    .some(({ uses }) => uses.some((use) => use.name.toLowerCase() === name.toLowerCase() && !isOwn(use)));
+  if (isTaken) return 'taken';
+  const names = new Set(column.uses.map((use) => use.name.toLowerCase()));
+  const isReferenced = referencesIn(data).some(
+    (reference) => datasets.has(reference.dataset) && names.has(reference.column.toLowerCase()),
+  );
+  return isReferenced ? 'referenced' : undefined;
 }
 
 /** The edits that give a column another name; comments and formatting stay. Undefined where the text would not be sound. */
@@ -53,45 +60,76 @@ export function renameColumn(
   at: Pick<Use, 'path' | 'part' | 'sql'>,
   name: string,
 ): RenameEdit[] | undefined {
-  const uses = usesOf(document.data, at)?.uses ?? [];
-  const plain = uses.filter(({ sql }) => sql === undefined);
-  const edits = plain.map(({ path, part }): RenameEdit => {
+  if (document.problems.length > 0) return undefined;
+  const uses = usesOf(document, at)?.uses ?? [];
+  const wanted = new Map<string, string>();
+  const edits: RenameEdit[] = [];
+  for (const { path, part } of uses.filter(({ sql }) => sql === undefined)) {
+    wanted.set(useKey({ path, part }), name);
     const range = document.rangeOf(path, part);
-    return { range, text: quoted(name, quoteOf(text.slice(range.start, range.end))), doubtful: false };
-  });
-  const inSql = uses.filter(({ sql }) => sql !== undefined);
-  const paths = new Set(inSql.map(({ path }) => JSON.stringify(path)));
-  for (const path of paths) {
-    const together = inSql.filter((use) => JSON.stringify(use.path) === path);
-    edits.push(...sqlEdits(text, document, together, name));
+    edits.push({ range, text: quoted(name, quoteOf(text.slice(range.start, range.end))), doubtful: false });
   }
-  const { problems } = readDocument(applied(text, edits));
-  return problems.length > 0 ? undefined : edits.sort((a, b) => a.range.start - b.range.start);
+  const inSql = uses.filter(({ sql }) => sql !== undefined);
+  for (const path of new Set(inSql.map((use) => JSON.stringify(use.path)))) {
+    const together = inSql.filter((use) => JSON.stringify(use.path) === path);
+    const found = sqlEdits(text, document, together, name);
+    wanted.set(useKey({ path: together[0]?.path ?? [], part: 'value' }), found.sql);
+    edits.push(...found.edits);
+  }
+  // What stands behind an alias changes where its anchor is.
+  const own = distinct(edits).filter(({ range }) => text[range.start] !== '*');
+  const { data, problems } = readDocument(applied(text, own));
+  if (problems.length > 0 || !isDeepStrictEqual(data, withTexts(document.data, wanted))) return undefined;
+  return own.sort((a, b) => a.range.start - b.range.start);
 }
 
-/** Within one expression. */
-function sqlEdits(text: string, document: ConfigDocument, uses: readonly Use[], name: string): RenameEdit[] {
+/** Within one expression, and what it says afterwards. */
+function sqlEdits(
+  text: string,
+  document: ConfigDocument,
+  uses: readonly Use[],
+  name: string,
+): { sql: string; edits: RenameEdit[] } {
   const path = uses[0]?.path ?? [];
   const range = document.rangeOf(path, 'value');
   const written = text.slice(range.start, range.end);
-  const quote = quoteOf(written);
-  const sql = quote === '' ? written : String(valueAt(document.data, path));
-  const words = sqlWords(sql);
-  const changes = uses.flatMap((use) => {
-    const word = words[use.sql?.index ?? -1];
-    if (word === undefined) return [];
-    return [{ range: word, text: sqlName(name, word.quoted), doubtful: use.sql?.sure !== true }];
-  });
+  const before = String(valueAt(document.data, path));
+  const changesOf = (words: readonly SqlWord[]): RenameEdit[] =>
+    uses.flatMap((use) => {
+      const word = words[use.sql?.index ?? -1];
+      if (word === undefined) return [];
+      return [{ range: word, text: sqlName(name, word.quoted), doubtful: use.sql?.sure !== true }];
+    });
+  const changes = changesOf(sqlWords(before));
+  const sql = applied(before, changes);
+  const words = writtenWords(written);
+  const edits = changesOf(words ?? []).map((edit) => ({ ...edit, range: shifted(edit.range, range.start) }));
+  const { data, problems } = readDocument(applied(text, edits));
+  if (words !== undefined && problems.length === 0 && valueAt(data, path) === sql) return { sql, edits };
+  // What stands in quotes, or needs them now, is written anew.
   const doubtful = changes.some((change) => change.doubtful);
-  // What a plain text cannot hold is written anew, in quotes.
-  const result = applied(sql, changes);
-  const isBlock = /^[|>]/.test(written);
-  const breaks = quote === '' && !isBlock && inline(result) !== result && !result.includes('\n');
-  if (quote !== '' || breaks) return [{ range, text: quoted(result, quote), doubtful }];
-  return changes.map(({ range: { start, end }, ...change }) => ({
-    ...change,
-    range: { start: range.start + start, end: range.start + end },
-  }));
+  return { sql, edits: [{ range, text: quoted(sql, quoteOf(written)), doubtful }] };
+}
+
+function shifted({ start, end }: TextRange, by: number): TextRange {
+  return { start: start + by, end: end + by };
+}
+
+/** What an alias repeats has one place in the text. */
+function distinct<T extends { readonly range: TextRange }>(places: readonly T[]): T[] {
+  return [...new Map(places.map((place) => [`${place.range.start} ${place.range.end}`, place])).values()];
+}
+
+/** The data with other texts, by the keys of their uses. */
+function withTexts(data: unknown, texts: ReadonlyMap<string, string>, path: ConfigPath = []): unknown {
+  if (Array.isArray(data)) return data.map((item, index) => withTexts(item, texts, [...path, index]));
+  if (!isRecord(data)) return texts.get(useKey({ path, part: 'value' })) ?? data;
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => {
+      const at = [...path, key];
+      return [texts.get(useKey({ path: at, part: 'key' })) ?? key, withTexts(value, texts, at)];
+    }),
+  );
 }
 
 /** A text with edits that do not overlap. */

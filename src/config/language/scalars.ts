@@ -5,7 +5,8 @@ export type Quote = '"' | "'" | '';
 
 /** In the quotes that are asked for; without any, in those that it needs. */
 export function quoted(text: string, quote: Quote): string {
-  if (quote === '"') return JSON.stringify(text);
+  // Only in double quotes do line breaks stay what they are.
+  if (quote === '"' || /[\r\n]/.test(text)) return JSON.stringify(text);
   return quote === "'" ? `'${text.replaceAll("'", "''")}'` : inline(text);
 }
 

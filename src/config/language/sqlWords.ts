@@ -1,4 +1,5 @@
 /** Names in SQL, told from texts, numbers and comments by their form. */
+import { quoteOf } from './scalars';
 
 export interface SqlWord {
   /** The name that is meant, without quotes. */
@@ -45,6 +46,14 @@ export function sqlWords(sql: string): SqlWord[] {
       },
     ];
   });
+}
+
+/** The names in an expression as YAML has it, with their places there; undefined in quotes, where places differ. */
+export function writtenWords(written: string): SqlWord[] | undefined {
+  if (quoteOf(written) !== '') return undefined;
+  // The first line of a block says how it is to be read.
+  const body = /^[|>][^\n]*\n?/.exec(written)?.[0].length ?? 0;
+  return sqlWords(written.slice(body)).map((word) => ({ ...word, start: word.start + body, end: word.end + body }));
 }
 
 /** A column's name as SQL takes it: in quotes where it needs them, or had them. */

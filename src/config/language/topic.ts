@@ -8,8 +8,7 @@ import { writtenSchema } from '../written';
 import { withinDataset } from './columns';
 import { formsAt, keyForms, namedBy, ownKeys } from './forms';
 import { placeAt, valueAt, type Place } from './place';
-import { quoteOf } from './scalars';
-import { sqlWords } from './sqlWords';
+import { writtenWords } from './sqlWords';
 import type { Use } from './uses';
 
 export type Topic =
@@ -71,10 +70,7 @@ function valueTopic(text: string, document: ConfigDocument, offset: number, { pa
     }
     case 'expression':
     case 'query': {
-      // In quotes the places of the text and of what it says differ.
-      const written = text.slice(range.start, range.end);
-      if (quoteOf(written) !== '') return undefined;
-      const words = sqlWords(written);
+      const words = writtenWords(text.slice(range.start, range.end)) ?? [];
       const index = words.findIndex(({ start, end }) => start <= offset - range.start && offset - range.start <= end);
       const word = words[index];
       if (word === undefined) return undefined;

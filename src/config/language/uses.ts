@@ -3,6 +3,7 @@
  * name to another one, so the steps are gone through in their order.
  */
 import type { ConfigPath } from '../../protocol';
+import type { ConfigDocument } from '../document';
 import { isRecord } from '../shape';
 import { writtenSchema } from '../written';
 import { readStep, sectionsOf, stepsOf } from './columns';
@@ -34,29 +35,34 @@ export function columnsOf(data: unknown): Column[] {
 }
 
 /**
- * All places that mean the same column as one place: what stands in `defaults` is the same for every dataset.
+ * All places that mean the same column as one place: what stands in `defaults`, or what an alias repeats, is the same
+ * for every dataset.
  * @param at a path and part, and in SQL which name
  */
-export function usesOf(data: unknown, at: Pick<Use, 'path' | 'part' | 'sql'>): Column | undefined {
-  const columns = columnsOf(data);
-  const wanted = new Set([keyOf(at)]);
-  const own = columns.find(({ uses }) => uses.some((use) => wanted.has(keyOf(use))));
+export function usesOf(
+  { data, rangeOf }: Pick<ConfigDocument, 'data' | 'rangeOf'>,
+  at: Pick<Use, 'path' | 'part' | 'sql'>,
+): Column | undefined {
+  const placeOf = ({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string =>
+    JSON.stringify([rangeOf(path, part), sql?.index]);
+  const columns = columnsOf(data).map((column) => ({ ...column, places: column.uses.map(placeOf) }));
+  const own = columns.find(({ uses }) => uses.some((use) => useKey(use) === useKey(at)));
   if (own === undefined) return undefined;
+  const wanted = new Set(own.places);
   const uses = new Map<string, Use>();
   for (let before = -1; before < wanted.size;) {
     before = wanted.size;
     for (const column of columns) {
-      if (!column.uses.some((use) => wanted.has(keyOf(use)))) continue;
-      for (const use of column.uses) {
-        wanted.add(keyOf(use));
-        uses.set(keyOf(use), use);
-      }
+      if (!column.places.some((place) => wanted.has(place))) continue;
+      for (const place of column.places) wanted.add(place);
+      for (const use of column.uses) uses.set(useKey(use), use);
     }
   }
   return { dataset: own.dataset, uses: [...uses.values()] };
 }
 
-function keyOf({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string {
+/** Tells the use from all others. */
+export function useKey({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string {
   return JSON.stringify([path, part, sql?.index]);
 }
 

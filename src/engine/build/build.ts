@@ -1,7 +1,7 @@
 /** One build of one dataset, from source files to published artifacts. Runs in a job process of its own. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { plannedChecks, programOf } from '../../config';
+import { isChecked, programOf } from '../../config';
 import { Database } from '../duckdb';
 import {
   HashCache,
@@ -30,6 +30,7 @@ import {
   type DatasetSpec,
   type Digests,
   type Finding,
+  type KeyVersions,
   type Manifest,
   type Origins,
   type Progress,
@@ -80,6 +81,8 @@ export interface BuildJob extends Limits {
   readonly publishFailing?: boolean;
   /** The builds of datasets that foreign keys name, by their names. */
   readonly references?: Readonly<Record<string, RowsTarget>>;
+  /** Their versions; null: not built. */
+  readonly keyVersions?: KeyVersions;
 }
 
 /** Makes the checks that the config names; see `src/engine/checkRows.ts`. */
@@ -125,7 +128,7 @@ export async function buildDataset(
   const { folder, root, datasets } = job;
   const files = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
   await refuseOwnOutput(files, spec, job.output, job.before);
-  const checking = plannedChecks(spec.checks, 'named').length > 0 ? checker : undefined;
+  const checking = isChecked(spec) ? checker : undefined;
   await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE, ...(checking ? [QUALITY_FILE] : [])], job.before);
   totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
   await checkRoom({ ...job, dataset: spec.name, files, formats: spec.output.formats.length });
@@ -384,14 +387,22 @@ function describe(
     digests,
     artifacts,
     findings,
-    ...(quality && { checked: checkedOf(spec, quality) }),
+    ...(quality && { checked: checkedOf(job, quality) }),
   };
   return { ...manifest, ...parentOf(manifest, job.replaces) };
 }
 
-function checkedOf({ checks = {}, gates }: DatasetSpec, { passed, checks: made }: Quality): Manifest['checked'] {
+function checkedOf({ spec, keyVersions }: BuildJob, { passed, checks: made }: Quality): Manifest['checked'] {
+  const { checks = {}, gates } = spec;
   const sum = (key: 'errors' | 'warnings') => made.reduce((all, result) => all + result[key], 0);
-  return { checks, ...(gates && { gates }), passed, errors: sum('errors'), warnings: sum('warnings') };
+  return {
+    checks,
+    ...(gates && { gates }),
+    ...(keyVersions && { keyVersions }),
+    passed,
+    errors: sum('errors'),
+    warnings: sum('warnings'),
+  };
 }
 
 /** The same outcome once more is the same version, and comes from where that came from. */

@@ -27,6 +27,10 @@ export interface CheckContext {
    */
   readonly relation: string;
   readonly columns: readonly CheckedColumn[];
+  /** Names of the columns as they were read, in the order of the source; absent where no step came after. */
+  readonly read?: readonly string[];
+  /** A relation with all rows, where `relation` holds a part of them: a split, or a sample. */
+  readonly whole?: string;
   readonly rows: number;
   /** Those that rows are in, in the order train, validation, test. */
   readonly splits: readonly SplitName[];

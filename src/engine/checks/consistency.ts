@@ -2,8 +2,9 @@
 import type { ConsistencyParameters } from '../../config';
 import { text } from '../duckdb';
 import { percent, rowsOf } from '../words';
-import type { Check, CheckContext, CheckFinding } from './check';
+import type { Check, CheckContext } from './check';
 import { firstRows } from './firstRows';
+import { findingsOfRule } from './rule';
 import { atMost, exceeded } from './severity';
 
 export const consistency: Check<ConsistencyParameters> = {
@@ -21,31 +22,26 @@ export const consistency: Check<ConsistencyParameters> = {
       bound.push({ name, expression, condition, broken, among, threshold });
     }
     const count = async (condition: string) => Number(await aggregate(`count(*) FILTER (WHERE ${condition})`));
-    const counted = await Promise.all(
-      bound.map(async (rule) => {
-        const [broken, looked] = await Promise.all([
-          count(rule.broken),
-          rule.among === undefined ? rows : count(rule.among),
-        ]);
-        return { ...rule, count: broken, looked };
+    const findings = bound.map(({ name, expression, condition, broken, among, threshold }) =>
+      findingsOfRule(context, 'consistency', name, async () => {
+        const [found, looked] = await Promise.all([count(broken), among === undefined ? rows : count(among)]);
+        const worse = found === 0 ? undefined : exceeded(threshold, found / looked);
+        if (!worse) return [];
+        return [
+          {
+            code: 'inconsistent-rows',
+            severity: worse.severity,
+            ...atMost(worse.limit, found / looked, percent),
+            message: `${rowsOf(found)} (${percent(found / looked)}) ${found === 1 ? 'breaks' : 'break'} \`${name}\`: ${expression}.`,
+            count: found,
+            ...(await firstRows(context, broken, valuesIn(condition, context))),
+            suggestion: 'Correct the rows, or the condition.',
+            configPath: ['checks', 'consistency', name],
+          },
+        ];
       }),
     );
-    const findings: CheckFinding[] = [];
-    for (const { name, expression, condition, broken, threshold, count: found, looked } of counted) {
-      const worse = found === 0 ? undefined : exceeded(threshold, found / looked);
-      if (!worse) continue;
-      findings.push({
-        code: 'inconsistent-rows',
-        severity: worse.severity,
-        ...atMost(worse.limit, found / looked, percent),
-        message: `${rowsOf(found)} (${percent(found / looked)}) ${found === 1 ? 'breaks' : 'break'} \`${name}\`: ${expression}.`,
-        count: found,
-        ...(await firstRows(context, broken, valuesIn(condition, context))),
-        suggestion: 'Correct the rows, or the condition.',
-        configPath: ['checks', 'consistency', name],
-      });
-    }
-    return { findings };
+    return { findings: (await Promise.all(findings)).flat() };
   },
 };
 

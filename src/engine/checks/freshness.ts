@@ -1,9 +1,13 @@
 /** How old the newest row is. What it says depends on when it is asked: a build that is up to date is not asked again. */
 import type { FreshnessParameters } from '../../config';
 import type { Check } from './check';
-import { atMost, exceeded } from './severity';
+import { atMost, exceeded, worst } from './severity';
 
 const HOUR = 3600;
+/** The mean one of the Gregorian calendar. */
+const YEAR = 365.2425 * 24 * HOUR;
+/** Milliseconds from 1970 to the last time that a Date holds. */
+const LAST = 8.64e15;
 
 export const freshness: Check<FreshnessParameters> = {
   name: 'freshness',
@@ -17,11 +21,28 @@ export const freshness: Check<FreshnessParameters> = {
     if (!/^(DATE|TIMESTAMP)/.test(column.physicalType))
       return { skipped: `${column.name} holds no dates or times: it is of the type ${column.physicalType}.` };
     const filter = where === undefined ? '' : ` FILTER (WHERE ${await bind(where, ['where'], 'BOOLEAN')})`;
-    const newest = await aggregate(`epoch(max(${column.id})${filter})`);
-    if (newest === null) return { skipped: `${column.name} has no value.` };
+    // A value that stands for any time there is, such as infinity, is not the newest.
+    const newest = await aggregate(`epoch(max(CASE WHEN isfinite(${column.id}) THEN ${column.id} END)${filter})`);
+    if (newest === null) {
+      const severity = worst(threshold);
+      if (!severity) return { skipped: `${column.name} has no value.` };
+      const which = where === undefined ? 'No row' : 'No row that meets the condition';
+      return {
+        findings: [
+          {
+            code: 'stale-data',
+            severity,
+            message: `${which} has a value of ${column.name}, so that nothing says how old the data is.`,
+            column: column.name,
+            suggestion: 'See whether the column is read as it should be, or name another one.',
+            configPath: ['checks', 'freshness'],
+          },
+        ],
+      };
+    }
     const seconds = Number(newest);
     const age = Date.now() / 1000 - seconds;
-    const at = new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const at = timeText(seconds);
     const place = { column: column.name, configPath: ['checks', 'freshness'], samples: [at] };
     const stale = exceeded(threshold, age);
     if (stale)
@@ -52,6 +73,12 @@ export const freshness: Check<FreshnessParameters> = {
     };
   },
 };
+
+/** ISO 8601 as far as it goes; beyond that the year is enough. */
+function timeText(seconds: number): string {
+  if (Math.abs(seconds * 1000) > LAST) return `the year ${1970 + Math.floor(seconds / YEAR)}`;
+  return new Date(seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+}
 
 function ageText(seconds: number): string {
   const units = [

@@ -3,11 +3,13 @@
  * random, and filling them, or leaving rows out, tells a model about the target or hides it.
  */
 import cdf from '@stdlib/stats-base-dists-chisquare-cdf';
-import { finite } from '../duckdb';
+import { double, finite } from '../duckdb';
 import { inBatches } from '../inBatches';
 import { isNumeric } from '../schema';
+import { powerOfTwo } from '../statistics';
 import { percent } from '../words';
 import type { CheckContext, CheckedColumn, CheckFinding } from './check';
+import { numbersOf } from './numbers';
 
 export interface Gaps {
   readonly column: CheckedColumn;
@@ -36,10 +38,17 @@ export async function missingByTarget(
   const findings: CheckFinding[] = [];
   const classes = Number(await aggregate(`approx_count_distinct(${target.id})`));
   if (classes > MAX_CLASSES && !isNumeric(target.physicalType)) return [];
+  // About 1, so that no square is too large or too small for a number.
+  const [numbers] =
+    classes > MAX_CLASSES
+      ? await numbersOf({ aggregate, among: (condition) => `${where} AND (${condition})` }, [target])
+      : [];
+  const scale = numbers ? powerOfTwo(Math.max(Math.abs(numbers.min), Math.abs(numbers.max))) : 1;
+  const amount = `${finite(target.id)} / ${double(scale)}`;
   for (const batch of inBatches(others, COLUMNS_AT_ONCE)) {
     if (classes > MAX_CLASSES) {
       const values = batch.flatMap(({ absent }) => [
-        `corr(CASE WHEN ${absent} THEN 1 ELSE 0 END, ${finite(target.id)})`,
+        `corr(CASE WHEN ${absent} THEN 1 ELSE 0 END, ${amount})`,
         `count(*) FILTER (WHERE ${where} AND ${finite(target.id)} IS NOT NULL)`,
       ]);
       const answers = await Promise.all(

@@ -1,6 +1,6 @@
 /** Makes checks of rows, all at the same time, and puts together what they found. */
 import { declaredCheck, type PlannedCheck } from '../../config';
-import { firstLine } from '../duckdb';
+import { firstLine, isAboutValues } from '../duckdb';
 import { bindExpression, ExpressionError, inNames } from '../transforms';
 import {
   cancelled,
@@ -100,10 +100,17 @@ async function make({ name, parameters }: PlannedCheck, context: CheckContext): 
             code: 'check-failed',
             severity: 'error',
             message: `The check ${name} could not be made. ${message}`,
-            suggestion: 'Raise the memory limit, or leave the check out and report this.',
+            suggestion: adviceFor(error),
           };
     return { findings: [...faults, finding], failed: finding.message };
   }
+}
+
+function adviceFor(error: unknown): string {
+  if (/out of memory/i.test(firstLine(error))) return 'Raise the memory limit, or look at a sample of the rows.';
+  return isAboutValues(error)
+    ? 'If `where` does not take all values, write it with `TRY_CAST`; if there is none, leave the check out and report this.'
+    : 'Leave the check out and report this.';
 }
 
 /** What does not suit the columns, which the editor could not know before they were read. */

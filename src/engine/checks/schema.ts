@@ -36,10 +36,11 @@ async function breachFindings(context: CheckContext): Promise<CheckFinding[]> {
   return findings;
 }
 
-/** Declared columns among those that there are, in another order than that of the schema. */
-function orderFindings({ columns, schema: { columns: declared } }: CheckContext): CheckFinding[] {
-  const expected = Object.keys(declared).filter((name) => columns.some((column) => column.name === name));
-  const actual = columns.map(({ name }) => name).filter((name) => expected.includes(name));
+/** Declared columns among those that were read, in another order than that of the schema. */
+function orderFindings(context: CheckContext): CheckFinding[] {
+  const read = context.read ?? context.columns.map(({ name }) => name);
+  const expected = Object.keys(context.schema.columns).filter((name) => read.includes(name));
+  const actual = read.filter((name) => expected.includes(name));
   const first = actual.findIndex((name, index) => name !== expected[index]);
   if (first === -1) return [];
   return [

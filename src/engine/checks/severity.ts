@@ -26,6 +26,12 @@ export function fallsBelow({ warn, error }: Threshold, value: number): Exceeded 
   return warn !== undefined && value < warn ? { severity: 'warning', limit: warn } : undefined;
 }
 
+/** The worst that these thresholds can come to; undefined where they never come to anything. */
+export function worst(...thresholds: readonly Threshold[]): Exceeded['severity'] | undefined {
+  if (thresholds.some(({ error }) => error !== undefined)) return 'error';
+  return thresholds.some(({ warn }) => warn !== undefined) ? 'warning' : undefined;
+}
+
 /** What is asked for and what is there, for screens that show them beside each other. */
 export function atMost(limit: number, value: number, words: (value: number) => string = figure) {
   return { expected: `at most ${words(limit)}`, actual: words(value) };

@@ -70,9 +70,11 @@ export async function tellingColumns(
       const all = sample.sampled ? looked : { ...looked, relation: sample.relation };
       findings.push(...(await constants(context, all, looks, parameters)));
       if (!target) return;
-      const identifiers = await identifiersAmong(context, all, looks);
+      // The names of files tell rows apart; what is learned from is what they name.
+      const learned = looks.filter(({ column: { spec } }) => spec.type !== 'image' && spec.type !== 'audio');
+      const identifiers = await identifiersAmong(context, all, learned);
       findings.push(...identifiers.flatMap((column) => identifier(context, column, parameters.identifiers)));
-      const others = looks.filter(({ column }) => !identifiers.includes(column) && isTrainedOn(context, column));
+      const others = learned.filter(({ column }) => !identifiers.includes(column) && isTrainedOn(context, column));
       findings.push(...(await leaks(context, looked, sample, others, target, parameters)));
     });
     context.onProgress(0.5 + (0.5 * (done += batch.length)) / scalar.length);

@@ -216,6 +216,11 @@ function explainMissing(error: unknown): never {
   );
 }
 
+/** Whether the engine complains of what a value is, as when text is cast to a number. */
+export function isAboutValues(error: unknown): boolean {
+  return /^(Conversion|Invalid Input|Out of Range) Error/.test(firstLine(error));
+}
+
 /** DuckDB's message without its code frame and hints, for a sentence of ours. */
 export function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';

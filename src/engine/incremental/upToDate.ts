@@ -4,10 +4,17 @@
  */
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { plannedChecks, programOf } from '../../config';
+import { isChecked, programOf } from '../../config';
 import { isInside, listFiles, type DatasetFolders } from '../sources';
 import { ENGINE_VERSION, TOOL } from '../version';
-import { cancelled, datasetSpecSchema, type DatasetSpec, type Manifest, type Origins } from '../../protocol';
+import {
+  cancelled,
+  datasetSpecSchema,
+  type DatasetSpec,
+  type KeyVersions,
+  type Manifest,
+  type Origins,
+} from '../../protocol';
 import type { HashCache } from './hashCache';
 import { referencedFiles } from './references';
 import { stampOf } from './stamp';
@@ -23,6 +30,8 @@ export interface Comparison {
   /** The output folder, absolute. */
   readonly output: string;
   readonly cache: HashCache;
+  /** The versions that foreign keys are held against now. */
+  readonly keyVersions: KeyVersions | undefined;
   /** Whether what does not pass its checks may stand. */
   readonly publishFailing: boolean;
   /** So many files are read at once. */
@@ -43,7 +52,7 @@ interface Expected {
 /** Throws the cancelled error only: what else is in the way of comparing, the build meets too, and says it. */
 export async function isUpToDate(manifest: Manifest, comparison: Comparison): Promise<boolean> {
   try {
-    if (!isSameProgram(manifest, comparison) || !isChecked(manifest, comparison)) return false;
+    if (!isSameProgram(manifest, comparison) || !areChecksMade(manifest, comparison)) return false;
     const files = await expectedFiles(manifest, comparison);
     return files !== undefined && (await areAsExpected(files, comparison));
   } catch {
@@ -60,10 +69,14 @@ function isSameProgram({ tool, engine, config, origins, datasets }: Manifest, co
 }
 
 /** Whether the checks that the config names were made, and passed: they are no part of what is built. */
-function isChecked({ checked }: Manifest, { spec, publishFailing }: Comparison): boolean {
-  if (plannedChecks(spec.checks, 'named').length === 0) return checked === undefined;
+function areChecksMade({ checked }: Manifest, { spec, keyVersions, publishFailing }: Comparison): boolean {
+  if (!isChecked(spec)) return checked === undefined;
   if (checked === undefined || !(checked.passed || publishFailing)) return false;
-  return isDeepStrictEqual(checked.checks, spec.checks) && isDeepStrictEqual(checked.gates, spec.gates);
+  return (
+    isDeepStrictEqual(checked.checks, spec.checks ?? {}) &&
+    isDeepStrictEqual(checked.gates, spec.gates) &&
+    isDeepStrictEqual(checked.keyVersions, keyVersions)
+  );
 }
 
 /** The order of columns counts, that of an object's own keys does not: both go through the schema, which orders these. */

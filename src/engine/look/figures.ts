@@ -67,12 +67,16 @@ async function valuesOf(
   if (columns.length === 0) return found;
   const groups = columns.map(
     ({ id, physicalType }, place) =>
-      `(SELECT ${place} AS place, ${shown(id, physicalType)} AS value, count(*) AS count FROM ${table} WHERE ${id} IS NOT NULL GROUP BY ${id})`,
+      `(SELECT ${place} AS place, ${shown(id, physicalType)} AS value, count(*) AS count, ` +
+      `bool_or(length(${asVarchar(id, physicalType)}) > ${SHOWN}) AS isCut ` +
+      `FROM ${table} WHERE ${id} IS NOT NULL GROUP BY ${id})`,
   );
   const rows = await database.rows(`SELECT * FROM (${groups.join(' UNION ALL ')}) ORDER BY place, count DESC, value`);
+  // A value that is cut is not the value: nobody should write it into a config.
+  const cut = new Set(rows.filter(({ isCut }) => isCut === true).map(({ place }) => place));
   for (const row of rows) {
     const { id } = columns[Number(row['place'])] ?? {};
-    if (id === undefined) continue;
+    if (id === undefined || cut.has(row['place'])) continue;
     found.set(id, [...(found.get(id) ?? []), { value: String(row['value']), count: Number(row['count']) }]);
   }
   return found;

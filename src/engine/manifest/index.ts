@@ -1,3 +1,4 @@
+export * from './checked';
 export * from './document';
 export * from './identity';
 export * from './previous';

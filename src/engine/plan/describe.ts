@@ -1,7 +1,7 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
 import { cancelled, MANIFEST_FILE, QUALITY_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
-import { datasetSource, dependenciesOf, formatOfName, inBuildOrder, plannedChecks } from '../../config';
+import { datasetSource, dependenciesOf, formatOfName, inBuildOrder, isChecked, plannedChecks } from '../../config';
 import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
@@ -61,7 +61,7 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
     },
     ...stepTexts(beforeSplit, 'transform'),
     ...(split ? [{ step: 'split' as const, description: describeSplit(spec) }] : []),
-    ...(named.length > 0 ? [{ step: 'check' as const, description: `check ${named.join(', ')}` }] : []),
+    ...(isChecked(spec) ? [{ step: 'check' as const, description: `check ${named.join(', ') || 'the gates'}` }] : []),
     ...stepTexts(afterSplit, 'fit'),
     { step: 'write', description: `write ${formats.join(', ')}` },
     { step: 'hash', description: 'hash the artifacts (sha256, md5)' },
@@ -90,6 +90,6 @@ function describeSplit({ split }: DatasetSpec): string {
 }
 
 function outputsOf(spec: DatasetSpec): string[] {
-  const quality = plannedChecks(spec.checks, 'named').length > 0 ? [QUALITY_FILE] : [];
+  const quality = isChecked(spec) ? [QUALITY_FILE] : [];
   return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0], ...quality].map((path) => `${spec.output.path}/${path}`);
 }

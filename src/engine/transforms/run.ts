@@ -1,7 +1,7 @@
 /** Runs the steps of a dataset: each makes a view or a table of the one before. */
 import { isFitted, transformOf, type Columns } from '../../config';
 import { MldataError, type Finding, type StepRecord, type TransformSpec } from '../../protocol';
-import { firstLine, identifier, type Database } from '../duckdb';
+import { firstLine, identifier, isAboutValues, type Database } from '../duckdb';
 import type { PlacedStep } from '../plan';
 import { ExpressionError, inNames } from './expression';
 import { lossFinding } from './loss';
@@ -157,11 +157,6 @@ async function changeOf(
 
 function keepsRows({ where, more, instead, detached }: Change): boolean {
   return where === undefined && more === undefined && instead === undefined && detached !== true;
-}
-
-/** Whether the engine complains of what a value is, as when text is cast to a number. */
-function isAboutValues(error: unknown): boolean {
-  return /^(Conversion|Invalid Input|Out of Range) Error/.test(firstLine(error));
 }
 
 function valuesError(error: unknown, table: Table, key: string): StepError {

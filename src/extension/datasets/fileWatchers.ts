@@ -11,9 +11,10 @@ export class FileWatchers extends Disposable {
     this._register({ dispose: () => this.watch([]) });
   }
 
-  /** Watches exactly these patterns from now on. */
+  /** Watches exactly these patterns from now on; after disposal none. */
   watch(patterns: readonly RelativePattern[]): void {
-    const wanted = new Map(patterns.map((each) => [`${each.baseUri.toString()} ${each.pattern}`, each]));
+    const all = this.isDisposed ? [] : patterns;
+    const wanted = new Map(all.map((each) => [`${each.baseUri.toString()} ${each.pattern}`, each]));
     for (const [key, watcher] of this.watchers) {
       if (wanted.has(key)) continue;
       watcher.dispose();

@@ -1,7 +1,7 @@
 /** Quick fixes of what is wrong with a config, or between it and its data. */
 import { CodeAction, CodeActionKind, l10n, WorkspaceEdit } from 'vscode';
 import type { CodeActionContext, CodeActionProvider, Range, TextDocument } from 'vscode';
-import { differenceOf, fixAll, fixesFor, type Deed } from '../../config/language';
+import { differenceOf, fixAll, fixesFor, rangesAt, type Deed } from '../../config/language';
 import type { Finding } from '../../protocol';
 import { findingsOf } from '../datasets/findings';
 import type { DatasetStore } from '../datasets/store';
@@ -32,13 +32,12 @@ export class CodeActions implements CodeActionProvider {
     const text = document.getText();
     const actions = new Map<string, CodeAction>();
     for (const finding of this.findings(document)) {
-      const place = parsed.locate(finding.configPath ?? [], 'key');
-      const value = parsed.locate(finding.configPath ?? [], 'value');
       const own = finding.locations?.[0];
-      const isHere = [place, value, own?.file === parsed.path ? own : undefined]
-        .filter((at) => at !== undefined)
-        .some((at) => rangeOf(at).intersection(range) !== undefined);
-      if (!isHere) continue;
+      const places = [
+        ...rangesAt(text, parsed.document, finding.configPath ?? []).map((at) => editorRange(document, at)),
+        ...(own?.file === parsed.path ? [rangeOf(own)] : []),
+      ];
+      if (!places.some((at) => at.intersection(range) !== undefined)) continue;
       for (const { deed, text: changed, preferred } of fixesFor(finding, text, (name) =>
         looks.of(document.uri, name),
       )) {

@@ -2,8 +2,10 @@
 import { CodeLens, EventEmitter, l10n, workspace } from 'vscode';
 import type { CodeLensProvider, Command, TextDocument } from 'vscode';
 import { stepsOf } from '../../config/language';
+import type { Quality } from '../../protocol';
 import { CommandId } from '../commandIds';
 import type { Dataset } from '../datasets/model';
+import { passedChecks } from '../datasets/passedChecks';
 import type { DatasetStore } from '../datasets/store';
 import type { Validations } from '../datasets/validations';
 import { Disposable } from '../disposable';
@@ -67,7 +69,18 @@ export class CodeLenses extends Disposable implements CodeLensProvider {
     const built = describeDataset(dataset, new Date());
     const quality = this.validations.of(dataset);
     if (quality === undefined) return built;
-    const found = countWords(countFindings(quality.findings));
-    return `${built} · ${found === undefined ? l10n.t('checks passed') : l10n.t('checks: {0}', found)}`;
+    const checked = checkWords(quality, dataset);
+    return checked === undefined ? built : `${built} · ${checked}`;
   }
+}
+
+/** Undefined where no check had anything to look at. */
+function checkWords(quality: Quality, { spec }: Dataset): string | undefined {
+  const found = countWords(countFindings(quality.findings));
+  if (found !== undefined) return l10n.t('checks: {0}', found);
+  if (!quality.passed) return l10n.t('checks not passed');
+  const passed = passedChecks(quality, spec);
+  if (passed === 'all') return l10n.t('checks passed');
+  if (passed === 0) return undefined;
+  return passed === 1 ? l10n.t('1 check passed') : l10n.t('{0} checks passed', passed);
 }

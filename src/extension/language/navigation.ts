@@ -40,7 +40,7 @@ export class Definitions implements DefinitionProvider {
         return at === undefined ? [] : [link(document.uri, rangeOf(at))];
       }
       case 'column': {
-        const uses = usesOf(parsed.document.data, topic.use)?.uses ?? [];
+        const uses = usesOf(parsed.document, topic.use)?.uses ?? [];
         const declared = uses.filter(({ declares }) => declares);
         // A column that no schema declares comes to be where it is first named.
         const targets = declared.length > 0 ? declared : uses.slice(0, 1);
@@ -58,7 +58,7 @@ export class References implements ReferenceProvider {
   provideReferences(document: TextDocument, position: Position, { includeDeclaration }: ReferenceContext): Location[] {
     const { document: content } = this.texts.of(document);
     const topic = topicAt(document.getText(), content, document.offsetAt(position));
-    const uses = topic && usesOfTopic(content.data, topic);
+    const uses = topic && usesOfTopic(content, topic);
     if (uses === undefined) return [];
     return placesOf(
       document,
@@ -68,8 +68,8 @@ export class References implements ReferenceProvider {
   }
 }
 
-function usesOfTopic(data: unknown, topic: Topic): readonly Use[] | undefined {
-  return topic.kind === 'column' ? usesOf(data, topic.use)?.uses : undefined;
+function usesOfTopic(content: Parameters<typeof usesOf>[0], topic: Topic): readonly Use[] | undefined {
+  return topic.kind === 'column' ? usesOf(content, topic.use)?.uses : undefined;
 }
 
 function placesOf(document: TextDocument, content: Parameters<typeof rangesOf>[1], uses: readonly Use[]): Location[] {

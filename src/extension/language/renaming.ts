@@ -15,12 +15,16 @@ export class Renaming implements RenameProvider {
   provideRenameEdits(document: TextDocument, position: Position, name: string): WorkspaceEdit {
     const topic = this.column(document, position);
     const { document: content } = this.texts.of(document);
-    const column = usesOf(content.data, topic.use);
+    const column = usesOf(content, topic.use);
     const problem = column && renameProblem(content.data, column, name);
     if (problem === 'empty') throw new Error(l10n.t('A column needs a name.'));
     if (problem === 'taken') throw new Error(l10n.t('There already is a column {0}.', name));
+    if (problem === 'referenced')
+      throw new Error(l10n.t('A foreign key or a join names the column {0} too: rename it by hand.', topic.name));
+    if (content.problems.length > 0) throw new Error(l10n.t('The configuration has errors. Correct them first.'));
     const edits = renameColumn(document.getText(), content, topic.use, name);
-    if (edits === undefined) throw new Error(l10n.t('The configuration has errors. Correct them first.'));
+    if (edits === undefined)
+      throw new Error(l10n.t('Something else in the configuration would change with it: rename it by hand.'));
     const edit = new WorkspaceEdit();
     for (const { range, text, doubtful } of edits) {
       // In SQL a name may mean something else; VS Code shows such places and asks.
@@ -35,7 +39,7 @@ export class Renaming implements RenameProvider {
   private column(document: TextDocument, position: Position): Extract<Topic, { kind: 'column' }> {
     const { document: content } = this.texts.of(document);
     const topic = topicAt(document.getText(), content, document.offsetAt(position));
-    const isColumn = topic?.kind === 'column' && usesOf(content.data, topic.use) !== undefined;
+    const isColumn = topic?.kind === 'column' && usesOf(content, topic.use) !== undefined;
     if (!isColumn) throw new Error(l10n.t('Only columns can be renamed here.'));
     return topic;
   }

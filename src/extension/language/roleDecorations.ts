@@ -52,10 +52,13 @@ export function roleRanges(document: TextDocument, texts: ConfigTexts): Record<R
   const { document: content } = texts.of(document);
   const text = document.getText();
   const found: Record<Role, Range[]> = { target: [], id: [] };
+  const declared = new Map<string | undefined, ReturnType<typeof declaredColumns>>();
   for (const { dataset, uses } of columnsOf(content.data)) {
     const name = uses.find(({ declares }) => declares)?.name;
     if (name === undefined) continue;
-    const role = declaredColumns(content.data, dataset).get(name)?.role;
+    const columns = declared.get(dataset) ?? declaredColumns(content.data, dataset);
+    declared.set(dataset, columns);
+    const role = columns.get(name)?.role;
     const known = roles.find((each) => each === role);
     if (known === undefined) continue;
     for (const { use, range } of rangesOf(text, content, uses)) {

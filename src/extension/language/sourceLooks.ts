@@ -2,15 +2,15 @@
 import { EventEmitter, workspace } from 'vscode';
 import type { Event, LogOutputChannel, TextDocument, Uri } from 'vscode';
 import { parseConfig } from '../../config';
-import type { ParsedConfig } from '../../config';
 import { MldataError } from '../../protocol';
-import type { DatasetSpec, Engine, SourceLook } from '../../protocol';
+import type { Engine, SourceLook } from '../../protocol';
 import { isConfig } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { userLayer } from '../datasets/userLayer';
 import { Disposable } from '../disposable';
 import { ENGINE_STOPPED } from '../engineClient';
 import { runOptions } from '../settings';
+import { KnownLooks, type NoLook } from './knownLooks';
 
 /** What is known of sources; an answer may be of the text of a moment ago. */
 export interface SourceLooks {
@@ -23,18 +23,10 @@ export interface SourceLooks {
 /** A pause in typing. */
 const DEBOUNCE_MS = 400;
 
-interface Known {
-  /** What of the dataset decides what a look says. */
-  readonly asked: string;
-  /** Absent: the look failed. */
-  readonly look?: SourceLook;
-}
-
 /** One config in an editor. */
 interface Open {
   readonly document: TextDocument;
-  /** By dataset. */
-  readonly known: Map<string, Known>;
+  readonly known: KnownLooks;
   timer?: NodeJS.Timeout;
   /** Whether its files may have changed since. */
   filesToo: boolean;
@@ -72,14 +64,14 @@ export class OpenSourceLooks extends Disposable implements SourceLooks {
   }
 
   of(config: Uri, dataset: string): SourceLook | undefined {
-    return this.open.get(config.toString())?.known.get(dataset)?.look;
+    return this.open.get(config.toString())?.known.of(dataset);
   }
 
   /** @param filesToo whether files may have changed, and not only the text */
   private schedule(document: TextDocument, filesToo = false): void {
     const { uri } = document;
     if (this.engineMissing || !workspace.isTrusted || uri.scheme !== 'file' || !isConfig(uri)) return;
-    const config = this.open.get(uri.toString()) ?? { document, known: new Map<string, Known>(), filesToo };
+    const config = this.open.get(uri.toString()) ?? { document, known: new KnownLooks(), filesToo };
     config.filesToo ||= filesToo;
     this.open.set(uri.toString(), config);
     clearTimeout(config.timer);
@@ -100,53 +92,54 @@ export class OpenSourceLooks extends Disposable implements SourceLooks {
   }
 
   private async lookAt(config: Open): Promise<void> {
+    const { document } = config;
+    if (document.isClosed || this.open.get(document.uri.toString()) !== config) return;
+    const { filesToo } = config;
+    config.filesToo = false;
+    let isWhole = false;
+    try {
+      isWhole = await this.lookAtAll(config, filesToo);
+    } finally {
+      // The next time has to see to it.
+      if (!isWhole) config.filesToo ||= filesToo;
+    }
+  }
+
+  /** False where it did not come to an end. */
+  private async lookAtAll(config: Open, filesToo: boolean): Promise<boolean> {
     const { document, known } = config;
     const { uri } = document;
-    if (document.isClosed || this.open.get(uri.toString()) !== config) return;
     const controller = new AbortController();
     const isOver = (): boolean => controller.signal.aborted || this.engineMissing;
     config.controller = controller;
-    const { filesToo } = config;
-    config.filesToo = false;
     const text = document.getText();
     const parsed = parseConfig(text, uri.fsPath, await userLayer());
-    const names = new Set(parsed.drafts.map(({ name }) => name));
-    const gone = [...known.keys()].filter((name) => !names.has(name));
-    for (const name of gone) known.delete(name);
-    if (gone.length > 0) this.changed.fire(uri);
+    if (known.forgetGone(parsed)) this.changed.fire(uri);
     for (const spec of parsed.drafts) {
-      if (isOver()) return;
-      const asked = askedOf(spec, parsed);
-      const before = known.get(spec.name);
-      // What failed fails again until somebody changes something.
-      if (before?.asked === asked && !(filesToo && before.look !== undefined)) continue;
-      const look = await this.ask(uri, spec.name, text, controller.signal);
-      if (isOver()) {
-        config.filesToo ||= filesToo;
-        return;
-      }
-      known.set(spec.name, { asked, ...(look && { look }) });
+      if (isOver()) return false;
+      if (!known.isDue(spec, parsed, filesToo)) continue;
+      const outcome = await this.ask(uri, spec.name, text, controller.signal);
+      if (isOver()) return false;
+      known.keep(spec, parsed, outcome);
       this.changed.fire(uri);
     }
+    // Of a text that is no YAML nothing could be asked.
+    return parsed.document.problems.length === 0;
   }
 
-  private async ask(uri: Uri, dataset: string, text: string, signal: AbortSignal): Promise<SourceLook | undefined> {
+  private async ask(uri: Uri, dataset: string, text: string, signal: AbortSignal): Promise<SourceLook | NoLook> {
     try {
       return await this.engine.look({ configPath: uri.fsPath, dataset, text, ...runOptions(uri) }, signal);
     } catch (error) {
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return 'failed';
       const code = error instanceof MldataError ? error.code : undefined;
       this.engineMissing = code === 'engine-missing';
       // Of a stopped engine the user is told elsewhere.
-      if (code !== ENGINE_STOPPED) this.log.debug(`Looking at the source of ${dataset}: ${String(error)}`);
-      return undefined;
+      if (code === ENGINE_STOPPED) return 'stopped';
+      this.log.debug(`Looking at the source of ${dataset}: ${String(error)}`);
+      return 'failed';
     }
   }
-}
-
-function askedOf({ name, source, schema, split, transforms }: DatasetSpec, { datasets }: ParsedConfig): string {
-  const isSound = datasets.some((dataset) => dataset.name === name);
-  return JSON.stringify([source, schema, split, transforms, isSound]);
 }
 
 function stop({ timer, controller }: Open): void {

@@ -9,12 +9,13 @@ const PROGRESS_MS = 200;
 export class BackgroundWork<Progress> {
   private running: AbortController | undefined;
   private told = 0;
+  private left = false;
   private current: Activity<Progress> = { state: 'working' };
 
   /** @param tell called when the activity is another one @param title names the work in the log */
   constructor(
     private readonly tell: () => void,
-    private readonly log: LogOutputChannel,
+    private readonly log: Pick<LogOutputChannel, 'error'>,
     private readonly title: string,
   ) {}
 
@@ -28,6 +29,7 @@ export class BackgroundWork<Progress> {
 
   /** Stops what runs and does this; nothing of it is heard once it was stopped. Never throws. */
   async run(task: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<void>): Promise<void> {
+    if (this.left) return;
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
@@ -51,8 +53,9 @@ export class BackgroundWork<Progress> {
     this.become({ state: 'cancelled' });
   }
 
-  /** Nobody is there any more to be told. */
+  /** Nobody is there any more to be told, or to begin something for. */
   leave(): void {
+    this.left = true;
     this.running?.abort();
   }
 
@@ -73,7 +76,7 @@ export class BackgroundWork<Progress> {
 
   private become(activity: Activity<Progress>): void {
     this.current = activity;
-    this.tell();
+    if (!this.left) this.tell();
   }
 
   private failure(error: unknown): Activity<Progress> {

@@ -91,7 +91,7 @@ class GridPanel extends PagePanel<FromGridPage, ToGridPage> {
     this.reveal();
     if (!hasView) return;
     this.kept = false;
-    if (this.panel.visible) this.post({ type: 'show', show });
+    if (this.isVisible) this.post({ type: 'show', show });
   }
 
   protected start(): Promise<void> {

@@ -34,6 +34,17 @@ export abstract class PagePanel<From extends { readonly type: string }, To> exte
     panel.webview.html = pageHtml(panel.webview, extension, page, title, later);
   }
 
+  /** What is still under way has nobody to tell it to: to ask a panel that is gone is an error. */
+  override dispose(): void {
+    this.ready = false;
+    super.dispose();
+  }
+
+  /** Whether somebody sees it. */
+  protected get isVisible(): boolean {
+    return !this.isDisposed && this.panel.visible;
+  }
+
   /** The page is there and knows nothing: it is told everything. */
   protected abstract start(): unknown;
 

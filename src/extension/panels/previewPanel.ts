@@ -109,7 +109,7 @@ class PreviewPanel extends PagePanel<FromPreviewPage, ToPreviewPage> {
 
   /** Tries the steps when they are no more what they were; a panel that nobody sees waits until somebody does. */
   private keepUp(): void {
-    if (!this.ready || !this.panel.visible || !this.tools.store.isReady) return;
+    if (!this.ready || !this.isVisible || !this.tools.store.isReady) return;
     const of = written(this.tools.store, this.ref);
     if (this.tried?.of !== of || this.tried.step !== this.step) void this.run(of);
   }

@@ -116,7 +116,7 @@ export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
 
   /** Looks whether the data is still what was profiled; a panel that nobody sees waits until somebody does. */
   private async compare(): Promise<void> {
-    if (this.profile === undefined || this.work.activity.state !== 'done' || !this.panel.visible) return;
+    if (this.profile === undefined || this.work.activity.state !== 'done' || !this.isVisible) return;
     const stale = await profileStaleness(this.tools.store, this.subject, this.profile);
     if (stale === this.stale || this.work.isWorking) return;
     this.stale = stale;

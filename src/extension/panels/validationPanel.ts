@@ -123,7 +123,7 @@ export class ValidationPanel extends PagePanel<FromValidationPage, ToValidationP
 
   /** Looks whether the data is still what was checked; a panel that nobody sees waits until somebody does. */
   private async compare(): Promise<void> {
-    if (this.quality === undefined || this.work.activity.state !== 'done' || !this.panel.visible) return;
+    if (this.quality === undefined || this.work.activity.state !== 'done' || !this.isVisible) return;
     const stale = await validationStaleness(this.tools.store, this.subject, this.quality);
     if (stale === this.stale || this.work.isWorking) return;
     this.stale = stale;

@@ -5,6 +5,7 @@ import type { Engine, Quality, ValidationPanelState } from '../../protocol';
 import { pickData } from '../commands/dataSubject';
 import type { DataSubject } from '../commands/dataSubject';
 import { saveConfigs } from '../commands/saveConfigs';
+import { configUriOf } from '../commands/target';
 import { keyOf, type KeptDocuments } from '../datasets/keptDocuments';
 import type { DatasetStore } from '../datasets/store';
 import type { Validations } from '../datasets/validations';
@@ -42,7 +43,11 @@ export class ValidationPanels extends Disposable {
   /** Makes the checks of what the command was called on, else of what the user picks, and shows what they find. */
   async validate(argument: unknown): Promise<void> {
     // First of all: which dataset the cursor stands in is a question about what the editor shows.
-    await saveConfigs(() => true);
+    const shown = configUriOf(argument);
+    if (shown !== undefined) {
+      await saveConfigs((uri) => uri.toString() === shown.toString());
+      await this.tools.store.refresh();
+    }
     await this.open(argument, true);
   }
 
@@ -54,6 +59,7 @@ export class ValidationPanels extends Disposable {
   private async open(argument: unknown, anew: boolean): Promise<void> {
     const subject = await pickData(this.tools.store, argument, l10n.t('What to validate?'));
     if (subject === undefined) return;
+    if (anew) await saveConfigs((uri) => uri.toString() === subject.config?.toString());
     const opening = this.opening(subject, anew);
     const known = this.panels.find(opening.key);
     if (known === undefined) {

@@ -228,6 +228,13 @@ describe('the check leakage, in columns', () => {
     });
   }
 
+  for (const type of ['image', 'audio'] as const) {
+    it(`says nothing of the names of files of the type ${type}`, async () => {
+      const query = "SELECT i % 2 AS y, 'files/' || i || '.bin' AS x FROM range(200) r(i)";
+      assert.deepEqual((await checkedRows('leakage', query, { columns: { ...target, x: { type } } })).codes, []);
+    });
+  }
+
   it('says nothing of an id, and of a primary key', async () => {
     const query = "SELECT hash(i) % 2 AS y, 'id-' || i AS x FROM range(200) r(i)";
     for (const options of [

@@ -119,6 +119,13 @@ describe('the check missing', () => {
       assert.equal(only('missing-by-target').message, message);
     });
   }
+  for (const size of ['1e200', '1e-200']) {
+    it(`hints at values that are missing where a target about ${size} is high`, async () => {
+      const query = `SELECT i * ${size} AS y, CASE WHEN i <= 700 THEN i END AS x FROM range(1000) r(i)`;
+      const { only } = await checkedRows('missing', query, { columns: { y: { role: 'target' } }, written: '100%' });
+      assert.match(only('missing-by-target').message, /where y is high \(r = 0\.79\)/);
+    });
+  }
   it('says nothing of values that are missing whatever the target is', async () => {
     for (const column of ['y', 'z']) {
       const columns = { [column]: { role: 'target' as const } };

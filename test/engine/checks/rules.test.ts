@@ -41,6 +41,44 @@ describe('the check consistency', () => {
   });
 });
 
+describe('rules that a value breaks', () => {
+  const texts = "SELECT * FROM (VALUES (1, 'a'), (2, '3')) t(x, y)";
+  it('leave the other conditions alone', async () => {
+    const { findings, result } = await checkedRows('consistency', texts, {
+      written: { bad: 'CAST(y AS INTEGER) > 1', good: 'x < 2' },
+    });
+    assert.deepEqual(
+      findings.map(({ code, configPath = [] }) => [code, configPath.at(-1)]),
+      [
+        ['check-expression', 'bad'],
+        ['inconsistent-rows', 'good'],
+      ],
+    );
+    assert.match(findings[0]?.message ?? '', /^`bad` cannot be worked out\. Conversion Error/);
+    assert.match(findings[0]?.suggestion ?? '', /TRY_CAST/);
+    assert.equal(result.status, 'failed');
+  });
+  it('leave the other figures alone', async () => {
+    const { findings } = await checkedRows('custom', texts, {
+      written: { bad: { expression: 'CAST(y AS INTEGER)', atMost: 1 }, good: { expression: 'x', atMost: 1 } },
+    });
+    assert.deepEqual(
+      findings.map(({ code, configPath = [] }) => [code, configPath[4]]),
+      [
+        ['check-expression', 'bad'],
+        ['figure-out-of-bounds', 'good'],
+      ],
+    );
+  });
+  it('are not blamed on memory', async () => {
+    const { only } = await checkedRows('row_count', texts, { written: { where: 'CAST(y AS INTEGER) > 1' } });
+    assert.match(
+      only('check-failed').suggestion ?? '',
+      /^If `where` does not take all values, write it with `TRY_CAST`/,
+    );
+  });
+});
+
 describe('the check custom', () => {
   const ten = 'SELECT i AS x, i % 2 = 0 AS even FROM range(1, 11) r(i)';
   const figures = [
@@ -49,7 +87,7 @@ describe('the check custom', () => {
     ['maximum', 'x * 2', 20],
     ['sum', 'x', 55],
     ['median', 'x', 5.5],
-    ['stddev', 'x', 3.0276503540974917],
+    ['stddev', 'x', 3.0276503540975],
     ['distinct', 'x % 3', 3],
     ['count', 'even', 5],
     ['count', 'nullif(x, 1)', 9],
@@ -70,6 +108,23 @@ describe('the check custom', () => {
     });
   }
 
+  it('knows the stddev of numbers whose squares are none', async () => {
+    const rule = { expression: 'x * 1e200', figure: 'stddev', atMost: 3e200 };
+    const { only } = await checkedRows('custom', ten, { written: { a: rule } });
+    assert.match(only('figure-out-of-bounds').message, /is 3\.02765e\+200, above 3e\+200\.$/);
+  });
+
+  const none = [
+    [{ atMost: { warn: 2 } }, 'warning'],
+    [{ atMost: { warn: 2 }, atLeast: 1 }, 'error'],
+  ] as const;
+  for (const [bounds, severity] of none) {
+    it(`takes a figure of no value for the worst that ${JSON.stringify(bounds)} can come to`, async () => {
+      const rule = { expression: 'x', where: 'x > 99', ...bounds };
+      const { only } = await checkedRows('custom', ten, { written: { a: rule } });
+      assert.equal(only('figure-out-of-bounds').severity, severity);
+    });
+  }
   it('looks at the rows that meet a condition only, and says where none has a value', async () => {
     const rule = { expression: 'x', atMost: { warn: 2 } };
     const found = await checkedRows('custom', ten, { written: { a: { ...rule, where: 'x < 4' } } });
@@ -121,6 +176,32 @@ describe('the check freshness', () => {
       );
     });
   }
+
+  const without = [
+    [{ warn: '1d' }, 'warning'],
+    [{ warn: '1d', error: '9d' }, 'error'],
+  ] as const;
+  for (const [bounds, severity] of without) {
+    it(`takes data without any time for stale: ${severity}`, async () => {
+      const query = "SELECT * FROM (VALUES (NULL::TIMESTAMP), ('infinity')) v(t)";
+      const { only } = await checkedRows('freshness', query, { written: { column: 't', ...bounds } });
+      assert.equal(only('stale-data').severity, severity);
+      assert.match(only('stale-data').message, /^No row has a value of t/);
+    });
+  }
+  for (const type of ['DATE', 'TIMESTAMP', 'TIMESTAMPTZ', 'TIMESTAMP_MS', 'TIMESTAMP_S', 'TIMESTAMP_NS']) {
+    it(`is not misled by a value of ${type} that stands for any time to come`, async () => {
+      const query = `SELECT v::${type} AS t FROM (VALUES ('2020-01-31'), ('infinity'), ('-infinity')) t(v)`;
+      const { only } = await checkedRows('freshness', query, { written: { column: 't', error: '7d' } });
+      assert.match(only('stale-data').message, /^The newest value of t is 2020-01-31T00:00:00Z/);
+    });
+  }
+  it('names the year of a time that no calendar has', async () => {
+    const { only } = await checkedRows('freshness', "SELECT TIMESTAMP '290000-06-01' AS t", {
+      written: { column: 't', error: '7d' },
+    });
+    assert.match(only('future-data').message, /the year 290000, lies in the future/);
+  });
 
   it('takes the column with the role of time, and is skipped without one', async () => {
     const { only } = await checkedRows('freshness', "SELECT DATE '2020-01-31' AS d", {

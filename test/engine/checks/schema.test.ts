@@ -108,10 +108,71 @@ describe('the check schema', () => {
     const two = await checkedRows('schema', query, own(['parent', 'part'], ['id', 'part']));
     assert.deepEqual(rowsOf(two.only('constraint-foreign-key')), [3, 4]);
   });
-  it('compares values of different types as text', async () => {
-    const query = "SELECT * FROM (VALUES (1, '1'), (2, '01')) t(id, parent)";
-    const { only } = await checkedRows('schema', query, own(['parent'], ['id']));
-    assert.deepEqual(only('constraint-foreign-key').samples, ['01']);
+  const mixed = [
+    ['text with whole numbers', "(1, '1'), (2, '01'), (3, 'x'), (4, '1.4'), (5, NULL)", ['x', '1.4']],
+    ['text with decimals', "(1.50, '1.5'), (2.25, '2.250'), (3.00, '2.254')", ['2.254']],
+    [
+      'text with large numbers',
+      "(9007199254740993, '9007199254740993'), (1, '9007199254740992')",
+      ['9007199254740992'],
+    ],
+    ['numbers with text', "('1.0', 1), ('x', 2)", ['2']],
+    [
+      'days with times',
+      "(TIMESTAMP '2024-01-02', DATE '2024-01-02'), (TIMESTAMP '2024-01-03 10:00', DATE '2024-01-03')",
+      ['2024-01-03'],
+    ],
+    ['times with days', "(DATE '2024-01-02', TIMESTAMP '2024-01-02'), (NULL, TIMESTAMP '2024-01-02 00:00')", []],
+    ['true with text', "('true', true), ('x', false)", ['false']],
+  ] as const;
+  for (const [what, rows, samples] of mixed) {
+    it(`compares ${what} by what they mean`, async () => {
+      const query = `SELECT * FROM (VALUES ${rows}) t(id, parent)`;
+      const { findings } = await checkedRows('schema', query, own(['parent'], ['id']));
+      assert.deepEqual(
+        findings.flatMap((finding) => finding.samples ?? []),
+        samples,
+      );
+    });
+  }
+  it('looks for a part of a key that is none of the type of the other column in vain', async () => {
+    const query = "SELECT * FROM (VALUES (1, 1, '1', 1), (2, 1, 'x', 1)) t(id, part, parent, of)";
+    const { only } = await checkedRows('schema', query, own(['parent', 'of'], ['id', 'part']));
+    assert.deepEqual(rowsOf(only('constraint-foreign-key')), [2]);
+  });
+  it('holds a key of the dataset itself against all rows where a part of them is checked', async () => {
+    const query = 'SELECT i AS id, (i + 7) % 10 AS parent FROM range(10) r(i)';
+    const parts = { ...own(['parent'], ['id']), split: "CASE WHEN id < 5 THEN 'train' ELSE 'test' END" };
+    for (const chosen of [
+      { split: 'test', seed: 1 },
+      { wanted: 4, seed: 1 },
+    ] as const)
+      assert.deepEqual((await checkedRows('schema', query, { ...parts, chosen })).codes, []);
+  });
+  it('does not hold a key against one split of a build, of which no other was opened', async () => {
+    const query = 'SELECT i AS id, i + 7 AS parent FROM range(10) r(i)';
+    const ratios = { train: 0.5, validation: 0, test: 0.5 };
+    const { only, codes } = await checkedRows('schema', query, {
+      ...own(['parent'], ['id']),
+      split: "'test'",
+      spec: { split: { ratios, seed: 1, seedFrom: 'name', writeIndices: false } },
+    });
+    assert.deepEqual(codes, ['foreign-key-unchecked']);
+    assert.match(only('foreign-key-unchecked').message, /^Only one split was opened/);
+  });
+  it('says that a step took the columns of a key away', async () => {
+    const { only } = await checkedRows('schema', 'SELECT 1 AS id', {
+      ...own(['customer'], ['id']),
+      read: ['id', 'customer'],
+    });
+    assert.match(only('foreign-key-unchecked').message, /^A step took customer away/);
+  });
+  it('minds the order of columns as they were read, not as steps left them', async () => {
+    const columns = { a: {}, b: {} };
+    const order = (query: string, read: string[]) =>
+      checkedRows('schema', query, { columns, written: { order: true }, read });
+    assert.deepEqual((await order('SELECT 1 AS a, 1 AS b', ['b', 'a'])).codes, ['column-order']);
+    assert.deepEqual((await order('SELECT 1 AS b, 1 AS a', ['a', 'b'])).codes, []);
   });
   it('says where a key could not be held against anything', async () => {
     const { only } = await checkedRows('schema', 'SELECT 1 AS id', own(['id'], ['nr']));

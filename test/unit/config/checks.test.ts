@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { declaredCheck, parseConfig, plannedChecks, programOf } from '../../../src/config';
 import { checkNames } from '../../../src/protocol';
 import { dataset, findsOne, spec, type Expected } from './support';
@@ -34,6 +36,25 @@ describe('config: checks', () => {
       'one token needs no list',
       'missing: { tokens: "?" }',
       { thresholds: { warn: 0.01, error: 0.05, columns: {} }, tokens: ['?'] },
+    ],
+    [
+      'tokens are texts and numbers',
+      'missing: { tokens: [NA, "?", -999] }',
+      { thresholds: { warn: 0.01, error: 0.05, columns: {} }, tokens: ['NA', '?', '-999'] },
+    ],
+    [
+      'a range is a list or a map, and may be one for each severity',
+      'distribution: { columns: { Age: { mean: [28, 31], max: { max: 90 }, quantiles: { 0.95: { warn: [0, 60], error: { max: 80 } } } } } }',
+      {
+        expected: [
+          { column: 'Age', figure: 'mean', at: ['columns', 'Age', 'mean'], error: { min: 28, max: 31 } },
+          { column: 'Age', figure: 'max', at: ['columns', 'Age', 'max'], error: { max: 90 } },
+          {
+            ...{ column: 'Age', figure: { quantile: 0.95 }, at: ['columns', 'Age', 'quantiles', '0.95'] },
+            ...{ warn: { min: 0, max: 60 }, error: { max: 80 } },
+          },
+        ],
+      },
     ],
     ['there is a row at least', 'row_count: {}', { minimum: { error: 1 }, maximum: {} }],
     ['a bare number of rows is the least', 'row_count: 100', { minimum: { error: 100 }, maximum: {} }],
@@ -121,6 +142,16 @@ describe('config: checks', () => {
       'checks: { custom: { a: «{ expression: Age }» } }',
       { code: 'check-parameter', says: 'has no bounds' },
     ],
+    [
+      'a range of one number',
+      'checks: { distribution: { columns: { Age: { mean: «[28]» } } } }',
+      { code: 'invalid-value', says: 'Expected a range such as [20, 40], or a map with `min` and `max`, found a list' },
+    ],
+    [
+      'a slip in a map among several that may be there',
+      'checks: { distribution: { columns: { Age: { mean: { warn: { max: 60 }, error: { «maximum»: 80 } } } } } }',
+      { code: 'unknown-key', says: 'Unknown key `maximum`' },
+    ],
     ['a gate beyond the whole', 'gates: { coverage: «2» }', { code: 'invalid-value', says: 'a share from 0 to 1' }],
     [
       'a key of as many columns here as there',
@@ -149,6 +180,22 @@ describe('config: checks', () => {
       `version: 1\ndefaults: { checks: { missing: { warn: «9%» } } }\ndatasets: { a: { source: a.csv, checks: { missing: 5% } } }\n`,
       { code: 'check-parameter', says: '`warn` lies above `error`' },
     );
+  });
+
+  it('may be written as their documentation shows them', () => {
+    const documentation = readFileSync(path.join(__dirname, '../../../docs/checks.md'), 'utf8');
+    const examples = [...documentation.matchAll(/```yaml\n(.*?)```/gs)].map(([, example = '']) => example);
+    assert.ok(examples.length >= 4);
+    for (const example of examples) {
+      const body = example.replace(/^/gm, '  ');
+      const text = example.startsWith('datasets:') ? `version: 1\n${example}` : dataset(`checks:\n${body}`);
+      const { findings } = parseConfig(text, 'mldata.yaml');
+      assert.deepEqual(
+        findings.map(({ message }) => message),
+        [],
+        example,
+      );
+    }
   });
 
   it('that are planned are named ones for a build, and the usual ones too for a validation', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
 import { editConfig, parseKey, parseValue } from '../../../src/config';
+import { editInPlace } from '../../../src/config/edit';
 
 const commented = `# mine
 version: 1
@@ -86,6 +87,48 @@ describe('config: changing a value in the text', () => {
       undefined,
       'version: 1\nengine: { workers: 1 }\n',
     ],
+    [
+      'removes an entry in brackets with its comma',
+      'engine: { workers: 2,memoryLimit: 1GB } # mine\n',
+      'engine.workers',
+      undefined,
+      'engine: { memoryLimit: 1GB } # mine\n',
+    ],
+    [
+      'removes the last entry in brackets',
+      'engine: { workers: 2, memoryLimit: 1GB } # mine\n',
+      'engine.memoryLimit',
+      undefined,
+      'engine: { workers: 2 } # mine\n',
+    ],
+    [
+      'removes an entry in brackets over several lines',
+      'engine: {\n  workers: 2,\n  memoryLimit: 1GB, # much\n}\n',
+      'engine.workers',
+      undefined,
+      'engine: {\n  memoryLimit: 1GB, # much\n}\n',
+    ],
+    [
+      'adds in brackets before a comment',
+      'engine: {\n  workers: 2 # of 4\n}\n',
+      'engine.memoryLimit',
+      '1GB',
+      'engine: {\n  workers: 2, memoryLimit: 1GB # of 4\n}\n',
+    ],
+    [
+      'adds in brackets before a comma',
+      'engine: { workers: 2, }\n',
+      'engine.memoryLimit',
+      '1GB',
+      'engine: { workers: 2, memoryLimit: 1GB, }\n',
+    ],
+    [
+      'writes a text of several lines on one',
+      'version: 1\ntitle: x # mine\n',
+      'title',
+      'a line that is longer than forty characters\nand another one',
+      'version: 1\ntitle: "a line that is longer than forty characters\\nand another one" # mine\n',
+    ],
     ['leaves a text without the entry as it is', commented, 'defaults.split.seed', undefined, commented],
     ['leaves the only neighbour of an entry that is not there', commented, 'engine.memory', undefined, commented],
     ['leaves a text that says so already', commented, 'engine.workers', 4, commented],
@@ -101,6 +144,12 @@ describe('config: changing a value in the text', () => {
     const edited = editConfig(text, ['engine', 'workers'], undefined) ?? '';
     assert.deepEqual(parse(edited), { version: 1, engine: { memoryLimit: '1GB' } });
     assert.match(edited, /# mine/);
+  });
+
+  it('leaves a text alone that it would have to write anew, where everything else is to stay', () => {
+    const text = 'steps:   # mine\n  ? engine\n  : workers: 2\n';
+    assert.ok(editConfig(text, ['steps', 'engine', 'workers'], undefined) !== undefined);
+    assert.equal(editInPlace(text, ['steps', 'engine', 'workers'], undefined), undefined);
   });
 
   const refused: [string, string, string][] = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { completionsAt, pathItems, type Completion } from '../../../../src/config/language';
-import { cursor, dataset, looks } from './support';
+import type { SourceLook } from '../../../../src/protocol';
+import { cursor, dataset, look, looks } from './support';
 
 function at(marked: string): readonly Completion[] {
   const { text, offset } = cursor(marked);
@@ -202,6 +203,33 @@ describe('completion from data', () => {
     assert.equal(chosen(filter('Age > 3 AND |'), 'Cabin no'), filter('Age > 3 AND "Cabin no"'));
     assert.equal(chosen(filter('"Age > 3 AND |"'), 'Cabin no'), filter('"Age > 3 AND \\"Cabin no\\""'));
   });
+
+  const awkward = (name: string): SourceLook => ({
+    ...look,
+    columns: [{ name, type: 'number', nulls: 0, distinct: 1 }],
+  });
+  const written: [name: string, column: string, marked: string, sql: string | undefined][] = [
+    ['a reserved word', 'order', 'expression: Age > |', 'expression: Age > "order"'],
+    ['a colon', 'size: cm', 'expression: Age > |', undefined],
+    ['a colon in quotes', 'size: cm', "expression: 'Age > |'", `expression: 'Age > "size: cm"'`],
+    ['a comment sign', 'n #2', 'expression: Age > |', undefined],
+    ['a comma', 'a, b', 'expression: Age > |', 'expression: Age > "a, b"'],
+    ['a comma in brackets', 'a, b', '{ expression: Age > | }', undefined],
+    ['a line break in double quotes', 'a\nb', 'expression: "Age > |"', 'expression: "Age > \\"a\\nb\\""'],
+    ['a line break in single quotes', 'a\nb', "expression: 'Age > |'", undefined],
+  ];
+  for (const [what, name, marked, sql] of written) {
+    it(`writes a name with ${what} in an expression so that it is read back, or not at all`, () => {
+      const filter = (body: string): string =>
+        dataset(`transforms:\n  - filter:${body.startsWith('{') ? ' ' : '\n      '}${body}`);
+      const { text, offset } = cursor(filter(marked));
+      const found = completionsAt(text, offset, () => awkward(name));
+      const insert = found?.items[0]?.insert.replaceAll(/\\([\\$}])/g, '$1');
+      const { start, end } = found?.range ?? assert.fail();
+      const after = insert === undefined ? undefined : text.slice(0, start) + insert + text.slice(end);
+      assert.equal(after, sql === undefined ? undefined : filter(sql));
+    });
+  }
 
   it('says how many rows have a value', () => {
     const [male] = at(dataset('schema: { columns: { Sex: { enum: [|] } } }'));

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseConfig } from '../../../../src/config';
-import { differenceOf, fixAll, fixesFor } from '../../../../src/config/language';
+import { readDocument } from '../../../../src/config/document';
+import { differenceOf, fixAll, fixesFor, rangesAt } from '../../../../src/config/language';
 import type { Finding } from '../../../../src/protocol';
-import { dataset, looks } from './support';
+import { dataset, look, looks } from './support';
 
 /** The texts that the fixes of the only finding of a config lead to, likeliest first. */
 function fixed(text: string): string[] {
@@ -68,6 +69,26 @@ describe('fixes of a config', () => {
   for (const [name, before, after] of [
     ['the version', 'datasets: { a: { source: x } }\n', 'version: 1\ndatasets: { a: { source: x } }\n'],
     [
+      'the version below the beginning of a document',
+      '---\ndatasets: { a: { source: x } }\n',
+      '---\ndatasets: { a: { source: x } }\nversion: 1\n',
+    ],
+    [
+      'the version below a directive',
+      '%YAML 1.2\n---\ndatasets: { a: { source: x } }\n',
+      '%YAML 1.2\n---\ndatasets: { a: { source: x } }\nversion: 1\n',
+    ],
+    [
+      'the version in brackets',
+      '{ datasets: { a: { source: x } } }\n',
+      '{ datasets: { a: { source: x } }, version: 1 }\n',
+    ],
+    [
+      'the version of a map that is indented',
+      '  datasets: { a: { source: x } }\n',
+      '  datasets: { a: { source: x } }\n  version: 1\n',
+    ],
+    [
       'the version in quotes',
       'version: "1"\ndatasets: { a: { source: x } }\n',
       'version: 1\ndatasets: { a: { source: x } }\n',
@@ -95,6 +116,10 @@ describe('fixes of a config', () => {
       dataset('title: "1"\nkeywords: ["2", a] # words\nschema: { extraColumns: warn }\nspilt: {}\n'),
     );
     assert.equal(fixAll(dataset('spilt: {}\n')), undefined);
+  });
+
+  it('mends nothing where all fixes together would break the text', () => {
+    assert.equal(fixAll(dataset('Split: { train: 1 }\nSPLIT: { train: 1 }\n')), undefined);
   });
 });
 
@@ -168,6 +193,23 @@ describe('fixes of what the data contradicts', () => {
       'schema: { columns: { Age: { type: number, maximum: 80 } } }',
     ],
     [
+      'a constraint in brackets, and nothing around it',
+      'title:   two  # spaces\nschema: { columns: { Age: { type: integer, minLength: 3 } } }',
+      finding('constraint-type', [...column('Age'), 'minLength']),
+      'title:   two  # spaces\nschema: { columns: { Age: { type: integer } } }',
+    ],
+    [
+      'a column in brackets with a comment',
+      'title:   two  # spaces\nschema:\n  columns:\n    Fare: {\n      type: number # paid\n    }',
+      finding('column-missing', column('Fare')),
+      'title:   two  # spaces\nschema:\n  columns:\n    Fare: {\n      type: number, required: false # paid\n    }',
+    ],
+    [
+      'no enum by a sample that may be cut',
+      'schema: { columns: { Fare: { enum: [a] } } }',
+      finding('constraint-enum', [...column('Fare'), 'enum'], { samples: ['x'.repeat(200)] }),
+    ],
+    [
       'a bound of a column nobody looked at',
       'schema: { columns: { Fare: { type: number, minimum: 5 } } }',
       finding('constraint-minimum', [...column('Fare'), 'minimum'], { count: 2, samples: ['3', '-1'] }),
@@ -209,6 +251,16 @@ describe('fixes of what the data contradicts', () => {
     assert.equal(fix?.text, text.replace('70', '80'));
   });
 
+  for (const max of ['Infinity', 'inf', 'nan']) {
+    it(`does not widen a bound to ${max}`, () => {
+      const columns = [{ name: 'Age', type: 'number', nulls: 0, distinct: 2, max }] as const;
+      const text = dataset('schema: { columns: { Age: { type: number, maximum: 70 } } }');
+      const found = finding('constraint-maximum', [...column('Age'), 'maximum']);
+      const fixes = fixesFor(found, text, () => ({ ...look, columns }));
+      assert.deepEqual(fixes, []);
+    });
+  }
+
   it('does not widen a bound by samples that are not all', () => {
     const found = finding('constraint-minimum', [...column('Fare'), 'minimum'], { count: 20, samples: ['3'] });
     assert.deepEqual(fixesFor(found, dataset('schema: { columns: { Fare: { minimum: 5 } } }'), looks), []);
@@ -217,6 +269,25 @@ describe('fixes of what the data contradicts', () => {
   it('has none for a finding that is nowhere in the config', () => {
     assert.deepEqual(fixesFor({ code: 'cast-failed', severity: 'error', message: '' }, dataset(''), looks), []);
   });
+});
+
+describe('the places where a fix is offered', () => {
+  for (const [what, path, places] of [
+    ['the root: none but where the finding stands', [], []],
+    ['a section: its key', ['datasets', 'a', 'schema'], ['schema']],
+    ['a value: also its key', ['datasets', 'a', 'title'], ['title', 'x']],
+    ['a list on one line: also its key', ['datasets', 'a', 'keywords'], ['keywords', '[b]']],
+    ['what is not there: the key of what it misses in', ['datasets', 'a', 'schema', 'onError'], ['schema']],
+  ] as const) {
+    it(`are of ${what}`, () => {
+      const text = dataset('title: x\nkeywords: [b]\nschema:\n  columns:\n    Age: number\n');
+      const ranges = rangesAt(text, readDocument(text), [...path]);
+      assert.deepEqual(
+        ranges.map(({ start, end }) => text.slice(start, end)),
+        places,
+      );
+    });
+  }
 });
 
 describe('the difference of two texts', () => {

@@ -109,6 +109,96 @@ describe('renaming a column', () => {
     assert.match(renamed(config, 'gender').text, /columns: \{ gender: string.*\n.*columns: \{ Sex: string/);
   });
 
+  const config = (a: string, b: string): string =>
+    `datasets:\n  a:\n    source: a.csv\n${a}  b:\n    source: b.csv\n${b}`;
+  const shared: [what: string, before: string, after: string][] = [
+    [
+      'what an alias repeats, once',
+      config(
+        '    schema: &s { columns: { A|ge: number }, primaryKey: Age }\n',
+        '    schema: *s\n    split: { train: 1, group: Age }\n',
+      ),
+      config(
+        '    schema: &s { columns: { years: number }, primaryKey: years }\n',
+        '    schema: *s\n    split: { train: 1, group: years }\n',
+      ),
+    ],
+    [
+      'what a merge key adds',
+      config(
+        '    schema:\n      columns: &c { A|ge: number, Sex: string }\n',
+        '    schema: { columns: { <<: *c, Id: string }, primaryKey: Age }\n',
+      ),
+      config(
+        '    schema:\n      columns: &c { years: number, Sex: string }\n',
+        '    schema: { columns: { <<: *c, Id: string }, primaryKey: years }\n',
+      ),
+    ],
+    [
+      'an expression that an alias repeats',
+      dataset('transforms:\n  - filter: { expression: &e A|ge > 3 }\n  - filter: { expression: *e }\n'),
+      dataset('transforms:\n  - filter: { expression: &e years > 3 }\n  - filter: { expression: *e }\n'),
+    ],
+  ];
+  for (const [what, before, after] of shared) {
+    it(`changes ${what}`, () => {
+      assert.equal(renamed(before, 'years').text, after);
+    });
+  }
+
+  it('refuses where an alias would change something else with it', () => {
+    const { text, offset } = cursor(
+      dataset('title: &t Age\nschema: { columns: { A|ge: number } }\nsplit: { train: 1, group: *t }\n'),
+    );
+    const document = readDocument(text);
+    const topic = topicAt(text, document, offset);
+    assert.ok(topic?.kind === 'column');
+    assert.equal(renameColumn(text, document, topic.use, 'years'), undefined);
+  });
+
+  const inSql: [what: string, name: string, before: string, after: string][] = [
+    [
+      'behind the first line of a block',
+      'years',
+      'expression: | # Age\n  Age > 3\n',
+      'expression: | # Age\n  years > 3\n',
+    ],
+    [
+      'in a folded block',
+      'years',
+      'expression: >-\n  Sex = 1 AND\n  Age > 3\n',
+      'expression: >-\n  Sex = 1 AND\n  years > 3\n',
+    ],
+    ['over lines', 'n #2', 'expression: Age > 3\n  AND Sex = 1\n', `expression: '"n #2" > 3 AND Sex = 1'\n`],
+    [
+      'over lines as they are',
+      'n 2',
+      'expression: Age > 3\n  AND Age = 1\n',
+      `expression: '"n 2" > 3 AND "n 2" = 1'\n`,
+    ],
+    ['over lines, in the midst', 'n 2', 'expression: 3 <\n  Age\n', 'expression: 3 <\n  "n 2"\n'],
+    ['in quotes, with a line break', 'a\nb', "expression: '3 < Age'\n# Age", `expression: "3 < \\"a\\nb\\""\n# Age`],
+  ];
+  for (const [what, name, before, after] of inSql) {
+    it(`changes SQL ${what}`, () => {
+      const filter = (body: string): string =>
+        dataset(`transforms:\n  - filter:\n${body.replace(/^(?=.)/gm, '      ')}`);
+      const text = filter(before);
+      const path = ['datasets', 'a', 'transforms', 0, 'filter', 'expression'];
+      const index = before.startsWith('expression: >') ? 1 : 0;
+      const edits = renameColumn(text, readDocument(text), { path, part: 'value', sql: { index, sure: true } }, name);
+      assert.equal(applied(text, edits ?? assert.fail('not renamed')), filter(after));
+    });
+  }
+
+  it('writes a name with a line break in double quotes', () => {
+    const before = dataset("schema: { columns: { A|ge: number }, primaryKey: ['Age'] }\n");
+    assert.equal(
+      renamed(before, 'a\nb').text,
+      dataset('schema: { columns: { "a\\nb": number }, primaryKey: ["a\\nb"] }\n'),
+    );
+  });
+
   for (const [where, sql, all] of [
     ['within a query', 'sql: SELECT Age FROM input', 'sql: SELECT years FROM input'],
     [
@@ -135,14 +225,73 @@ describe('renaming a column', () => {
   });
 
   it('refuses a name that is empty or taken', () => {
-    const { data } = readDocument(dataset('schema: { columns: { Age: number, Sex: string } }'));
-    const column = usesOf(data, { path: ['datasets', 'a', 'schema', 'columns', 'Age'], part: 'key' });
+    const document = readDocument(dataset('schema: { columns: { Age: number, Sex: string } }'));
+    const column = usesOf(document, { path: ['datasets', 'a', 'schema', 'columns', 'Age'], part: 'key' });
     assert.ok(column);
     assert.deepEqual(
-      ['', 'sex', 'Age', 'years'].map((name) => renameProblem(data, column, name)),
+      ['', 'sex', 'Age', 'years'].map((name) => renameProblem(document.data, column, name)),
       ['empty', 'taken', undefined, undefined],
     );
   });
+
+  const twoDatasets =
+    'datasets:\n  a: { source: a, split: { train: 1, group: I|d } }\n  b: { source: b, schema: { columns: { Id: string, Sex: string } } }\n';
+  const clashes: [what: string, marked: string, name: string, problem: string | undefined][] = [
+    [
+      'a column that a step makes',
+      dataset("schema: { columns: { A|ge: number } }\ntransforms:\n  - derive: { column: old, expression: '1' }"),
+      'old',
+      'taken',
+    ],
+    [
+      'a column that is only used',
+      dataset('schema: { columns: { A|ge: number } }\nsplit: { train: 1, group: Sex }'),
+      'Sex',
+      'taken',
+    ],
+    ['a column in the same expression', dataset('transforms:\n  - filter: { expression: A|ge > Sex }'), 'Sex', 'taken'],
+    ['a column of another dataset: none', twoDatasets, 'Sex', undefined],
+    [
+      'a column of a dataset that shares it',
+      `defaults: { split: { train: 1, stratify: Id } }\n${twoDatasets}`,
+      'Sex',
+      'taken',
+    ],
+    [
+      'the key of another dataset',
+      'datasets:\n  a: { source: a, schema: { columns: { I|d: string } } }\n  b: { source: b, schema: { foreignKeys: [{ fields: x, reference: { resource: a, fields: [Id] } }] } }\n',
+      'key',
+      'referenced',
+    ],
+    [
+      'a join of another dataset',
+      'datasets:\n  a: { source: a, schema: { columns: { I|d: string } } }\n  b: { source: b, transforms: [{ join: { dataset: a/train, on: { x: Id } } }] }\n',
+      'key',
+      'referenced',
+    ],
+    [
+      'a join whose name is that of both sides',
+      dataset('schema: { columns: { I|d: string } }\ntransforms:\n  - join: { file: b.csv, on: Id }'),
+      'key',
+      'referenced',
+    ],
+    [
+      'a join that names its own side: none',
+      dataset('schema: { columns: { I|d: string } }\ntransforms:\n  - join: { file: b.csv, on: { Id: id } }'),
+      'key',
+      undefined,
+    ],
+  ];
+  for (const [what, marked, name, problem] of clashes) {
+    it(`sees a clash with ${what}`, () => {
+      const { text, offset } = cursor(marked);
+      const document = readDocument(text);
+      const topic = topicAt(text, document, offset);
+      assert.ok(topic?.kind === 'column');
+      const column = usesOf(document, topic.use) ?? assert.fail('no column');
+      assert.equal(renameProblem(document.data, column, name), problem);
+    });
+  }
 
   it('does nothing in a text that is no YAML', () => {
     const { text, offset } = cursor(dataset('schema: { columns: { A|ge: number }'));
@@ -169,6 +318,19 @@ describe('what a place of a config is about', () => {
       'a column in SQL',
       dataset('transforms:\n  - filter: { expression: 3 < "my ag|e" }'),
       { kind: 'column', name: 'my age' },
+    ],
+    [
+      'a column in a block of SQL',
+      dataset('transforms:\n  - filter:\n      expression: > # old\n        Age > 3 AND S|ex = 1\n'),
+      {
+        kind: 'column',
+        name: 'Sex',
+        use: {
+          path: ['datasets', 'a', 'transforms', 0, 'filter', 'expression'],
+          part: 'value',
+          sql: { index: 1, sure: true },
+        },
+      },
     ],
     [
       'a column with a threshold of its own',

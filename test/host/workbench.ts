@@ -110,8 +110,8 @@ async function runCommand(page: Page, title: string): Promise<void> {
     const timeout = 2000;
     const ran = await input
       .fill(`>${title}`, { timeout })
-      // A command may load the window anew: the click has been made by then.
-      .then(async () => row.click({ timeout, noWaitAfter: true }))
+      // A command may load the window anew, which a click waits for.
+      .then(async () => row.click({ timeout: 10_000 }))
       .then(
         () => true,
         () => false,

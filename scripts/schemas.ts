@@ -4,7 +4,22 @@ import { join } from 'node:path';
 import { format } from 'prettier';
 import * as z from 'zod';
 import { configJsonSchema, userJsonSchema } from '../src/config';
-import { diffSchema, manifestSchema, profileSchema, qualitySchema, versionsFileSchema } from '../src/protocol';
+import {
+  alertDeliverySchema,
+  alertListSchema,
+  diffSchema,
+  driftAlertSchema,
+  driftHistorySchema,
+  driftSchema,
+  manifestSchema,
+  profileSchema,
+  qualitySchema,
+  schemaDiffSchema,
+  schemaDocumentSchema,
+  schemaExportSchema,
+  schemaHistorySchema,
+  versionsFileSchema,
+} from '../src/protocol';
 
 const folder = join(__dirname, '../media/schemas');
 const schemas = {
@@ -12,9 +27,18 @@ const schemas = {
   'user.schema.json': userJsonSchema(),
   'manifest.schema.json': z.toJSONSchema(manifestSchema),
   'diff.schema.json': z.toJSONSchema(diffSchema),
+  'drift.schema.json': z.toJSONSchema(driftSchema),
   'profile.schema.json': z.toJSONSchema(profileSchema),
   'quality.schema.json': z.toJSONSchema(qualitySchema),
+  'schema.schema.json': z.toJSONSchema(schemaDocumentSchema),
+  'schema-diff.schema.json': z.toJSONSchema(schemaDiffSchema),
+  'schema-history.schema.json': z.toJSONSchema(schemaHistorySchema),
+  'schema-export.schema.json': z.toJSONSchema(schemaExportSchema),
   'versions.schema.json': z.toJSONSchema(versionsFileSchema),
+  'drift-history.schema.json': z.toJSONSchema(driftHistorySchema),
+  'alert.schema.json': z.toJSONSchema(driftAlertSchema),
+  'alerts.schema.json': z.toJSONSchema(alertListSchema),
+  'alert-delivery.schema.json': z.toJSONSchema(alertDeliverySchema),
 };
 
 async function main(): Promise<void> {

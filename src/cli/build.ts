@@ -32,7 +32,7 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .option('--compression <codec>', 'use this codec instead, such as zstd:9')
     .option('--force', 'build also what is up to date, and read every file anew')
     .option('--keep-going', 'after a failure, go on with what does not need the dataset that failed')
-    .option('--publish-failing', 'publish also what does not pass the checks of its config')
+    .option('--publish-failing', 'publish also what does not pass the checks of its config, or breaks its schema')
     .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')
     .addOption(cacheSizeOption())
     .option('--dry-run', 'say what would be done, and do nothing');
@@ -46,6 +46,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       ...(options.keepGoing && { keepGoing: true }),
       ...(options.publishFailing && { publishFailing: true }),
       ...(!options.cache && { cache: false }),
+      // Whoever types the command answers for the config.
+      trusted: true,
       ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
       ...runOptions(options),
     };

@@ -2,16 +2,19 @@
 import { Command, CommanderError } from 'commander';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
+import { alertsCommand } from './alerts';
 import { applyCommand } from './apply';
 import { buildCommand } from './build';
 import { cacheCommand } from './cache';
 import { configCommand } from './config';
 import { diffCommand } from './diff';
+import { driftCommand } from './drift';
 import { initCommand } from './init';
 import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
 import { profileCommand } from './profile';
 import { rebuildCommand } from './rebuild';
+import { schemaCommand } from './schema';
 import { validateCommand } from './validate';
 import { versionsCommand } from './versions';
 import { Console } from './console';
@@ -53,6 +56,9 @@ async function main(argv: readonly string[]): Promise<number> {
     profileCommand,
     validateCommand,
     diffCommand,
+    schemaCommand,
+    driftCommand,
+    alertsCommand,
   ]) {
     const command = make(context, (code) => {
       exitCode = code;

@@ -1,12 +1,12 @@
 /** `mldata profile TARGET` */
 import { extname, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { ProfileRequest } from '../protocol';
+import type { ProfileProgress, ProfileRequest } from '../protocol';
 import { runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
 import { printDocument } from './document';
-import { profileProgress } from './profileProgress';
 import { renderProfile } from './renderProfile';
 import { sampleAmount, sampleSeed } from './sampleOptions';
+import { stepProgress } from './stepProgress';
 import { targetsRequest } from './targets';
 
 interface ProfileOptions extends SharedOptions {
@@ -17,6 +17,14 @@ interface ProfileOptions extends SharedOptions {
   readonly fast?: boolean;
   readonly report: readonly string[];
 }
+
+const steps: Readonly<Record<ProfileProgress['step'], string>> = {
+  read: 'reading',
+  columns: 'describing columns',
+  pairs: 'comparing columns',
+  rows: 'looking for missing and duplicate rows',
+  splits: 'describing splits',
+};
 
 export function profileCommand({ engine, output, signal }: CommandContext): Command {
   const command = new Command('profile')
@@ -57,7 +65,7 @@ export function profileCommand({ engine, output, signal }: CommandContext): Comm
       ...runOptions(options),
     };
     try {
-      const onProgress = profileProgress(output, target);
+      const onProgress = stepProgress(output, target, (step: ProfileProgress['step']) => steps[step]);
       const profile = await engine.profile(request, { onProgress, onUpdate: () => undefined }, signal);
       output.clear();
       // What was found out is not lost with a report; of documents there is one, be it about what failed.

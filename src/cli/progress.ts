@@ -14,6 +14,7 @@ const names: Readonly<Record<BuildStep, string>> = {
   write: 'writing',
   hash: 'hashing',
   publish: 'publishing',
+  compare: 'comparing with its baseline',
 };
 
 const BAR = 24;

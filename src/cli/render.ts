@@ -87,6 +87,7 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
       `  skipped  reading ${count(build.inputs.length, 'file')}, ${bytes(read)}; ` +
         `writing ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${fromHere(folder, build.output)}`,
     );
+    renderBuiltDrift(build, output);
     renderFindings(build.findings, output, folder);
     return;
   }
@@ -107,7 +108,16 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
   output.detail(
     `  steps    ${build.steps.map(({ step, durationMs }) => `${step} ${duration(durationMs)}`).join(', ')}`,
   );
+  renderBuiltDrift(build, output);
   renderFindings(build.findings, output, folder);
+}
+
+function renderBuiltDrift({ drift }: DatasetBuild, output: Console): void {
+  if (drift === undefined) return;
+  const { drifted, compared, severity, drift: isDrift } = drift.summary;
+  const worst = severity === 'none' ? '' : `, the worst ${severity}`;
+  const verdict = isDrift ? '; the dataset drifted' : '';
+  output.note(`  drift    ${drifted} of ${count(compared, 'column')} from ${drift.baseline}${worst}${verdict}`);
 }
 
 export function renderPlan(plan: BuildPlan, output: Console): void {

@@ -2,14 +2,22 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { qualityReportEndings, readConfig, readUserConfig } from '../engine';
-import { checkNames, ExitCode, MldataError, type CheckName, type Quality, type ValidateRequest } from '../protocol';
+import {
+  checkNames,
+  ExitCode,
+  MldataError,
+  type CheckName,
+  type Quality,
+  type ValidateProgress,
+  type ValidateRequest,
+} from '../protocol';
 import { configPathOf, runOptions, withSharedOptions, type CommandContext, type SharedOptions } from './command';
 import { printDocument } from './document';
 import { renderError } from './render';
 import { renderQuality } from './renderQuality';
 import { sampleAmount, sampleSeed } from './sampleOptions';
+import { stepProgress } from './stepProgress';
 import { targetsRequest } from './targets';
-import { validateProgress } from './validateProgress';
 
 const failures = ['error', 'warning', 'never'] as const;
 
@@ -23,6 +31,11 @@ interface ValidateOptions extends SharedOptions {
   readonly report: readonly string[];
   readonly quarantine?: string;
 }
+
+type Step = ValidateProgress['step'];
+const doing = (step: Step) => (step === 'read' ? 'reading' : `checking ${step}`);
+/** A line for each check would be many. */
+const noted = (step: Step) => (step === 'read' ? 'reading' : 'checking');
 
 export function validateCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
   const command = new Command('validate')
@@ -73,7 +86,7 @@ export function validateCommand({ engine, output, signal }: CommandContext, exit
           ...runOptions(options),
         };
         try {
-          const quality = await engine.validate(request, validateProgress(output, target), signal);
+          const quality = await engine.validate(request, stepProgress(output, target, doing, noted), signal);
           output.clear();
           qualities.push(quality);
           // What was found is not lost with a report, nor with another target.

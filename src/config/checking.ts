@@ -115,13 +115,21 @@ export function resolveGates({ own, base }: DatasetLayers): GatesSpec | undefine
 
 /** The columns that reach the split, which are those that are checked, as far as the config tells them. */
 export function schemaAtSplit(schema: TableSchema, transforms: readonly TransformSpec[]): TableSchema {
-  const declared = Object.entries(schema.columns);
+  const fitted = transforms.findIndex(isFitted);
+  return schemaAfter(schema, fitted < 0 ? transforms : transforms.slice(0, fitted));
+}
+
+/** The columns that steps leave, as far as the config tells them. */
+export function schemaAfter(schema: TableSchema, transforms: readonly TransformSpec[]): TableSchema {
+  const names = Object.keys(schema.columns);
+  const open = names.length === 0 || schema.extraColumns !== 'error';
+  // Hundreds of datasets may inherit hundreds of columns: what no step changes is not copied for each.
+  if (transforms.length === 0) return { ...schema, extraColumns: open ? 'ignore' : 'error' };
   let columns: Columns = {
-    types: new Map(declared.map(([name, { type }]) => [name, type])),
-    open: declared.length === 0 || schema.extraColumns !== 'error',
+    types: new Map(names.map((name) => [name, schema.columns[name]?.type])),
+    open,
   };
   for (const step of transforms) {
-    if (isFitted(step)) break;
     columns = transformOf(step.transform)?.columns(step.parameters, columns, () => undefined) ?? columns;
   }
   return {

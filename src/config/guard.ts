@@ -18,17 +18,25 @@ export interface TextProblem {
   readonly range: TextRange;
 }
 
-/** Why this text must not be parsed, if so. */
-export function refuse(text: string): TextProblem | undefined {
+/** A text in the pieces that the parser takes, or why it must not be parsed. */
+export type Guarded = { readonly refused: TextProblem } | { readonly lexemes: readonly string[] };
+
+/** What of a config may be parsed. Cutting a text into its pieces is a third of reading it, and so done once. */
+export function guarded(text: string): Guarded {
   if (text.length > MAX_LENGTH) {
-    return {
+    const refused: TextProblem = {
       code: 'yaml-too-large',
       message: `The config has ${text.length} characters; at most ${MAX_LENGTH} are read.`,
       suggestion: 'Keep data in data files, and split the datasets over several folders with a config each.',
       range: { start: 0, end: 0 },
     };
+    return { refused };
   }
-  return forbiddenCharacter(text) ?? deepNesting(text);
+  const character = forbiddenCharacter(text);
+  if (character) return { refused: character };
+  const lexemes = [...new Lexer().lex(text)];
+  const refused = deepNesting(lexemes);
+  return refused ? { refused } : { lexemes };
 }
 
 // YAML allows no other control characters, and the lexer uses some of them as its own signals.
@@ -48,7 +56,7 @@ function forbiddenCharacter(text: string): TextProblem | undefined {
 }
 
 /** Counts open brackets, and the columns at which block maps and lists stand inside each other. */
-function deepNesting(text: string): TextProblem | undefined {
+function deepNesting(lexemes: Iterable<string>): TextProblem | undefined {
   const columns: number[] = [];
   let brackets = 0;
   let offset = 0;
@@ -62,7 +70,7 @@ function deepNesting(text: string): TextProblem | undefined {
     if (columns.at(-1) !== column) columns.push(column);
   };
 
-  for (const source of new Lexer().lex(text)) {
+  for (const source of lexemes) {
     const type: CST.TokenType | 'text' | null = scalarNext ? 'text' : CST.tokenType(source);
     scalarNext = type === 'scalar';
     // These two are signals of the lexer and stand for no text.
@@ -108,6 +116,6 @@ export function yamlDanger(text: string, maxLength: number): string | undefined 
   return (
     tooLong(text, maxLength) ??
     (forbiddenCharacter(text) && 'it holds control characters') ??
-    (deepNesting(text) && 'it nests too deeply')
+    (deepNesting(new Lexer().lex(text)) && 'it nests too deeply')
   );
 }

@@ -7,8 +7,10 @@ import { writtenSchema } from './written';
 export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';
+export { checkColumn } from './columns';
 export { parseCompression, resolveCompression } from './compression';
 export { CONFIG_FILES } from './files';
+export { findingDocs, helpFor } from './findingDocs';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
 export {
   datasetSource,
@@ -19,7 +21,8 @@ export {
   withDependencies,
 } from './dependencies';
 export type { DatasetSource } from './dependencies';
-export { editConfig, parseKey, parseValue } from './edit';
+export { driftSettings, driftThresholds, type DriftSettings, type DriftThresholds } from './driftDefaults';
+export { editConfig, inline, parseKey, parseValue } from './edit';
 export { keyDatasets } from './foreignKeys';
 export { isOrdered, positionOf } from './literals';
 export { yamlDanger } from './guard';

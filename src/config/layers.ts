@@ -1,6 +1,7 @@
 /** Layers of a config, lowest first: what is built in, the user's own config, `defaults`, the dataset. */
 import type { ConfigPath } from '../protocol';
 import type { WrittenDataset, WrittenOutput, WrittenSchema, WrittenSplit } from './written';
+import type { WrittenDrift } from './writtenDrift';
 import type { WrittenProfile } from './writtenProfile';
 
 export interface Layers<T extends object> {
@@ -19,6 +20,7 @@ export interface UserDefaults {
   readonly split?: WrittenSplit | undefined;
   readonly output?: WrittenOutput | undefined;
   readonly profile?: WrittenProfile | undefined;
+  readonly drift?: WrittenDrift | undefined;
 }
 
 /** The layers of one dataset; they hold only what has the written form. */
@@ -39,8 +41,9 @@ export interface Sections {
   readonly split: WrittenSplit;
   readonly output: WrittenOutput;
   readonly profile: WrittenProfile;
+  readonly drift: WrittenDrift;
 }
-export const sectionNames = ['schema', 'split', 'output', 'profile'] as const;
+export const sectionNames = ['schema', 'split', 'output', 'profile', 'drift'] as const;
 
 export function section<K extends keyof Sections>(layers: DatasetLayers, name: K): Layers<Sections[K]> {
   const own = (layers.own[name] ?? {}) as Sections[K];

@@ -1,12 +1,15 @@
 /** Where the values of a dataset come from: which layer wrote each, and where. */
-import { splitNames } from '../protocol';
+import { driftMeasures, splitNames } from '../protocol';
 import type { ConfigPath, DatasetSpec, OriginLayer } from '../protocol';
 import { compressionText } from './compression';
+import { driftSettings } from './driftDefaults';
 import { section, sectionNames, USER_FILE } from './layers';
 import type { DatasetLayers } from './layers';
 import { over } from './over';
 import { thresholdsOf } from './profile';
 import { profileDefaults } from './profileDefaults';
+import { isRecord } from './shape';
+import type { WrittenDataset } from './written';
 
 export interface WrittenValue {
   /** As it is written. */
@@ -32,7 +35,7 @@ export function writtenValues(layers: DatasetLayers): Map<string, WrittenValue> 
   for (const sectionName of sectionNames) {
     const layered = section(layers, sectionName);
     for (const [key, value] of Object.entries(over(sectionName, own[sectionName], base[sectionName]))) {
-      if (key === 'columns') continue;
+      if (isNested(sectionName, key)) continue;
       const [root, ...rest] = layered.where(key as never);
       const isUser = root === USER_FILE;
       values.set(`${sectionName}.${key === 'format' ? 'formats' : key}`, {
@@ -42,21 +45,40 @@ export function writtenValues(layers: DatasetLayers): Map<string, WrittenValue> 
       });
     }
   }
-  const columns = { ...base.schema?.columns, ...own.schema?.columns };
-  for (const [column, value] of Object.entries(columns)) {
-    const isOwn = own.schema?.columns !== undefined && Object.hasOwn(own.schema.columns, column);
-    values.set(`schema.columns.${column}`, {
-      value,
-      layer: isOwn ? 'dataset' : 'defaults',
-      path: [...(isOwn ? ['datasets', name] : ['defaults']), 'schema', 'columns', column],
-    });
+  for (const [section, key] of nested) {
+    const upper = mapAt(own, section, key);
+    for (const [entry, value] of Object.entries({ ...mapAt(base, section, key), ...upper })) {
+      const isOwn = Object.hasOwn(upper, entry);
+      values.set(`${section}.${key}.${entry}`, {
+        value,
+        layer: isOwn ? 'dataset' : 'defaults',
+        path: [...(isOwn ? ['datasets', name] : ['defaults']), section, key, entry],
+      });
+    }
   }
   return values;
+}
+
+/** Maps within a section of which each entry is layered by itself. */
+const nested = [
+  ['schema', 'columns'],
+  ['drift', 'thresholds'],
+  ['drift', 'columns'],
+] as const;
+
+function isNested(section: string, key: string): boolean {
+  return nested.some(([ofSection, ofKey]) => ofSection === section && ofKey === key);
+}
+
+function mapAt(written: WrittenDataset, section: 'schema' | 'drift', key: string): Record<string, unknown> {
+  const part: unknown = (written[section] as Record<string, unknown> | undefined)?.[key];
+  return isRecord(part) ? part : {};
 }
 
 /** What a key comes to in the dataset as it is built, whoever said it. */
 const resolved: Readonly<Record<string, (spec: DatasetSpec) => unknown>> = {
   'schema.extraColumns': ({ schema }) => schema.extraColumns,
+  'schema.evolution': ({ schema }) => schema.evolution ?? 'ignore',
   'schema.onError': ({ schema }) => schema.onError,
   ...Object.fromEntries(splitNames.map((name) => [`split.${name}`, ({ split }: DatasetSpec) => split?.ratios[name]])),
   'split.seed': ({ split }) => split?.seed,
@@ -73,6 +95,22 @@ const resolved: Readonly<Record<string, (spec: DatasetSpec) => unknown>> = {
     (Object.keys(profileDefaults) as (keyof typeof profileDefaults)[]).map((key) => [
       `profile.${key}`,
       (spec: DatasetSpec) => thresholdsOf(spec)[key],
+    ]),
+  ),
+  ...Object.fromEntries(
+    (['method', 'epsilon', 'correction', 'share'] as const).map((key) => [
+      `drift.${key}`,
+      ({ drift }: DatasetSpec) => driftSettings(drift)[key],
+    ]),
+  ),
+  'drift.bins': ({ drift }) => {
+    const { bins } = driftSettings(drift);
+    return bins.by === 'edges' ? { edges: bins.edges } : { [bins.by]: bins.count };
+  },
+  ...Object.fromEntries(
+    driftMeasures.map((measure) => [
+      `drift.thresholds.${measure}`,
+      ({ drift }: DatasetSpec) => driftSettings(drift).thresholds[measure],
     ]),
   ),
 };

@@ -188,7 +188,12 @@ class Faults {
   everywhere = false;
 
   add({ path, dataset }: Problem): void {
-    for (let length = 1; length <= path.length; length += 1) this.prefixes.add(JSON.stringify(path.slice(0, length)));
+    for (let length = path.length; length > 0; length -= 1) {
+      const prefix = JSON.stringify(path.slice(0, length));
+      // Whatever is known, so is all above it.
+      if (this.prefixes.has(prefix)) break;
+      this.prefixes.add(prefix);
+    }
     if (dataset !== undefined) this.prefixes.add(JSON.stringify(['datasets', dataset]));
     else if (path[0] !== 'datasets' || path.length === 1) this.everywhere = true;
   }

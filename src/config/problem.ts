@@ -31,6 +31,7 @@ export type ConfigCode =
   | 'transform-order'
   | 'check-column'
   | 'check-parameter'
+  | 'drift-parameter'
   | 'output-conflict'
   | 'invalid-compression';
 

@@ -1,8 +1,9 @@
 /** From the written form to the datasets that the engine builds: `defaults`, then the dataset, then what is implied. */
 import { descriptionKeys } from '../protocol';
-import type { ColumnSpec, ConfigPath, DatasetSpec, TableSchema } from '../protocol';
-import { resolveChecks, resolveGates, schemaAtSplit } from './checking';
+import type { ConfigPath, DatasetSpec, TableSchema } from '../protocol';
+import { resolveChecks, resolveGates, schemaAfter, schemaAtSplit } from './checking';
 import { checkColumn, resolveColumn } from './columns';
+import { checkDrift, resolveDrift } from './drift';
 import { checkForeignKeys } from './foreignKeys';
 import { section } from './layers';
 import type { DatasetLayers, Layers } from './layers';
@@ -24,6 +25,7 @@ export function checkLayer(layer: WrittenDataset, path: ConfigPath, report: Repo
   }
   if (layer.split) checkSplit(layer.split, [...path, 'split'], report);
   if (layer.output) checkOutput(layer.output, [...path, 'output'], report);
+  if (layer.drift) checkDrift(layer.drift, [...path, 'drift'], report);
 }
 
 /** The dataset in full; reports what is wrong between its parts. Undefined without a source. */
@@ -47,6 +49,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
   const hasChecks = own.checks !== undefined || base.checks !== undefined;
   const checks = hasChecks ? resolveChecks(layers, schemaAtSplit(schema, steps), report) : undefined;
   const gates = resolveGates(layers);
+  const drift = resolveDrift(layers, schemaAfter(schema, steps), report);
   const source = own.source ?? base.source;
   if (source === undefined) return undefined;
   return {
@@ -60,6 +63,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     ...(profile && { profile }),
     ...(checks && { checks }),
     ...(gates && { gates }),
+    ...(drift && { drift }),
   };
 }
 
@@ -77,15 +81,12 @@ function description(written: WrittenDataset): Description {
 
 function resolveSchema(layers: Layers<WrittenSchema>, report: Report): TableSchema {
   const { own, base, dataset } = layers;
-  // A Map keeps the order of `defaults` first and takes any name; `fromEntries` makes own properties of them all.
-  const columns = new Map<string, ColumnSpec>();
-  for (const layer of [base, own]) {
-    for (const [name, column] of Object.entries(layer.columns ?? {})) columns.set(name, resolveColumn(column));
-  }
+  const columns = columnsOf(own.columns, base.columns);
+  const names = Object.keys(columns);
   const primaryKey = asList(own.primaryKey ?? base.primaryKey);
   for (const [index, column] of primaryKey.entries()) {
-    if (columns.size === 0 || columns.has(column)) continue;
-    const meant = nearest(column, columns.keys());
+    if (names.length === 0 || Object.hasOwn(columns, column)) continue;
+    const meant = nearest(column, names);
     const at = layers.where('primaryKey');
     report({
       code: 'unknown-column',
@@ -103,14 +104,35 @@ function resolveSchema(layers: Layers<WrittenSchema>, report: Report): TableSche
       reference: { ...(resource !== undefined && { resource }), fields: asList(there) },
     }),
   );
-  checkForeignKeys(foreignKeys, [...columns.keys()], layers, report);
+  checkForeignKeys(foreignKeys, names, layers, report);
+  const evolution = own.evolution ?? base.evolution;
   const onError = own.onError === undefined ? base.onError : own.onError;
   return {
-    columns: Object.fromEntries(columns),
+    columns,
     primaryKey,
     ...(foreignKeys && { foreignKeys }),
     extraColumns: own.extraColumns ?? base.extraColumns ?? 'ignore',
+    ...(evolution && { evolution }),
     // YAML reads the bare word `null` as nothing.
     onError: onError === null ? 'null' : (onError ?? 'fail'),
   };
+}
+
+type Columns = TableSchema['columns'];
+
+/** What `defaults` declares, in full: hundreds of datasets may inherit hundreds of columns and declare none. */
+const inherited = new WeakMap<object, Columns>();
+
+/** Those of `defaults` first, in their order. */
+function columnsOf(own: WrittenSchema['columns'], base: WrittenSchema['columns']): Columns {
+  if (base === undefined) return resolved(own ?? {});
+  const below = inherited.get(base) ?? resolved(base);
+  inherited.set(base, below);
+  if (own === undefined) return below;
+  // A Map keeps the order and takes any name; `fromEntries` makes own properties of them all.
+  return Object.fromEntries(new Map([...Object.entries(below), ...Object.entries(resolved(own))]));
+}
+
+function resolved(columns: NonNullable<WrittenSchema['columns']>): Columns {
+  return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, resolveColumn(column)]));
 }

@@ -170,7 +170,9 @@ function checkMap(form: z.ZodObject, value: Record<string, unknown>, path: Confi
 
 /** Keys that people expect one level higher than they are. */
 const homes: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(['columns', 'primaryKey', 'extraColumns', 'onError'].map((key) => [key, 'schema'])),
+  ...Object.fromEntries(
+    ['columns', 'primaryKey', 'extraColumns', 'evolution', 'onError'].map((key) => [key, 'schema']),
+  ),
   ...Object.fromEntries(['train', 'validation', 'test', 'seed', 'stratify', 'group'].map((key) => [key, 'split'])),
   ...Object.fromEntries(['formats', 'compression'].map((key) => [key, 'output'])),
   ...Object.fromEntries(

@@ -1,6 +1,6 @@
 /** From text to a YAML tree, and what is wrong with the text as YAML. */
-import { Composer, Parser, isMap, isScalar, isSeq } from 'yaml';
-import type { Document, Node } from 'yaml';
+import { Composer, Lexer, Parser, isMap, isScalar, isSeq } from 'yaml';
+import type { CST, Document, Node } from 'yaml';
 import type { TextProblem } from './guard';
 import type { TextRange } from './lines';
 import { firstLine, tailOf } from './ranges';
@@ -10,8 +10,14 @@ import type { SyntaxFault } from './syntaxWords';
 /** A broken file can have an error in every character; nobody reads more than the first. */
 const MAX_SYNTAX_PROBLEMS = 20;
 
-/** The first YAML document of a text. Never throws; a text with mistakes gives what could be read of it. */
-export function composeYaml(text: string): { document: Document.Parsed | undefined; problems: TextProblem[] } {
+/**
+ * The first YAML document of a text. Never throws; a text with mistakes gives what could be read of it.
+ * @param lexemes the text in the pieces that `guarded` cut it into
+ */
+export function composeYaml(
+  text: string,
+  lexemes: Iterable<string> = new Lexer().lex(text),
+): { document: Document.Parsed | undefined; problems: TextProblem[] } {
   // `uniqueKeys` and `prettyErrors` take quadratic time, and a stack for each of a million errors takes minutes.
   const options = {
     schema: 'core',
@@ -25,7 +31,7 @@ export function composeYaml(text: string): { document: Document.Parsed | undefin
   try {
     let document: Document.Parsed | undefined;
     const problems: TextProblem[] = [];
-    for (const next of new Composer(options).compose(new Parser().parse(text))) {
+    for (const next of new Composer(options).compose(tokensOf(lexemes))) {
       if (document) {
         problems.push({
           code: 'yaml-syntax',
@@ -50,6 +56,12 @@ export function composeYaml(text: string): { document: Document.Parsed | undefin
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
+}
+
+function* tokensOf(lexemes: Iterable<string>): Generator<CST.Token> {
+  const parser = new Parser();
+  for (const lexeme of lexemes) yield* parser.next(lexeme);
+  yield* parser.end();
 }
 
 /** Once a token was out of place, so are most that follow; a quote that is never closed hides everything behind it. */

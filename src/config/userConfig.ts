@@ -33,6 +33,11 @@ const defaults = z.strictObject({
     .pick({ formats: true, format: true, compression: true })
     .describe('What is written.')
     .optional(),
+  drift: dataset.drift
+    .unwrap()
+    .pick({ preset: true, method: true, bins: true, epsilon: true, correction: true, share: true })
+    .describe('How datasets are compared.')
+    .optional(),
 });
 
 const engine = z.strictObject({

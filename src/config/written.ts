@@ -19,6 +19,7 @@ import { transforms } from './transforms';
 import type { Transform } from './transforms';
 import { columnName, oneOrMany, otherName, share, worded, words } from './words';
 import { writtenChecks, writtenGates } from './writtenChecks';
+import { writtenDrift } from './writtenDrift';
 import { writtenProfile } from './writtenProfile';
 
 const text = z.string();
@@ -119,6 +120,13 @@ const tableSchema = z.strictObject({
     .enum(['ignore', 'warn', 'error'])
     .describe(
       'What happens to columns that are not declared: kept (`ignore`, the default), kept with a warning, or an error.',
+    )
+    .optional(),
+  evolution: z
+    .enum(['ignore', 'warn', 'error'])
+    .describe(
+      'What a change of the columns does that breaks what is made for the build before: nothing (`ignore`, the default), ' +
+        'a warning, or an error that leaves what was built before in its place.',
     )
     .optional(),
   onError: worded(z.union([z.enum(['fail', 'quarantine', 'null']), z.null()]), '`fail`, `quarantine` or `null`')
@@ -228,8 +236,11 @@ const dataset = z.strictObject({
   gates: writtenGates
     .describe('What the findings of all checks together must come up to, for `validate` and builds.')
     .optional(),
+  drift: writtenDrift
+    .describe('What a build is held against once it stands, by which measures, and from when on it is told.')
+    .optional(),
 });
-words.add(dataset, { later: ['drift', 'tracking'] });
+words.add(dataset, { later: ['tracking'] });
 
 const datasetName = worded(
   z.string().regex(datasetNamePattern),
@@ -260,7 +271,6 @@ export const writtenSchema = z.strictObject({
 
 export type WrittenDataset = z.infer<typeof dataset>;
 export type WrittenColumn = z.infer<typeof column>;
-export type WrittenColumnMap = z.infer<typeof columnMap>;
 export type WrittenSource = z.infer<typeof source>;
 export type WrittenSplit = z.infer<typeof split>;
 export type WrittenOutput = z.infer<typeof output>;

@@ -16,7 +16,6 @@ export const writtenChecks = z.strictObject(
     ]),
   ),
 );
-export type WrittenChecks = z.infer<typeof writtenChecks>;
 
 const most = worded(z.int().nonnegative(), 'a whole number, 0 or more');
 
@@ -25,4 +24,3 @@ export const writtenGates = z.strictObject({
   maxWarnings: most.describe('So many warnings at most.').optional(),
   coverage: share.describe('At least this share of the columns has a constraint or a description.').optional(),
 });
-export type WrittenGates = z.infer<typeof writtenGates>;

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { keyDatasetsOf } from '../config';
 import { attempt } from './attempt';
 import { recover } from './build';
+import { compared } from './compareBuild';
 import { findReferences, versionsOf } from './findReferences';
 import { kept, keepStanding } from './keepVersion';
 import { lock } from './locks';
 import { beforeOf, readManifest, versionId } from './manifest';
 import { refuseOwnIndices } from './plan';
 import { rootOf, startBuild, type Run } from './run';
+import { standingRows } from './schemaGuard';
 import { confinedPath, type DatasetFolders } from './sources';
 import { standingBuild } from './standing';
 import { endRun, hashesOf, stagedOf, isRunning, runId, type Workspace } from './workspace';
@@ -65,8 +67,12 @@ export async function buildOne(
         const from = { spec, origins, folder, root, datasets, output, manifest };
         const standing = { ...from, hashes: place, keyVersions, publishFailing, threads, scratch };
         const done = await standingBuild(standing, run.onProgress, run.signal);
-        if (done !== undefined) return await kept(done, { ...site, manifest }, 'whole');
+        if (done !== undefined) {
+          const noted = await kept(done, { ...site, manifest }, 'whole');
+          return await compared(noted, { ...site, spec, request, manifest }, run);
+        }
       }
+      const standing = manifest && (await standingRows(spec, output, manifest));
       if (manifest !== undefined) await keepStanding({ ...site, manifest }, 'unknown');
       const built = await attempt({ id, scratch, output }, (staging) => {
         const job = {
@@ -82,6 +88,7 @@ export async function buildOne(
           ...(origins && { origins }),
           ...(datasets && { datasets }),
           ...(request.publishFailing && { publishFailing: true }),
+          ...(standing && { standing }),
           references,
           ...(keyVersions && { keyVersions }),
           ...(hashes !== undefined && { hashes }),
@@ -95,7 +102,8 @@ export async function buildOne(
         };
         return startBuild(run, job);
       });
-      return await kept(built.build, { ...site, manifest: built.manifest, report: built.build }, 'new');
+      const noted = await kept(built.build, { ...site, manifest: built.manifest, report: built.build }, 'new');
+      return await compared(noted, { ...site, spec, request, manifest: built.manifest }, run);
     } finally {
       await unlock();
     }

@@ -1,4 +1,4 @@
-/** Changing one value of a config file: checked before anything is written, and written in one step. */
+/** Changing values of a config file: checked before anything is written, and written in one step. */
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -7,23 +7,40 @@ import { hasErrors, MldataError, type Finding } from '../protocol';
 import { makeFolder } from './folders';
 import { textOf } from './userLayer';
 
-export interface ConfigChange {
-  /** Absolute. */
-  readonly file: string;
-  /** The user's own config is made where there is none. */
-  readonly kind: 'user' | 'workspace';
+export interface ConfigEntry {
   readonly path: readonly string[];
   /** Undefined: the entry goes. */
   readonly value: unknown;
 }
 
+interface ConfigFile {
+  /** Absolute. */
+  readonly file: string;
+  /** The user's own config is made where there is none. */
+  readonly kind: 'user' | 'workspace';
+}
+
+export type ConfigChange = ConfigFile & ConfigEntry;
+
 const NEW_USER_CONFIG = 'version: 1\n';
 
-/** Tells whether there was anything to change. Throws `config-invalid`, `value-refused`, `edit-refused`, `config-unwritable`. */
-export async function changeConfig({ file, kind, path, value }: ConfigChange): Promise<boolean> {
-  const key = path.join('.');
+/** As {@link changeConfigs}, of one value. */
+export function changeConfig({ file, kind, path, value }: ConfigChange): Promise<boolean> {
+  return changeConfigs({ file, kind, entries: [{ path, value }] });
+}
+
+/**
+ * All of them or none. Tells whether there was anything to change. Throws `config-invalid`, `value-refused`,
+ * `edit-refused`, `config-unwritable`.
+ */
+export async function changeConfigs({
+  file,
+  kind,
+  entries,
+}: ConfigFile & { readonly entries: readonly ConfigEntry[] }): Promise<boolean> {
   const before = await textOf(file);
-  if (before === undefined && (kind === 'workspace' || value === undefined)) {
+  const isWritten = entries.some(({ value }) => value !== undefined);
+  if (before === undefined && (kind === 'workspace' || !isWritten)) {
     if (kind === 'user') return false;
     throw new MldataError('config', 'config-unreadable', `${file} cannot be read: there is no such file.`);
   }
@@ -34,24 +51,34 @@ export async function changeConfig({ file, kind, path, value }: ConfigChange): P
   // What is no YAML, or says a thing twice, cannot be changed in one place.
   if (faults.some(({ code }) => code.startsWith('yaml-') || code === 'duplicate-key')) throw invalid(file, faults);
 
-  const after = editConfig(text, path, value);
-  if (after === undefined) {
-    throw new MldataError(
-      'config',
-      'edit-refused',
-      `${file}: \`${key}\` cannot be changed by itself, because an alias, an anchor, a list or a text is in the way. Edit the file by hand.`,
-    );
-  }
+  const after = entries.reduce((content, entry) => edited(content, file, entry), text);
   if (after === before) return false;
   const wrong = judge(after).find(({ severity }) => severity === 'error');
   if (wrong) {
     if (hasErrors(faults)) throw invalid(file, faults);
     const { message, suggestion } = wrong;
     const hint = suggestion === undefined || message.includes('Did you mean') ? '' : ` ${suggestion}`;
-    throw new MldataError('config', 'value-refused', `\`${key}\` was not changed. ${message}${hint}`);
+    const keys = entries.map(({ path }) => `\`${path.join('.')}\``).slice(0, SHOWN);
+    throw new MldataError(
+      'config',
+      'value-refused',
+      `${keys.join(', ')} ${keys.length === 1 ? 'was' : 'were'} not changed. ${message}${hint}`,
+    );
   }
   await replaceFile(file, after);
   return true;
+}
+
+const SHOWN = 5;
+
+function edited(text: string, file: string, { path, value }: ConfigEntry): string {
+  const after = editConfig(text, path, value);
+  if (after !== undefined) return after;
+  throw new MldataError(
+    'config',
+    'edit-refused',
+    `${file}: \`${path.join('.')}\` cannot be changed by itself, because an alias, an anchor, a list or a text is in the way. Edit the file by hand.`,
+  );
 }
 
 /** A file without content begins with the version. */

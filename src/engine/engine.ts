@@ -1,9 +1,12 @@
 /** The façade: everything the command line and the editor can ask of the engine. */
 import { join } from 'node:path';
 import { foldersOf } from '../config';
+import { acknowledgeAlerts, listAlerts, testAlerts } from './alertList';
 import { applyOne } from './apply';
 import { buildAll } from './buildAll';
 import { diffOne } from './diffOne';
+import { driftHistory } from './driftHistory';
+import { driftOne } from './driftOne';
 import { Grids } from './grids';
 import { cacheOf } from './cache';
 import { writeFirstConfig } from './init';
@@ -18,8 +21,10 @@ import { pairOne, profileOne } from './profileOne';
 import { readSpecs } from './readConfig';
 import { rebuildOne } from './rebuild';
 import { buildsToRebuild } from './rebuildTargets';
-import { writeQualityReport, writeReport } from './report';
+import { writeDriftReport, writeQualityReport, writeReport } from './report';
 import { restoreVersion } from './restore';
+import { exportSchemaOf, importSchemaOf } from './schemaForms';
+import { schemaDiffOf, schemaHistoryOf, schemaOf } from './schemaOne';
 import { rootOf, type Build } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
@@ -30,6 +35,10 @@ import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
 import {
   MANIFEST_FILE,
+  type AlertDelivery,
+  type AlertList,
+  type AlertsRequest,
+  type AlertTestRequest,
   type ApplyRequest,
   type BuildPlan,
   type BuildReport,
@@ -39,6 +48,12 @@ import {
   type DatasetRebuild,
   type Diff,
   type DiffRequest,
+  type Drift,
+  type DriftHistory,
+  type DriftHistoryRequest,
+  type DriftProgress,
+  type DriftReportRequest,
+  type DriftRequest,
   type Engine,
   type GcRequest,
   type GridCell,
@@ -66,6 +81,15 @@ import {
   type RebuildRequest,
   type ReportRequest,
   type RestoreRequest,
+  type SchemaDiff,
+  type SchemaDiffRequest,
+  type SchemaDocument,
+  type SchemaExport,
+  type SchemaExportRequest,
+  type SchemaHistory,
+  type SchemaHistoryRequest,
+  type SchemaImportRequest,
+  type SchemaRequest,
   type SourceLook,
   type TagRequest,
   type TargetsRequest,
@@ -209,6 +233,59 @@ export class LocalEngine implements Engine {
 
   writeQualityReport(request: QualityReportRequest): Promise<void> {
     return writeQualityReport(request);
+  }
+
+  async drift(
+    request: DriftRequest,
+    onProgress: (progress: DriftProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Drift> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return driftOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
+  }
+
+  writeDriftReport(request: DriftReportRequest): Promise<void> {
+    return writeDriftReport(request);
+  }
+
+  driftHistory(request: DriftHistoryRequest): Promise<DriftHistory> {
+    return driftHistory(request);
+  }
+
+  alerts(request: AlertsRequest): Promise<AlertList> {
+    return listAlerts(request);
+  }
+
+  acknowledgeAlerts(request: AlertsRequest): Promise<AlertList> {
+    return acknowledgeAlerts(request);
+  }
+
+  testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]> {
+    return testAlerts(request, signal);
+  }
+
+  async schema(request: SchemaRequest, signal: AbortSignal): Promise<SchemaDocument> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return schemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
+  }
+
+  async schemaDiff(request: SchemaDiffRequest, signal: AbortSignal): Promise<SchemaDiff> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return schemaDiffOf({ jobEntry: this.jobEntry, limits, signal }, request);
+  }
+
+  schemaHistory(request: SchemaHistoryRequest): Promise<SchemaHistory> {
+    return schemaHistoryOf(request);
+  }
+
+  async exportSchema(request: SchemaExportRequest, signal: AbortSignal): Promise<SchemaExport> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return exportSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
+  }
+
+  async importSchema(request: SchemaImportRequest, signal: AbortSignal): Promise<SchemaDocument> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return importSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
   async diff(request: DiffRequest, signal: AbortSignal): Promise<Diff> {

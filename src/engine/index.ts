@@ -3,14 +3,19 @@ export { mermaid } from './lineage';
 export { memoryBytes } from './limits';
 export {
   distinctText,
+  driftReportEndings,
+  driftVerdict,
   facts,
   keyFigures,
+  levelsText,
+  measureNames,
   gateWords,
   numbersFor,
   qualityReportEndings,
   qualityScope,
   qualityVerdict,
   scope,
+  sideFacts,
   verdict,
   type Numbers,
 } from './report';

@@ -2,11 +2,15 @@
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { BuildJob, Built } from './build';
 import type { DiffJob } from './diff';
+import type { DriftJob } from './driftRows';
 import type { PreviewJob } from './preview';
 import type { PairJob, ProfileJob } from './profile';
+import type { ComparedSchemas, SchemaDiffJob, SchemaJob, SchemaOfRows } from './schemaRows';
 import type { ValidateJob } from './validateRows';
 import type {
   DiffData,
+  Drift,
+  DriftProgress,
   MldataErrorData,
   Pair,
   Preview,
@@ -24,8 +28,12 @@ export const runDiff = new RequestType<DiffJob, DiffData, MldataErrorData>('job/
 export const runProfile = new RequestType<ProfileJob, Profile, MldataErrorData>('job/profile');
 export const runPair = new RequestType<PairJob, Pair, MldataErrorData>('job/pair');
 export const runValidate = new RequestType<ValidateJob, Quality, MldataErrorData>('job/validate');
+export const runDrift = new RequestType<DriftJob, Drift, MldataErrorData>('job/drift');
+export const runSchema = new RequestType<SchemaJob, SchemaOfRows, MldataErrorData>('job/schema');
+export const runSchemaDiff = new RequestType<SchemaDiffJob, ComparedSchemas, MldataErrorData>('job/schemaDiff');
 export const jobProgress = new NotificationType<Progress>('job/progress');
 export const validateProgress = new NotificationType<ValidateProgress>('job/validateProgress');
+export const driftProgress = new NotificationType<DriftProgress>('job/driftProgress');
 export const profileProgress = new NotificationType<ProfileProgress>('job/profileProgress');
 export const profileUpdate = new NotificationType<ProfileUpdate>('job/profileUpdate');
 
@@ -36,5 +44,8 @@ export const jobWords: Readonly<Record<string, { readonly process: string; reado
   [runProfile.method]: { process: 'process of the profile', again: 'Profile again' },
   [runPair.method]: { process: 'process that compares the columns', again: 'Try again' },
   [runValidate.method]: { process: 'process that checks the data', again: 'Validate again' },
+  [runDrift.method]: { process: 'process that compares them', again: 'Compare them again' },
+  [runSchema.method]: { process: 'process that reads the schema', again: 'Try again' },
+  [runSchemaDiff.method]: { process: 'process that compares them', again: 'Compare them again' },
   [runDiff.method]: { process: 'process that compares them', again: 'Compare them again' },
 };

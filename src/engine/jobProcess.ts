@@ -11,12 +11,13 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { takeJob } from './jobFork';
-import { jobProgress, jobWords, profileProgress, profileUpdate, validateProgress } from './jobMessages';
+import { driftProgress, jobProgress, jobWords, profileProgress, profileUpdate, validateProgress } from './jobMessages';
 import { thrown } from './rpc';
 import {
   cancelled,
   MldataError,
   type DatasetSpec,
+  type DriftProgress,
   type MldataErrorData,
   type ProfileListener,
   type Progress,
@@ -26,15 +27,18 @@ import {
 /** How long a job may take to stop by itself. An interrupt alone can take 30 s inside a slow codec. */
 const GRACE_MS = 500;
 
+type Told =
+  { readonly onCheck: (progress: ValidateProgress) => void } | { readonly onDrift: (progress: DriftProgress) => void };
+
 /**
  * Rejects with the cancelled error, with what the build threw, or with `job-died`.
- * @param told what is told of a build, of a profile, or of checks
+ * @param told what is told of a build, of a profile, of checks, or of a comparison
  */
 export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
   kind: RequestType<Job, Result, MldataErrorData>,
   job: Job,
-  told: ((progress: Progress) => void) | ProfileListener | { readonly onCheck: (progress: ValidateProgress) => void },
+  told: ((progress: Progress) => void) | ProfileListener | Told,
   signal: AbortSignal,
 ): Promise<Result> {
   const stopped = () => signal.aborted;
@@ -61,6 +65,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
   signal.addEventListener('abort', stop, { once: true });
   if (typeof told === 'function') connection.onNotification(jobProgress, told);
   else if ('onCheck' in told) connection.onNotification(validateProgress, told.onCheck);
+  else if ('onDrift' in told) connection.onNotification(driftProgress, told.onDrift);
   else {
     connection.onNotification(profileProgress, told.onProgress);
     connection.onNotification(profileUpdate, told.onUpdate);

@@ -3,15 +3,20 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { buildDataset, readSides } from './build';
 import { checkerOf } from './checkRows';
 import { diffBuilds } from './diff';
+import { driftRows } from './driftRows';
 import {
+  driftProgress,
   jobProgress,
   profileProgress,
   profileUpdate,
   runBuild,
   runDiff,
+  runDrift,
   runPair,
   runPreview,
   runProfile,
+  runSchema,
+  runSchemaDiff,
   runValidate,
   validateProgress,
 } from './jobMessages';
@@ -19,15 +24,24 @@ import { previewDataset } from './preview';
 import { pairOfRows, profileRows } from './profile';
 import { answer } from './rpc';
 import { explain } from './trouble';
+import { guardOf } from './schemaGuard';
+import { compareSchemas, schemaOfRows } from './schemaRows';
 import { validateRows } from './validateRows';
-import type { DatasetSpec, ProfileProgress, ProfileUpdate, Progress, ValidateProgress } from '../protocol';
+import type {
+  DatasetSpec,
+  DriftProgress,
+  ProfileProgress,
+  ProfileUpdate,
+  Progress,
+  ValidateProgress,
+} from '../protocol';
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onRequest(runBuild, (job, token) =>
   answer(token, (signal) =>
     told(job, () => {
       const onProgress = (progress: Progress) => void connection.sendNotification(jobProgress, progress);
-      return buildDataset(job, onProgress, signal, checkerOf(job));
+      return buildDataset(job, onProgress, signal, checkerOf(job), guardOf(job));
     }),
   ),
 );
@@ -50,7 +64,17 @@ connection.onRequest(runValidate, (job, token) =>
     return told(job, () => validateRows(job, onProgress, signal));
   }),
 );
+connection.onRequest(runDrift, (job, token) =>
+  answer(token, (signal) => {
+    const onProgress = (progress: DriftProgress) => void connection.sendNotification(driftProgress, progress);
+    return told(job, () => driftRows(job, onProgress, signal));
+  }),
+);
 connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));
+connection.onRequest(runSchema, (job, token) => answer(token, (signal) => told(job, () => schemaOfRows(job, signal))));
+connection.onRequest(runSchemaDiff, (job, token) =>
+  answer(token, (signal) => told(job, () => compareSchemas(job, signal))),
+);
 
 async function told<T>({ spec }: { readonly spec: Pick<DatasetSpec, 'name'> }, work: () => Promise<T>): Promise<T> {
   try {

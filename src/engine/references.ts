@@ -14,15 +14,19 @@ export interface OpenedReferences {
   readonly files: readonly string[];
 }
 
-/** Opens them beside the rows that name them, each in a schema of its own. Throws what reading the files throws. */
+/**
+ * Opens them beside the rows that name them, each in a schema of its own. Throws what reading the files throws.
+ * @param prefix of the names of those schemas; two calls for one database need two
+ */
 export async function openReferences(
   references: References,
   { database, scratch, signal }: { database: Database; scratch: string; signal: AbortSignal },
+  prefix = 'reference',
 ): Promise<OpenedReferences> {
   const rows = new Map<string, ReferencedRows>();
   const files: string[] = [];
   for (const [index, [name, target]] of Object.entries(references).entries()) {
-    const place = `reference_${index}`;
+    const place = `${prefix}_${index}`;
     const folder = join(scratch, place);
     await mkdir(folder);
     const session = await database.connect();

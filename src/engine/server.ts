@@ -5,10 +5,16 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import type { ProfileListener, Progress, ValidateProgress } from '../protocol';
+import type { DriftProgress, ProfileListener, Progress, ValidateProgress } from '../protocol';
 import {
+  acknowledgeAlertsRequest,
+  alertsRequest,
   buildRequest,
   closeGridRequest,
+  driftHistoryRequest,
+  driftProgressNotification,
+  driftReportRequest,
+  driftRequest,
   gridCellRequest,
   gridPageRequest,
   gridThumbnailRequest,
@@ -24,8 +30,12 @@ import {
   progressNotification,
   qualityReportRequest,
   reportRequest,
+  schemaDiffRequest,
+  schemaHistoryRequest,
+  schemaRequest,
   validateProgressNotification,
   validateRequest,
+  versionsRequest,
 } from '../protocol/rpc';
 import { LocalEngine } from './engine';
 import { answer } from './rpc';
@@ -87,8 +97,29 @@ connection.onRequest(validateRequest, ({ id, ...request }, token) =>
     return engine.validate(request, onProgress, signal);
   }),
 );
+connection.onRequest(driftRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const onProgress = (progress: DriftProgress) => {
+      if (leaving.signal.aborted) return;
+      connection.sendNotification(driftProgressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.drift(request, onProgress, signal);
+  }),
+);
+connection.onRequest(driftReportRequest, (request, token) => serve(token, () => engine.writeDriftReport(request)));
+connection.onRequest(driftHistoryRequest, (request, token) => serve(token, () => engine.driftHistory(request)));
+connection.onRequest(versionsRequest, (request, token) => serve(token, () => engine.versions(request)));
+connection.onRequest(alertsRequest, (request, token) => serve(token, () => engine.alerts(request)));
+connection.onRequest(acknowledgeAlertsRequest, (request, token) =>
+  serve(token, () => engine.acknowledgeAlerts(request)),
+);
 connection.onRequest(reportRequest, (request, token) => serve(token, () => engine.writeReport(request)));
 connection.onRequest(qualityReportRequest, (request, token) => serve(token, () => engine.writeQualityReport(request)));
+connection.onRequest(schemaRequest, (request, token) => serve(token, (signal) => engine.schema(request, signal)));
+connection.onRequest(schemaDiffRequest, (request, token) =>
+  serve(token, (signal) => engine.schemaDiff(request, signal)),
+);
+connection.onRequest(schemaHistoryRequest, (request, token) => serve(token, () => engine.schemaHistory(request)));
 connection.onRequest(lookRequest, (request, token) => serve(token, (signal) => engine.look(request, signal)));
 connection.onRequest(pairRequest, (request, token) => serve(token, (signal) => engine.pair(request, signal)));
 connection.onRequest(openGridRequest, (request, token) => serve(token, (signal) => engine.openGrid(request, signal)));

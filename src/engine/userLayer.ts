@@ -90,8 +90,7 @@ export class LayersOfBuild {
     const origins: Origins = {};
     const divided = this.specs.find((spec) => spec.name === name)?.split !== undefined;
     for (const [key, { layer }] of this.parsed.valuesOf(name)) {
-      const isProgram = key !== 'checks' && key !== 'gates';
-      if (isProgram && layer !== 'dataset' && (divided || !key.startsWith('split.'))) origins[key] = layer;
+      if (isOfProgram(key) && layer !== 'dataset' && (divided || !key.startsWith('split.'))) origins[key] = layer;
     }
     for (const key of optionKeys(this.request, name)) origins[key] = 'option';
     return Object.keys(origins).length === 0 ? undefined : origins;
@@ -106,7 +105,7 @@ export class LayersOfBuild {
   private changesOf(spec: DatasetSpec, without: DatasetSpec | undefined, user: UserConfig): Finding | undefined {
     const optional = optionKeys(this.request, spec.name);
     const changing = [...this.parsed.valuesOf(spec.name)].filter(([key, { layer }]) => {
-      if (layer !== 'user' || optional.includes(key)) return false;
+      if (layer !== 'user' || !isOfProgram(key) || optional.includes(key)) return false;
       return !without || !isDeepStrictEqual(resolvedValue(spec, key), resolvedValue(without, key));
     });
     if (changing.length === 0) return undefined;
@@ -122,6 +121,11 @@ export class LayersOfBuild {
       suggestion: 'Write it in the config of the workspace, or remove it from your own.',
     };
   }
+}
+
+/** Whether what is built follows it: checks say whether that is good, and drift how far it is from something else. */
+function isOfProgram(key: string): boolean {
+  return !['checks', 'gates', 'schema.evolution'].includes(key) && !key.startsWith('drift.');
 }
 
 /** The keys that options of the command take the place of: of what was asked for, not of what that is made from. */

@@ -1,10 +1,10 @@
 /** Figures and names in sentences that people read. */
 
-/** `19.9%`: three digits, and never 0% or 100% of what is not. */
+/** `19.9 %`: three digits, and never 0% or 100% of what is not. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.00001) return 'less than 0.001%';
+  if (share > 0 && share < 0.00001) return 'less than 0.001 %';
   const shown = Number((100 * share).toPrecision(3));
-  return share < 1 && shown === 100 ? 'more than 99.9%' : `${shown}%`;
+  return share < 1 && shown === 100 ? 'more than 99.9 %' : `${shown} %`;
 }
 
 export function figure(value: number): string {
@@ -17,6 +17,11 @@ export function rowsOf(count: number): string {
 
 export function valuesOf(count: number): string {
   return count === 1 ? '1 value' : `${count} values`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function inWords(parts: readonly string[]): string {
+  return [parts.slice(0, -1).join(', '), ...parts.slice(-1)].filter((part) => part !== '').join(' and ');
 }
 
 /** `drop: { columns: [Age] }`, as it is written in a config. */

@@ -12,8 +12,12 @@ export const CommandId = {
   showProfile: 'mldata.showProfile',
   validateDataset: 'mldata.validateDataset',
   showValidation: 'mldata.showValidation',
+  showDrift: 'mldata.showDrift',
+  compareForDrift: 'mldata.compareForDrift',
   previewTransforms: 'mldata.previewTransforms',
   showData: 'mldata.showData',
+  explainFinding: 'mldata.explainFinding',
+  quarantineFiles: 'mldata.quarantineFiles',
   refresh: 'mldata.refresh',
   showOutput: 'mldata.showOutput',
 } as const;

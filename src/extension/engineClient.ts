@@ -15,8 +15,16 @@ import {
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import { cancelled, MldataError } from '../protocol';
 import type {
+  AlertList,
+  AlertsRequest,
   BuildReport,
   BuildRequest,
+  Drift,
+  DriftHistory,
+  DriftHistoryRequest,
+  DriftProgress,
+  DriftReportRequest,
+  DriftRequest,
   Engine,
   GridCell,
   GridCellRequest,
@@ -41,12 +49,20 @@ import type {
   QualityReportRequest,
   ReportRequest,
   SourceLook,
+  TargetsRequest,
   ValidateProgress,
   ValidateRequest,
+  VersionList,
 } from '../protocol';
 import {
+  acknowledgeAlertsRequest,
+  alertsRequest,
   buildRequest,
   closeGridRequest,
+  driftHistoryRequest,
+  driftProgressNotification,
+  driftReportRequest,
+  driftRequest,
   gridCellRequest,
   gridPageRequest,
   gridThumbnailRequest,
@@ -64,6 +80,7 @@ import {
   reportRequest,
   validateProgressNotification,
   validateRequest,
+  versionsRequest,
 } from '../protocol/rpc';
 import { Disposable } from './disposable';
 
@@ -94,6 +111,12 @@ export class EngineClient
       | 'writeReport'
       | 'validate'
       | 'writeQualityReport'
+      | 'drift'
+      | 'writeDriftReport'
+      | 'driftHistory'
+      | 'versions'
+      | 'alerts'
+      | 'acknowledgeAlerts'
       | 'look'
       | 'openGrid'
       | 'gridPage'
@@ -111,6 +134,7 @@ export class EngineClient
   private readonly progress = new Map<string, (progress: Progress) => void>();
   private readonly profiles = new Map<string, ProfileListener>();
   private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
+  private readonly comparisons = new Map<string, (progress: DriftProgress) => void>();
 
   /** `modulePath` is the engine's bundle. */
   constructor(
@@ -201,6 +225,52 @@ export class EngineClient
     );
   }
 
+  async drift(
+    request: DriftRequest,
+    onProgress: (progress: DriftProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Drift> {
+    const id = randomUUID();
+    this.comparisons.set(id, onProgress);
+    try {
+      return await this.ask(l10n.t('comparing {0}', request.current), signal, (connection, token) =>
+        connection.sendRequest(driftRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.comparisons.delete(id);
+    }
+  }
+
+  writeDriftReport(request: DriftReportRequest): Promise<void> {
+    return this.ask(l10n.t('writing a report'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(driftReportRequest, request, token),
+    );
+  }
+
+  driftHistory(request: DriftHistoryRequest): Promise<DriftHistory> {
+    return this.ask(l10n.t('reading the drift history'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(driftHistoryRequest, request, token),
+    );
+  }
+
+  alerts(request: AlertsRequest): Promise<AlertList> {
+    return this.ask(l10n.t('reading the alerts'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(alertsRequest, request, token),
+    );
+  }
+
+  acknowledgeAlerts(request: AlertsRequest): Promise<AlertList> {
+    return this.ask(l10n.t('acknowledging alerts'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(acknowledgeAlertsRequest, request, token),
+    );
+  }
+
+  versions(request: TargetsRequest): Promise<VersionList> {
+    return this.ask(l10n.t('listing versions'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(versionsRequest, request, token),
+    );
+  }
+
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
     return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
       connection.sendRequest(lookRequest, request, token),
@@ -278,6 +348,7 @@ export class EngineClient
     connection.onNotification(profileProgressNotification, ({ id, progress }) =>
       this.profiles.get(id)?.onProgress(progress),
     );
+    connection.onNotification(driftProgressNotification, ({ id, progress }) => this.comparisons.get(id)?.(progress));
     connection.onNotification(validateProgressNotification, ({ id, progress }) => this.validations.get(id)?.(progress));
     connection.onNotification(profileUpdateNotification, ({ id, update }) => this.profiles.get(id)?.onUpdate(update));
     connection.onError(([error]) => this.log.warn(`Engine connection: ${error.message}`));

@@ -1,14 +1,16 @@
 /** Composes the extension. */
 import { l10n, tasks, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
-import { profileSchema, qualitySchema } from '../protocol';
+import { driftSchema, profileSchema, qualitySchema } from '../protocol';
 import { CommandId } from './commandIds';
 import { buildAll, buildDataset, rebuildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
 import { ofDataset } from './commands/dataSubject';
+import { quarantineFiles } from './commands/quarantineFiles';
 import { registerCommands } from './commands/register';
 import { validate } from './commands/validate';
+import { Drifts } from './datasets/drifts';
 import { DatasetStore } from './datasets/store';
 import { Validations } from './datasets/validations';
 import { EngineClient } from './engineClient';
@@ -18,6 +20,7 @@ import { ConfigDiagnostics } from './language/configDiagnostics';
 import { ConfigLanguage } from './language/configLanguage';
 import { ConfigTexts } from './language/configTexts';
 import { DataDiagnostics } from './language/dataDiagnostics';
+import { FindingHelps } from './language/findingHelp';
 import { OpenSourceLooks } from './language/sourceLooks';
 import { DatasetTasks, TASK_TYPE } from './tasks/datasetTasks';
 import { offerCommandLine } from './terminal';
@@ -27,6 +30,7 @@ import type { Validate } from './testing/checksTesting';
 import { DatasetsView, DatasetTree } from './views/datasetsView';
 import { FindingDecorations } from './views/findingDecorations';
 import { BuildReportPanels } from './panels/buildReportPanel';
+import { DriftPanels } from './panels/driftPanels';
 import { GridPanels } from './panels/gridPanel';
 import { KeptDocuments } from './datasets/keptDocuments';
 import { ProfilePanels } from './panels/profilePanels';
@@ -49,12 +53,14 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
   const store = own(new DatasetStore(log));
   const validations = own(new Validations());
-  own(new FindingDecorations(store, validations));
-  const tree = own(new DatasetTree(store));
+  const drifts = own(new Drifts(store));
+  own(new FindingDecorations(store, validations, drifts));
+  const tree = own(new DatasetTree(store, drifts));
   own(new DatasetsView(tree, store));
+  const helps = own(new FindingHelps(context.asAbsolutePath('dist/findings.md')));
   const texts = new ConfigTexts();
   own(new ConfigDiagnostics(texts));
-  own(new BuildDiagnostics(store, validations));
+  own(new BuildDiagnostics(store, validations, drifts));
   const reports = own(new BuildReportPanels(context.extensionUri, store));
   const storage = context.storageUri ?? context.globalStorageUri;
   const documents = new KeptDocuments(Uri.joinPath(storage, 'profiles'), profileSchema);
@@ -67,9 +73,14 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
       store,
       validations,
       documents: qualities,
+      helps,
       storage,
       log,
     }),
+  );
+  const comparisons = new KeptDocuments(Uri.joinPath(storage, 'drifts'), driftSchema);
+  const driftPanels = own(
+    new DriftPanels({ extension: context.extensionUri, engine, store, drifts, documents: comparisons, log }),
   );
   const previews = own(new PreviewPanels({ extension: context.extensionUri, engine, store, log }));
 
@@ -79,7 +90,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(new AutoValidation(store, check, log));
   const looks = own(new OpenSourceLooks(engine, store, log));
   own(new DataDiagnostics({ texts, looks, store, validations }));
-  own(new ConfigLanguage({ texts, looks, store, validations, documents }));
+  own(new ConfigLanguage({ texts, looks, store, validations, drifts, documents }));
   const grids = own(new GridPanels({ extension: context.extensionUri, engine, store, validations, log }));
 
   const tools = { engine, store, log };
@@ -94,11 +105,15 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.openManifest]: (argument) => openManifest(store, argument),
         [CommandId.openFolder]: (argument) => openFolder(store, argument),
         [CommandId.revealArtifact]: (file) => reveal(file),
+        [CommandId.explainFinding]: (code) => helps.show(code),
+        [CommandId.quarantineFiles]: (config, name) => quarantineFiles({ engine, validations, store }, config, name),
         [CommandId.showReport]: (argument) => reports.open(argument),
         [CommandId.previewTransforms]: (argument) => previews.open(argument),
         [CommandId.showProfile]: (argument) => profiles.open(argument),
         [CommandId.validateDataset]: (argument) => validationPanels.validate(argument),
         [CommandId.showValidation]: (argument) => validationPanels.show(argument),
+        [CommandId.showDrift]: (argument) => driftPanels.open(argument),
+        [CommandId.compareForDrift]: (clicked, selected) => driftPanels.openFiles(clicked, selected),
         [CommandId.showData]: (argument) => grids.open(argument),
         [CommandId.refresh]: () => store.refresh(),
         [CommandId.showOutput]: () => {

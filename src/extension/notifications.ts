@@ -12,6 +12,10 @@ export function alarm(message: string, ...items: readonly string[]): Thenable<st
   return window.showErrorMessage(plain(message), ...items);
 }
 
+export function warn(message: string, ...items: readonly string[]): Thenable<string | undefined> {
+  return window.showWarningMessage(plain(message), ...items);
+}
+
 export function ask(message: string, detail: string, ...items: readonly string[]): Thenable<string | undefined> {
   const options: MessageOptions = { modal: true, detail: plain(detail) };
   return window.showWarningMessage(plain(message), options, ...items);

@@ -1,5 +1,5 @@
 /** Changing new data as a build changed its own. */
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 
 export interface ApplyRequest extends RunOptions {
   /** Absolute path of a manifest, or of the folder it is in. */

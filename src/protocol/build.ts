@@ -1,8 +1,10 @@
 /** Building: what is asked, what is told on the way, what comes back. */
 import * as z from 'zod';
 import { documentFields } from './document';
+import { builtDriftSchema } from './drift';
 import { findingSchema } from './finding';
 import { artifactSchema, digestsSchema, inputSchema, splitRecordSchema } from './manifest';
+import type { RunOptions } from './run';
 
 /** The steps of a build in their order. */
 export const buildSteps = [
@@ -16,6 +18,7 @@ export const buildSteps = [
   'write',
   'hash',
   'publish',
+  'compare',
 ] as const;
 export type BuildStep = (typeof buildSteps)[number];
 
@@ -54,6 +57,8 @@ export const datasetBuildSchema = z.strictObject({
   digests: digestsSchema.optional(),
   artifacts: z.array(artifactSchema),
   findings: z.array(findingSchema),
+  /** Where its config names a baseline, and it could be compared with that. */
+  drift: builtDriftSchema.optional(),
   durationMs: z.number().nonnegative(),
   /** Wall-clock time of each step. */
   steps: z.array(z.strictObject({ step: z.enum(buildSteps), durationMs: z.number().nonnegative() })),
@@ -89,18 +94,6 @@ export const buildPlanSchema = z.strictObject({
 });
 export type BuildPlan = z.infer<typeof buildPlanSchema>;
 
-/** Limits and permissions of one engine run; from settings or flags, never from the config. */
-export interface RunOptions {
-  /** Engine threads; default: all cores. */
-  readonly threads?: number;
-  /** e.g. `512MB`; default: a quarter of what the machine has, 512 MiB to 4 GiB. */
-  readonly memoryLimit?: string;
-  /** What rows kept in the workspace's cache may take, e.g. `512MB`; default: 10 GB. */
-  readonly cacheSize?: string;
-  /** Allow paths outside the git root (else the config's folder). */
-  readonly allowOutsidePaths?: boolean;
-}
-
 export interface BuildRequest extends RunOptions {
   /** Absolute path of the config file. */
   readonly configPath: string;
@@ -117,6 +110,8 @@ export interface BuildRequest extends RunOptions {
   readonly publishFailing?: boolean;
   /** False: the cache in `.mldata/cache` is neither read nor written. */
   readonly cache?: boolean;
+  /** Whether a command that the config names for alerts may be run: the workspace is trusted. */
+  readonly trusted?: boolean;
 }
 
 export interface InitRequest extends RunOptions {

@@ -1,7 +1,7 @@
 /** What is different between two builds: their config, their columns, and their rows. */
 import * as z from 'zod';
 import { documentFields } from './document';
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 
 const columnSchema = z.strictObject({ name: z.string(), type: z.string() });
 

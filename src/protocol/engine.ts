@@ -2,7 +2,30 @@
 import type { ApplyRequest } from './apply';
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
 import type { Diff, DiffRequest } from './diff';
+import type {
+  AlertDelivery,
+  AlertList,
+  AlertsRequest,
+  AlertTestRequest,
+  Drift,
+  DriftHistory,
+  DriftHistoryRequest,
+  DriftProgress,
+  DriftReportRequest,
+  DriftRequest,
+} from './drift';
 import type { CacheReport, CacheRequest } from './cache';
+import type {
+  SchemaDiff,
+  SchemaDiffRequest,
+  SchemaDocument,
+  SchemaExport,
+  SchemaExportRequest,
+  SchemaHistory,
+  SchemaHistoryRequest,
+  SchemaImportRequest,
+  SchemaRequest,
+} from './evolution';
 import type {
   GridCell,
   GridCellRequest,
@@ -66,6 +89,34 @@ export interface Engine {
   ): Promise<Quality>;
   /** Writes what checks found as JSON, Markdown, a web page, SARIF or JUnit XML. */
   writeQualityReport(request: QualityReportRequest): Promise<void>;
+  /**
+   * Holds the rows of one dataset, version, build or files against those of another. That they drifted is no error;
+   * throws `target-unknown`, what finding versions and reading the files throws, and when cancelled.
+   */
+  drift(request: DriftRequest, onProgress: (progress: DriftProgress) => void, signal: AbortSignal): Promise<Drift>;
+  /** Writes what is different as JSON, Markdown, a web page or SARIF. */
+  writeDriftReport(request: DriftReportRequest): Promise<void>;
+  /** How far each version was from what it was held against, oldest first. Throws what is wrong with a `versions.yaml`. */
+  driftHistory(request: DriftHistoryRequest): Promise<DriftHistory>;
+  /** The alerts of datasets, newest first; of a machine, since they lie in `.mldata`. */
+  alerts(request: AlertsRequest): Promise<AlertList>;
+  /** Says that somebody has seen to the alerts: what still drifts alerts again. Returns those that were open. */
+  acknowledgeAlerts(request: AlertsRequest): Promise<AlertList>;
+  /** Sends a trial to every place that a config names for alerts. Throws `alerts-none` where it names none. */
+  testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]>;
+  /**
+   * The schema of a dataset, version, build or files, which may be written into a config. Throws `target-unknown`, what
+   * reading the files and changing the config throws.
+   */
+  schema(request: SchemaRequest, signal: AbortSignal): Promise<SchemaDocument>;
+  /** How the schema of one differs from that of another, and what that breaks. Breaking changes are no errors. */
+  schemaDiff(request: SchemaDiffRequest, signal: AbortSignal): Promise<SchemaDiff>;
+  /** How the schema of a dataset changed from version to version, as their manifests say. */
+  schemaHistory(request: SchemaHistoryRequest): Promise<SchemaHistory>;
+  /** The schema in the form of another tool. Throws as `schema` does, and what writing the file throws. */
+  exportSchema(request: SchemaExportRequest, signal: AbortSignal): Promise<SchemaExport>;
+  /** A schema from the form of another tool. Throws `schema-unreadable`, and what changing the config throws. */
+  importSchema(request: SchemaImportRequest, signal: AbortSignal): Promise<SchemaDocument>;
   /** Looks at the source of a dataset for whoever writes its config. Throws what reading the files throws. */
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook>;
   /** Opens rows to look at; whoever opened them closes them. Throws what reading the files throws. */

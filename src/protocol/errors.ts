@@ -1,9 +1,8 @@
 /**
- * The one error type that crosses boundaries. Anything else that is thrown is a defect and is reported as such.
+ * The one error type that crosses boundaries. Anything else that is thrown is a defect and is reported as such. Needs
+ * nothing of the schemas, so that a thread that throws it starts without them.
  */
-import * as z from 'zod';
-import { documentFields } from './document';
-import { findingSchema, type Finding } from './finding';
+import type { Finding } from './finding';
 
 /** Documented process exit codes; see README, "Exit codes". */
 export const ExitCode = {
@@ -60,10 +59,3 @@ export class MldataError extends Error {
 export function cancelled(): MldataError {
   return new MldataError('cancelled', 'cancelled', 'Cancelled. Nothing was changed.');
 }
-
-/** What the command line prints with `--json` where there is no other document to print. */
-export const errorReportSchema = z.strictObject({
-  ...documentFields('mldata/error'),
-  error: z.strictObject({ kind: z.string(), code: z.string(), message: z.string(), findings: z.array(findingSchema) }),
-});
-export type ErrorReport = z.infer<typeof errorReportSchema>;

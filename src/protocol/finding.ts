@@ -48,6 +48,13 @@ export const findingSchema = z.strictObject({
 });
 export type Finding = z.infer<typeof findingSchema>;
 
+/** What a code means and what to do about it, as docs/findings.md says it: Markdown. */
+export interface FindingHelp {
+  readonly cause: string;
+  /** Empty where the cause says all. */
+  readonly remedy: string;
+}
+
 /** How many locations or samples a finding carries at most; `count` says how many there are. */
 export const MAX_SAMPLES = 10;
 

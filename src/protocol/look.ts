@@ -1,5 +1,5 @@
 /** What the source of a dataset holds, as far as an editor needs it to help writing the config. */
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 import type { Finding } from './finding';
 import type { ColumnType } from './spec';
 import type { ValueCount } from './profile';

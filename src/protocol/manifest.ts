@@ -22,7 +22,6 @@ export const fileRecordSchema = z.strictObject({
   sha256: sha256Schema,
   md5: z.string(),
 });
-export type FileRecord = z.infer<typeof fileRecordSchema>;
 
 export const artifactSchema = fileRecordSchema.extend({
   kind: z.enum(['data', 'report']),
@@ -52,6 +51,10 @@ export const manifestColumnSchema = z.strictObject({
   physicalType: z.string(),
   role: z.string().optional(),
   description: z.string().optional(),
+  /** Rows without a value. */
+  missing: z.int().nonnegative().optional(),
+  /** Where there are steps: none of them changed its values, so that what the config declares of it holds. */
+  asRead: z.literal(true).optional(),
 });
 export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
 
@@ -122,6 +125,8 @@ export const manifestSchema = z.strictObject({
       passed: z.boolean(),
       errors: z.int().nonnegative(),
       warnings: z.int().nonnegative(),
+      /** From then on its rows do not pass any more, in ISO 8601: they are too old. */
+      until: z.string().optional(),
     })
     .optional(),
 });

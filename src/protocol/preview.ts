@@ -1,7 +1,7 @@
 /** What the steps of a dataset do, tried on its first rows. */
 import * as z from 'zod';
 import { documentFields } from './document';
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 import { findingSchema } from './finding';
 import { columnTypeSchema, transformSpecSchema } from './spec';
 

@@ -1,6 +1,6 @@
 /** What the rows of a dataset are like: the statistics of its columns, between its columns, and what stands out. */
 import * as z from 'zod';
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 import { documentFields } from './document';
 import { findingSchema } from './finding';
 import { columnRoles, columnTypeSchema } from './spec';

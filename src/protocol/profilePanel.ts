@@ -10,6 +10,8 @@ export interface ProfilePanelState {
   readonly title: string;
   /** Address of the configuration that names the dataset. */
   readonly config?: string;
+  /** It was stopped when asked, and is not begun anew by itself. */
+  readonly cancelled?: boolean;
 }
 
 export type ProfileActivity = Activity<ProfileProgress>;

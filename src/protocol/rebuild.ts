@@ -1,7 +1,7 @@
 /** Building again what a manifest describes, and holding the two against each other. */
 import * as z from 'zod';
 import { documentFields } from './document';
-import type { RunOptions } from './build';
+import type { RunOptions } from './run';
 import type { TargetsRequest } from './lineage';
 
 /** What is not as the manifest says. */

@@ -9,6 +9,25 @@ import type {
   GridThumbnail,
   OpenedGrid,
 } from './grid';
+import type {
+  AlertList,
+  AlertsRequest,
+  Drift,
+  DriftHistory,
+  DriftHistoryRequest,
+  DriftProgress,
+  DriftReportRequest,
+  DriftRequest,
+} from './drift';
+import type {
+  SchemaDiff,
+  SchemaDiffRequest,
+  SchemaDocument,
+  SchemaHistory,
+  SchemaHistoryRequest,
+  SchemaRequest,
+} from './evolution';
+import type { TargetsRequest } from './lineage';
 import type { LookRequest, SourceLook } from './look';
 import type { Preview, PreviewRequest } from './preview';
 import type {
@@ -21,6 +40,7 @@ import type {
   ReportRequest,
 } from './profile';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
+import type { VersionList } from './versions';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { MldataErrorData } from './errors';
 
@@ -57,6 +77,29 @@ export const validateProgressNotification = new NotificationType<{
 }>('mldata/validateProgress');
 export const qualityReportRequest = new RequestType<QualityReportRequest, void, MldataErrorData>(
   'mldata/qualityReport',
+);
+export const driftRequest = new RequestType<DriftRequest & { readonly id: string }, Drift, MldataErrorData>(
+  'mldata/drift',
+);
+/** Progress of the comparison with this id. */
+export const driftProgressNotification = new NotificationType<{
+  readonly id: string;
+  readonly progress: DriftProgress;
+}>('mldata/driftProgress');
+export const driftReportRequest = new RequestType<DriftReportRequest, void, MldataErrorData>('mldata/driftReport');
+export const driftHistoryRequest = new RequestType<DriftHistoryRequest, DriftHistory, MldataErrorData>(
+  'mldata/driftHistory',
+);
+/** The versions of datasets. */
+export const versionsRequest = new RequestType<TargetsRequest, VersionList, MldataErrorData>('mldata/versions');
+export const alertsRequest = new RequestType<AlertsRequest, AlertList, MldataErrorData>('mldata/alerts');
+export const acknowledgeAlertsRequest = new RequestType<AlertsRequest, AlertList, MldataErrorData>(
+  'mldata/acknowledgeAlerts',
+);
+export const schemaRequest = new RequestType<SchemaRequest, SchemaDocument, MldataErrorData>('mldata/schema');
+export const schemaDiffRequest = new RequestType<SchemaDiffRequest, SchemaDiff, MldataErrorData>('mldata/schemaDiff');
+export const schemaHistoryRequest = new RequestType<SchemaHistoryRequest, SchemaHistory, MldataErrorData>(
+  'mldata/schemaHistory',
 );
 export const lookRequest = new RequestType<LookRequest, SourceLook, MldataErrorData>('mldata/look');
 export const openGridRequest = new RequestType<GridOpenRequest, OpenedGrid, MldataErrorData>('mldata/grid/open');

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { checksSpecSchema, gatesSpecSchema } from './checks';
+import { driftSpecSchema } from './driftSpec';
 
 /** Frictionless Table Schema types, plus the two media types. */
 export const columnTypes = [
@@ -67,6 +68,8 @@ export const tableSchemaSchema = z.strictObject({
   /** Columns whose values stand in other columns: of another dataset, or of this one without `resource`. */
   foreignKeys: z.array(foreignKeySchema).optional(),
   extraColumns: z.enum(['ignore', 'warn', 'error']),
+  /** What a breaking change of the columns since the build before does; absent: `ignore`. Nothing that is built depends on it. */
+  evolution: z.enum(['ignore', 'warn', 'error']).optional(),
   onError: z.enum(['fail', 'quarantine', 'null']),
 });
 export type TableSchema = z.infer<typeof tableSchemaSchema>;
@@ -201,5 +204,7 @@ export const datasetSpecSchema = z.strictObject({
   /** Neither these: they say whether what is built is good enough. */
   checks: checksSpecSchema.optional(),
   gates: gatesSpecSchema.optional(),
+  /** Neither this: it says what a build is held against once it stands. */
+  drift: driftSpecSchema.optional(),
 });
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>;

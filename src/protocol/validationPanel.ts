@@ -1,6 +1,7 @@
 /** What the editor and the page of a validation say to each other. The page gets the document itself and draws it. */
 import type { Activity } from './activity';
 import type { CheckName } from './checks';
+import type { FindingHelp } from './finding';
 import type { Quality, ValidateProgress, ValidateRequest } from './quality';
 
 /** What the page keeps over a restart of the editor, beside its own view of it. */
@@ -9,6 +10,8 @@ export interface ValidationPanelState {
   readonly title: string;
   /** Address of the configuration that names the dataset. */
   readonly config?: string;
+  /** It was stopped when asked, and is not begun anew by itself. */
+  readonly cancelled?: boolean;
 }
 
 export type ValidationActivity = Activity<ValidateProgress>;
@@ -33,7 +36,8 @@ export type ToValidationPage =
       readonly state?: ValidationPanelState;
       readonly offers: ValidationOffers;
     }
-  | { readonly type: 'quality'; readonly quality: Quality }
+  /** `help`: what the codes of its findings mean. */
+  | { readonly type: 'quality'; readonly quality: Quality; readonly help: Readonly<Record<string, FindingHelp>> }
   | {
       readonly type: 'activity';
       readonly activity: ValidationActivity;

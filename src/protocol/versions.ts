@@ -1,6 +1,7 @@
 /** Versions: every build of a dataset, what they are called, and what stood in its folder when. */
 import * as z from 'zod';
 import { documentFields, toolSchema } from './document';
+import { driftEntrySchema } from './drift';
 import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
 
 export const VERSIONS_FILE = 'versions.yaml';
@@ -40,6 +41,8 @@ export const versionsFileSchema = z.looseObject({
     z.string().regex(tagNamePattern),
     z.array(z.looseObject({ version: versionIdSchema, at: z.string(), rolledBack: z.boolean().optional() })),
   ),
+  /** How far each version was from what its config held it against. */
+  drift: z.array(driftEntrySchema).optional(),
 });
 export type VersionsContent = z.infer<typeof versionsFileSchema>;
 

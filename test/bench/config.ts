@@ -7,6 +7,8 @@ const LINES = 1000;
 export async function benchConfig({ rounds }: { rounds: number }): Promise<void> {
   const readers = Object.entries(configs).map(([name, make]) => {
     const text = make();
+    const { length } = text.split('\n');
+    if (length < LINES || length > LINES + 10) throw new Error(`The config with ${name} has ${length} lines`);
     return [name, () => read(text)];
   });
   const results = await inTurn(rounds, Object.fromEntries(readers) as Record<string, () => Promise<void>>);
@@ -36,7 +38,7 @@ const configs: Readonly<Record<string, () => string>> = {
   'one wide dataset': () => config(() => dataset('d', LINES - 8)),
   'a step for each column': () =>
     config(() => [
-      ...dataset('d', LINES / 2 - 5),
+      ...dataset('d', LINES / 2 - 4),
       '    transforms:',
       ...lines(LINES / 2 - 5, (column) => `      - clip: { columns: c${column}, minimum: 0 }`),
     ]),

@@ -23,6 +23,19 @@ export async function inTurn(
   return [...times].map(([name, seconds]) => ({ name, seconds, median: median(seconds) }));
 }
 
+/** For what takes minutes: one time, without a round before. Undefined, and said why, where it fails. */
+export async function once(name: string, contestant: () => Promise<unknown>): Promise<Measured | undefined> {
+  const started = performance.now();
+  const failed = await contestant().then(
+    () => undefined,
+    (error: unknown) => String(error).trim().split('\n').at(-1),
+  );
+  const seconds = (performance.now() - started) / 1000;
+  if (failed === undefined) return { name, seconds: [seconds], median: seconds };
+  console.log(`\nNo comparison with ${name}: ${failed}`);
+  return undefined;
+}
+
 export function print(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   for (const row of rows) {

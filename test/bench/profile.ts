@@ -11,7 +11,8 @@ import { LocalEngine } from '../../src/engine';
 import { findPython } from '../host/python';
 import type { ProfileUpdate } from '../../src/protocol';
 import { eventsCsv } from './data';
-import { inTurn, print, type Measured } from './measure';
+import { inTurn, once, print, type Measured } from './measure';
+import { summarize } from './summarize';
 
 const run = promisify(execFile);
 const cli = resolve('dist/cli.js');
@@ -92,17 +93,8 @@ async function benchPython(csv: string): Promise<void> {
   };
   const results: Measured[] = [];
   for (const [name, contestant] of Object.entries(contestants)) {
-    const started = performance.now();
-    const failed = await contestant().then(
-      () => undefined,
-      (error: unknown) => String(error).trim().split('\n').at(-1),
-    );
-    if (failed !== undefined) {
-      console.log(`\nNo comparison with ${name}: ${failed}`);
-      continue;
-    }
-    const seconds = (performance.now() - started) / 1000;
-    results.push({ name, seconds: [seconds], median: seconds });
+    const measured = await once(name, contestant);
+    if (measured) results.push(measured);
   }
   console.log(`\nProfile of ${await described(csv)}`);
   print([
@@ -120,15 +112,6 @@ async function profile(file: string, ...flags: readonly string[]): Promise<void>
     cwd: dirname(file),
     maxBuffer: 1 << 28,
   });
-}
-
-/** The peer: one statement in a process of its own, with the same threads. */
-async function summarize(file: string): Promise<void> {
-  const script =
-    `const { DuckDBInstance } = require('@duckdb/node-api');` +
-    `(async () => { const c = await (await DuckDBInstance.create(':memory:', { threads: '${threads}' })).connect();` +
-    `await c.runAndReadAll(${JSON.stringify(`SUMMARIZE FROM ${pathLiteral(file)}`)}); })()`;
-  await run(process.execPath, ['-e', script], { cwd: dirname(cli) });
 }
 
 function ratio(results: readonly Measured[], name: string, peer = 'SUMMARIZE'): string {

@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
-import { buildSteps, MldataError, type BuildReport, type Progress, type RunOptions } from '../../src/protocol';
+import {
+  buildSteps,
+  MldataError,
+  type BuildReport,
+  type BuildStep,
+  type Progress,
+  type RunOptions,
+} from '../../src/protocol';
 import { startCli, until } from './commandLine';
 import { config, workspaces, type Workspace } from './support';
 import { exceptKept, leftovers, table, wholeBuild } from './whole';
@@ -44,9 +51,11 @@ async function buildUntil(
 describe('cancelling a build', () => {
   const workspace = workspaces();
 
+  /** At these it may be too late: the rows are written, or the build stands. */
+  const late: readonly BuildStep[] = ['hash', 'publish', 'compare'];
   const moments: [string, (progress: Progress) => boolean][] = [
     ...buildSteps
-      .filter((step) => step !== 'hash' && step !== 'publish')
+      .filter((step) => !late.includes(step))
       .map((step): [string, (progress: Progress) => boolean] => [
         `at the start of ${step}`,
         (seen) => seen.step === step,

@@ -186,6 +186,23 @@ describe('a first config', () => {
     assert.deepEqual(datasets, ['a', 'b']);
   });
 
+  it('leaves builds out, wherever they lie', async () => {
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  made: { source: raw/a.csv, output: { path: raw/made } }\n',
+      'raw/a.csv': 'a\n1\n',
+      'raw/b.csv': 'a\nNA\n2\n',
+    });
+    await space.build();
+    const whole = only(await init(space, ['raw'], { force: true }));
+    assert.deepEqual(
+      whole.source.map(({ path }) => path),
+      ['raw/a.csv', 'raw/b.csv'],
+    );
+    assert.deepEqual(whole.schema.columns, { a: { type: 'integer' } });
+    const { datasets } = await init(space, [], { datasetsFolder: space.path('raw'), force: true });
+    assert.deepEqual(datasets, ['a', 'b']);
+  });
+
   it('writes paths relative to the config, wherever it stands', async () => {
     const space = await workspace({ '.git/HEAD': 'ref: refs/heads/main\n', 'raw/a.csv': 'a\n1\n' });
     const result = await init(space, ['raw/a.csv'], { configPath: space.path('.mldata.yaml') });

@@ -65,7 +65,7 @@ const cases: readonly Case[] = [
     what: 'missing values above 5%',
     query: 'SELECT CASE WHEN i >= 6 THEN sin(i) END AS a FROM range(100) r(i)',
     raises: ['a missing-values'],
-    says: /^6 values of a are missing \(6% of the rows\)\. .*`fill_missing: \{ columns: \[a\], strategy: median \}`/,
+    says: /^6 values of a are missing \(6 % of the rows\)\. .*`fill_missing: \{ columns: \[a\], strategy: median \}`/,
   },
   {
     what: 'missing values of 5%',
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     what: 'categories of which one is nearly all',
     query: "SELECT CASE WHEN i % 20 = 0 THEN 'rare' ELSE 'usual' END AS a, sin(i) AS b FROM range(100) r(i)",
     raises: ['a imbalanced-values'],
-    says: /^95% of the values of a are `usual` \(imbalance 0\.714 of 1\)\./,
+    says: /^95 % of the values of a are `usual` \(imbalance 0\.714 of 1\)\./,
   },
   {
     what: 'a target that is nearly all false',
@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
     what: 'numbers as text',
     query: "SELECT CASE WHEN i % 50 = 0 THEN 'n/a' ELSE (i % 17 + sin(i))::VARCHAR END AS a FROM range(200) r(i)",
     raises: ['a numbers-as-text'],
-    says: /98% of its values read as numbers\. .*`cast: \{ columns: \{ a: number \}, onError: null \}`/,
+    says: /98 % of its values read as numbers\. .*`cast: \{ columns: \{ a: number \}, onError: null \}`/,
   },
   {
     what: 'dates as text',
@@ -187,7 +187,7 @@ const cases: readonly Case[] = [
     what: 'rows that are there twice',
     query: 'SELECT sin(i % 90) AS a FROM range(100) r(i)',
     raises: ['duplicate-rows'],
-    says: /^10 rows repeat another one in every column \(10%; 10 different rows occur more than once\)/,
+    says: /^10 rows repeat another one in every column \(10 %; 10 different rows occur more than once\)/,
     options: { profile: { duplicates: 0 } },
   },
   {

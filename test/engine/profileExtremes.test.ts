@@ -1,6 +1,7 @@
 /** Profiles of data that is hard on them: columns that fail, very many columns, very many rows, very long cells. */
 import assert from 'node:assert/strict';
 import { linkSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { thresholdsOf } from '../../src/config';
 import { describeColumns, describeWhole } from '../../src/engine/profile/describe';
 import type { Profile } from '../../src/protocol';
@@ -131,5 +132,31 @@ describe('a profile', () => {
       assert.deepEqual([text?.minLength, text?.maxLength, text?.meanLength], [shortest, longest, shortest + 0.75]);
       assert.ok(found.head.every(([, value]) => (value?.length ?? 0) <= 200));
       assert.ok(JSON.stringify(found).length < 50_000);
+    });
+
+  for (const [format, opens, between, closes] of [
+    ['jsonl', '', '\n', '\n'],
+    ['json', '[', ',', ']'],
+  ] as const)
+    it(`of 300 records of a megabyte each suffices with a gigabyte: ${format}`, async function () {
+      this.timeout(120_000);
+      const [records, characters] = [300, 1_000_000];
+      const space = await workspace({});
+      const text = 'x'.repeat(characters);
+      const written = Array.from({ length: records }, (_, id) => {
+        const late = id === records - 1 ? ',"late":0.5' : '';
+        return `${id === 0 ? opens : between}{"id":${id},"t":"${text}${id}"${late}}`;
+      });
+      await writeFile(space.path(`a.${format}`), [...written, closes]);
+      const found = await profileOf(space, `a.${format}`, { memoryLimit: '1GB' });
+      assert.deepEqual(
+        found.columns.map(({ name, type, nulls, distinct }) => [name, type, nulls, distinct]),
+        [
+          ['id', 'integer', 0, records],
+          ['t', 'string', 0, records],
+          ['late', 'number', records - 1, 1],
+        ],
+      );
+      assert.equal(column(found, 't').text?.maxLength, characters + 3);
     });
 });

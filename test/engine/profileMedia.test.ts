@@ -5,7 +5,8 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { Database, text } from '../../src/engine/duckdb';
 import { audioProperties, imageProperties, mediaFinder, thumbnailOf } from '../../src/engine/media';
-import { audioFigures, MOST_RECORDINGS } from '../../src/engine/profile/columns/media/audio';
+import { audioFigures } from '../../src/engine/profile/columns/media/audio';
+import { MOST_RECORDINGS } from '../../src/engine/statistics';
 import { imageFigures } from '../../src/engine/profile/columns/media/image';
 import { audioSchema, imageSchema, MldataError } from '../../src/protocol';
 import { run } from '../host/processes';
@@ -115,12 +116,13 @@ describe('figures of media', () => {
       assert.equal(bytes.min, (await found(small)).bytes);
     });
 
-    const whole = ['png', 'jpeg', 'webp', 'gif', 'tiff'] as const;
-    for (const format of whole) {
-      it(`that were cut short are unreadable: ${format}`, async () => {
+    for (const format of ['png', 'jpeg', 'webp', 'gif', 'tiff', 'avif'] as const) {
+      it(`that were cut short are unreadable, wherever that was: ${format}`, async () => {
         const bytes = await picture().resize(200, 200).toFormat(format).toBuffer();
-        await file('cut', bytes.subarray(0, bytes.length * 0.95));
-        assert.equal(await imageProperties(await found('cut')), undefined);
+        for (const length of [bytes.length * 0.5, bytes.length * 0.95, bytes.length * 0.97, bytes.length - 1]) {
+          await file('cut', bytes.subarray(0, length));
+          assert.equal(await imageProperties(await found('cut')), undefined, `${length} of ${bytes.length} bytes`);
+        }
       });
     }
 

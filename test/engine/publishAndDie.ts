@@ -1,16 +1,16 @@
 /**
  * Publishes or recovers a build and kills itself before or after the n-th call of the file system, as a power cut would.
- * Arguments: `publish` or `recover`, the output folder, the name of the staging folder, n, `before` or `after`, the files
- * to publish. Without n it counts the calls and says how many there were.
+ * Arguments: `publish` or `recover`, the output folder, the name of the staging folder, n, `before` or `after`, the build
+ * before as JSON, the files to publish. Without n it counts the calls and says how many there were.
  *
  * Every function of the file system counts, whatever it is, so that none which publishing comes to use can be forgotten.
  */
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { previousBuild } from '../../src/engine/manifest';
 import { publish, recover } from '../../src/engine/build/publish';
+import type { PreviousBuild } from '../../src/engine/manifest';
 
-const [what, output = '', staging = '', dieAt, when, ...files] = process.argv.slice(2);
+const [what, output = '', staging = '', dieAt, when, before = '', ...files] = process.argv.slice(2);
 let calls = 0;
 
 type Call = (...args: unknown[]) => unknown;
@@ -33,12 +33,11 @@ function countAll(functions: object): void {
 }
 
 void (async () => {
-  const before = await previousBuild(output);
   const handle = await fs.open(process.execPath, 'r');
   await handle.close();
   countAll(fs);
   countAll(Object.getPrototypeOf(handle) as object);
-  if (what === 'publish') await publish(output, join(output, staging), files, before);
+  if (what === 'publish') await publish(output, join(output, staging), files, JSON.parse(before) as PreviousBuild);
   else await recover(output, () => false);
   process.stdout.write(String(calls));
 })();

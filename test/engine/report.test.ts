@@ -181,7 +181,8 @@ describe('a validation as a web page', function () {
       gates: [],
       findings: [],
     });
-    const html = await qualityHtml([quality({ findings: [rowFinding, missingFinding] }), clean], assets);
+    const docs = new Map([[rowFinding.code, { cause: 'A value lies below `minimum`.', remedy: 'Lower it.' }]]);
+    const html = await qualityHtml([quality({ findings: [rowFinding, missingFinding] }), clean], docs, assets);
     const { requests, trouble } = await openHtml(folder, html, async (page) => {
       const [dirty, good] = [page.locator('article').first(), page.locator('article').last()];
       await dirty.getByRole('heading', { name: 'people' }).waitFor();
@@ -189,6 +190,8 @@ describe('a validation as a web page', function () {
       assert.match(await dirty.locator('.outcome').innerText(), /Failed/);
       assert.match(await good.locator('.outcome').innerText(), /Passed/);
       assert.equal(await dirty.locator('.found tbody tr').count(), 2);
+      await dirty.getByText(`About ${rowFinding.code}`).click();
+      await dirty.getByText('A value lies below minimum. Lower it.').waitFor();
       await dirty.getByRole('button', { name: 'Warning 1' }).click();
       await dirty.getByText('1 of 2 findings').waitFor();
       assert.match(await dirty.locator('.found tbody').innerText(), /<b>City\|<\/b>[^]*people\.parquet, row 7/);

@@ -17,6 +17,7 @@ import {
   initRequest,
   MLDATA_ERROR,
   openGridRequest,
+  pairRequest,
   planRequest,
   progressNotification,
 } from '../../src/protocol/rpc';
@@ -165,6 +166,21 @@ describe('the engine process', () => {
     await space.write('data.csv', table(5));
     const { datasets } = await server.connection.sendRequest(buildRequest, { id: 'y', configPath });
     assert.equal(datasets[0]?.status, 'built');
+  });
+
+  it('stops comparing two columns once they are no longer wanted, and compares others', async () => {
+    const space = await workspace({ 'data.csv': big });
+    const [a = '', b = ''] = big.slice(0, big.indexOf('\n')).split(',');
+    const data = { target: 'data.csv', folder: space.folder };
+    const source = new CancellationTokenSource();
+    const first = errorOf(server.connection.sendRequest(pairRequest, { ...data, a, b }, source.token));
+    await until(async () => (await server.process.alive()).length > 1);
+    source.cancel();
+    assert.equal((await first).kind, 'cancelled');
+    await until(async () => (await server.process.alive()).length === 1);
+    const other = await server.connection.sendRequest(pairRequest, { ...data, a: b, b: a });
+    assert.deepEqual([other.a, other.b, other.rows], [b, a, 250_000]);
+    assert.deepEqual(await leftovers(space.folder), []);
   });
 
   it('builds two datasets at once', async () => {

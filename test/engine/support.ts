@@ -8,6 +8,7 @@ import { LocalEngine } from '../../src/engine';
 import { checkerOf } from '../../src/engine/checkRows';
 import { buildDataset } from '../../src/engine/build';
 import { readManifest } from '../../src/engine/manifest';
+import { guardOf } from '../../src/engine/schemaGuard';
 import {
   qualitySchema,
   type BuildReport,
@@ -26,7 +27,7 @@ type Files = Readonly<Record<string, string | Uint8Array>>;
 const inProcesses = new LocalEngine(resolve('dist/job.js'));
 /** Spares the start of a process for each build, where the builds are not about that. */
 export const here = new LocalEngine(resolve('dist/job.js'), (job, onProgress, signal) =>
-  buildDataset(job, onProgress, signal, checkerOf(job)),
+  buildDataset(job, onProgress, signal, checkerOf(job), guardOf(job)),
 );
 
 export class Workspace {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { lstat, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse } from 'yaml';
+import { driftThresholds } from '../../src/config';
 import { profileDefaults } from '../../src/config/profileDefaults';
 import { buildReportSchema, configEditSchema, configReportSchema, configValueReportSchema } from '../../src/protocol';
 import { config, workspaces, type Workspace } from './support';
@@ -82,6 +83,7 @@ describe("the user's own config", function () {
       ['of a split that is nowhere', 'defaults: { split: { seed: 7 } }', 'build'],
       ['that an option replaces', 'defaults: { output: { format: csv } }', 'build --format jsonl'],
       ['of the engine', 'engine: { workers: 1, memoryLimit: 512MB }', 'build'],
+      ['of drift', 'defaults: { drift: { method: psi } }', 'build'],
     ];
     for (const [name, said, args] of harmless) {
       it(`says nothing of a value ${name}, in CI neither`, async () => {
@@ -153,7 +155,8 @@ describe("the user's own config", function () {
         ...files,
         '.mldata.yaml':
           'version: 1\ndefaults:\n  schema: { onError: quarantine }\ndatasets:\n  d:\n    source: c.csv\n    split: { train: 1, seed: 3 }\n    profile: { skew: 4 }\n',
-        [USER]: 'version: 1\nengine:\n  workers: 3\ndefaults:\n  output:\n    compression: gzip\n',
+        [USER]:
+          'version: 1\nengine:\n  workers: 3\ndefaults:\n  output:\n    compression: gzip\n  drift: { method: psi }\n',
       });
       const { code, stderr, stdout } = await mldata(space, 'config d --show-origin', { MLDATA_MEMORY_LIMIT: '700MB' });
       assert.equal(code, 0, stderr);
@@ -171,6 +174,7 @@ describe("the user's own config", function () {
         ' source c.csv (dataset, .mldata.yaml:6)',
         ' schema.onError quarantine (defaults, .mldata.yaml:3)',
         ' schema.extraColumns ignore (built in)',
+        ' schema.evolution ignore (built in)',
         ' split.train 1 (dataset, .mldata.yaml:7)',
         ' split.seed 3 (dataset, .mldata.yaml:7)',
         ' split.validation 0 (built in)',
@@ -183,6 +187,14 @@ describe("the user's own config", function () {
         ...Object.entries(profileDefaults)
           .filter(([key]) => key !== 'skew')
           .map(([key, value]) => ` profile.${key} ${value} (built in)`),
+        ' drift.method psi (your own config, home/mldata/config.yaml:7)',
+        ' drift.epsilon 0.0001 (built in)',
+        ' drift.correction benjamini-hochberg (built in)',
+        ' drift.share 0.5 (built in)',
+        ' drift.bins {"quantile":10} (built in)',
+        ...Object.entries(driftThresholds).map(
+          ([measure, levels]) => ` drift.thresholds.${measure} ${JSON.stringify(levels)} (built in)`,
+        ),
         '',
       ]);
       const report = configReportSchema.parse(JSON.parse((await mldata(space, 'config --json --workers 2')).stdout));

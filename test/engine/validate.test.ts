@@ -109,6 +109,34 @@ describe('a validation', () => {
     assert.deepEqual([train.rows, found(train)], [5, [['row_count', 'row-count', 'error']]]);
   });
 
+  const apart = [
+    ['lacks a column', 'parquet', 'SELECT 1::BIGINT AS id', 'it lacks age'],
+    ['has one of another type', 'parquet', "SELECT 1::BIGINT AS id, 'x' AS age", 'age is VARCHAR instead of BIGINT'],
+    ['adds a column of text', 'csv', 'SELECT 1 AS id, 2 AS age, 3 AS more', 'it adds more'],
+  ] as const;
+  for (const [what, format, query, difference] of apart) {
+    it(`finds a split of a build whose file ${what}`, async () => {
+      const space = await workspace({
+        '.mldata.yaml': config(
+          'a.csv',
+          `schema: { columns: { id: integer, age: integer } }\nsplit: { train: 0.8, test: 0.2, seed: 1 }\noutput: { formats: [${format}], path: out }`,
+        ),
+        'a.csv': 'id,age\n' + Array.from({ length: 10 }, (_, i) => `${i},${i}\n`).join(''),
+      });
+      await space.build();
+      assert.deepEqual((await space.validate('out', { checks: ['schema'] })).findings, []);
+      await space.query(`COPY (${query}) TO {out/data/test.${format}} (FORMAT ${format})`);
+      const { findings } = await space.validate('out', { checks: ['schema'] });
+      const [finding, ...others] = findings.filter(({ code }) => /differ/.test(code));
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        [finding?.code, finding?.severity, finding?.split, finding?.locations?.[0]?.file, finding?.configPath],
+        ['splits-differ', 'error', 'test', `data/test.${format}`, ['datasets', 'd', 'split']],
+      );
+      assert.match(finding?.message ?? '', new RegExp(difference));
+    });
+  }
+
   it('holds the source of a build against the checks and gates it was built with', async () => {
     const space = await workspace({
       '.mldata.yaml': config('a.csv', 'checks: { row_count: 8 }\ngates: { coverage: 0 }'),
@@ -294,6 +322,23 @@ describe('a build with checks', () => {
     await space.write('.mldata.yaml', config('a.csv'));
     assert.equal((await space.buildOne()).status, 'built');
     assert.deepEqual(await space.files('datasets/d/reports'), ['build.json']);
+  });
+
+  it('is held against the clock again once its rows may be too old, and only then', async () => {
+    const hourAgo = new Date(Date.now() - 3600e3).toISOString().slice(0, 19);
+    const body = (error: string) =>
+      `schema: { columns: { at: datetime } }\nchecks: { freshness: { column: at, error: ${error} } }`;
+    const space = await workspace({ '.mldata.yaml': config('a.csv', body('2h')), 'a.csv': `at\n${hourAgo}\n` });
+    await space.buildOne();
+    const { checked } = await space.manifest('d');
+    assert.equal(Date.parse(checked?.until ?? ''), Date.parse(`${hourAgo}Z`) + 2 * 3600e3);
+    assert.equal((await space.buildOne()).status, 'upToDate');
+    // As if so much time had passed.
+    const manifest = 'datasets/d/manifest.yaml';
+    const text = await readFile(space.path(manifest), 'utf8');
+    await space.write(manifest, text.replace(checked?.until ?? '', hourAgo));
+    assert.equal((await space.buildOne()).status, 'built');
+    assert.equal((await space.manifest('d')).checked?.until, checked?.until);
   });
 
   it('fails with a gate that is missed, and with a check that cannot be made', async () => {

@@ -11,6 +11,8 @@ export interface ServerOptions {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Without trust every folder opens in Restricted Mode. */
   readonly trusted: boolean;
+  /** Whether dialogs are shown; else VS Code refuses to, as it does under test. */
+  readonly dialogs?: boolean;
   /** VSIX files to install first. */
   readonly install?: readonly string[];
 }
@@ -26,7 +28,13 @@ export interface Server {
 
 const STARTUP_MS = 60_000;
 
-export async function startServer({ data, settings, trusted, install = [] }: ServerOptions): Promise<Server> {
+export async function startServer({
+  data,
+  settings,
+  trusted,
+  dialogs = false,
+  install = [],
+}: ServerOptions): Promise<Server> {
   const main = path.join(await findServer(), 'out', 'server-main.js');
   const extensions = path.join(data, 'extensions');
   const user = path.join(data, 'data', 'User');
@@ -45,7 +53,8 @@ export async function startServer({ data, settings, trusted, install = [] }: Ser
       main,
       ...folders,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token', '--accept-server-license-terms'],
-      ...['--telemetry-level', 'off', '--enable-smoke-test-driver'],
+      ...['--telemetry-level', 'off'],
+      ...(dialogs ? [] : ['--enable-smoke-test-driver']),
       ...(trusted ? ['--disable-workspace-trust'] : []),
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },

@@ -20,6 +20,8 @@ export interface WorkbenchOptions {
   /** Folder of the extension that runs as it stands there, with its `dist/`; this checkout unless another is named. */
   readonly developmentPath?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Whether dialogs are shown, to be answered. */
+  readonly dialogs?: boolean;
 }
 
 export interface Workbench {
@@ -56,6 +58,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       data: path.join(temporary, 'server'),
       settings: userSettings({ theme: options.theme, ...options.settings }),
       trusted: options.trusted ?? true,
+      dialogs: options.dialogs ?? false,
       install: options.vsix === undefined ? [] : [options.vsix],
     });
     closing.push(async () => server.stop());
@@ -122,20 +125,28 @@ async function runCommand(page: Page, title: string): Promise<void> {
   }
 }
 
+/** A file that was written just now is offered once the workbench has heard of it. */
 async function openFile(page: Page, file: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget input[type=text]');
-  await input.waitFor();
-  await input.fill(file);
-  await page
-    .locator('.quick-input-list .monaco-list-row')
-    .filter({ hasText: path.basename(file) })
-    .first()
-    .click();
-  await page
-    .locator('.tab.active')
-    .filter({ hasText: path.basename(file) })
-    .waitFor();
+  const name = path.basename(file);
+  for (const deadline = Date.now() + 30_000; ;) {
+    await page.keyboard.press('Control+P');
+    const input = page.locator('.quick-input-widget input[type=text]');
+    await input.waitFor();
+    await input.fill(file);
+    const isOffered = await page
+      .locator('.quick-input-list .monaco-list-row')
+      .filter({ hasText: name })
+      .first()
+      .click({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isOffered) break;
+    await page.keyboard.press('Escape');
+    if (Date.now() > deadline) throw new Error(`The workbench does not offer "${file}".`);
+  }
+  await page.locator('.tab.active').filter({ hasText: name }).waitFor();
 }
 
 /** A webview is a frame in a frame; the inner one holds the document. */

@@ -1,6 +1,6 @@
 /** The profile as people see it: in a workbench of each kind of theme, with the keyboard, after a reload, and as one file. */
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { Database, literal } from '../../src/engine/duckdb';
@@ -117,6 +117,17 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
       assert.equal(await page.locator('img').count(), 0);
     });
 
+    it('answers only for the two columns that were picked last', async () => {
+      const names = (text: string) => text.split(/\s*×\s*/);
+      await page.locator('#correlations').scrollIntoViewIfNeeded();
+      const last = names(await page.locator('#correlations .pairs button').nth(1).innerText());
+      await page.evaluate(
+        `document.querySelectorAll('#correlations .pairs button').forEach((each, at) => at < 2 && each.click())`,
+      );
+      await page.locator('#correlations .pair svg').waitFor();
+      assert.deepEqual(names(await page.locator('#correlations .pair h3').innerText()), last);
+    });
+
     it('finds columns with the keyboard alone', async () => {
       await page.locator('.column-list').focus();
       await page.locator('.column-list').press('/');
@@ -222,6 +233,64 @@ describe('the profile of a file that lives on', function () {
   });
 });
 
+describe('the profile of a large file', function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let folder: string;
+  const dialog = () => workbench.page.getByRole('dialog');
+
+  before(async () => {
+    folder = await temporaryFolder();
+    const database = await Database.open({ threads: 2, memoryLimit: '1GB', spillFolder: path.join(folder, 'spill') });
+    const file = path.join(folder, 'large.parquet');
+    await database.run(
+      `COPY (SELECT i AS id, i % 7 AS day FROM range(20000) AS t(i)) TO ${literal(file)} (FORMAT parquet)`,
+    );
+    database.close();
+    await stretch(file, 2 ** 30);
+    workbench = await openWorkbench({ workspace: folder, dialogs: true });
+    await workbench.openFile('large.parquet');
+  });
+  after(async () => {
+    await workbench.close();
+    await remove(folder);
+  });
+
+  it('is asked about first, and not made where it is not wanted', async () => {
+    await workbench.command('ML Data: Show Profile');
+    await dialog().getByText('large.parquet has 1 GiB.').waitFor();
+    await dialog()
+      .getByText(/Profiling all of it may take about 1 min \d+ s\. A sample takes a moment\./)
+      .waitFor();
+    await workbench.screenshot('profile-large');
+    await dialog().getByRole('button', { name: 'Cancel' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(await workbench.page.locator('.tab').filter({ hasText: 'Profile' }).count(), 0);
+  });
+
+  it('is of a sample where that is enough', async () => {
+    await workbench.command('ML Data: Show Profile');
+    await dialog().getByRole('button', { name: 'Profile a 1 % Sample' }).click();
+    const page = await workbench.webview();
+    await page
+      .getByText(/200 (rows )?of 20,000/)
+      .first()
+      .waitFor();
+  });
+});
+
+/** Puts a hole that takes no room between the data of a Parquet file and its footer, which says where the data lies. */
+async function stretch(file: string, bytes: number): Promise<void> {
+  const content = await readFile(file);
+  const footer = content.subarray(content.length - 8 - content.readUInt32LE(content.length - 8));
+  const handle = await open(file, 'r+');
+  try {
+    await handle.write(footer, 0, footer.length, bytes - footer.length);
+  } finally {
+    await handle.close();
+  }
+}
+
 describe('the profile of many rows', function () {
   this.timeout(240_000);
   let workbench: Workbench;
@@ -265,6 +334,13 @@ describe('the profile of many rows', function () {
   it('begins at the top of the list where the column to look at is among the first', async () => {
     await page.locator('.detail h3').filter({ hasText: 'same' }).waitFor();
     assert.equal(await page.evaluate(`document.querySelector('.column-list').scrollTop`), 0);
+  });
+
+  it('waits after a reload as it was left, cancelled', async () => {
+    await workbench.reload();
+    page = await workbench.webview();
+    await page.getByText('Cancelled before there was anything to show.').waitFor({ timeout: 60_000 });
+    assert.equal(await page.locator('.notice.working').count(), 0);
   });
 
   it('is of all rows when it is let go on', async () => {

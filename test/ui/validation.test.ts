@@ -212,6 +212,42 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
       await page.getByText(/^All \d+ checks passed/).waitFor();
     });
 
+    it('says so where there is nothing to find', async () => {
+      await writeFile(
+        path.join(workbench.folder!, 'raw', 'sound.csv'),
+        'name,age\nAda,3\nGrace,3\nMary,4\nAda,5\nGrace,6\nMary,6\nAda,7\n',
+      );
+      await workbench.openFile('sound.csv');
+      await workbench.command('ML Data: Validate Dataset');
+      await tab('sound.csv: Validation').waitFor();
+      page = await workbench.webview();
+      await page.getByText(/^All \d+ checks passed and found nothing\.$/).waitFor();
+      await page.getByText('Nothing was found.').waitFor();
+      assert.equal(await page.locator('.outcome').innerText(), 'Passed');
+      assert.equal(await page.locator('.found tbody tr').count(), 0);
+      await shot('nothing');
+    });
+
+    it('is stopped when asked, and begun again', async () => {
+      const database = await Database.open({ threads: 2, memoryLimit: '1GB', spillFolder: path.join(folder, 'spill') });
+      const columns = Array.from({ length: 6 }, (_, at) => `hash(i, ${at})::VARCHAR AS t${at}`).join(', ');
+      const file = literal(path.join(workbench.folder!, 'raw', 'many.parquet'));
+      await database.run(`COPY (SELECT ${columns} FROM range(1000000) AS t(i)) TO ${file} (FORMAT parquet)`);
+      database.close();
+      await workbench.openFile('many.parquet');
+      await workbench.command('ML Data: Validate Dataset');
+      await tab('many.parquet: Validation').waitFor();
+      page = await workbench.webview();
+      await page.locator('.notice.working').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText('Cancelled.').waitFor();
+      await page.getByRole('heading', { name: 'many.parquet' }).waitFor();
+      assert.equal(await page.locator('.found tbody tr').count(), 0);
+      await page.getByRole('button', { name: 'Validate Now' }).click();
+      await page.locator('.notice.working').waitFor();
+      await page.locator('.notice.working').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText('Cancelled.').waitFor();
+    });
+
     it('leads to the row in the grid, of a file that is no text', async () => {
       await workbench.openFile('twice.parquet');
       await workbench.command('ML Data: Validate Dataset');

@@ -1,7 +1,7 @@
 /** Rows per split, or class shares per split, as bars and as a table. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { BuildReportWords, SplitChart } from '../../src/protocol';
-import { drawChart } from '../shared/chart';
+import { drawChart } from '../shared/charts/drawing';
 import { element } from '../shared/dom';
 import { table } from '../shared/table';
 

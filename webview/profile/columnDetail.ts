@@ -5,8 +5,9 @@ import { element, icon, link } from '../shared/dom';
 import type { Child } from '../shared/dom';
 import { coefficient, count, duration, time } from '../shared/format';
 import { cut, visible } from '../shared/text';
-import { alert } from './alerts';
-import { chartFigure } from './chartFigure';
+import { waysOf } from './alerts';
+import { findingItem } from '../shared/findingItem';
+import { chartFigure } from '../shared/charts/chartFigure';
 import { columnCharts } from './charts/column';
 import type { ColumnChart, Scales } from './charts/column';
 import { allFigures } from './figures';
@@ -14,7 +15,8 @@ import type { Figure } from './figures';
 import { splitComparison } from './splits';
 import { isSampled } from './state';
 import type { Actions, PageState } from './state';
-import { methodWord, typeIcons, typeWord } from './types';
+import { typeIcons, typeWord } from '../shared/semanticTypes';
+import { methodWord } from './types';
 import { mark, nameElement } from '../shared/values';
 
 /** More partners than these are found in the matrix. */
@@ -37,7 +39,7 @@ export function columnDetail(state: PageState, column: ProfileColumn, actions: A
       : element(
           'ul',
           { class: 'findings' },
-          column.alerts.map((each, at) => alert(each, at, offers.config, actions, true)),
+          column.alerts.map((each, at) => findingItem(each, `detail/${at}`, waysOf(offers.config, actions))),
         ),
     element(
       'div',

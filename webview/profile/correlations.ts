@@ -5,7 +5,7 @@ import { element, link } from '../shared/dom';
 import { coefficient, count } from '../shared/format';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
-import { chartFigure } from './chartFigure';
+import { chartFigure } from '../shared/charts/chartFigure';
 import { heatmapChart, heatmapColumns } from './charts/heatmap';
 import { pairChart } from './charts/pair';
 import type { Actions } from './state';

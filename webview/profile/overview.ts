@@ -1,14 +1,14 @@
 /** The first things read: what it is, whether it is all right, when, from what, what can be done, and the figures. */
 import * as l10n from '@vscode/l10n';
 import type { Profile } from '../../src/protocol';
-import { element, icon } from '../shared/dom';
 import { bytes, count, duration, moment, share } from '../shared/format';
 import { notice } from '../shared/notice';
+import { activityNotices, reportHeader } from '../shared/overview';
+import type { Fact, Outcome } from '../shared/headline';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import { button } from '../shared/toolkit';
 import type { Actions, PageState } from './state';
-import { nameElement } from '../shared/values';
 import type { WorkingNotice } from '../shared/working';
 import { progressText } from './progressText';
 
@@ -54,27 +54,21 @@ function header({ title, offers, activity, profile }: PageState, { send }: Actio
       }),
     offers.config &&
       button({ text: l10n.t('Open YAML'), icon: 'file-code', onClick: () => send({ type: 'openConfig' }) }),
-  ].filter((each) => each !== false);
-  return element('header', {}, [
-    element('div', { class: 'title' }, [
-      element('h1', {}, [nameElement(profile?.dataset ?? title)]),
-      profile === undefined ? undefined : outcome(profile),
-    ]),
-    profile === undefined ? undefined : element('p', { class: 'verdict' }, [verdict(profile)]),
-    profile === undefined ? undefined : element('p', { class: 'dim' }, [origin(profile)]),
-    actions.length === 0
-      ? undefined
-      : element('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') }, actions),
-  ]);
+  ];
+  return reportHeader({
+    name: profile?.dataset ?? title,
+    ...(profile !== undefined && {
+      made: { outcome: outcome(profile), verdict: verdict(profile), origin: origin(profile) },
+    }),
+    actions,
+  });
 }
 
-function outcome({ alerts }: Profile): HTMLElement {
+function outcome({ alerts }: Profile): Outcome {
   const severe = (wanted: string): boolean => alerts.some(({ severity }) => severity === wanted);
-  if (severe('error')) return element('span', { class: 'outcome bad' }, [icon('error'), l10n.t('Has errors')]);
-  if (severe('warning')) {
-    return element('span', { class: 'outcome attention' }, [icon('warning'), l10n.t('Needs a look')]);
-  }
-  return element('span', { class: 'outcome good' }, [icon('pass'), l10n.t('Nothing alarming')]);
+  if (severe('error')) return { kind: 'bad', text: l10n.t('Has errors') };
+  if (severe('warning')) return { kind: 'attention', text: l10n.t('Needs a look') };
+  return { kind: 'good', text: l10n.t('Nothing alarming') };
 }
 
 function verdict({ columns, alerts, rows }: Profile): string {
@@ -115,55 +109,29 @@ function origin(profile: Profile): string {
 }
 
 /** What is going on, and what to know before reading on. */
-export function noticeParts(state: PageState, { send }: Actions, working: WorkingNotice): Part[] {
-  const { activity, stale, profile, settled } = state;
-  if (activity.state === 'working') working.tell(progressText(activity.progress), activity.progress?.fraction);
-  const notices: (Part | undefined)[] = [
-    activity.state === 'working' ? { name: 'working', says: null, draw: () => working.element } : undefined,
-    activity.state === 'failed'
-      ? notice('failed', 'error', activity.message, [
-          button({ text: l10n.t('Show Log'), icon: 'output', onClick: () => send({ type: 'showLog' }) }),
-          button({
-            text: l10n.t('Try Again'),
-            icon: 'debug-restart',
-            primary: true,
-            onClick: () => send({ type: 'refresh' }),
-          }),
-        ])
-      : undefined,
-    activity.state === 'cancelled'
-      ? notice(
-          'cancelled',
-          'circle-slash',
-          profile === undefined
-            ? l10n.t('Cancelled before there was anything to show.')
-            : l10n.t('Cancelled. What is shown is what was known by then.'),
-          [
-            button({
-              text: l10n.t('Profile Again'),
-              icon: 'debug-restart',
-              primary: true,
-              onClick: () => send({ type: 'refresh' }),
-            }),
-          ],
-        )
-      : undefined,
-    stale === undefined || activity.state === 'working'
-      ? undefined
-      : notice('stale', 'history', stale, [
-          button({
-            text: l10n.t('Refresh Now'),
-            icon: 'debug-restart',
-            primary: true,
-            onClick: () => send({ type: 'refresh' }),
-          }),
-        ]),
-    profile?.sample === undefined ? undefined : sampleNotice(profile, settled),
-    profile?.fast === true
-      ? notice('fast', 'zap', l10n.t('Made in a hurry: figures marked ≈ are estimates.'))
-      : undefined,
+export function noticeParts(
+  { activity, stale, profile, settled }: PageState,
+  { send }: Actions,
+  working: WorkingNotice,
+): Part[] {
+  const doing = {
+    activity,
+    stale,
+    progressText,
+    before: '',
+    cancelled:
+      profile === undefined
+        ? l10n.t('Cancelled before there was anything to show.')
+        : l10n.t('Cancelled. What is shown is what was known by then.'),
+    again: { cancelled: l10n.t('Profile Again'), stale: l10n.t('Refresh Now') },
+  };
+  return [
+    ...activityNotices(doing, send, working),
+    ...(profile?.sample === undefined ? [] : [sampleNotice(profile, settled)]),
+    ...(profile?.fast === true
+      ? [notice('fast', 'zap', l10n.t('Made in a hurry: figures marked ≈ are estimates.'))]
+      : []),
   ];
-  return notices.filter((part) => part !== undefined);
 }
 
 function sampleNotice({ sample, rows, columns }: Profile, settled: ReadonlySet<string> | undefined): Part {
@@ -181,23 +149,7 @@ function sampleNotice({ sample, rows, columns }: Profile, settled: ReadonlySet<s
   return notice('sample', 'filter', `${l10n.t('A first look at {0} of {1} rows.', size, count(rows))} ${done}`);
 }
 
-export function factsPart(profile: Profile): Part {
-  const facts = factsOf(profile);
-  return {
-    name: 'facts',
-    says: facts,
-    draw: () =>
-      element(
-        'dl',
-        { class: 'facts' },
-        facts.map(({ label, value, title }) =>
-          element('div', {}, [element('dt', {}, [label]), element('dd', { title }, [value])]),
-        ),
-      ),
-  };
-}
-
-function factsOf({ rows, columns, files, missing, duplicates, alerts, sample }: Profile) {
+export function profileFacts({ rows, columns, files, missing, duplicates, alerts, sample }: Profile): Fact[] {
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const read = sample?.rows ?? rows;
   const plain = (label: string, value: string, title?: string) => ({

@@ -1,7 +1,10 @@
 /** The page from top to bottom: verdict, facts, alerts, columns with their detail, and what holds for all of them. */
 import * as l10n from '@vscode/l10n';
-import type { GridFilter, Profile, ProfileColumn, ToProfilePage } from '../../src/protocol';
+import type { FromProfilePage, GridFilter, Profile, ProfileColumn, ToProfilePage } from '../../src/protocol';
+import type { Door } from '../shared/door';
 import { element } from '../shared/dom';
+import { hatching } from '../shared/hatching';
+import { factsPart } from '../shared/overview';
 import { Parts } from '../shared/parts';
 import type { Part } from '../shared/parts';
 import { WorkingNotice } from '../shared/working';
@@ -9,14 +12,12 @@ import { alertsPart } from './alerts';
 import { columnDetail } from './columnDetail';
 import { wholeList } from './columnFilter';
 import type { ColumnView } from './columnFilter';
-import { ColumnList } from './columnList';
+import { profileColumnList } from './columnList';
 import { correlationsPart } from './correlations';
-import { noOffers } from './host';
-import type { Host } from './host';
 import { duplicatesPart, missingPart } from './missing';
-import { factsPart, headerPart, noticeParts } from './overview';
+import { headerPart, noticeParts, profileFacts } from './overview';
 import { samplePart } from './sample';
-import { skeleton } from './skeleton';
+import { skeleton } from '../shared/skeleton';
 import { isSampled } from './state';
 import type { Actions, PageState, PairAnswer } from './state';
 import { targetPart } from './target';
@@ -30,10 +31,11 @@ interface Place {
 type Start = Extract<ToProfilePage, { type: 'start' }>;
 
 export class ProfilePage {
-  private state: PageState = { title: '', offers: noOffers, activity: { state: 'working' } };
+  private state: PageState = { title: '', offers: { engine: false, config: false }, activity: { state: 'working' } };
   private place: Place = { view: wholeList };
   private start: Start | undefined;
-  private readonly waiting = new Map<string, (answer: PairAnswer) => void>();
+  /** The two columns that were asked for last: those before are not answered any more. */
+  private waiting: { readonly a: string; readonly b: string; readonly take: (answer: PairAnswer) => void } | undefined;
   private readonly working: WorkingNotice;
 
   private readonly top: Parts;
@@ -41,19 +43,20 @@ export class ProfilePage {
   private readonly explorer: HTMLElement;
   private readonly detail = element('div', { class: 'detail-place' });
   private detailSays = '';
-  private readonly list: ColumnList;
+  private readonly list: ReturnType<typeof profileColumnList>;
   private readonly empty = element('div', { class: 'empty' });
 
   constructor(
     root: HTMLElement,
-    private readonly host: Host,
+    private readonly door: Door<FromProfilePage>,
   ) {
     const top = element('div', { class: 'top' });
-    this.working = new WorkingNotice(l10n.t('Profiling'), () => this.host.send({ type: 'cancel' }));
+    this.working = new WorkingNotice(l10n.t('Profiling'), () => this.door.send({ type: 'cancel' }));
     const below = element('div', { class: 'below' });
     this.top = new Parts(top);
     this.below = new Parts(below);
-    this.list = new ColumnList({
+    this.list = profileColumnList({
+      sampled: (column) => isSampled(this.state, column),
       onSelect: (column) => this.select(column, false),
       onOpen: () => this.detail.querySelector<HTMLElement>('.detail')?.focus(),
       onView: (view) => this.remember({ ...this.place, view }),
@@ -72,7 +75,7 @@ export class ProfilePage {
     this.start = start;
     const { title, offers } = start;
     this.state = { ...this.state, title, offers };
-    const kept = this.host.kept() as { readonly place?: Place } | undefined;
+    const kept = this.door.kept() as { readonly place?: Place } | undefined;
     if (kept?.place !== undefined) this.place = kept.place;
     this.remember(this.place);
     this.draw();
@@ -96,6 +99,7 @@ export class ProfilePage {
           activity: message.activity,
           ...(message.stale !== undefined && { stale: message.stale }),
         };
+        this.remember(this.place);
         break;
       }
       case 'pair':
@@ -109,14 +113,15 @@ export class ProfilePage {
   }
 
   private answer(a: string, b: string, answer: PairAnswer): void {
-    this.waiting.get(JSON.stringify([a, b]))?.(answer);
-    this.waiting.delete(JSON.stringify([a, b]));
+    if (this.waiting?.a !== a || this.waiting.b !== b) return;
+    this.waiting.take(answer);
+    this.waiting = undefined;
   }
 
   private get actions(): Actions {
     const { engine } = this.state.offers;
     return {
-      send: (message) => this.host.send(message),
+      send: (message) => this.door.send(message),
       select: (name) => {
         const column = this.state.profile?.columns.find((each) => each.name === name);
         if (column === undefined) return;
@@ -124,15 +129,15 @@ export class ProfilePage {
         this.explorer.scrollIntoView({ block: 'start', behavior: 'instant' });
         this.list.focus();
       },
-      showRows: engine ? (filter: GridFilter) => this.host.send({ type: 'showData', filters: [filter] }) : undefined,
+      showRows: engine ? (filter: GridFilter) => this.door.send({ type: 'showData', filters: [filter] }) : undefined,
       compare: engine ? (a, b) => this.compare(a, b) : undefined,
     };
   }
 
   private compare(a: string, b: string): Promise<PairAnswer> {
-    return new Promise((resolve) => {
-      this.waiting.set(JSON.stringify([a, b]), resolve);
-      this.host.send({ type: 'pair', a, b });
+    return new Promise((take) => {
+      this.waiting = { a, b, take };
+      this.door.send({ type: 'pair', a, b });
     });
   }
 
@@ -144,11 +149,13 @@ export class ProfilePage {
     const above: (Part | undefined)[] = [
       headerPart(this.state, actions),
       ...noticeParts(this.state, actions, this.working),
-      profile && factsPart(profile),
+      profile && factsPart(profileFacts(profile)),
       alertsPart(this.state, actions),
     ];
     this.top.show(above.filter((part) => part !== undefined));
-    this.empty.replaceChildren(...(profile === undefined && activity.state === 'working' ? [skeleton()] : []));
+    this.empty.replaceChildren(
+      ...(profile === undefined && activity.state === 'working' ? [skeleton(l10n.t('Profiling'))] : []),
+    );
     if (profile !== undefined && !whole) this.empty.replaceChildren(nothing());
     this.explorer.hidden = !whole;
     if (whole) this.drawColumns(profile);
@@ -168,7 +175,7 @@ export class ProfilePage {
   }
 
   private drawColumns({ columns }: Profile): void {
-    this.list.show(columns, this.place.view, (column) => isSampled(this.state, column));
+    this.list.show(columns, this.place.view);
     const chosen = columns.find(({ name }) => name === this.place.column) ?? firstOf(columns);
     if (chosen === undefined) return;
     this.place = { ...this.place, column: chosen.name };
@@ -197,7 +204,8 @@ export class ProfilePage {
 
   private remember(place: Place): void {
     this.place = place;
-    if (this.start !== undefined) this.host.keep({ ...this.start.state, place });
+    const cancelled = this.state.activity.state === 'cancelled';
+    if (this.start !== undefined) this.door.keep({ ...this.start.state, place, cancelled });
   }
 
   private onKey(event: KeyboardEvent): void {
@@ -232,17 +240,4 @@ function nothing(): HTMLElement {
     element('p', {}, [l10n.t('There is nothing to describe: the data has no columns.')]),
     element('p', { class: 'dim' }, [l10n.t('Check that the right file is named, and that it is not empty.')]),
   ]);
-}
-
-/** The stripes for what is missing: a pattern that every drawing of the page can name. */
-function hatching(): SVGElement {
-  const make = (tag: string, attributes: Readonly<Record<string, string>>, ...children: Element[]): SVGElement => {
-    const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  };
-  const stripe = make('path', { d: 'M-1 5L5 -1M0 8L8 0M3 9L9 3', class: 'stripe' });
-  const pattern = make('pattern', { id: 'hatch', width: '8', height: '8', patternUnits: 'userSpaceOnUse' }, stripe);
-  return make('svg', { class: 'defs', width: '0', height: '0', 'aria-hidden': 'true' }, make('defs', {}, pattern));
 }

@@ -1,5 +1,6 @@
 /** The small drawing of a column, as an element. */
 import type { ProfileColumn } from '../../src/protocol';
+import { svgElement } from '../shared/svg';
 import { HEIGHT, missingWidth, sparkline, sparklinePath, WIDTH } from './sparkline';
 
 export function sparklineElement(column: ProfileColumn): SVGElement {
@@ -11,10 +12,4 @@ export function sparklineElement(column: ProfileColumn): SVGElement {
   }
   svg.append(svgElement('path', { d: sparklinePath(spark) }));
   return svg;
-}
-
-function svgElement(tag: string, attributes: Readonly<Record<string, string>>): SVGElement {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  return made;
 }

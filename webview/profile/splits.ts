@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Profile, ProfileColumn } from '../../src/protocol';
 import { element } from '../shared/dom';
 import { count, figure, full, share } from '../shared/format';
-import { chartFigure } from './chartFigure';
+import { chartFigure } from '../shared/charts/chartFigure';
 import { MAX_GROUPS } from './charts/groups';
 import { splitChart } from './charts/splits';
 import type { Side } from './charts/splits';

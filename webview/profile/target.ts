@@ -4,7 +4,7 @@ import type { Profile } from '../../src/protocol';
 import { element } from '../shared/dom';
 import type { Part } from '../shared/parts';
 import { nameElement } from '../shared/values';
-import { chartFigure } from './chartFigure';
+import { chartFigure } from '../shared/charts/chartFigure';
 import { targetCharts } from './charts/target';
 import type { Actions } from './state';
 

@@ -23,6 +23,7 @@ export class FindingsTable {
   private view: FindingsView = wholeView;
   private findings: readonly QualityFinding[] = [];
   private offers: PageState['offers'] = { engine: false, config: false, places: false };
+  private help: PageState['help'] = {};
   private limit = PAGE;
 
   private readonly searchBox = element('input', {
@@ -67,12 +68,17 @@ export class FindingsTable {
     this.columns.select.addEventListener('change', () => this.change({ column: this.columns.select.value }));
   }
 
-  show(findings: readonly QualityFinding[], offers: PageState['offers'], view: FindingsView): void {
+  show(
+    findings: readonly QualityFinding[],
+    { offers, help }: Pick<PageState, 'offers' | 'help'>,
+    view: FindingsView,
+  ): void {
     const isSame =
       findings === this.findings && JSON.stringify([offers, view]) === JSON.stringify([this.offers, this.view]);
     if (isSame && this.place.childElementCount > 0) return;
     this.findings = findings;
     this.offers = offers;
+    this.help = help;
     const checks = [...new Set(findings.map(({ check }) => check))];
     const columns = [...new Set(findings.flatMap(({ column }) => column ?? []))].sort((a, b) => a.localeCompare(b));
     this.checks.fill(checks);
@@ -220,7 +226,18 @@ export class FindingsTable {
             ...samples.slice(0, MOST_SAMPLES).map((sample) => element('code', {}, [valueElement(sample, 40)])),
           ]),
       this.places(finding, at),
+      this.about(code),
     ];
+  }
+
+  /** What docs/findings.md says of the code. */
+  private about(code: string): HTMLElement | undefined {
+    const help = Object.hasOwn(this.help, code) ? this.help[code] : undefined;
+    if (help === undefined) return undefined;
+    return element('details', { class: 'about dim' }, [
+      element('summary', {}, [l10n.t('About {0}', code)]),
+      element('p', {}, sentence(`${help.cause} ${help.remedy}`.trim())),
+    ]);
   }
 
   private places({ locations = [] }: QualityFinding, at: number): HTMLElement | undefined {

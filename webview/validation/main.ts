@@ -1,10 +1,9 @@
 /** The page of a validation. In a file that was exported there is one for each dataset, one below the other. */
-import * as l10n from '@vscode/l10n';
 import type { FromValidationPage, ToValidationPage } from '../../src/protocol';
 import { openDoor } from '../shared/door';
 import type { Door } from '../shared/door';
 import { element } from '../shared/dom';
-import { useLocale } from '../shared/format';
+import { nobody, useWords } from '../shared/opening';
 import '../shared/theme.css';
 import '../shared/report.css';
 import '../shared/filters.css';
@@ -24,11 +23,6 @@ if (embedded === null) {
   });
   door.send({ type: 'ready' });
 } else {
-  const nobody: Door<FromValidationPage> = {
-    send: () => undefined,
-    keep: () => undefined,
-    kept: () => undefined,
-  };
   for (const messages of JSON.parse(embedded.textContent) as ToValidationPage[][]) {
     const [start] = messages;
     if (start?.type !== 'start') continue;
@@ -40,14 +34,11 @@ if (embedded === null) {
 }
 
 function begin(
-  { words, locale }: Extract<ToValidationPage, { type: 'start' }>,
+  start: Extract<ToValidationPage, { type: 'start' }>,
   place: HTMLElement,
   door: Door<FromValidationPage>,
 ): ValidationPage {
-  // Words first: every part of the page is made of them.
-  if (words !== undefined) l10n.config({ contents: { ...words } });
-  useLocale(locale);
-  document.documentElement.lang = words === undefined ? 'en' : locale;
+  useWords(start);
   const page = new ValidationPage(place, door, `page-${pages.length}`);
   pages.push(page);
   return page;

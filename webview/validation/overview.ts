@@ -1,13 +1,13 @@
 /** The first things read: whether it is all right, when and of what, what can be done, and the figures. */
 import * as l10n from '@vscode/l10n';
 import type { Quality, Severity, ValidateProgress } from '../../src/protocol';
-import { element, icon } from '../shared/dom';
 import { count, duration, moment, share } from '../shared/format';
 import { notice } from '../shared/notice';
+import { activityNotices, reportHeader } from '../shared/overview';
+import type { Fact, Outcome } from '../shared/headline';
 import type { Part } from '../shared/parts';
 import { cut, visible } from '../shared/text';
 import { button } from '../shared/toolkit';
-import { nameElement } from '../shared/values';
 import type { WorkingNotice } from '../shared/working';
 import type { PageState, Send } from './state';
 
@@ -28,7 +28,7 @@ function header({ title, offers, activity, quality }: PageState, send: Send): HT
     offers.engine &&
       button({
         text: l10n.t('Validate Again'),
-        icon: 'debug-restart',
+        icon: 'refresh',
         disabled: working,
         onClick: () => send({ type: 'refresh' }),
       }),
@@ -48,27 +48,22 @@ function header({ title, offers, activity, quality }: PageState, send: Send): HT
       }),
     offers.config &&
       button({ text: l10n.t('Open YAML'), icon: 'file-code', onClick: () => send({ type: 'openConfig' }) }),
-  ].filter((each) => each !== false);
-  return element('header', {}, [
-    element('div', { class: 'title' }, [
-      element('h1', {}, [nameElement(quality?.dataset ?? title)]),
-      quality === undefined ? undefined : outcome(quality),
-    ]),
-    ...(quality === undefined
-      ? []
-      : [element('p', { class: 'verdict' }, [verdict(quality)]), element('p', { class: 'dim' }, [origin(quality)])]),
-    actions.length === 0
-      ? undefined
-      : element('div', { class: 'actions', role: 'group', 'aria-label': l10n.t('Actions') }, actions),
-  ]);
+  ];
+  return reportHeader({
+    name: quality?.dataset ?? title,
+    ...(quality !== undefined && {
+      made: { outcome: outcome(quality), verdict: verdict(quality), origin: origin(quality) },
+    }),
+    actions,
+  });
 }
 
-function outcome({ passed, findings }: Quality): HTMLElement {
-  if (!passed) return element('span', { class: 'outcome bad' }, [icon('error'), l10n.t('Failed')]);
+function outcome({ passed, findings }: Quality): Outcome {
+  if (!passed) return { kind: 'bad', text: l10n.t('Failed') };
   if (findings.some(({ severity }) => severity === 'warning')) {
-    return element('span', { class: 'outcome attention' }, [icon('warning'), l10n.t('Passed, with warnings')]);
+    return { kind: 'attention', text: l10n.t('Passed, with warnings') };
   }
-  return element('span', { class: 'outcome good' }, [icon('pass'), l10n.t('Passed')]);
+  return { kind: 'good', text: l10n.t('Passed') };
 }
 
 function numberOf({ findings }: Quality, wanted: Severity): number {
@@ -108,29 +103,21 @@ function origin({ generatedAt, durationMs, of, split }: Quality): string {
 }
 
 /** What is going on, and what to know before reading on. */
-export function noticeParts(state: PageState, send: Send, working: WorkingNotice): Part[] {
-  const { activity, stale, quality } = state;
-  if (activity.state === 'working') working.tell(progressText(activity.progress), activity.progress?.fraction);
-  const again = (text: string) =>
-    button({ text, icon: 'refresh', primary: true, onClick: () => send({ type: 'refresh' }) });
-  const before = quality === undefined ? '' : ` ${l10n.t('What is below is from before.')}`;
-  const notices: (Part | undefined)[] = [
-    activity.state === 'working' ? { name: 'working', says: null, draw: () => working.element } : undefined,
-    activity.state === 'failed'
-      ? notice('failed', 'error', activity.message + before, [
-          button({ text: l10n.t('Show Log'), icon: 'output', onClick: () => send({ type: 'showLog' }) }),
-          again(l10n.t('Try Again')),
-        ])
-      : undefined,
-    activity.state === 'cancelled'
-      ? notice('cancelled', 'circle-slash', l10n.t('Cancelled.') + before, [again(l10n.t('Validate Now'))])
-      : undefined,
-    stale === undefined || activity.state === 'working'
-      ? undefined
-      : notice('stale', 'history', stale, [again(l10n.t('Validate Now'))]),
-    quality?.sampled === undefined ? undefined : sampleNotice(quality.sampled),
+export function noticeParts({ activity, stale, quality }: PageState, send: Send, working: WorkingNotice): Part[] {
+  const before = quality === undefined ? '' : l10n.t('What is below is from before.');
+  const now = l10n.t('Validate Now');
+  const doing = {
+    activity,
+    stale,
+    progressText,
+    before,
+    cancelled: `${l10n.t('Cancelled.')} ${before}`.trim(),
+    again: { cancelled: now, stale: now },
+  };
+  return [
+    ...activityNotices(doing, send, working),
+    ...(quality?.sampled === undefined ? [] : [sampleNotice(quality.sampled)]),
   ];
-  return notices.filter((part) => part !== undefined);
 }
 
 function sampleNotice({ values, of, seed }: NonNullable<Quality['sampled']>): Part {
@@ -152,24 +139,14 @@ function progressText(progress: ValidateProgress | undefined): string {
   ].join(' · ');
 }
 
-export function factsPart(quality: Quality): Part {
+export function qualityFacts(quality: Quality): Fact[] {
   const made = quality.checks.filter(({ status }) => status === 'passed' || status === 'failed').length;
-  const facts = [
-    [l10n.t('rows'), count(quality.rows)],
-    [l10n.t('columns'), count(quality.columns)],
-    [l10n.t('checks made'), count(made)],
-    [l10n.t('errors'), count(numberOf(quality, 'error'))],
-    [l10n.t('warnings'), count(numberOf(quality, 'warning'))],
-    [l10n.t('notes'), count(numberOf(quality, 'info'))],
+  return [
+    { label: l10n.t('rows'), value: count(quality.rows) },
+    { label: l10n.t('columns'), value: count(quality.columns) },
+    { label: l10n.t('checks made'), value: count(made) },
+    { label: l10n.t('errors'), value: count(numberOf(quality, 'error')) },
+    { label: l10n.t('warnings'), value: count(numberOf(quality, 'warning')) },
+    { label: l10n.t('notes'), value: count(numberOf(quality, 'info')) },
   ];
-  return {
-    name: 'facts',
-    says: facts,
-    draw: () =>
-      element(
-        'dl',
-        { class: 'facts' },
-        facts.map(([label, value]) => element('div', {}, [element('dt', {}, [label]), element('dd', {}, [value])])),
-      ),
-  };
 }

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { FromValidationPage, ToValidationPage } from '../../src/protocol';
 import type { Door } from '../shared/door';
 import { element } from '../shared/dom';
+import { factsPart } from '../shared/overview';
 import { Parts } from '../shared/parts';
 import type { Part } from '../shared/parts';
 import { WorkingNotice } from '../shared/working';
@@ -10,7 +11,7 @@ import { checksPart, gatesPart } from './checks';
 import { wholeView } from './findingFilter';
 import type { FindingsView } from './findingFilter';
 import { FindingsTable } from './findings';
-import { factsPart, headerPart, noticeParts } from './overview';
+import { headerPart, noticeParts, qualityFacts } from './overview';
 import type { PageState } from './state';
 
 type Start = Extract<ToValidationPage, { type: 'start' }>;
@@ -20,6 +21,7 @@ export class ValidationPage {
     title: '',
     offers: { engine: false, config: false, places: false },
     activity: { state: 'working' },
+    help: {},
   };
   private begun: Start | undefined;
   private view: FindingsView = wholeView;
@@ -53,11 +55,12 @@ export class ValidationPage {
         break;
       }
       case 'quality':
-        this.state = { ...this.state, quality: message.quality };
+        this.state = { ...this.state, quality: message.quality, help: message.help };
         break;
       case 'activity': {
         const { activity, stale } = message;
         this.state = { ...state, activity, ...(stale !== undefined && { stale }) };
+        this.remember(this.view);
         break;
       }
     }
@@ -69,12 +72,12 @@ export class ValidationPage {
   }
 
   private draw(): void {
-    const { quality, offers, activity } = this.state;
+    const { quality, offers, activity, help } = this.state;
     const send = (message: FromValidationPage): void => this.door.send(message);
     const parts: (Part | undefined)[] = [
       headerPart(this.state, send),
       ...noticeParts(this.state, send, this.working),
-      quality && factsPart(quality),
+      quality && factsPart(qualityFacts(quality)),
       quality &&
         checksPart(
           quality,
@@ -87,12 +90,13 @@ export class ValidationPage {
     this.top.show(parts.filter((part) => part !== undefined));
     this.skeleton.hidden = quality !== undefined || activity.state !== 'working';
     this.findings.element.hidden = quality === undefined;
-    if (quality !== undefined) this.findings.show(quality.findings, offers, this.view);
+    if (quality !== undefined) this.findings.show(quality.findings, { offers, help }, this.view);
   }
 
   private remember(view: FindingsView): void {
     this.view = view;
-    if (this.begun?.state !== undefined) this.door.keep({ ...this.begun.state, view });
+    const cancelled = this.state.activity.state === 'cancelled';
+    if (this.begun?.state !== undefined) this.door.keep({ ...this.begun.state, view, cancelled });
   }
 }
 

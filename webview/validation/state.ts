@@ -1,5 +1,11 @@
 /** What the page knows, and what its parts may do with it. */
-import type { FromValidationPage, Quality, ValidationActivity, ValidationOffers } from '../../src/protocol';
+import type {
+  FindingHelp,
+  FromValidationPage,
+  Quality,
+  ValidationActivity,
+  ValidationOffers,
+} from '../../src/protocol';
 
 export interface PageState {
   readonly title: string;
@@ -7,6 +13,8 @@ export interface PageState {
   readonly activity: ValidationActivity;
   readonly stale?: string;
   readonly quality?: Quality;
+  /** What the codes of its findings mean. */
+  readonly help: Readonly<Record<string, FindingHelp>>;
 }
 
 export type Send = (message: FromValidationPage) => void;

@@ -53,13 +53,6 @@ export const shareThresholds = {
   error: share.describe('An error above this share.').optional(),
   columns: z.record(columnName, shareThreshold).describe('Columns with a threshold of their own.').optional(),
 };
-/** Keys of a check that is one threshold of numbers. */
-export const countThresholds = {
-  warn: count.describe('A warning above this.').optional(),
-  error: count.describe('An error above this.').optional(),
-  columns: z.record(columnName, countThreshold).describe('Columns with a threshold of their own.').optional(),
-};
-
 /** A condition in SQL over the columns of a row; only the rows that meet it are looked at. */
 export const where = worded(z.string().min(1), 'a condition in SQL', 'expression')
   .describe('Only rows that meet this condition, in SQL over the columns: `Age >= 18`.')

@@ -1,5 +1,5 @@
 /** What mends a finding, and what is known to find it. */
-import type { ConfigPath, Finding, SourceLook } from '../../protocol';
+import type { ConfigPath, DriftMeasure, Finding, SourceLook } from '../../protocol';
 import { setValue } from './change';
 import { declaredColumns, withinDataset, type Declared } from './columns';
 
@@ -13,7 +13,10 @@ export type Deed =
   | { readonly does: 'declare'; readonly column: string; readonly type: string }
   | { readonly does: 'allow'; readonly values: readonly string[] }
   | { readonly does: 'widen'; readonly key: string; readonly to: string }
-  | { readonly does: 'quarantine' };
+  | { readonly does: 'quarantine' }
+  | { readonly does: 'mute'; readonly column: string }
+  /** `to` is the lowest of the new levels. */
+  | { readonly does: 'raise'; readonly measure: DriftMeasure; readonly column: string; readonly to: string };
 
 export interface Fix {
   readonly deed: Deed;

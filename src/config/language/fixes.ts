@@ -1,5 +1,5 @@
 /** What can be done about a finding with one change of the config. */
-import type { Finding } from '../../protocol';
+import type { Drift, Finding } from '../../protocol';
 import { readDocument } from '../document';
 import type { TextRange } from '../lines';
 import { parseConfig } from '../parse';
@@ -9,18 +9,22 @@ import { withinDataset } from './columns';
 import type { Looks } from './completion';
 import type { Attempt, Case, Fix } from './fix';
 import { invalidValue, misfit, misspeltKey, needless, otherDataset, slashes, swap, version } from './fixConfig';
+import { mute, raise } from './fixDrift';
 import { allow, declare, optional, otherColumn, otherType, presentColumn, quarantine, unseen, widen } from './fixData';
 import { valueAt } from './place';
 import { applied } from './rename';
 
-/** The ways to mend a finding, likeliest first. The text is without a byte order mark. */
-export function fixesFor(finding: Finding, text: string, looks: Looks): Fix[] {
+/**
+ * The ways to mend a finding, likeliest first. The text is without a byte order mark.
+ * @param drift the comparison that the finding is of, if any
+ */
+export function fixesFor(finding: Finding, text: string, looks: Looks, drift?: Drift): Fix[] {
   const path = finding.configPath;
   if (path === undefined) return [];
   const dataset = withinDataset(path)?.dataset ?? finding.dataset;
   const look = dataset === undefined ? undefined : looks(dataset);
   const known: Case = { finding, path, text, data: readDocument(text).data, look };
-  return attempts(known).flatMap(({ deed, text: changed, safe = false, preferred = false }) =>
+  return attempts(known, drift).flatMap(({ deed, text: changed, safe = false, preferred = false }) =>
     changed === undefined || changed === text ? [] : [{ deed, text: changed, safe, preferred }],
   );
 }
@@ -59,7 +63,7 @@ function apart<T extends { readonly range: TextRange }>(edits: readonly T[]): T[
     });
 }
 
-function attempts(known: Case): Attempt[] {
+function attempts(known: Case, drift: Drift | undefined): Attempt[] {
   switch (known.finding.code) {
     case 'unknown-key':
       return misspeltKey(known);
@@ -105,6 +109,11 @@ function attempts(known: Case): Attempt[] {
       return widen(known, 'minimum', 'min');
     case 'constraint-maximum':
       return widen(known, 'maximum', 'max');
+    case 'drift-column':
+    case 'drift-missing-share':
+      return [...mute(known), ...raise(known, drift)];
+    case 'drift-variants':
+      return mute(known);
     default:
       return [];
   }

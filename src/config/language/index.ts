@@ -14,5 +14,6 @@ export type { Topic } from './topic';
 export { columnsOf, usesOf } from './uses';
 export type { Column, Use } from './uses';
 export { differenceOf } from './change';
+export { muted } from './fixDrift';
 export { fixAll, fixesFor } from './fixes';
 export type { Deed, Fix } from './fix';

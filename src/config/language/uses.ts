@@ -3,6 +3,7 @@
  * name to another one, so the steps are gone through in their order.
  */
 import type { ConfigPath } from '../../protocol';
+import { datasetSource } from '../dependencies';
 import type { ConfigDocument } from '../document';
 import { isRecord } from '../shape';
 import { writtenSchema } from '../written';
@@ -26,6 +27,8 @@ export interface Column {
   readonly dataset: string | undefined;
   /** In the order of the rows' way: declared, used where rows are read, in steps, in the split. */
   readonly uses: readonly Use[];
+  /** Where it comes from or goes to beyond the dataset: alike for two columns of which one is the other's. */
+  readonly ways: readonly string[];
 }
 
 /** Every column of a config, dataset by dataset. */
@@ -36,7 +39,7 @@ export function columnsOf(data: unknown): Column[] {
 
 /**
  * All places that mean the same column as one place: what stands in `defaults`, or what an alias repeats, is the same
- * for every dataset.
+ * for every dataset; and so is what comes unchanged out of a dataset into one that is read from it.
  * @param at a path and part, and in SQL which name
  */
 export function usesOf(
@@ -45,7 +48,10 @@ export function usesOf(
 ): Column | undefined {
   const placeOf = ({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string =>
     JSON.stringify([rangeOf(path, part), sql?.index]);
-  const columns = columnsOf(data).map((column) => ({ ...column, places: column.uses.map(placeOf) }));
+  const columns = columnsOf(data).map((column) => ({
+    ...column,
+    places: [...column.uses.map(placeOf), ...column.ways],
+  }));
   const own = columns.find(({ uses }) => uses.some((use) => useKey(use) === useKey(at)));
   if (own === undefined) return undefined;
   const wanted = new Set(own.places);
@@ -58,7 +64,7 @@ export function usesOf(
       for (const use of column.uses) uses.set(useKey(use), use);
     }
   }
-  return { dataset: own.dataset, uses: [...uses.values()] };
+  return { dataset: own.dataset, uses: [...uses.values()], ways: own.ways };
 }
 
 /** Tells the use from all others. */
@@ -69,26 +75,52 @@ export function useKey({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>):
 interface Growing {
   readonly dataset: string | undefined;
   readonly uses: Use[];
+  readonly ways: string[];
+}
+
+/** Of a column as it leaves the steps of a dataset. */
+function wayOut(dataset: string, name: string): string {
+  return JSON.stringify({ dataset, name });
+}
+
+/** The datasets whose rows a dataset reads; none where it reads files too, whose columns nobody else names. */
+function sourcesOf(data: unknown, dataset: string | undefined): string[] {
+  const [section] = sectionsOf(data, dataset, 'source');
+  const named = [section?.value].flat().map((entry: unknown) => {
+    const path = isRecord(entry) ? entry['path'] : entry;
+    return typeof path === 'string' ? datasetSource(path)?.dataset : undefined;
+  });
+  return named.every((name) => name !== undefined) ? named : [];
 }
 
 function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] {
   const all: Growing[] = [];
   const here = new Map<string, Growing>();
   const make = (name: string): Growing => {
-    const column: Growing = { dataset, uses: [] };
+    const column: Growing = { dataset, uses: [], ways: [] };
     all.push(column);
     here.set(name, column);
     return column;
   };
+  const sources = sourcesOf(data, dataset);
+  let rewritten = false;
+  /** One that is there before any step, declared or not. */
+  const find = (name: string): Growing => {
+    const known = here.get(name);
+    if (known) return known;
+    const column = make(name);
+    if (!rewritten) column.ways.push(...sources.map((source) => wayOut(source, name)));
+    return column;
+  };
   const use = (mention: Mention): void => {
     const { names, path, part, text: name } = mention;
-    if (names === 'column') (here.get(name) ?? make(name)).uses.push({ path, part, name });
+    if (names === 'column') find(name).uses.push({ path, part, name });
     if (names !== 'expression' && names !== 'query') return;
     for (const [index, word] of sqlWords(name).entries()) {
       const known = here.get(word.name) ?? (word.quoted ? undefined : alike(here, word.name));
       const sure = word.sure && (names === 'expression' || word.quoted);
       // In an expression a name that is nothing else is a column, whether it is declared or not.
-      const column = known ?? (sure && names === 'expression' ? make(word.name) : undefined);
+      const column = known ?? (sure && names === 'expression' ? find(word.name) : undefined);
       column?.uses.push({ path, part, name: word.name, sql: { index, sure } });
     }
   };
@@ -103,8 +135,7 @@ function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] 
   for (const { value, at } of sectionsOf(data, dataset, 'schema')) {
     const columns = isRecord(value) && isRecord(value['columns']) ? value['columns'] : {};
     for (const name of Object.keys(columns)) {
-      const column = here.get(name) ?? make(name);
-      column.uses.push({ path: [...at, 'columns', name], part: 'key', name, declares: true });
+      find(name).uses.push({ path: [...at, 'columns', name], part: 'key', name, declares: true });
     }
   }
   const sections = Object.keys(writtenSchema.shape.defaults.unwrap().shape);
@@ -121,7 +152,10 @@ function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] 
     const mentions = mentionsIn(formsAt(writtenSchema, ['defaults', 'transforms', index]), step, [...at, index]);
     mentions.forEach(use);
     // What a query leaves of the columns is not known; names mostly go on to mean what they did.
-    if (read === undefined || read.name === 'sql') continue;
+    if (read === undefined || read.name === 'sql') {
+      rewritten = true;
+      continue;
+    }
     const before = new Map([...here.keys()].map((name) => [name, undefined]));
     const after = read.after({ types: before, open: true }).types;
     for (const name of before.keys()) if (!after.has(name)) here.delete(name);
@@ -131,6 +165,7 @@ function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] 
     }
   }
   if (!split) useSections(['split']);
+  if (dataset !== undefined) for (const [name, column] of here) column.ways.push(wayOut(dataset, name));
   return all.filter(({ uses }) => uses.length > 0);
 }
 

@@ -70,6 +70,15 @@ export class ArrowFileWriter {
   }
 }
 
+/** A whole file with the columns of a schema and no rows. */
+export function encodeSchemaFile(schema: ArrowSchema): Uint8Array {
+  const { pieces } = encodeMessage({ kind: 'schema', schema });
+  const footer = encodeFooter(schema, [], []);
+  const length = Buffer.alloc(4);
+  length.writeInt32LE(footer.length);
+  return Buffer.concat([OPENING, ...pieces, END_OF_STREAM, footer, length, CLOSING]);
+}
+
 function encodeFooter(schema: ArrowSchema, dictionaries: readonly Placed[], batches: readonly Placed[]): Uint8Array {
   const builder = new Builder(1024);
   const schemaAt = writeSchema(builder, schema);

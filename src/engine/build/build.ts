@@ -45,7 +45,8 @@ import { BuildProgress } from './progress';
 import { publish } from './publish';
 import { checkRoom } from './room';
 import { writeIndices, type SplitPart } from './split';
-import { inputsOf, type Stage } from '../staging';
+import type { StageColumn } from '../schema';
+import { inputsOf, KEPT, type Stage } from '../staging';
 import { transformKept, type Applied, type Training } from './steps';
 import { checkTarget } from './target';
 import { WholeFiles } from './wholeFiles';
@@ -67,6 +68,8 @@ export interface BuildJob extends Limits {
   readonly staging: string;
   /** Absent: none. */
   readonly before?: PreviousBuild;
+  /** The build that stands in the output folder, with its files, where a change of the schema is to be told. */
+  readonly standing?: RowsTarget & { readonly of: 'build' };
   /** The version that stands in the output folder, and the one before it; absent: none. */
   readonly replaces?: { readonly id: string; readonly parent: string | undefined };
   /** Absent: the steps learn from the rows themselves. */
@@ -95,6 +98,20 @@ export interface Checker {
   ): Promise<Quality>;
 }
 
+/** Holds the columns of a build against those of the build before it; see `src/engine/schemaGuard.ts`. */
+export interface SchemaGuard {
+  /** As that of a {@link Checker}. */
+  prepare(context: CheckerContext): Promise<readonly string[]>;
+  /**
+   * What changed. Throws where that is to stop the build.
+   * @param relation with `id` and the columns by their ids, as they will be written
+   */
+  judge(
+    rows: { readonly relation: string; readonly columns: readonly StageColumn[]; readonly rows: number },
+    context: CheckerContext,
+  ): Promise<readonly Finding[]>;
+}
+
 interface CheckerContext {
   readonly database: Database;
   readonly signal: AbortSignal;
@@ -113,12 +130,14 @@ export interface Built {
 /**
  * Throws what stops the build; constraint errors as `checkFailed`, and so what its checks find.
  * @param checker makes the checks; absent: none are made
+ * @param guard holds the columns against those of the build before; absent: nothing does
  */
 export async function buildDataset(
   job: BuildJob,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
   checker?: Checker,
+  guard?: SchemaGuard,
 ): Promise<Built> {
   const { spec } = job;
   const started = performance.now();
@@ -143,7 +162,10 @@ export async function buildDataset(
   });
   try {
     const cache = await stagedCache(job, files.length, signal);
-    const readable = (await checking?.prepare({ database, signal })) ?? [];
+    const readable = [
+      ...((await checking?.prepare({ database, signal })) ?? []),
+      ...((await guard?.prepare({ database, signal })) ?? []),
+    ];
     const divided = await divideRows(job, {
       ...{ database, files, referenced, readable, cache, signal, writable: [job.scratch, job.staging] },
       begin: (step) => {
@@ -182,6 +204,7 @@ export async function buildDataset(
       rows = { ...rows, columns: result.table.columns };
     }
     const steps = done.flatMap(({ records }) => records);
+    const evolution = await guarded(rows, parts, guard, { database, progress, signal });
 
     progress.begin('write');
     const lost = await outputFindings(database, rows.columns, spec.output, spec.name);
@@ -214,7 +237,7 @@ export async function buildDataset(
     const [written, digested] = await Promise.allSettled([writing, digestParts(database, parts, rows.columns)]);
     if (written.status === 'rejected') throw written.reason;
     if (digested.status === 'rejected') throw digested.reason;
-    const digests = digested.value;
+    const { digests, missing } = digested.value;
 
     progress.begin('hash');
     const artifacts = await whole.artifacts([...outputFiles(spec.output, parts), REJECTED_FILE, INDICES_FILE]);
@@ -226,7 +249,8 @@ export async function buildDataset(
       // What reading found is told once.
       readFindings.some(({ code, message }) => code === finding.code && message === finding.message) ? [] : [finding],
     );
-    const findings = worstFirst([...readFindings, ...stepFindings, ...splitFindings, ...checkFindings, ...lost]);
+    const found = [...readFindings, ...stepFindings, ...splitFindings, ...checkFindings, ...evolution, ...lost];
+    const findings = worstFirst(found);
     const references = await hashed(referenced, signal);
     const manifest = describe(job, database, {
       read: staged,
@@ -239,6 +263,7 @@ export async function buildDataset(
       artifacts,
       findings,
       quality,
+      missing,
     });
     await writeFile(join(job.staging, MANIFEST_FILE), manifestText(manifest));
     if (quality) await writeFile(join(job.staging, QUALITY_FILE), `${JSON.stringify(quality, null, 2)}\n`);
@@ -314,6 +339,18 @@ async function checked(
   return quality;
 }
 
+async function guarded(
+  { columns }: Stage,
+  parts: readonly Part[],
+  guard: SchemaGuard | undefined,
+  { database, progress, signal }: CheckerContext & { readonly progress: BuildProgress },
+): Promise<readonly Finding[]> {
+  if (guard === undefined) return [];
+  progress.begin('check');
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return guard.judge({ relation: KEPT, columns, rows }, { database, signal });
+}
+
 function refuseQuality({ dataset, checks, gates = [], findings }: Quality): MldataError {
   const failed = checks.filter(({ status }) => status === 'failed' || status === 'error').map(({ name }) => name);
   const missed = gates.filter(({ passed }) => !passed).map(({ name }) => name);
@@ -349,12 +386,14 @@ interface Outcome {
   readonly artifacts: Artifact[];
   readonly findings: Finding[];
   readonly quality: Quality | undefined;
+  /** Rows without a value, by the ids of the columns. */
+  readonly missing: ReadonlyMap<string, number>;
 }
 
 function describe(
   job: BuildJob,
   database: Database,
-  { read, staged, steps, references, parts, splits, digests, artifacts, findings, quality }: Outcome,
+  { read, staged, steps, references, parts, splits, digests, artifacts, findings, quality, missing }: Outcome,
 ): Manifest {
   const { spec } = job;
   const manifest: Manifest = {
@@ -374,12 +413,15 @@ function describe(
     inputs: inputsOf(read, spec.schema.onError === 'quarantine'),
     ...(references.length > 0 && { references }),
     ...(job.datasets && { datasets: job.datasets }),
-    columns: staged.columns.map(({ name, type, physicalType, spec: column }) => ({
+    columns: staged.columns.map(({ name, id, type, physicalType, spec: column }) => ({
       name,
       type,
       physicalType,
       ...(column.role && { role: column.role }),
       ...(column.description !== undefined && { description: column.description }),
+      missing: missing.get(id) ?? 0,
+      // A step that changes values leaves nothing of what the schema asks of them.
+      ...(steps.length > 0 && read.columns.some(({ spec: asRead }) => asRead === column) && { asRead: true as const }),
     })),
     ...(steps.length > 0 && { columnsRead: read.columns.map(({ name, type }) => ({ name, type })), steps: [...steps] }),
     ...(job.applied && { appliedFrom: job.applied.from }),
@@ -395,6 +437,7 @@ function describe(
 function checkedOf({ spec, keyVersions }: BuildJob, { passed, checks: made }: Quality): Manifest['checked'] {
   const { checks = {}, gates } = spec;
   const sum = (key: 'errors' | 'warnings') => made.reduce((all, result) => all + result[key], 0);
+  const [until] = made.flatMap((result) => result.until ?? []).sort();
   return {
     checks,
     ...(gates && { gates }),
@@ -402,6 +445,7 @@ function checkedOf({ spec, keyVersions }: BuildJob, { passed, checks: made }: Qu
     passed,
     errors: sum('errors'),
     warnings: sum('warnings'),
+    ...(until !== undefined && { until }),
   };
 }
 

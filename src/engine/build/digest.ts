@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { Database } from '../duckdb';
 import { asVarchar, type StageColumn } from '../schema';
+import { countPresent } from '../statistics';
 import type { Digests } from '../../protocol';
 import { KEPT } from '../staging';
 import type { Part } from './write';
@@ -33,12 +34,18 @@ export function areComparable(before: Digests | undefined, after: Digests | unde
 
 const wayOf = (digest: string): string => digest.slice(0, digest.indexOf(':'));
 
+export interface Digested {
+  readonly digests: Digests;
+  /** How many rows of all parts have no value, by the ids of the columns. */
+  readonly missing: ReadonlyMap<string, number>;
+}
+
 /** @param columns as they stand in the parts, in their order */
 export function digestParts(
   database: Database,
   parts: readonly Part[],
   columns: readonly StageColumn[],
-): Promise<Digests> {
+): Promise<Digested> {
   // While the parts are written: what that leaves idle is enough.
   return database.onePerSession(async () => {
     const session = await database.connect();
@@ -46,9 +53,8 @@ export function digestParts(
       const known = await session.row(`SELECT hash(${KNOWN.join(', ')})::VARCHAR AS hash`);
       const way = `${METHOD}-${BigInt(String(known['hash'])).toString(16)}`;
       const sums = await sumsOf(session, parts, columns);
-      return Object.fromEntries(
-        parts.map(({ name }, index) => [name, `${way}:${digestOf(sums.get(index) ?? NO_ROWS, columns)}`]),
-      );
+      const digests = parts.map(({ name }, index) => [name, `${way}:${digestOf(sums.get(index) ?? NO_ROWS, columns)}`]);
+      return { digests: Object.fromEntries(digests) as Digests, missing: await missingOf(session, parts, columns) };
     } finally {
       session.close();
     }
@@ -79,6 +85,18 @@ async function sumsOf(
   return new Map(
     rows.map((row) => [Number(row['part']), { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) }]),
   );
+}
+
+/** The parts are prepared. */
+async function missingOf(
+  session: Database,
+  parts: readonly Part[],
+  columns: readonly StageColumn[],
+): Promise<ReadonlyMap<string, number>> {
+  const within = parts.map(({ condition = 'true' }) => `(${condition})`).join(' OR ');
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const present = await countPresent(session, `${KEPT} WHERE ${within === '' ? 'false' : within}`, columns);
+  return new Map([...present].map(([id, count]) => [id, rows - count]));
 }
 
 function digestOf({ rows, hashes }: Sum, columns: readonly StageColumn[]): string {

@@ -94,6 +94,8 @@ export async function enforceConstraints(
       count: breach.count,
       locations: await locate(stage, places, signal),
       samples: [...new Set(breach.rows.flatMap(({ value }) => (value === null ? [] : [value])))],
+      expected: breach.expected,
+      actual: breach.actual,
       suggestion: breach.suggestion,
       configPath: ['datasets', dataset, ...breach.configPath],
     });

@@ -9,6 +9,9 @@ import { inBatches } from '../inBatches';
 const FEW = 150;
 /** Of more, one takes so many: planning takes quadratic time, and most are about columns that no other statement reads. */
 const AT_ONCE = 50;
+/** Before that, each statement names all columns there are: of many, it is worth to ask more at once. */
+const COLUMNS_FOR_ONE = 12;
+const MOST_AT_ONCE = 400;
 
 interface Question {
   readonly sql: string;
@@ -21,11 +24,19 @@ export class Aggregates {
   private waiting: Question[] = [];
   private reading: Promise<void> | undefined;
 
-  /** @param relation SQL of the rows */
+  private readonly atOnce: number;
+
+  /**
+   * @param relation SQL of the rows
+   * @param columns how many they have
+   */
   constructor(
     private readonly database: Database,
     private readonly relation: string,
-  ) {}
+    columns: number,
+  ) {
+    this.atOnce = Math.min(MOST_AT_ONCE, Math.max(AT_ONCE, Math.ceil(columns / COLUMNS_FOR_ONE)));
+  }
 
   /** @param sql an aggregate over the ids of the columns. Rejects with what is wrong with this one alone. */
   ask(sql: string): Promise<Value> {
@@ -44,7 +55,7 @@ export class Aggregates {
       // Whoever else has something to ask by now does so first.
       await new Promise(setImmediate);
       const asked = this.waiting.splice(0);
-      for (const batch of inBatches(asked, asked.length > FEW ? AT_ONCE : FEW)) await this.answer(batch);
+      for (const batch of inBatches(asked, asked.length > FEW ? this.atOnce : FEW)) await this.answer(batch);
     }
     this.reading = undefined;
   }

@@ -76,7 +76,13 @@ export interface CheckContext {
  */
 export type CheckFinding = Omit<Finding, 'dataset' | 'docs'>;
 
-export type CheckOutcome = { readonly findings: readonly CheckFinding[] } | { readonly skipped: string };
+export type CheckOutcome =
+  | {
+      readonly findings: readonly CheckFinding[];
+      /** From then on the same rows fail, in ISO 8601; absent: they never do. */
+      readonly until?: string;
+    }
+  | { readonly skipped: string };
 
 export interface Check<P = unknown> {
   readonly name: CheckName;

@@ -1,4 +1,4 @@
-/** How old the newest row is. What it says depends on when it is asked: a build that is up to date is not asked again. */
+/** How old the newest row is. What it says depends on when it is asked: a build is up to date only until its rows are too old. */
 import type { FreshnessParameters } from '../../config';
 import type { Check } from './check';
 import { atMost, exceeded, worst } from './severity';
@@ -58,9 +58,13 @@ export const freshness: Check<FreshnessParameters> = {
           },
         ],
       };
+    const { error = Infinity } = threshold;
+    const due = (seconds + error) * 1000;
+    const until = due <= LAST ? { until: new Date(due).toISOString() } : {};
     // Zones that are not said make up for as much.
-    if (age >= -24 * HOUR) return { findings: [] };
+    if (age >= -24 * HOUR) return { findings: [], ...until };
     return {
+      ...until,
       findings: [
         {
           ...place,

@@ -2,11 +2,10 @@
  * Whether values are missing more often for some values of the target than for others. They are then not missing at
  * random, and filling them, or leaving rows out, tells a model about the target or hides it.
  */
-import cdf from '@stdlib/stats-base-dists-chisquare-cdf';
 import { double, finite } from '../duckdb';
 import { inBatches } from '../inBatches';
 import { isNumeric } from '../schema';
-import { powerOfTwo } from '../statistics';
+import { chiSquareTail, powerOfTwo } from '../statistics';
 import { percent } from '../words';
 import type { CheckContext, CheckedColumn, CheckFinding } from './check';
 import { numbersOf } from './numbers';
@@ -99,7 +98,7 @@ function chiSquare(groups: readonly Group[]): number {
 function isStrong(statistic: number, freedom: number, rows: number): boolean {
   if (freedom < 1 || rows === 0 || !Number.isFinite(statistic)) return false;
   // One side is missing or not, so that V is the root of χ² / rows whatever the number of groups.
-  return Math.sqrt(statistic / rows) >= STRENGTH && 1 - cdf(statistic, freedom) < PROBABILITY;
+  return Math.sqrt(statistic / rows) >= STRENGTH && chiSquareTail(statistic, freedom) < PROBABILITY;
 }
 
 function classFinding({ name }: CheckedColumn, target: CheckedColumn, groups: readonly Group[]): CheckFinding {

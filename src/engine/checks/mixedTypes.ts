@@ -1,7 +1,7 @@
 /** Columns of text in which most values are numbers or dates. */
 import { thresholdFor, type MixedTypesParameters } from '../../config';
-import { readsAsDate, readsAsNumber, semanticOfTexts } from '../statistics';
-import { inYaml, percent, valuesOf } from '../words';
+import { asNumbers, asTimes, readingOf, readsAsDate, readsAsNumber, semanticOfTexts } from '../statistics';
+import { percent, valuesOf } from '../words';
 import type { Check, CheckContext, CheckedColumn, CheckFinding } from './check';
 import { firstRows } from './firstRows';
 import { narrowed, nothingToLookAt, type Narrowed } from './narrowed';
@@ -30,9 +30,12 @@ export const mixedTypes: Check<MixedTypesParameters> = {
       const kind = reached(threshold, numbers / values) ? 'numbers' : 'dates';
       const read = kind === 'numbers' ? numbers : dates;
       const severity = read > 0 ? reached(threshold, read / values) : undefined;
+      if (!severity) continue;
+      const shape = await shapeOf(context, column, looked);
       // Names of rows may look like numbers; they are none.
-      if (!severity || (await namesRows(context, column, looked, values))) continue;
-      findings.push({ ...(await finding(context, column, looked, { kind, read, values })), severity });
+      if (namesRows(column, shape, values)) continue;
+      const found = { kind, read, values, distinct: shape.distinct } as const;
+      findings.push({ ...(await finding(context, column, looked, found)), severity });
     }
     return { findings };
   },
@@ -42,26 +45,27 @@ function isText({ physicalType, spec: { type = 'string', role } }: CheckedColumn
   return physicalType === 'VARCHAR' && type === 'string' && role !== 'id' && role !== 'group';
 }
 
-async function namesRows(
-  { database }: CheckContext,
-  column: CheckedColumn,
-  { relation }: Narrowed,
-  count: number,
-): Promise<boolean> {
-  const { id, name, physicalType, spec } = column;
+interface Shape {
+  readonly distinct: number;
+  readonly spaced: boolean;
+  readonly meanLength: number;
+  readonly maxLength: number;
+}
+
+async function shapeOf({ database }: CheckContext, { id }: CheckedColumn, { relation }: Narrowed): Promise<Shape> {
   const row = await database.row(
     `SELECT count(DISTINCT ${id}) AS different, max(length(${id})) AS longest, avg(length(${id})) AS mean, ` +
       `coalesce(bool_or(contains(${id}, ' ')), false) AS spaced FROM ${relation}`,
   );
-  const distinct = Number(row['different']);
-  const semantic = semanticOfTexts(
-    { name, id, type: 'string', physicalType, spec },
-    {
-      ...{ count, distinct, unique: distinct === count, spaced: row['spaced'] === true },
-      ...{ meanLength: Number(row['mean']), maxLength: Number(row['longest']) },
-    },
-  );
-  return semantic === 'identifier';
+  return {
+    ...{ distinct: Number(row['different']), spaced: row['spaced'] === true },
+    ...{ meanLength: Number(row['mean']), maxLength: Number(row['longest']) },
+  };
+}
+
+function namesRows({ name, id, physicalType, spec }: CheckedColumn, shape: Shape, count: number): boolean {
+  const column = { name, id, type: 'string', physicalType, spec } as const;
+  return semanticOfTexts(column, { ...shape, count, unique: shape.distinct === count }) === 'identifier';
 }
 
 interface Read {
@@ -69,32 +73,37 @@ interface Read {
   /** How many values read so, of how many. */
   readonly read: number;
   readonly values: number;
+  /** Different ones among them. */
+  readonly distinct: number;
 }
+
+/** Chooses the texts by which the formats of dates are chosen. */
+const SEED = 0;
 
 /** The values that read otherwise are shown; where there are none, the first ones. */
 async function finding(
   context: CheckContext,
   { id, name }: CheckedColumn,
-  { among }: Narrowed,
-  { kind, read, values }: Read,
+  { among, relation }: Narrowed,
+  { kind, read, values, distinct }: Read,
 ): Promise<Omit<CheckFinding, 'severity'>> {
   const others = values - read;
   const reads = kind === 'numbers' ? readsAsNumber(id) : readsAsDate(id);
   const shown = await firstRows(context, among(`${id} IS NOT NULL AND ${others > 0 ? 'NOT ' : ''}(${reads})`), id);
   const what = kind === 'numbers' ? 'numbers' : 'dates or times';
   const rest = others > 0 ? `, all but ${valuesOf(others)}` : '';
-  const type = kind === 'numbers' ? 'number' : 'datetime';
-  const step = `\`cast: { columns: { ${inYaml(name)}: ${type} }, onError: null }\``;
+  const table = `(SELECT ${id} AS v, count(*) AS n FROM ${relation} WHERE ${id} IS NOT NULL GROUP BY 1)`;
+  const texts = { table, values, distinct, weight: 1 };
+  const counts = kind === 'numbers' ? { numbers: read, dates: 0 } : { numbers: 0, dates: read };
+  const reading = await readingOf({ database: context.database, seed: SEED }, texts, counts);
+  const steps = kind === 'numbers' ? asNumbers(name, reading, values) : asTimes(name, reading, values);
   return {
     code: `${kind}-as-text`,
     message: `${name} is text, and ${percent(read / values)} of its values read as ${what}${rest}.`,
     column: name,
     count: others > 0 ? others : read,
     ...shown,
-    suggestion:
-      others > 0
-        ? `Correct the others, or name them in \`nullValues\` of the source if they stand for missing ones; ${step} makes them missing. If it is text, allow it under \`checks.mixed_types.columns\`.`
-        : `Declare another \`type\` for it, or turn it into ${what} with ${step}.`,
+    suggestion: `${steps} If it is text, allow it under \`checks.mixed_types.columns\`.`,
     configPath: ['schema', 'columns', name],
   };
 }

@@ -76,7 +76,7 @@ async function suspects(context: CheckContext, looked: Narrowed, rules: readonly
   const ids = screened.map(({ column }) => column.id);
   const some = { atMost: SAMPLE, among: context.columns.length };
   const likely = await withSample(from, ids, some, async ({ relation }) => {
-    const aggregates = new Aggregates(database, relation);
+    const aggregates = new Aggregates(database, relation, ids.length);
     const judged = await judge({ aggregate: (sql) => aggregates.ask(sql), among: (condition) => condition }, screened);
     return new Set(
       judged.filter((one) => one.far / one.numbers.count >= LENIENT * boundOf(one)).map(({ column }) => column),

@@ -44,7 +44,7 @@ export async function runChecks(
   dataset: string,
   onProgress: (progress: Pick<ValidateProgress, 'step' | 'detail' | 'fraction'>) => void,
 ): Promise<Checked> {
-  const aggregates = new Aggregates(rows.database, rows.relation);
+  const aggregates = new Aggregates(rows.database, rows.relation, rows.columns.length);
   const shares = new Map(planned.map(({ name }) => [name, 0]));
   const report = (name: CheckName, share: number, detail?: string) => {
     shares.set(name, Math.max(shares.get(name) ?? 0, Math.min(1, share)));
@@ -79,6 +79,7 @@ interface Outcome {
   readonly skipped?: string;
   /** Why it could not be made. */
   readonly failed?: string;
+  readonly until?: string;
 }
 
 async function make({ name, parameters }: PlannedCheck, context: CheckContext): Promise<Outcome> {
@@ -89,7 +90,7 @@ async function make({ name, parameters }: PlannedCheck, context: CheckContext): 
     const outcome = await check.run(context, parameters);
     return 'skipped' in outcome
       ? { findings: faults, skipped: outcome.skipped }
-      : { findings: [...faults, ...outcome.findings] };
+      : { ...outcome, findings: [...faults, ...outcome.findings] };
   } catch (error) {
     if (context.signal.aborted) throw cancelled();
     const message = inNames(firstLine(error), context);
@@ -156,7 +157,7 @@ async function bind(
 
 function resultOf(
   name: CheckName,
-  { findings, skipped, failed }: Outcome,
+  { findings, skipped, failed, until }: Outcome,
   dataset: string,
   { spec }: CheckedRows,
   durationMs: number,
@@ -166,7 +167,12 @@ function resultOf(
   const reason = failed ?? skipped;
   const status = failed !== undefined ? 'error' : errors > 0 ? 'failed' : skipped !== undefined ? 'skipped' : 'passed';
   return {
-    result: { name, status, errors, warnings: having('warning'), ...(reason !== undefined && { reason }), durationMs },
+    result: {
+      ...{ name, status, errors, warnings: having('warning') },
+      ...(reason !== undefined && { reason }),
+      ...(until !== undefined && { until }),
+      durationMs,
+    },
     findings: findings.map(({ configPath, ...finding }) => ({
       ...finding,
       dataset,

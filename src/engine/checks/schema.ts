@@ -25,13 +25,13 @@ async function breachFindings(context: CheckContext): Promise<CheckFinding[]> {
   const table = `(SELECT __row AS id, * FROM ${relation}) AS ${identifier('rows')}`;
   const breaches = await findBreaches(database, table, checked, declared);
   const findings: CheckFinding[] = [];
-  for (const { code, message, column, count, rows, suggestion, configPath } of breaches) {
+  for (const { rows, ...breach } of breaches) {
     const locations = await locate(
       rows.map(({ id }) => id),
       rows.map(({ value }) => value),
     );
     const samples = [...new Set(rows.flatMap(({ value }) => value ?? []))];
-    findings.push({ code, severity: 'error', message, column, count, locations, samples, suggestion, configPath });
+    findings.push({ ...breach, severity: 'error', locations, samples });
   }
   return findings;
 }

@@ -23,7 +23,7 @@ interface Shared {
   readonly table: string;
   readonly columns: readonly CheckedColumn[];
   readonly threshold: Threshold;
-  /** Completes "3 rows of test (1%) ", of one or of more. */
+  /** Completes "3 rows of test (1 %) ", of one or of more. */
   readonly complaint: (one: boolean, before: string) => string;
   readonly suggestion: string;
   /** Rows that have none of the key are left out. */

@@ -28,6 +28,7 @@ const ALWAYS_SET = [
   'external_threads',
   'TimeZone',
   'preserve_insertion_order',
+  'enable_caching_operators',
   'enable_progress_bar',
   'enable_progress_bar_print',
   'progress_bar_time',
@@ -133,8 +134,9 @@ export class Database {
     owner: boolean,
   ): Promise<Database> {
     const database = new Database(instance, await instance.connect(), version, threads, signal, owner);
+    // After a filter the engine would gather rows, up to two thousand: of cells of a megabyte that is all the memory.
     await database.run(
-      "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; " +
+      "SET TimeZone = 'UTC'; SET preserve_insertion_order = true; SET enable_caching_operators = false; " +
         'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
     );
     return database;

@@ -72,6 +72,8 @@ function isSameProgram({ tool, engine, config, origins, datasets }: Manifest, co
 function areChecksMade({ checked }: Manifest, { spec, keyVersions, publishFailing }: Comparison): boolean {
   if (!isChecked(spec)) return checked === undefined;
   if (checked === undefined || !(checked.passed || publishFailing)) return false;
+  // Rows become too old while nothing else changes.
+  if (checked.until !== undefined && Date.parse(checked.until) < Date.now() && !publishFailing) return false;
   return (
     isDeepStrictEqual(checked.checks, spec.checks ?? {}) &&
     isDeepStrictEqual(checked.gates, spec.gates) &&

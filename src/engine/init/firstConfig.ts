@@ -4,18 +4,20 @@ import { basename, dirname, join } from 'node:path';
 import { Document, isScalar, Scalar, type YAMLMap } from 'yaml';
 import { Database } from '../duckdb';
 import { confinementRoot, listFiles, portablePath, type SourceContext, type SourceFile } from '../sources';
+import { eachOf } from '../eachOf';
 import { makeFolder } from '../folders';
+import { previousBuild } from '../manifest';
 import { explain } from '../trouble';
 import { openWorkspace, runId } from '../workspace';
 import { deriveSeed, isDataFile } from '../../config';
-import { datasetNamePattern, MldataError, type InitRequest, type InitResult } from '../../protocol';
+import { datasetNamePattern, MldataError, type ColumnSpec, type InitRequest, type InitResult } from '../../protocol';
 import { lookAt, type ColumnLook, type Look } from './look';
 import type { Limits } from '../limits';
 
 interface Entry {
   readonly name: string;
-  /** Relative to the config's folder. */
-  readonly source: string;
+  /** Relative to the config's folder: what was named, or each of its files where builds lie among them. */
+  readonly sources: readonly string[];
   readonly files: readonly SourceFile[];
 }
 
@@ -66,8 +68,8 @@ async function entriesOf(request: InitRequest): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (const path of [...paths].sort()) {
     const source = portablePath(folder, path);
-    const found = await filesOf(source, { folder, root }, datasetsFolder !== undefined);
-    if (found) entries.push({ name: uniqueName(path, entries), source, files: found });
+    const found = await sourcesOf(source, { folder, root }, datasetsFolder !== undefined);
+    if (found) entries.push({ name: uniqueName(path, entries), ...found });
   }
   if (entries.length === 0)
     throw new MldataError('usage', 'nothing-to-declare', `${datasetsFolder} holds no data files. Name another folder.`);
@@ -85,15 +87,24 @@ async function childrenOf(folder: string): Promise<string[]> {
       { cause: error },
     );
   });
-  return children
+  const paths = children
     .filter((child) => !child.name.startsWith('.') && (child.isDirectory() || isDataFile(child.name)))
     .map((child) => join(folder, child.name));
+  const builds = await eachOf(paths, async (path) => (await previousBuild(path)) !== undefined);
+  return paths.filter((_, index) => !builds[index]);
 }
 
-/** In a whole folder, children without data are passed over. */
-async function filesOf(source: string, context: SourceContext, lenient: boolean): Promise<SourceFile[] | undefined> {
+/** What datasets were made from, and not what was made of them. In a whole folder, children without data are passed over. */
+async function sourcesOf(
+  source: string,
+  context: SourceContext,
+  lenient: boolean,
+): Promise<Pick<Entry, 'sources' | 'files'> | undefined> {
+  const list = (place: SourceContext) => listFiles([{ path: source, options: {} }], place, source);
   try {
-    return await listFiles([{ path: source, options: {} }], context, source);
+    const files = await list({ ...context, withoutBuilds: true });
+    const areAll = files.length === (await list(context)).length;
+    return { sources: areAll ? [source] : files.map(({ path }) => portablePath(context.folder, path)), files };
   } catch (error) {
     if (!(error instanceof MldataError)) throw error;
     if (lenient && error.code === 'source-not-found') return undefined;
@@ -113,13 +124,15 @@ function uniqueName(path: string, entries: readonly Entry[]): string {
   return free;
 }
 
-function addDataset(document: Document, { name, source }: Entry, look: Look): void {
+function addDataset(document: Document, { name, sources }: Entry, look: Look): void {
   const target = likelyTarget(look.columns);
   const columns = Object.fromEntries(
     look.columns.map((column) => [column.name, columnSpec(column, column === target)]),
   );
+  const options = look.nullValues.length > 0 ? { nullValues: look.nullValues } : undefined;
+  const written = sources.map((path) => (options ? { path, options } : path));
   const dataset = document.createNode({
-    source: look.nullValues.length > 0 ? { path: source, options: { nullValues: look.nullValues } } : source,
+    source: written.length === 1 ? written[0] : written,
     schema: { columns },
     split: {
       train: 0.8,
@@ -141,13 +154,11 @@ function addDataset(document: Document, { name, source }: Entry, look: Look): vo
   // Unquoted, it would merge the map into the one around it.
   if (mergeKey) mergeKey.type = Scalar.QUOTE_DOUBLE;
   for (const key of ['split', 'output']) (dataset.get(key) as YAMLMap).flow = true;
-  if (look.nullValues.length > 0) {
-    (dataset.getIn(['source', 'options']) as YAMLMap).flow = true;
-    comment(
-      dataset.get('source') as YAMLMap,
-      'options',
-      ' These texts mean that a value is missing; remove any that is a value.',
-    );
+  if (options) {
+    const entries = sources.map((_, at) => dataset.getIn(['source', ...(sources.length > 1 ? [at] : [])]) as YAMLMap);
+    for (const entry of entries) (entry.get('options') as YAMLMap).flow = true;
+    const [first] = entries;
+    if (first) comment(first, 'options', ' These texts mean that a value is missing; remove any that is a value.');
   }
   comment(dataset, 'split', ' The seed makes the split the same everywhere; change the shares as you like.');
   document.setIn(['datasets', name], dataset);
@@ -162,7 +173,8 @@ function keyOf(map: YAMLMap, key: string): Scalar | undefined {
   return map.items.map((item) => item.key).find((item): item is Scalar => isScalar(item) && item.value === key);
 }
 
-function columnSpec(column: ColumnLook, target: boolean): Record<string, unknown> {
+/** What is likely meant of a column: constraints that all its rows meet. */
+export function columnSpec(column: ColumnLook, target: boolean): ColumnSpec {
   const { type, rows, nulls, distinct, values, name } = column;
   const unique =
     rows > 1 &&
@@ -175,7 +187,7 @@ function columnSpec(column: ColumnLook, target: boolean): Record<string, unknown
     ...(type !== 'object' && type !== 'array' && { type }),
     ...(nulls === 0 && rows > 0 && { required: true }),
     ...(unique && { unique: true }),
-    ...(isEnum(column) && { enum: values }),
+    ...(isEnum(column) && values && { enum: [...values] }),
     ...(target && { role: 'target' }),
   };
 }

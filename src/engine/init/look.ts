@@ -1,5 +1,6 @@
 /** Looks at a file the way a person would before declaring it: types, gaps, distinct values. */
 import type { Database } from '../duckdb';
+import { inBatches } from '../inBatches';
 import { openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { uniteColumns, valueIn, type StageColumn } from '../schema';
 import type { ColumnType, TableSchema } from '../../protocol';
@@ -62,8 +63,7 @@ export async function lookAt(
   }
   const { columns } = await uniteColumns(database, sources, undeclared, '');
   const counts: Counts[] = [];
-  for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE)
-    counts.push(...(await countValues(database, sources, columns.slice(start, start + COLUMNS_AT_ONCE))));
+  for (const some of inBatches(columns, COLUMNS_AT_ONCE)) counts.push(...(await countValues(database, sources, some)));
   return {
     columns: columns.map(({ name, type }, index) => ({ name, type, ...(counts[index] ?? nothing) })),
     nullValues: [...nullValues],

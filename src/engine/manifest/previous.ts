@@ -1,8 +1,9 @@
 /** The build that stands in an output folder: what the next one may replace, and nothing else. */
 import { join, posix } from 'node:path';
-import { MANIFEST_FILE, QUALITY_FILE, type Manifest } from '../../protocol';
+import { DRIFT_FILE, MANIFEST_FILE, QUALITY_FILE, type Manifest } from '../../protocol';
 import { readText } from '../readText';
 import { readManifest } from './document';
+import { hasDrift } from './drift';
 
 export interface PreviousBuild {
   /** Its files relative to the output folder, with forward slashes. */
@@ -20,7 +21,8 @@ export async function previousBuild(output: string): Promise<PreviousBuild | und
 export async function beforeOf(output: string, manifest: Manifest | undefined): Promise<PreviousBuild | undefined> {
   if (manifest) {
     const artifacts = manifest.artifacts.map(({ path }) => posix.normalize(path));
-    return { artifacts: [...artifacts, ...(manifest.checked ? [QUALITY_FILE] : [])], unreadable: false };
+    const reports = [...(manifest.checked ? [QUALITY_FILE] : []), ...((await hasDrift(output)) ? [DRIFT_FILE] : [])];
+    return { artifacts: [...artifacts, ...reports], unreadable: false };
   }
   const text = await readText(join(output, MANIFEST_FILE)).catch(() => '');
   return /^kind: mldata\/manifest\r?$/m.test(text) ? { artifacts: [], unreadable: true } : undefined;

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { MldataError } from '../../protocol';
 import { openImage } from './imageReader';
+import { isCutShort } from './integrity';
 import type { Sharp } from 'sharp';
 
 export interface ImageProperties {
@@ -18,8 +19,12 @@ export interface ImageProperties {
 const IN_MEMORY_BYTES = 16 << 20;
 const TIME_LIMIT_SECONDS = 20;
 
-async function open(path: string, bytes: number): Promise<Sharp> {
-  const input = bytes <= IN_MEMORY_BYTES ? await readFile(path) : path;
+/** The content of the file, or the path of one that is too large. */
+async function contentOf({ path, bytes }: { readonly path: string; readonly bytes: number }): Promise<Buffer | string> {
+  return bytes <= IN_MEMORY_BYTES ? readFile(path) : path;
+}
+
+function open(input: Buffer | string): Promise<Sharp> {
   return openImage(input, { failOn: 'error', seconds: TIME_LIMIT_SECONDS });
 }
 
@@ -32,12 +37,15 @@ export async function imageProperties(file: {
   readonly bytes: number;
 }): Promise<ImageProperties | undefined> {
   try {
-    const image = await open(file.path, file.bytes);
-    const { format, compression, space, hasAlpha, autoOrient } = await image.metadata();
+    const content = await contentOf(file);
+    const image = await open(content);
+    const { format: read, compression, space, hasAlpha, autoOrient } = await image.metadata();
+    const format = compression === 'av1' ? 'avif' : read;
+    if (typeof content !== 'string' && isCutShort(content, format)) return undefined;
     // Decoders skip what a small picture doesn't need, but read to the end of the file.
     await image.clone().resize(8, 8, { fit: 'fill', kernel: 'nearest' }).raw().toBuffer();
     return {
-      format: compression === 'av1' ? 'avif' : format,
+      format,
       ...autoOrient,
       mode: hasAlpha ? `${space}+alpha` : space,
     };
@@ -57,7 +65,7 @@ export async function thumbnailOf(
   size: number,
 ): Promise<Buffer | undefined> {
   try {
-    const image = await open(file.path, file.bytes);
+    const image = await open(await contentOf(file));
     return await image
       .autoOrient()
       .resize(size, size, { fit: 'inside', withoutEnlargement: true })

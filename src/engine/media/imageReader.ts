@@ -2,7 +2,7 @@
  * The library that decodes images, with its limits. Nothing but the formats below is tried, however a file is called, and
  * none of them may fetch anything.
  */
-import { MldataError } from '../../protocol';
+import { MldataError } from '../../protocol/errors';
 import type { Sharp, SharpInput, SharpOptions } from 'sharp';
 
 type MakeSharp = (input: SharpInput, options: SharpOptions) => Sharp;

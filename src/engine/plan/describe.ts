@@ -1,6 +1,6 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
-import { cancelled, MANIFEST_FILE, QUALITY_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
+import { cancelled, DRIFT_FILE, MANIFEST_FILE, QUALITY_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
 import { datasetSource, dependenciesOf, formatOfName, inBuildOrder, isChecked, plannedChecks } from '../../config';
 import { previousBuild } from '../manifest';
 import { confinedPath, listFiles } from '../sources';
@@ -45,7 +45,7 @@ export async function describePlan(
 }
 
 function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
-  const { schema, split, output } = spec;
+  const { schema, split, output, drift } = spec;
   const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
   const constrained = Object.values(schema.columns).length;
   const named = plannedChecks(spec.checks, 'named').map(({ name }) => name);
@@ -66,6 +66,9 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
     { step: 'write', description: `write ${formats.join(', ')}` },
     { step: 'hash', description: 'hash the artifacts (sha256, md5)' },
     { step: 'publish', description: `replace ${output.path} in one step` },
+    ...(drift?.baseline === undefined
+      ? []
+      : [{ step: 'compare' as const, description: `compare with ${drift.baseline}, once it stands` }]),
   ];
 }
 
@@ -91,5 +94,8 @@ function describeSplit({ split }: DatasetSpec): string {
 
 function outputsOf(spec: DatasetSpec): string[] {
   const quality = isChecked(spec) ? [QUALITY_FILE] : [];
-  return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0], ...quality].map((path) => `${spec.output.path}/${path}`);
+  const drift = spec.drift?.baseline === undefined ? [] : [DRIFT_FILE];
+  return [...dataFiles(spec), MANIFEST_FILE, REPORT_FILES[0], ...quality, ...drift].map(
+    (path) => `${spec.output.path}/${path}`,
+  );
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { PreviousBuild } from '../manifest';
 import type { SourceFile } from '../sources';
 import {
+  DRIFT_FILE,
   MANIFEST_FILE,
   MldataError,
   QUALITY_FILE,
@@ -41,7 +42,8 @@ export async function refuseOwnIndices(
 
 /** Tells whether a path is one that the build writes, or that the build before wrote. */
 async function filesOf(spec: DatasetSpec, folder: string, before: PreviousBuild | undefined) {
-  const paths = [...dataFiles(spec), ...REPORT_FILES, QUALITY_FILE, MANIFEST_FILE, ...(before?.artifacts ?? [])];
+  const reports = [...REPORT_FILES, QUALITY_FILE, DRIFT_FILE];
+  const paths = [...dataFiles(spec), ...reports, MANIFEST_FILE, ...(before?.artifacts ?? [])];
   const real = await realpath(folder).catch(() => folder);
   const ours = new Set(paths.map((path) => join(real, path)));
   return async (path: string) => ours.has(await realpath(path).catch(() => path));

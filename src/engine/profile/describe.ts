@@ -1,9 +1,9 @@
 /** Everything that a profile says of one relation. A column that fails takes nothing else with it. */
 import { firstLine, literal, type Database, type Row } from '../duckdb';
+import { refuseFatal } from '../fatal';
 import type { StageColumn } from '../schema';
-import { kindOf } from '../statistics';
+import { countPresent, kindOf } from '../statistics';
 import {
-  MldataError,
   type ColumnType,
   type ConfigPath,
   type Finding,
@@ -220,22 +220,13 @@ async function unreadable({ database, relation }: ColumnContext, { id }: StageCo
   }
 }
 
-/** Columns of one statement: the planner's time grows faster than their number. */
-const COLUMNS_AT_ONCE = 500;
-
 /** The least that is to be said of columns: what is missing. */
 export async function leastOf(
   { database, relation, rows }: ColumnContext,
   columns: readonly StageColumn[],
 ): Promise<ColumnFigures[]> {
-  const figures: ColumnFigures[] = [];
-  for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
-    const some = columns.slice(start, start + COLUMNS_AT_ONCE);
-    const present = some.map(({ id }) => `count(${id}) AS ${id}`).join(', ');
-    const counted = await database.row(`SELECT ${present} FROM ${relation}`);
-    figures.push(...some.map((column) => figuresOf(column, rows - Number(counted[column.id]), rows)));
-  }
-  return figures;
+  const present = await countPresent(database, relation, columns);
+  return columns.map((column) => figuresOf(column, rows - (present.get(column.id) ?? 0), rows));
 }
 
 function figuresOf({ name, type, physicalType, spec }: StageColumn, nulls: number, rows: number): ColumnFigures {
@@ -334,11 +325,4 @@ function missingOfColumns(rows: number, columns: readonly ProfileColumn[]): Prof
   const cells = columns.reduce((sum, { nulls }) => sum + nulls, 0);
   const cellRatio = cells === 0 ? 0 : cells / (rows * columns.length);
   return { cells, cellRatio, completeRows: 0, patterns: [], otherPatterns: 0, otherRows: 0 };
-}
-
-/** Throws what no other figure would survive: cancellation, and an engine that gives up. */
-function refuseFatal(error: unknown): void {
-  // A platform without the library for images still has all other columns.
-  if (error instanceof MldataError && error.code !== 'image-reader-missing') throw error;
-  if (/^(FATAL|INTERNAL) Error|database has been invalidated|no space left/i.test(firstLine(error))) throw error;
 }

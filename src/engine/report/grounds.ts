@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseConfig, type ParsedConfig } from '../../config';
-import type { ConfigPath, Location, Quality, QualityReportRequest } from '../../protocol';
+import type { ConfigPath, Location } from '../../protocol';
 import { confinementRoot, isInside } from '../sources';
 
 /** A place in a file; `uri` is relative to the root of the repository, else absolute. */
@@ -11,25 +11,34 @@ export interface Place extends Omit<Location, 'file'> {
   readonly uri: string;
 }
 
+/** A document with findings: absolute path of the config that they stand in; absent where none was needed. */
+interface Judged {
+  readonly config?: string | undefined;
+}
+
 export interface Grounds {
   /** In the order of the finding's locations. */
-  places(quality: Quality, locations: readonly Location[]): Place[];
+  places(document: Judged, locations: readonly Location[]): Place[];
   /** Where the config says it, or the nearest that it says; undefined without a config that can be read. */
-  written(quality: Quality, path: ConfigPath): Place | undefined;
+  written(document: Judged, path: ConfigPath): Place | undefined;
 }
 
 /** Reads the configs behind the documents; one that is gone since leaves its findings without a line. */
 export async function readGrounds({
-  qualities,
+  documents,
   folder,
-}: Pick<QualityReportRequest, 'qualities' | 'folder'>): Promise<Grounds> {
+}: {
+  readonly documents: readonly Judged[];
+  /** Where paths begin that are not the config's. */
+  readonly folder: string;
+}): Promise<Grounds> {
   const configs = new Map<string, ParsedConfig | undefined>();
-  for (const { config } of qualities) {
+  for (const { config } of documents) {
     if (config === undefined || configs.has(config)) continue;
     const text = await readFile(config, 'utf8').catch(() => undefined);
     configs.set(config, text === undefined ? undefined : parseConfig(text, config));
   }
-  const [first = folder] = qualities.map(({ config }) => (config === undefined ? folder : dirname(config)));
+  const [first = folder] = documents.map(({ config }) => (config === undefined ? folder : dirname(config)));
   const root = confinementRoot(first);
   const uriOf = (file: string): string =>
     isInside(root, file) ? relative(root, file).split(sep).map(encodeURIComponent).join('/') : pathToFileURL(file).href;

@@ -5,7 +5,16 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Profile, Quality, ToProfilePage, ToValidationPage } from '../../protocol';
+import { helpFor } from '../../config';
+import type {
+  Drift,
+  FindingHelp,
+  Profile,
+  Quality,
+  ToDriftPage,
+  ToProfilePage,
+  ToValidationPage,
+} from '../../protocol';
 
 /** Folder of the panels' bundles, beside the bundle of this. */
 const ASSETS = join(__dirname, 'webview');
@@ -20,11 +29,25 @@ export function profileHtml(profile: Profile, assets = ASSETS): Promise<string> 
 }
 
 /** One page for all of them, one below the other. */
-export function qualityHtml(qualities: readonly Quality[], assets = ASSETS): Promise<string> {
+export function qualityHtml(
+  qualities: readonly Quality[],
+  docs: ReadonlyMap<string, FindingHelp>,
+  assets = ASSETS,
+): Promise<string> {
   const title = qualities.map(({ dataset }) => dataset).join(', ');
-  const messages = JSON.stringify(qualities.map(qualityMessages));
+  const messages = JSON.stringify(qualities.map((quality) => qualityMessages(quality, docs)));
   const version = qualities[0]?.tool.version ?? '';
   return onePage({ name: 'validation', title, version, messages, charts: false }, assets);
+}
+
+export function driftHtml(drift: Drift, assets = ASSETS): Promise<string> {
+  const title = titleOf(drift);
+  const messages = JSON.stringify(driftMessages(drift));
+  return onePage({ name: 'drift', title, version: drift.tool.version, messages, charts: true }, assets);
+}
+
+function titleOf({ baseline, current }: Drift): string {
+  return `${baseline.reference} → ${current.reference}`;
 }
 
 interface Page {
@@ -93,11 +116,19 @@ function profileMessages(profile: Profile): ToProfilePage[] {
   ];
 }
 
-function qualityMessages(quality: Quality): ToValidationPage[] {
+function qualityMessages(quality: Quality, docs: ReadonlyMap<string, FindingHelp>): ToValidationPage[] {
   const title = quality.dataset;
   return [
     { type: 'start', title, locale: 'en', offers: { engine: false, config: false, places: false } },
-    { type: 'quality', quality },
+    { type: 'quality', quality, help: helpFor(quality.findings, docs) },
+    { type: 'activity', activity: { state: 'done' } },
+  ];
+}
+
+function driftMessages(drift: Drift): ToDriftPage[] {
+  return [
+    { type: 'start', title: titleOf(drift), locale: 'en', offers: { engine: false, config: false } },
+    { type: 'drift', drift },
     { type: 'activity', activity: { state: 'done' } },
   ];
 }

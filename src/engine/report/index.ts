@@ -1,7 +1,10 @@
+export { driftMarks, driftVerdict, levelsText, measureNames, sideFacts } from './driftSummary';
+export { replaceFile } from './replaceFile';
 export { distinctText, keyFigures, type KeyFigure } from './keyFigures';
 export { profileMarkdown } from './markdown';
 export { numbersFor, type Numbers } from './numbers';
 export { gateWords, qualityScope, qualityVerdict, statusMarks } from './qualitySummary';
 export { facts, scope, verdict } from './summary';
+export { driftReportEndings, writeDriftReport } from './writeDriftReport';
 export { writeReport } from './writeReport';
 export { qualityReportEndings, writeQualityReport } from './writeQualityReport';

@@ -1,5 +1,6 @@
 /** What checks found as Markdown, for a pull request: GitHub's tables, and nothing a file says is taken for markup. */
-import type { CheckResult, GateResult, Location, Quality, QualityFinding } from '../../protocol';
+import { helpFor } from '../../config';
+import type { CheckResult, FindingHelp, GateResult, Location, Quality, QualityFinding } from '../../protocol';
 import { code, sentence } from './escape';
 import { leftOut, minute, paragraph, section, severityMarks, table } from './markdownParts';
 import { reportNumbers as numbers } from './numbers';
@@ -10,8 +11,21 @@ const { count, span } = numbers;
 /** More than that nobody reads; the page and the JSON have everything. */
 const SHOWN = { findings: 200, samples: 5, places: 5 };
 
-export function qualityMarkdown(qualities: readonly Quality[]): string {
-  return `${qualities.map(oneDataset).join('\n\n')}\n`;
+/** @param docs what is said of each code */
+export function qualityMarkdown(qualities: readonly Quality[], docs: ReadonlyMap<string, FindingHelp>): string {
+  const help = helpFor(
+    qualities.flatMap(({ findings }) => findings.slice(0, SHOWN.findings)),
+    docs,
+  );
+  const parts = [...qualities.map(oneDataset), section('What the codes mean', helpList(help))];
+  return `${parts.filter((text) => text !== '').join('\n\n')}\n`;
+}
+
+/** Ours, in Markdown as it is. */
+function helpList(help: Readonly<Record<string, FindingHelp>>): string {
+  return Object.entries(help)
+    .map(([name, { cause, remedy }]) => `- ${code(name)}: ${cause} ${remedy}`.trim())
+    .join('\n');
 }
 
 function oneDataset(quality: Quality): string {

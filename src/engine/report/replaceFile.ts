@@ -5,11 +5,11 @@ import { basename, dirname, join } from 'node:path';
 import { MldataError } from '../../protocol';
 
 /** The file is there as a whole or as it was before. Throws `report-unwritable`. */
-export async function replaceFile(file: string, text: string): Promise<void> {
+export async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {
   const draft = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`);
   try {
     await makeFolder(dirname(file));
-    await writeFile(draft, text, { flag: 'wx' });
+    await writeFile(draft, content, { flag: 'wx' });
     await rename(draft, file);
   } catch (error) {
     const { message } = error as Error;

@@ -14,9 +14,10 @@ const asJson = (document: unknown): string => `${JSON.stringify(document, null, 
 
 const writers: Readonly<Record<string, Write>> = {
   '.json': ({ qualities }) => asJson(qualities.length === 1 ? qualities[0] : qualities),
-  '.md': ({ qualities }) => qualityMarkdown(qualities),
-  '.html': ({ qualities }) => qualityHtml(qualities),
-  '.sarif': async (request) => asJson(sarif(request.qualities, await readGrounds(request), await readFindingDocs())),
+  '.md': async ({ qualities }) => qualityMarkdown(qualities, await readFindingDocs()),
+  '.html': async ({ qualities }) => qualityHtml(qualities, await readFindingDocs()),
+  '.sarif': async ({ qualities, folder }) =>
+    asJson(sarif(qualities, await readGrounds({ documents: qualities, folder }), await readFindingDocs())),
   '.junit.xml': ({ qualities }) => junitXml(qualities),
 };
 

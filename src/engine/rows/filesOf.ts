@@ -1,5 +1,6 @@
 /** Which files hold the rows of a target, and what is known of them beforehand. */
 import { stat } from 'node:fs/promises';
+import { formatOfName } from '../../config';
 import { listFiles, writtenCsv, type SourceFile } from '../sources';
 import { columnRoles, MldataError, type OutputFormat, type TableSchema } from '../../protocol';
 import type { RowsTarget } from './rows';
@@ -25,9 +26,11 @@ export async function filesOf(target: RowsTarget, signal: AbortSignal): Promise<
       return { files, schema: spec.schema };
     }
     case 'files': {
-      const { source, folder, name } = target;
+      const { source, folder, name, texts = [] } = target;
       const files = await listFiles(source, { folder, root: undefined, withoutBuilds: true, signal }, name);
-      return { files, schema: undeclared };
+      const isCsv = files.every(({ path }) => ['csv', 'tsv'].includes(formatOfName(path) ?? ''));
+      const columns = Object.fromEntries(texts.map((column) => [column, { type: 'string' as const }]));
+      return { files, schema: { ...undeclared, columns: isCsv ? columns : {} } };
     }
   }
 }

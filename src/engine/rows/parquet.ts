@@ -5,6 +5,7 @@ import { openSource, unreadable, USUAL_RECORD_BYTES, type OpenSource } from '../
 import type { TargetFiles } from './filesOf';
 import type { OpenedRows, OpenRowsContext } from './openRows';
 import { ROWS } from './rows';
+import { splitDifferences } from './splitDifferences';
 import { uncast } from './uncast';
 import type { Location } from '../../protocol';
 
@@ -42,7 +43,8 @@ export async function viewParquet(
     stored: 'parquet',
     findings: [
       ...sources.flatMap((source) => source.findings),
-      ...findings,
+      ...findings.filter(({ code }) => !splits || code !== 'columns-differ'),
+      ...splitDifferences(sources, splits, dataset),
       ...(await uncast(database, sources, columns, dataset)),
     ],
     between: (first, last) => between(places, first, last),

@@ -4,6 +4,7 @@ import { BROKEN, CELLS, describeMisfits, KEPT, locate, recordsOf, STAGE, stage, 
 import type { TargetFiles } from './filesOf';
 import type { OpenedRows, OpenRowsContext } from './openRows';
 import { ROWS } from './rows';
+import { splitDifferences } from './splitDifferences';
 
 /** Throws what staging the files throws. A record that is no row at all is left out, with a finding. */
 export async function readText(
@@ -28,7 +29,15 @@ export async function readText(
     rows: rowsOfFiles.reduce((sum, rows) => sum + rows, 0),
     rowsOfFiles,
     stored: 'table',
-    findings: [...staged.findings, ...misfits.map((finding) => ({ ...finding, severity: 'warning' as const }))],
+    findings: [
+      ...staged.findings.filter(({ code }) => !splits || code !== 'columns-differ'),
+      ...splitDifferences(
+        staged.files.map(({ source }) => source),
+        splits,
+        dataset,
+      ),
+      ...misfits.map((finding) => ({ ...finding, severity: 'warning' as const })),
+    ],
     between: (first, last) => `__row BETWEEN ${first} AND ${last}`,
     locate: async (rows, texts) => {
       const read = noRows.size > 0 ? await stagedPlaces(database, rows) : rows;

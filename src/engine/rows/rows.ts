@@ -32,6 +32,8 @@ export type RowsTarget = {
       readonly of: 'files';
       readonly source: readonly SourceSpec[];
       readonly folder: string;
+      /** Columns of CSV files that hold text, whatever it looks like. */
+      readonly texts?: readonly string[];
       /** Instead of files of data: images and recordings that lie in the folder, which the rows name. */
       readonly media?: readonly MediaName[];
     }

@@ -28,6 +28,9 @@ interface Constraint {
   /** What is wrong with such values, after "3 values of Age ". */
   readonly complaint: string;
   readonly suggestion: string;
+  readonly expected: string;
+  /** SQL over the rows that break it: how far they go. Without it the first of their values says what is there. */
+  readonly furthest?: string;
 }
 
 /** Breaches of one constraint. */
@@ -37,6 +40,9 @@ export interface Breach {
   readonly count: number;
   readonly message: string;
   readonly suggestion: string;
+  /** What is asked for and what is there, for screens that show them beside each other. */
+  readonly expected: string;
+  readonly actual: string;
   readonly configPath: ConfigPath;
   /** The first rows that break it, in the order of the table. */
   readonly rows: readonly { readonly id: bigint; readonly value: string | null }[];
@@ -59,11 +65,20 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
   const { spec, expression: value } = column;
   const typed = { type: spec.type ?? 'string', physicalType: column.physicalType } as const;
   const constraints: Constraint[] = [];
-  const add = (key: keyof ColumnSpec, broken: string, complaint: string, suggestion: string) => {
-    constraints.push({ code: `constraint-${kebab(key)}`, column, key, broken, complaint, suggestion });
+  const add = (
+    key: keyof ColumnSpec,
+    broken: string,
+    complaint: string,
+    suggestion: string,
+    said: Pick<Constraint, 'expected' | 'furthest'>,
+  ) => {
+    constraints.push({ code: `constraint-${kebab(key)}`, column, key, broken, complaint, suggestion, ...said });
   };
   if (spec.required) {
-    add('required', `${value} IS NULL`, 'are missing', 'Fill the values, or remove `required` from the column.');
+    add('required', `${value} IS NULL`, 'are missing', 'Fill the values, or remove `required` from the column.', {
+      expected: 'no missing values',
+      furthest: `count(*) || ' missing'`,
+    });
   }
   if (spec.enum) {
     const compared = comparison(value, typed, spec.enum, false);
@@ -72,15 +87,16 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `${compared.value} NOT IN (${compared.literals.join(', ')})`,
       `are none of ${spec.enum.join(', ')}`,
       'Correct the values, or add them to `enum`.',
+      { expected: `one of ${spec.enum.join(', ')}` },
     );
   }
   const bounds = [
-    ['minimum', '<', 'are below'],
-    ['maximum', '>', 'are above'],
-    ['exclusiveMinimum', '<=', 'are not above'],
-    ['exclusiveMaximum', '>=', 'are not below'],
+    ['minimum', '<', 'are below', 'at least', 'min'],
+    ['maximum', '>', 'are above', 'at most', 'max'],
+    ['exclusiveMinimum', '<=', 'are not above', 'above', 'min'],
+    ['exclusiveMaximum', '>=', 'are not below', 'below', 'max'],
   ] as const;
-  for (const [key, operator, complaint] of bounds) {
+  for (const [key, operator, complaint, asked, furthest] of bounds) {
     const bound = spec[key];
     if (bound === undefined) continue;
     // NaN compares as the greatest value in the engine; it lies within no bounds.
@@ -91,6 +107,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `(${compared.value} ${operator} ${compared.literals.join('')}${nan})`,
       `${complaint} ${bound}`,
       `Correct the values, or widen \`${key}\`.`,
+      { expected: `${asked} ${bound}`, furthest: `${furthest}(${value})` },
     );
   }
   const length = /\[\d*\]$/.test(column.physicalType) ? `len(${value})` : `length(CAST(${value} AS VARCHAR))`;
@@ -100,6 +117,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `${length} < ${spec.minLength}`,
       `are shorter than ${spec.minLength}`,
       'Correct the values, or lower `minLength`.',
+      { expected: `a length of at least ${spec.minLength}`, furthest: `min(${length})` },
     );
   }
   if (spec.maxLength !== undefined) {
@@ -108,6 +126,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `${length} > ${spec.maxLength}`,
       `are longer than ${spec.maxLength}`,
       'Correct the values, or raise `maxLength`.',
+      { expected: `a length of at most ${spec.maxLength}`, furthest: `max(${length})` },
     );
   }
   if (spec.pattern !== undefined) {
@@ -117,6 +136,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `NOT ${matches}`,
       `do not match ${spec.pattern}`,
       'Correct the values, or the `pattern`, which matches the whole value.',
+      { expected: `a match of ${spec.pattern}` },
     );
   }
   if (spec.format !== undefined) {
@@ -125,6 +145,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
       `NOT ${hasFormat(`CAST(${value} AS VARCHAR)`, spec.format)}`,
       `do not look like ${formatWords[spec.format]}`,
       'Correct the values, or remove `format` from the column.',
+      { expected: formatWords[spec.format] },
     );
   }
   return constraints;
@@ -139,17 +160,31 @@ async function rowBreaches(database: Database, table: string, constraints: reado
     const count = Number(row[`f${index}`]);
     if (count === 0) continue;
     const { name, expression } = constraint.column;
+    const rows = await samples(database, table, constraint.broken, expression);
     breaches.push({
       code: constraint.code,
       column: name,
       count,
       message: `${values(count)} of ${name} ${count === 1 ? ofOne(constraint.complaint) : constraint.complaint}.`,
       suggestion: constraint.suggestion,
+      expected: constraint.expected,
+      actual: (await furthestOf(database, table, constraint)) ?? rows[0]?.value ?? '',
       configPath: ['schema', 'columns', name, constraint.key],
-      rows: await samples(database, table, constraint.broken, expression),
+      rows,
     });
   }
   return breaches;
+}
+
+/** How far the rows go that break a constraint, as text. */
+async function furthestOf(
+  database: Database,
+  table: string,
+  { furthest, broken }: Constraint,
+): Promise<string | undefined> {
+  if (furthest === undefined) return undefined;
+  const row = await database.row(`SELECT CAST(${furthest} AS VARCHAR) AS value FROM ${table} WHERE ${broken}`);
+  return typeof row['value'] === 'string' ? row['value'].replace(/\.0$/, '') : undefined;
 }
 
 function ofOne(complaint: string): string {
@@ -193,6 +228,8 @@ async function keyBreaches(database: Database, table: string, { columns, primary
       count: missing,
       message: `${missing === 1 ? '1 row has' : `${missing} rows have`} no complete primary key (${name}).`,
       suggestion: 'Fill the key, or choose other columns as `primaryKey`.',
+      expected: 'a complete key in every row',
+      actual: `${missing} without one`,
       configPath,
       rows: await samples(database, table, `NOT (${present})`, key),
     });
@@ -208,6 +245,8 @@ async function keyBreaches(database: Database, table: string, { columns, primary
       suggestion: primary
         ? 'Remove the repeated rows, or choose another `primaryKey`.'
         : 'Remove the repeated rows, or `unique`.',
+      expected: 'no repeated values',
+      actual: `${surplus} repeated`,
       configPath,
       rows: await samples(database, table, repeated, key),
     });

@@ -75,14 +75,23 @@ interface Look {
   readonly findings: readonly Finding[];
 }
 
-/** Looks at every record. Throws `source-unreadable` and `source-empty`. */
+/**
+ * Looks at every record. Objects of one structure are represented by the shortest of them, so that no more of the file is
+ * held at a time; keys stand in the order in which they first appear. Throws `source-unreadable` and `source-empty`.
+ */
 async function look(relation: string, { file }: TextInput, { database }: OpenContext): Promise<Look> {
+  const alike =
+    'SELECT json_structure(object) AS structure, len(json_keys(object)) AS keys, arg_min(object, strlen(object)) AS object, ' +
+    'min(place) AS place, count(*) AS records, count(object) AS objects, ' +
+    `bool_or(regexp_matches(object, '[^0-9.][0-9]{16}')) AS long_numbers, min(left(object, 200)) AS example ` +
+    `FROM (SELECT object, row_number() OVER () AS place FROM ${relation}) GROUP BY structure, keys ORDER BY place`;
+  const namesTwice = 'keys <> coalesce(len(json_keys(structure)), 0)';
   const row = await database
     .row(
-      'SELECT json_group_structure(object::JSON)::VARCHAR AS structure, count(*) AS records, count(object) AS objects, ' +
-        `coalesce(bool_or(regexp_matches(object, '[^0-9.][0-9]{16}')), false) AS long_numbers, ` +
-        `count(*) FILTER (WHERE ${namesTwice}) AS twice, min(left(object, 200)) FILTER (WHERE ${namesTwice}) AS example ` +
-        `FROM ${relation}`,
+      'SELECT json_group_structure(object::JSON)::VARCHAR AS structure, coalesce(sum(records), 0) AS records, ' +
+        'coalesce(sum(objects), 0) AS objects, coalesce(bool_or(long_numbers), false) AS long_numbers, ' +
+        `coalesce(sum(records) FILTER (WHERE ${namesTwice}), 0) AS twice, min(example) FILTER (WHERE ${namesTwice}) AS example ` +
+        `FROM (${alike})`,
     )
     .catch((error: unknown) => {
       // Too little memory is nothing that is wrong with the file.
@@ -92,16 +101,14 @@ async function look(relation: string, { file }: TextInput, { database }: OpenCon
     });
   const found: unknown = JSON.parse(String(row['structure'] ?? 'null'));
   const structure = found !== null && typeof found === 'object' ? (found as Record<string, Shape>) : {};
-  if (Object.keys(structure).length === 0 && row['records'] === row['objects']) {
-    const message = row['records'] === 0n ? 'The file holds no records.' : 'The records of the file have no keys.';
+  const [records, objects, twice] = [Number(row['records']), Number(row['objects']), Number(row['twice'])];
+  if (Object.keys(structure).length === 0 && records === objects) {
+    const message = records === 0 ? 'The file holds no records.' : 'The records of the file have no keys.';
     throw unreadable(file, 'source-empty', message, 'Remove it from the source or fill it.');
   }
-  const twice = Number(row['twice']);
   const findings = twice > 0 ? [keyTwice(file.name, twice, String(row['example']))] : [];
   return { structure, longNumbers: row['long_numbers'] === true, findings };
 }
-
-const namesTwice = 'len(json_keys(object)) <> len(list_distinct(json_keys(object)))';
 
 function keyTwice(file: string, count: number, example: string): Finding {
   return {
@@ -128,8 +135,8 @@ function keyEmpty(file: string, column: string): Finding {
 
 /** The records as text in `line`, and in `object` those that are valid JSON objects. */
 function objects(records: string): string {
-  // Not AND, whose sides may be tried in any order: the type of what is no JSON is an error.
-  const valid = `CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END`;
+  // What begins so and is valid is an object: to ask for its type would parse it once more.
+  const valid = `regexp_matches(line, '^[ \\t\\r\\n]*\\{') AND json_valid(line)`;
   return `(SELECT line, CASE WHEN ${valid} THEN line END AS object FROM ${records})`;
 }
 
@@ -137,7 +144,7 @@ function lines(path: string, maxRecordBytes: number, rejects: string): string {
   const options = `auto_detect = false, compression = 'uncompressed', header = false, delim = ${text(NEVER)}, quote = '', escape = '', strict_mode = true`;
   return (
     `(SELECT line FROM read_csv(${pathLiteral(path)}, ${options}, hive_partitioning = false, max_line_size = ${maxRecordBytes}, ` +
-    `${rejects}, columns = {'line': 'VARCHAR'}) WHERE trim(line, E' \\t\\r') <> '')`
+    `${rejects}, columns = {'line': 'VARCHAR'}) WHERE regexp_matches(line, '[^ \\t\\r]'))`
   );
 }
 

@@ -4,7 +4,18 @@
  */
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, isSeq, LineCounter, parseDocument, type Document, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  isMap,
+  isSeq,
+  LineCounter,
+  Pair,
+  parseDocument,
+  type Document,
+  type Scalar,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 import { yamlDanger } from '../../config';
 import { versionId } from '../manifest';
 import { readText } from '../readText';
@@ -12,6 +23,7 @@ import {
   MldataError,
   VERSIONS_FILE,
   versionsFileSchema,
+  type DriftEntry,
   type Manifest,
   type VersionEntry,
   type VersionsContent,
@@ -32,6 +44,10 @@ history: []
 # now; one that is rolled back means again what it meant before.
 tags:
 `;
+
+/** What stands above the list that the first comparison begins. */
+const DRIFT_COMMENT = ` How far each version was from what it was held against.
+ \`mldata drift history --prune N\` keeps the last N.`;
 
 /** Some 50,000 versions. */
 const MAX_LENGTH = 16 * 2 ** 20;
@@ -96,6 +112,32 @@ export class VersionsFile {
     const { [tag]: _gone, ...tags } = this.known.tags;
     if (Object.keys(tags).length === 0) this.document.set('tags', null);
     this.known = { ...this.known, tags };
+    this.edited = true;
+  }
+
+  /** Notes what a comparison came to; nothing where the last one of the same versions came to the same. */
+  noteDrift(entry: DriftEntry): void {
+    const { drift = [] } = this.known;
+    const pair = ({ version, baseline }: DriftEntry) => `${version} ${baseline}`;
+    const last = drift.findLast((one) => pair(one) === pair(entry));
+    if (last && isDeepStrictEqual({ ...last, at: entry.at }, entry)) return;
+    if (!this.document.has('drift')) {
+      const key = this.document.createNode('drift') as Scalar;
+      key.spaceBefore = true;
+      key.commentBefore = DRIFT_COMMENT;
+      (this.document.contents as YAMLMap).add(new Pair(key, this.document.createNode([])));
+    }
+    this.add(['drift'], entry);
+    this.known = { ...this.known, drift: [...drift, entry] };
+  }
+
+  /** Forgets all comparisons but the last so many, as the lines stand. */
+  pruneDrift(keep: number): void {
+    const { drift = [] } = this.known;
+    const list = this.document.get('drift');
+    if (drift.length <= keep || !isSeq(list)) return;
+    list.items.splice(0, drift.length - keep);
+    this.known = { ...this.known, drift: drift.slice(drift.length - keep) };
     this.edited = true;
   }
 
@@ -192,8 +234,14 @@ function parsed(text: string, path: string): [Document, VersionsContent] {
 function content(document: Document): unknown {
   const read: unknown = document.toJS({ maxAliasCount: 0 });
   if (typeof read !== 'object' || read === null) return read;
-  const { versions, history, tags, ...rest } = read as Record<string, unknown>;
-  return { ...rest, versions: versions ?? [], history: history ?? [], tags: tags ?? {} };
+  const { versions, history, tags, drift, ...rest } = read as Record<string, unknown>;
+  return {
+    ...rest,
+    versions: versions ?? [],
+    history: history ?? [],
+    tags: tags ?? {},
+    ...(drift !== null && drift !== undefined && { drift }),
+  };
 }
 
 function unreadable(path: string, line: number | undefined, why: string): MldataError {

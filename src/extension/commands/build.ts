@@ -1,5 +1,5 @@
 /** Building datasets: progress one can stop, and a word at the end. */
-import { l10n } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import type { LogOutputChannel, Uri } from 'vscode';
 import { withDependencies } from '../../config';
 import { MldataError } from '../../protocol';
@@ -13,6 +13,7 @@ import { offerNextSteps } from './buildResult';
 import { ProgressBar } from './progressBar';
 import { saveConfigs } from './saveConfigs';
 import { configOf, configUriOf, noDatasets, pickDataset } from './target';
+import { tellDrift } from './tellDrift';
 
 export interface BuildTools {
   readonly engine: Pick<Engine, 'build'>;
@@ -110,13 +111,14 @@ async function buildPart(
   log.info(`Building ${names.join(', ')} of ${config.fsPath}`);
   bar.begin(datasets.map(({ name }) => name));
   const report = await engine.build(
-    { configPath: config.fsPath, names, force, keepGoing: true, ...runOptions(config) },
+    { configPath: config.fsPath, names, force, keepGoing: true, trusted: workspace.isTrusted, ...runOptions(config) },
     (progress) => bar.show(progress),
     signal,
   );
   await store.end(datasets, report.datasets);
   for (const result of report.datasets) logResult(log, result);
   bar.finish();
+  void tellDrift(config, report.datasets);
   return report.datasets;
 }
 

@@ -28,5 +28,6 @@ export function stepWords(): Readonly<Record<BuildStep, string>> {
     write: l10n.t('writing'),
     hash: l10n.t('hashing'),
     publish: l10n.t('putting files in place'),
+    compare: l10n.t('comparing with its baseline'),
   };
 }

@@ -33,7 +33,7 @@ export async function pickData(
   const clicked = argument instanceof Uri ? argument : argument === undefined ? activeFile() : undefined;
   if (clicked !== undefined && !isConfig(clicked)) return ofPath(clicked);
   if (argument === undefined && store.datasets.length === 0) {
-    const file = await askForFile();
+    const file = await askForFile(l10n.t('Data to Look At'), l10n.t('Show'));
     return file && ofPath(file);
   }
   const picked = await pickDataset(store, argument, { placeHolder, accepts: () => true, none: noDatasets });
@@ -65,10 +65,11 @@ function activeFile(): Uri | undefined {
   return uri !== undefined && isDataFile(path.basename(uri.fsPath)) ? uri : undefined;
 }
 
-async function askForFile(): Promise<Uri | undefined> {
+/** Undefined when none is picked. */
+export async function askForFile(title: string, openLabel: string): Promise<Uri | undefined> {
   const picked = await window.showOpenDialog({
-    title: l10n.t('Data to Look At'),
-    openLabel: l10n.t('Show'),
+    title,
+    openLabel,
     filters: { [l10n.t('Data files')]: [...DATA_EXTENSIONS, ...COMPRESSION_EXTENSIONS] },
     ...(workspace.workspaceFolders?.[0] && { defaultUri: workspace.workspaceFolders[0].uri }),
   });

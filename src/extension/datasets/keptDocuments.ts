@@ -10,23 +10,24 @@ export class KeptDocuments<Document> {
     private readonly schema: z.ZodType<Document>,
   ) {}
 
-  async keep(request: DataRequest, document: Document): Promise<void> {
+  /** @param key two that have the same show the same, see {@link keyOf} */
+  async keep(key: string, document: Document): Promise<void> {
     await workspace.fs.createDirectory(this.storage);
-    await workspace.fs.writeFile(this.fileOf(request), Buffer.from(JSON.stringify(document)));
+    await workspace.fs.writeFile(this.fileOf(key), Buffer.from(JSON.stringify(document)));
   }
 
   /** Undefined where there is none that this version reads. */
-  async find(request: DataRequest): Promise<Document | undefined> {
+  async find(key: string): Promise<Document | undefined> {
     try {
-      const text = Buffer.from(await workspace.fs.readFile(this.fileOf(request))).toString('utf8');
+      const text = Buffer.from(await workspace.fs.readFile(this.fileOf(key))).toString('utf8');
       return this.schema.safeParse(JSON.parse(text)).data;
     } catch {
       return undefined;
     }
   }
 
-  private fileOf(request: DataRequest): Uri {
-    return Uri.joinPath(this.storage, `${createHash('sha256').update(keyOf(request)).digest('hex').slice(0, 32)}.json`);
+  private fileOf(key: string): Uri {
+    return Uri.joinPath(this.storage, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Reads what a build left behind. */
 import { FileSystemError, FileType, l10n, Uri, workspace } from 'vscode';
+import type * as z from 'zod';
 import { parseManifest } from '../../config';
 import { datasetBuildSchema, MANIFEST_FILE } from '../../protocol';
 import type { DatasetBuild, Manifest } from '../../protocol';
@@ -25,10 +26,15 @@ export async function readManifest(output: Uri): Promise<Manifest | string | und
 }
 
 /** The report of the build that wrote the manifest, when there is one that this version reads. */
-export async function readBuild(output: Uri): Promise<DatasetBuild | undefined> {
+export function readBuild(output: Uri): Promise<DatasetBuild | undefined> {
+  return readReport(output, 'reports/build.json', datasetBuildSchema);
+}
+
+/** A report beside a build, when there is one that this version reads. */
+export async function readReport<T>(output: Uri, file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
-    const text = await readText(Uri.joinPath(output, 'reports', 'build.json'));
-    return text === undefined ? undefined : datasetBuildSchema.safeParse(JSON.parse(text)).data;
+    const text = await readText(Uri.joinPath(output, file));
+    return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;
   }

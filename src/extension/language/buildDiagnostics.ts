@@ -1,5 +1,6 @@
-/** Problems that builds and validations found in the data, on the lines of the config that speak of it. */
+/** Problems that builds, validations and comparisons found in the data, on the lines of the config that speak of it. */
 import { languages } from 'vscode';
+import type { Drifts } from '../datasets/drifts';
 import { findingsOf } from '../datasets/findings';
 import type { Config } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
@@ -13,10 +14,12 @@ export class BuildDiagnostics extends Disposable {
   constructor(
     private readonly store: DatasetStore,
     private readonly validations: Validations,
+    private readonly drifts: Drifts,
   ) {
     super();
     this._register(store.onDidChange(() => this.show()));
     this._register(validations.onDidChange(() => this.show()));
+    this._register(drifts.onDidChange(() => this.show()));
   }
 
   private show(): void {
@@ -26,7 +29,7 @@ export class BuildDiagnostics extends Disposable {
 
   private diagnosticsOf({ uri, parsed, datasets }: Config) {
     return datasets
-      .flatMap((dataset) => findingsOf(dataset, this.validations.of(dataset)))
+      .flatMap((dataset) => findingsOf(dataset, this.validations.of(dataset), this.drifts.of(dataset)))
       .map((finding) => buildDiagnostic(uri, parsed, finding));
   }
 }

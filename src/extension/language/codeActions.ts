@@ -1,13 +1,16 @@
 /** Quick fixes of what is wrong with a config, or between it and its data. */
 import { CodeAction, CodeActionKind, l10n, WorkspaceEdit } from 'vscode';
-import type { CodeActionContext, CodeActionProvider, Range, TextDocument } from 'vscode';
+import type { CodeActionContext, CodeActionProvider, Diagnostic, Range, TextDocument } from 'vscode';
 import { differenceOf, fixAll, fixesFor, rangesAt, type Deed } from '../../config/language';
-import type { Finding } from '../../protocol';
+import { isTest } from '../../protocol';
+import type { Drift, Finding } from '../../protocol';
+import type { Drifts } from '../datasets/drifts';
+import { CommandId } from '../commandIds';
 import { findingsOf } from '../datasets/findings';
 import type { DatasetStore } from '../datasets/store';
 import type { Validations } from '../datasets/validations';
 import { editorRange, type ConfigTexts } from './configTexts';
-import { rangeOf } from './findingDiagnostics';
+import { hasCode, rangeOf } from './findingDiagnostics';
 import type { SourceLooks } from './sourceLooks';
 
 /** Also for `editor.codeActionsOnSave`. */
@@ -20,6 +23,7 @@ export interface FixTools {
   readonly looks: Pick<SourceLooks, 'of'>;
   readonly store: DatasetStore;
   readonly validations: Validations;
+  readonly drifts: Drifts;
 }
 
 export class CodeActions implements CodeActionProvider {
@@ -31,26 +35,43 @@ export class CodeActions implements CodeActionProvider {
     const parsed = texts.of(document);
     const text = document.getText();
     const actions = new Map<string, CodeAction>();
-    for (const finding of this.findings(document)) {
+    for (const { finding, drift } of this.findings(document)) {
       const own = finding.locations?.[0];
       const places = [
         ...rangesAt(text, parsed.document, finding.configPath ?? []).map((at) => editorRange(document, at)),
         ...(own?.file === parsed.path ? [rangeOf(own)] : []),
       ];
       if (!places.some((at) => at.intersection(range) !== undefined)) continue;
-      for (const { deed, text: changed, preferred } of fixesFor(finding, text, (name) =>
-        looks.of(document.uri, name),
-      )) {
+      const fixes = fixesFor(finding, text, (name) => looks.of(document.uri, name), drift);
+      for (const { deed, text: changed, preferred } of fixes) {
         const title = titleOf(deed);
         if (actions.has(title)) continue;
         const action = new CodeAction(title, CodeActionKind.QuickFix);
         action.edit = editTo(document, changed);
         action.isPreferred = preferred;
-        action.diagnostics = diagnostics.filter(({ code }) => code === finding.code);
+        action.diagnostics = diagnostics.filter((each) => hasCode(each, finding.code));
         actions.set(title, action);
       }
     }
-    return [...actions.values()];
+    return [...actions.values(), ...this.quarantines(document, range, diagnostics)];
+  }
+
+  /** For each dataset with files that are not whole, where one of these problems tells of them: to move them aside. */
+  private quarantines(document: TextDocument, range: Range, diagnostics: readonly Diagnostic[]): CodeAction[] {
+    const parsed = this.tools.texts.of(document);
+    const broken = this.findings(document).filter(({ finding }) => {
+      // Where the problem is shown: the check may be written nowhere.
+      const place = parsed.locate(finding.configPath ?? [], 'key');
+      return isOfBrokenFiles(finding) && place !== undefined && rangeOf(place).intersection(range) !== undefined;
+    });
+    const names = new Set(broken.flatMap(({ finding: { dataset } }) => dataset ?? []));
+    return [...names].map((name) => {
+      const title = l10n.t('Move the files of {0} aside that are not whole…', name);
+      const action = new CodeAction(title, CodeActionKind.QuickFix);
+      action.command = { title, command: CommandId.quarantineFiles, arguments: [document.uri.toString(), name] };
+      action.diagnostics = diagnostics.filter((each) => broken.some(({ finding }) => hasCode(each, finding.code)));
+      return action;
+    });
   }
 
   private fixAll(document: TextDocument): CodeAction[] {
@@ -61,20 +82,30 @@ export class CodeActions implements CodeActionProvider {
     return [action];
   }
 
-  /** Of the text, of the data as it was looked at, and of the latest build and validation. */
-  private findings(document: TextDocument): Finding[] {
-    const { texts, store, validations, looks } = this.tools;
+  /** Of the text, of the data as it was looked at, and of the latest build, validation and comparison. */
+  private findings(document: TextDocument): { readonly finding: Finding; readonly drift?: Drift | undefined }[] {
+    const { texts, store, validations, drifts, looks } = this.tools;
     const { uri } = document;
     const parsed = texts.of(document);
     const ofData = parsed.datasetNames.flatMap((name) => {
       const dataset = store.find(uri, name);
-      return [
-        ...(looks.of(uri, name)?.findings ?? []),
-        ...(dataset === undefined ? [] : findingsOf(dataset, validations.of(dataset))),
-      ];
+      const drift = dataset && drifts.of(dataset);
+      const found = dataset === undefined ? [] : findingsOf(dataset, validations.of(dataset), drift);
+      return [...(looks.of(uri, name)?.findings ?? []), ...found].map((finding) => ({ finding, drift }));
     });
-    return [...parsed.findings, ...ofData];
+    return [...parsed.findings.map((finding) => ({ finding })), ...ofData];
   }
+}
+
+/** That they are not there or against a rule is nothing that moving them would mend. */
+const NOT_BROKEN = new Set([
+  ...['file-missing', 'file-outside', 'file-unreadable', 'file-duplicate'],
+  ...['file-format', 'file-dimensions', 'file-duration', 'file-sample-rate', 'file-channels'],
+]);
+
+function isOfBrokenFiles({ code, severity, configPath = [] }: Finding): boolean {
+  const isOfFiles = code.startsWith('file-') && (configPath[2] === 'checks' || configPath[2] === 'schema');
+  return isOfFiles && severity === 'error' && !NOT_BROKEN.has(code);
 }
 
 /** Only what differs is replaced, so that the cursor and the folds stay. */
@@ -105,5 +136,11 @@ function titleOf(deed: Deed): string {
       return l10n.t('Set {0} to {1}, as far as the data goes', deed.key, deed.to);
     case 'quarantine':
       return l10n.t('Put rows that do not fit aside: onError: quarantine');
+    case 'mute':
+      return l10n.t('Mute the drift of {0}', deed.column);
+    case 'raise':
+      return isTest(deed.measure)
+        ? l10n.t('Lower the thresholds of {0} for {1}: drift from {2} on', deed.measure, deed.column, deed.to)
+        : l10n.t('Raise the thresholds of {0} for {1}: drift from {2} on', deed.measure, deed.column, deed.to);
   }
 }

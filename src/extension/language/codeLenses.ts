@@ -4,6 +4,7 @@ import type { CodeLensProvider, Command, TextDocument } from 'vscode';
 import { stepsOf } from '../../config/language';
 import type { Quality } from '../../protocol';
 import { CommandId } from '../commandIds';
+import type { Drifts } from '../datasets/drifts';
 import type { Dataset } from '../datasets/model';
 import { passedChecks } from '../datasets/passedChecks';
 import type { DatasetStore } from '../datasets/store';
@@ -22,10 +23,12 @@ export class CodeLenses extends Disposable implements CodeLensProvider {
     private readonly texts: ConfigTexts,
     private readonly store: DatasetStore,
     private readonly validations: Validations,
+    private readonly drifts: Drifts,
   ) {
     super();
     this._register(store.onDidChange(() => this.changed.fire()));
     this._register(validations.onDidChange(() => this.changed.fire()));
+    this._register(drifts.onDidChange(() => this.changed.fire()));
     this._register(workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
   }
 
@@ -52,21 +55,25 @@ export class CodeLenses extends Disposable implements CodeLensProvider {
   }
 
   private commands(dataset: Dataset, mayRun: boolean): Command[] {
-    const { config, name, build, status } = dataset;
+    const { config, name, build, status, spec } = dataset;
     const ref = { config, name };
     const run = (title: string, command: CommandId): Command => ({ title, command, arguments: [ref] });
+    // Against what the config says, where it does.
+    const against = spec?.drift?.baseline === undefined ? {} : { baseline: '' };
+    const drift = { title: l10n.t('Drift'), command: CommandId.showDrift, arguments: [{ ...ref, ...against }] };
     const result = this.result(dataset);
     return [
       ...(mayRun && status !== 'building' ? [run(l10n.t('Build'), CommandId.buildDataset)] : []),
       ...(mayRun ? [run(l10n.t('Validate'), CommandId.validateDataset)] : []),
       ...(mayRun ? [run(l10n.t('Profile'), CommandId.showProfile)] : []),
+      ...(mayRun && spec?.drift !== undefined ? [drift] : []),
       build === undefined ? { title: result, command: '' } : run(result, CommandId.showReport),
     ];
   }
 
   /** Rows and age of the build, and what the latest validation came to. */
   private result(dataset: Dataset): string {
-    const built = describeDataset(dataset, new Date());
+    const built = describeDataset(dataset, new Date(), this.drifts.of(dataset));
     const quality = this.validations.of(dataset);
     if (quality === undefined) return built;
     const checked = checkWords(quality, dataset);

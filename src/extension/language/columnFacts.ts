@@ -1,10 +1,11 @@
 /** What is known of a column, for a tooltip: from its declaration, and from the profile or else a look at the data. */
 import type { MarkdownString } from 'vscode';
 import { l10n } from 'vscode';
-import { shapeOf, sparkline, type LookedColumn, type Profile, type SourceLook } from '../../protocol';
+import { shapeOf, sparkline, type Drift, type LookedColumn, type Profile, type SourceLook } from '../../protocol';
 import { CommandId } from '../commandIds';
 import type { DatasetName } from '../datasets/validations';
 import { count, share } from '../format';
+import { columnDrift } from '../views/driftWords';
 import { factSheet, type Fact } from '../views/tooltips';
 
 export interface ColumnKnowledge {
@@ -15,6 +16,7 @@ export interface ColumnKnowledge {
   readonly description?: string | undefined;
   readonly profile?: Profile | undefined;
   readonly look?: SourceLook | undefined;
+  readonly drift?: Drift | undefined;
 }
 
 /** Characters of the histogram. */
@@ -51,16 +53,21 @@ export function columnSheet(known: ColumnKnowledge, dataset: DatasetName | undef
       ? l10n.t('From the first {0} rows of the source.', count(look.rows))
       : l10n.t('From all {0} rows of the source.', count(look.rows));
   }
+  facts.push([l10n.t('Drift'), known.drift && columnDrift(known.drift, name)]);
   const sheet = factSheet(name, [known.description], facts);
   if (drawn.length > 1) sheet.appendMarkdown(`\n\`${sparkline(drawn, WIDTH)}\`\n`);
   if (from !== undefined) sheet.appendMarkdown('\n').appendText(from).appendMarkdown('\n');
   if (dataset === undefined) return sheet;
-  const link = (title: string, command: CommandId): string =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([dataset]))})`;
-  sheet.appendMarkdown(
-    `\n${link(l10n.t('Show Profile'), CommandId.showProfile)} · ${link(l10n.t('Show Data'), CommandId.showData)}`,
-  );
-  sheet.isTrusted = { enabledCommands: [CommandId.showProfile, CommandId.showData] };
+  const link = (title: string, command: CommandId, argument: object = dataset): string =>
+    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
+  const links = [
+    link(l10n.t('Show Profile'), CommandId.showProfile),
+    link(l10n.t('Show Data'), CommandId.showData),
+    // Against the baseline that the config names.
+    ...(known.drift ? [link(l10n.t('Show Drift Report'), CommandId.showDrift, { ...dataset, baseline: '' })] : []),
+  ];
+  sheet.appendMarkdown(`\n${links.join(' · ')}`);
+  sheet.isTrusted = { enabledCommands: [CommandId.showProfile, CommandId.showData, CommandId.showDrift] };
   return sheet;
 }
 

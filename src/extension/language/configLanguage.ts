@@ -14,8 +14,8 @@ import { RoleDecorations } from './roleDecorations';
 export class ConfigLanguage extends Disposable {
   constructor(tools: HoverTools & FixTools) {
     super();
-    const { texts, looks, store, validations } = tools;
-    const lenses = this._register(new CodeLenses(texts, store, validations));
+    const { texts, looks, store, validations, drifts } = tools;
+    const lenses = this._register(new CodeLenses(texts, store, validations, drifts));
     this._register(new RoleDecorations(texts));
     const provided = [
       languages.registerCompletionItemProvider(configSelector, new Completions(looks), ...COMPLETION_TRIGGERS),

@@ -4,12 +4,16 @@ import type { Uri } from 'vscode';
 import type { ParsedConfig } from '../../config';
 import type { Finding, Location as FindingLocation, Severity } from '../../protocol';
 import { resolve } from '../datasets/paths';
+import { helpLink } from './findingHelp';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
   warning: DiagnosticSeverity.Warning,
   info: DiagnosticSeverity.Information,
 };
+
+/** The Problems panel filters by it. */
+const DRIFT_SOURCE = 'mldata drift';
 
 /** Locations count from 1, editors from 0; what has no line stands on the first. */
 export function rangeOf({ line = 1, column = 1, endLine = line, endColumn }: FindingLocation): Range {
@@ -21,10 +25,11 @@ export function configDiagnostic(finding: Finding): Diagnostic {
   return diagnostic(finding, rangeOf(finding.locations?.[0] ?? { file: '' }));
 }
 
-/** A problem that a build found in data: shown where the config speaks of it, with ways to the places in the data. */
+/** A problem that a build, a validation or a comparison found in data: shown where the config speaks of it, with ways to the places in the data. */
 export function buildDiagnostic(config: Uri, parsed: ParsedConfig, finding: Finding): Diagnostic {
   const path = finding.configPath ?? ['datasets', finding.dataset ?? ''];
   const shown = diagnostic(finding, rangeOf(parsed.locate(path, 'key') ?? { file: parsed.path }));
+  if (finding.code.startsWith('drift-')) shown.source = DRIFT_SOURCE;
   shown.relatedInformation = (finding.locations ?? []).map(
     (location) => new DiagnosticRelatedInformation(placeOf(config, location), placeText(location)),
   );
@@ -45,6 +50,11 @@ function diagnostic({ code, severity, message, suggestion }: Finding, range: Ran
   const text = suggestion === undefined ? message : `${message} ${suggestion}`;
   const shown = new Diagnostic(range, text, severities[severity]);
   shown.source = 'mldata';
-  shown.code = code;
+  shown.code = { value: code, target: helpLink(code) };
   return shown;
+}
+
+/** Whether a problem is one of this code. */
+export function hasCode({ code }: Pick<Diagnostic, 'code'>, wanted: string): boolean {
+  return (typeof code === 'object' ? code.value : code) === wanted;
 }

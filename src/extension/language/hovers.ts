@@ -3,7 +3,8 @@ import { Hover, MarkdownString, workspace } from 'vscode';
 import type { HoverProvider, Position, TextDocument, Uri } from 'vscode';
 import { declaredColumns, topicAt, withinDataset, type Topic } from '../../config/language';
 import type { DataRequest, Profile } from '../../protocol';
-import type { KeptDocuments } from '../datasets/keptDocuments';
+import { keyOf, type KeptDocuments } from '../datasets/keptDocuments';
+import type { Drifts } from '../datasets/drifts';
 import { folderOf } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { datasetTooltip } from '../views/tooltips';
@@ -16,6 +17,7 @@ export interface HoverTools {
   readonly looks: Pick<SourceLooks, 'of'>;
   readonly documents: KeptDocuments<Profile>;
   readonly store: DatasetStore;
+  readonly drifts: Pick<Drifts, 'of'>;
 }
 
 export class Hovers implements HoverProvider {
@@ -39,7 +41,7 @@ export class Hovers implements HoverProvider {
       case 'source': {
         const name = topic.kind === 'dataset' ? topic.name : topic.source.dataset;
         const dataset = this.tools.store.find(document.uri, name);
-        return dataset && datasetTooltip(dataset);
+        return dataset && datasetTooltip(dataset, this.tools.drifts.of(dataset));
       }
       case 'path':
         return undefined;
@@ -47,16 +49,18 @@ export class Hovers implements HoverProvider {
   }
 
   private async column(document: TextDocument, topic: Extract<Topic, { kind: 'column' }>): Promise<MarkdownString> {
-    const { texts, looks, documents, store } = this.tools;
+    const { texts, looks, documents, store, drifts } = this.tools;
     const { data } = texts.of(document).document;
     const name = withinDataset(topic.use.path)?.dataset;
     const declared = declaredColumns(data, name).get(topic.name);
     const dataset = name === undefined ? undefined : store.find(document.uri, name);
     const [profile, look] =
-      name === undefined ? [] : [await documents.find(requestOf(document.uri, name)), looks.of(document.uri, name)];
+      name === undefined
+        ? []
+        : [await documents.find(keyOf(requestOf(document.uri, name))), looks.of(document.uri, name)];
     const mayRun = workspace.isTrusted && document.uri.scheme === 'file' && dataset !== undefined;
     return columnSheet(
-      { ...declared, name: topic.name, profile, look },
+      { ...declared, name: topic.name, profile, look, drift: dataset && drifts.of(dataset) },
       mayRun ? { config: dataset.config, name: dataset.name } : undefined,
     );
   }

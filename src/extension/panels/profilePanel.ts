@@ -1,6 +1,5 @@
 /** One profile in its panel: made in the background, sent to the page as it comes, kept for when the page comes back. */
-import * as path from 'node:path';
-import { commands, env, l10n, RelativePattern, Uri, workspace } from 'vscode';
+import { commands, l10n, Uri, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import type {
   FromProfilePage,
@@ -15,57 +14,47 @@ import type {
 } from '../../protocol';
 import { CommandId } from '../commandIds';
 import type { DataSubject } from '../commands/dataSubject';
-import { FileWatchers } from '../datasets/fileWatchers';
-import { alarm } from '../notifications';
+import { keyOf } from '../datasets/keptDocuments';
 import { requireEngineAllowed } from '../trust';
-import { BackgroundWork } from './backgroundWork';
+import { DocumentPanel, type Beginning } from './documentPanel';
 import { exportReport } from './exportReport';
-import { PagePanel } from './pagePanel';
 import type { ProfileTools } from './profilePanels';
 import { profileStaleness } from './profileStaleness';
 
-/** Of many files the first are watched; all of them are looked at when the panel is. */
-const MAX_WATCHED = 20;
-
-export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
-  private stale: string | undefined;
-  private profile: Profile | undefined;
+export class ProfilePanel extends DocumentPanel<FromProfilePage, ToProfilePage, Profile, ProfileProgress> {
   /** While the profile is a first look: columns that are exact by now. */
   private settled: Set<string> | undefined;
-  private readonly work: BackgroundWork<ProfileProgress>;
-  private readonly leaving = new AbortController();
-  private readonly files = this._register(new FileWatchers(() => void this.compare()));
+  /** The two columns that the reader waits for. */
+  private pairing: AbortController | undefined;
 
-  /** @param fresh whether to profile at once; else what was shown before is looked for first */
   constructor(
     panel: WebviewPanel,
     private readonly tools: ProfileTools,
     private readonly subject: DataSubject,
     private request: ProfileRequest,
-    fresh: boolean,
+    beginning: Beginning,
   ) {
-    const { extension, store } = tools;
     const title = l10n.t('{0}: Profile', subject.title);
-    super(panel, { extension, page: 'profile', title, icon: 'report', later: 'charts' });
-    this.work = new BackgroundWork(() => this.tell(), tools.log, subject.title);
-    this._register(store.onDidChange(() => void this.compare()));
-    this._register(panel.onDidChangeViewState(() => void this.compare()));
-    this._register({ dispose: () => this.leave() });
-    void (fresh ? this.run() : this.restore());
+    super(
+      panel,
+      { extension: tools.extension, page: 'profile', title, icon: 'report', later: 'charts' },
+      tools,
+      subject.title,
+    );
+    this._register({ dispose: () => this.pairing?.abort() });
+    void this.begin(beginning);
   }
 
-  /** Shows what was shown before; where that is gone, it is made again. */
-  private async restore(): Promise<void> {
-    const profile = await this.tools.documents.find(this.request);
-    if (profile === undefined) return this.run();
+  protected async restore(): Promise<boolean> {
+    const profile = await this.tools.documents.find(keyOf(this.request));
+    if (profile === undefined) return false;
     this.show(profile);
-    this.work.isDone();
-    await this.compare();
+    await this.isMade();
+    return true;
   }
 
-  private async run(): Promise<void> {
-    this.stale = undefined;
-    await this.work.run(async (signal, onProgress) => {
+  async run(): Promise<void> {
+    await this.make(async (signal, onProgress) => {
       requireEngineAllowed(this.subject.config ?? Uri.file(this.request.folder));
       const onUpdate = (update: ProfileUpdate): void => {
         if (!signal.aborted) this.update(update);
@@ -74,15 +63,9 @@ export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
       if (signal.aborted) return;
       this.show(profile);
       await this.tools.documents
-        .keep(this.request, profile)
+        .keep(keyOf(this.request), profile)
         .catch((error: unknown) => this.tools.log.warn(String(error)));
     });
-    await this.compare();
-  }
-
-  private leave(): void {
-    this.work.leave();
-    this.leaving.abort();
   }
 
   private update(update: ProfileUpdate): void {
@@ -90,37 +73,28 @@ export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
       this.show(update.profile, new Set());
       return;
     }
-    if (this.profile === undefined || this.settled === undefined) return;
-    this.profile = { ...this.profile, columns: replaced(this.profile.columns, update.columns) };
+    if (this.document === undefined || this.settled === undefined) return;
+    this.document = { ...this.document, columns: replaced(this.document.columns, update.columns) };
     for (const { name } of update.columns) this.settled.add(name);
     this.post({ type: 'columns', rows: update.rows, columns: update.columns });
   }
 
   private show(profile: Profile, settled?: Set<string>): void {
-    this.profile = profile;
+    this.document = profile;
     this.settled = settled;
-    this.files.watch(watched(this.request.folder, profile));
+    // A build is watched by its manifest, which the store does.
+    this.watch(this.request.folder, profile.of === 'build' ? [] : profile.files.map((file) => file.path));
     this.sendProfile();
   }
 
   private sendProfile(): void {
-    if (this.profile === undefined) return;
+    if (this.document === undefined) return;
     const settled = this.settled && { settled: [...this.settled] };
-    this.post({ type: 'profile', profile: this.profile, ...settled });
+    this.post({ type: 'profile', profile: this.document, ...settled });
   }
 
-  private tell(): void {
-    const { activity } = this.work;
-    this.post({ type: 'activity', activity, ...(this.stale !== undefined && { stale: this.stale }) });
-  }
-
-  /** Looks whether the data is still what was profiled; a panel that nobody sees waits until somebody does. */
-  private async compare(): Promise<void> {
-    if (this.profile === undefined || this.work.activity.state !== 'done' || !this.isVisible) return;
-    const stale = await profileStaleness(this.tools.store, this.subject, this.profile);
-    if (stale === this.stale || this.work.isWorking) return;
-    this.stale = stale;
-    this.tell();
+  protected staleness(profile: Profile): Promise<string | undefined> {
+    return profileStaleness(this.tools.store, this.subject, profile);
   }
 
   protected async receive(message: Exclude<FromProfilePage, { type: 'ready' }>): Promise<void> {
@@ -152,12 +126,10 @@ export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
 
   protected start(): void {
     const { title, config } = this.subject;
-    const words = l10n.bundle;
     this.post({
       type: 'start',
       title,
-      locale: env.language,
-      ...(words !== undefined && { words }),
+      ...this.language,
       state: { request: this.request, title, ...(config !== undefined && { config: config.toString() }) },
       offers: { engine: workspace.isTrusted, config: config !== undefined },
     });
@@ -179,45 +151,31 @@ export class ProfilePanel extends PagePanel<FromProfilePage, ToProfilePage> {
     await commands.executeCommand(CommandId.showData, show);
   }
 
+  /** One pair at a time: for the one before nobody waits any more. */
   private async pair(a: string, b: string): Promise<void> {
     const { sample: _, seed: __, fast: ___, ...request } = this.request;
+    this.pairing?.abort();
+    const { signal } = (this.pairing = new AbortController());
     try {
-      const pair = await this.tools.engine.pair({ ...request, a, b }, this.leaving.signal);
-      this.post({ type: 'pair', pair });
+      const pair = await this.tools.engine.pair({ ...request, a, b }, signal);
+      if (!signal.aborted) this.post({ type: 'pair', pair });
     } catch (error) {
-      if (!this.leaving.signal.aborted) this.post({ type: 'pairFailed', a, b, message: this.work.logged(error) });
+      if (!signal.aborted) this.post({ type: 'pairFailed', a, b, message: this.work.logged(error) });
     }
   }
 
   private async export(): Promise<void> {
-    const { profile, request } = this;
+    const { document: profile, request } = this;
     if (profile === undefined) return;
-    try {
-      await exportReport({
+    await this.write(() =>
+      exportReport({
         title: `${this.subject.title}-profile`,
         folder: request.folder,
         kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'] },
         write: (file) => this.tools.engine.writeReport({ profile, file }),
-      });
-    } catch (error) {
-      // The profile is as good as before: the page goes on showing it.
-      await this.alarm(l10n.t('The report was not written: {0}', this.work.logged(error)));
-    }
+      }),
+    );
   }
-
-  private async alarm(message: string): Promise<void> {
-    const showLog = l10n.t('Show Log');
-    if ((await alarm(message, showLog)) === showLog) this.tools.log.show();
-  }
-}
-
-/** A build is watched by its manifest, which the store does. */
-function watched(folder: string, { of, files }: Profile): RelativePattern[] {
-  if (of === 'build') return [];
-  return files.slice(0, MAX_WATCHED).map(({ path: file }) => {
-    const whole = path.resolve(folder, file);
-    return new RelativePattern(Uri.file(path.dirname(whole)), path.basename(whole));
-  });
 }
 
 function replaced(columns: readonly ProfileColumn[], fresh: readonly ProfileColumn[]): ProfileColumn[] {

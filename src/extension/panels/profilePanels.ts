@@ -10,6 +10,7 @@ import { Disposable } from '../disposable';
 import { bytes, duration } from '../format';
 import { ask } from '../notifications';
 import { requireEngineAllowed } from '../trust';
+import type { Beginning } from './documentPanel';
 import { PanelSet, type Opening } from './panelSet';
 import { profileSeconds } from './profileEstimate';
 import { ProfilePanel } from './profilePanel';
@@ -33,9 +34,10 @@ export class ProfilePanels extends Disposable {
   constructor(private readonly tools: ProfileTools) {
     super();
     this.panels = this._register(
-      new PanelSet(VIEW_TYPE, tools.extension, ({ request, title, config }) => {
+      new PanelSet(VIEW_TYPE, tools.extension, ({ request, title, config, cancelled }) => {
         if (request === undefined || title === undefined) return undefined;
-        return this.opening(subjectOf({ request, title, ...(config !== undefined && { config }) }), request, false);
+        const subject = subjectOf({ request, title, ...(config !== undefined && { config }) });
+        return this.opening(subject, request, cancelled ? 'cancelled' : 'before');
       }),
     );
   }
@@ -52,7 +54,7 @@ export class ProfilePanels extends Disposable {
     }
     requireEngineAllowed(subject.config ?? Uri.file(subject.request.folder));
     const request = await this.request(subject);
-    if (request !== undefined) this.panels.open(this.opening(subject, request, true));
+    if (request !== undefined) this.panels.open(this.opening(subject, request, 'anew'));
   }
 
   /** All rows, unless that takes long and the user would rather have some; undefined when they want neither. */
@@ -73,8 +75,8 @@ export class ProfilePanels extends Disposable {
     return choice === all ? subject.request : undefined;
   }
 
-  private opening(subject: DataSubject, request: ProfileRequest, fresh: boolean): Opening<ProfilePanel> {
-    return { key: keyOf(request), make: (panel) => new ProfilePanel(panel, this.tools, subject, request, fresh) };
+  private opening(subject: DataSubject, request: ProfileRequest, beginning: Beginning): Opening<ProfilePanel> {
+    return { key: keyOf(request), make: (panel) => new ProfilePanel(panel, this.tools, subject, request, beginning) };
   }
 }
 

@@ -10,7 +10,9 @@ import { keyOf, type KeptDocuments } from '../datasets/keptDocuments';
 import type { DatasetStore } from '../datasets/store';
 import type { Validations } from '../datasets/validations';
 import { Disposable } from '../disposable';
+import type { FindingHelps } from '../language/findingHelp';
 import { requireEngineAllowed } from '../trust';
+import type { Beginning } from './documentPanel';
 import { PanelSet, type Opening } from './panelSet';
 import { ValidationPanel } from './validationPanel';
 
@@ -22,6 +24,7 @@ export interface ValidationTools {
   readonly store: DatasetStore;
   readonly validations: Validations;
   readonly documents: KeptDocuments<Quality>;
+  readonly helps: Pick<FindingHelps, 'of'>;
   /** Where a file may lie for a moment. */
   readonly storage: Uri;
   readonly log: LogOutputChannel;
@@ -33,9 +36,10 @@ export class ValidationPanels extends Disposable {
   constructor(private readonly tools: ValidationTools) {
     super();
     this.panels = this._register(
-      new PanelSet(VIEW_TYPE, tools.extension, ({ request, title, config }) => {
+      new PanelSet(VIEW_TYPE, tools.extension, ({ request, title, config, cancelled }) => {
         if (request === undefined || title === undefined) return undefined;
-        return this.opening({ request, title, ...(config !== undefined && { config: Uri.parse(config) }) }, false);
+        const subject = { request, title, ...(config !== undefined && { config: Uri.parse(config) }) };
+        return this.opening(subject, cancelled ? 'cancelled' : 'before');
       }),
     );
   }
@@ -60,7 +64,7 @@ export class ValidationPanels extends Disposable {
     const subject = await pickData(this.tools.store, argument, l10n.t('What to validate?'));
     if (subject === undefined) return;
     if (anew) await saveConfigs((uri) => uri.toString() === subject.config?.toString());
-    const opening = this.opening(subject, anew);
+    const opening = this.opening(subject, anew ? 'anew' : 'before');
     const known = this.panels.find(opening.key);
     if (known === undefined) {
       requireEngineAllowed(subject.config ?? Uri.file(subject.request.folder));
@@ -71,7 +75,7 @@ export class ValidationPanels extends Disposable {
     if (anew) await known.run();
   }
 
-  private opening(subject: DataSubject, anew: boolean): Opening<ValidationPanel> {
-    return { key: keyOf(subject.request), make: (panel) => new ValidationPanel(panel, this.tools, subject, anew) };
+  private opening(subject: DataSubject, beginning: Beginning): Opening<ValidationPanel> {
+    return { key: keyOf(subject.request), make: (panel) => new ValidationPanel(panel, this.tools, subject, beginning) };
   }
 }

@@ -1,6 +1,7 @@
 /** The Datasets view. */
 import { EventEmitter, l10n, window, workspace } from 'vscode';
 import type { TreeDataProvider, TreeItem } from 'vscode';
+import type { Drifts } from '../datasets/drifts';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
 import { Ticker } from '../ticker';
@@ -12,9 +13,13 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
   private readonly changed = this._register(new EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly store: DatasetStore) {
+  constructor(
+    private readonly store: DatasetStore,
+    private readonly drifts: Drifts,
+  ) {
     super();
     this._register(store.onDidChange(() => this.redraw()));
+    this._register(drifts.onDidChange(() => this.redraw()));
   }
 
   /** Draws what is known anew: ages change by themselves. */
@@ -23,7 +28,7 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
   }
 
   getTreeItem(node: Node): TreeItem {
-    return treeItem(node);
+    return treeItem(node, 'dataset' in node ? this.drifts.of(node.dataset) : undefined);
   }
 
   getChildren(node?: Node): Node[] {

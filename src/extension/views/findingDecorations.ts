@@ -1,8 +1,9 @@
 /** Badges of the Datasets view: how many errors, else warnings, stand against a dataset or a column. */
 import { EventEmitter, FileDecoration, l10n, ThemeColor, Uri, window } from 'vscode';
 import type { FileDecorationProvider } from 'vscode';
-import type { Finding, Quality } from '../../protocol';
+import type { Finding } from '../../protocol';
 import { Disposable } from '../disposable';
+import type { Drifts } from '../datasets/drifts';
 import { findingsOf } from '../datasets/findings';
 import { datasetKey } from '../datasets/model';
 import type { Dataset } from '../datasets/model';
@@ -47,16 +48,22 @@ export class FindingDecorations extends Disposable implements FileDecorationProv
   constructor(
     private readonly store: DatasetStore,
     private readonly validations: Validations,
+    private readonly drifts: Drifts,
   ) {
     super();
     this._register(window.registerFileDecorationProvider(this));
     this._register(store.onDidChange(() => this.count()));
     this._register(validations.onDidChange(() => this.count()));
+    this._register(drifts.onDidChange(() => this.count()));
     this.count();
   }
 
   private count(): void {
-    this.counts = new Map(this.store.datasets.flatMap((dataset) => countsOf(dataset, this.validations.of(dataset))));
+    this.counts = new Map(
+      this.store.datasets.flatMap((dataset) =>
+        countsOf(dataset, findingsOf(dataset, this.validations.of(dataset), this.drifts.of(dataset))),
+      ),
+    );
     this.changed.fire(undefined);
   }
 
@@ -76,8 +83,7 @@ export class FindingDecorations extends Disposable implements FileDecorationProv
 }
 
 /** Of the dataset, and of each of its columns. */
-function countsOf(dataset: Dataset, quality: Quality | undefined): [string, FindingCounts][] {
-  const findings = findingsOf(dataset, quality);
+function countsOf(dataset: Dataset, findings: readonly Finding[]): [string, FindingCounts][] {
   const columns = new Set(findings.flatMap(({ column }) => column ?? []));
   const ofColumns = [...columns].map((name): [string, FindingCounts] => [
     findingsUri(dataset, name).toString(),

@@ -1,14 +1,15 @@
 /** Markdown tooltips: the facts one would look up. */
 import { l10n, MarkdownString } from 'vscode';
-import type { Artifact, SplitRecord } from '../../protocol';
+import type { Artifact, Drift, SplitRecord } from '../../protocol';
 import type { Dataset } from '../datasets/model';
 import { bytes, count, rows, share } from '../format';
 import type { Column } from './nodes';
+import { columnDrift, driftSummary } from './driftWords';
 import { statusSentence } from './words';
 
 export type Fact = readonly [label: string, value: string | undefined];
 
-export function datasetTooltip(dataset: Dataset): MarkdownString {
+export function datasetTooltip(dataset: Dataset, drift?: Drift): MarkdownString {
   const { manifest, spec } = dataset;
   const data = manifest?.artifacts.filter(({ kind }) => kind === 'data');
   return factSheet(
@@ -26,13 +27,14 @@ export function datasetTooltip(dataset: Dataset): MarkdownString {
           .slice(0, 5)
           .join(', '),
       ],
+      [l10n.t('Drift'), drift && driftSummary(drift)],
       [l10n.t('Seed'), spec?.split && String(spec.split.seed)],
       [l10n.t('License'), spec?.license],
     ],
   );
 }
 
-export function columnTooltip({ name, type, physicalType, role, description }: Column): MarkdownString {
+export function columnTooltip({ name, type, physicalType, role, description }: Column, drift?: Drift): MarkdownString {
   return factSheet(
     name,
     [description],
@@ -40,6 +42,7 @@ export function columnTooltip({ name, type, physicalType, role, description }: C
       [l10n.t('Type'), type],
       [l10n.t('Stored as'), physicalType],
       [l10n.t('Role'), role],
+      [l10n.t('Drift'), drift && columnDrift(drift, name)],
     ],
   );
 }

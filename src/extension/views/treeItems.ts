@@ -2,6 +2,7 @@
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import type { Command } from 'vscode';
 import { hasErrors } from '../../protocol';
+import type { Drift } from '../../protocol';
 import { CommandId } from '../commandIds';
 import { datasetKey } from '../datasets/model';
 import type { Config, Dataset } from '../datasets/model';
@@ -16,19 +17,20 @@ import { describeDataset, statusSentence } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-export function treeItem(node: Node): TreeItem {
+/** @param drift of the dataset that the node is of, where it was compared */
+export function treeItem(node: Node, drift?: Drift): TreeItem {
   switch (node.kind) {
     case 'config':
       return configItem(node.config);
     case 'dataset':
-      return datasetItem(node.dataset);
+      return datasetItem(node.dataset, drift);
     case 'columns':
     case 'splits':
     case 'artifacts':
     case 'reports':
       return groupItem(node);
     case 'column':
-      return columnItem(node);
+      return columnItem(node, drift);
     case 'split':
       return splitItem(node);
     case 'artifact':
@@ -49,14 +51,14 @@ function configItem({ uri, parsed, datasets }: Config): TreeItem {
   return item;
 }
 
-function datasetItem(dataset: Dataset): TreeItem {
+function datasetItem(dataset: Dataset, drift: Drift | undefined): TreeItem {
   const item = new TreeItem(dataset.name, Collapsed);
   if (childNodes({ kind: 'dataset', dataset }).length === 0) item.collapsibleState = None;
   item.id = datasetKey(dataset);
   item.resourceUri = findingsUri(dataset); // for its badge only
   item.iconPath = statusIcons[dataset.status];
-  item.description = describeDataset(dataset, new Date());
-  item.tooltip = datasetTooltip(dataset);
+  item.description = describeDataset(dataset, new Date(), drift);
+  item.tooltip = datasetTooltip(dataset, drift);
   item.accessibilityInformation = { label: `${dataset.name}, ${item.description}. ${statusSentence(dataset)}` };
   // Menus look for these words.
   item.contextValue = [
@@ -88,12 +90,12 @@ function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }
   return item;
 }
 
-function columnItem({ dataset, column }: Extract<Node, { kind: 'column' }>): TreeItem {
+function columnItem({ dataset, column }: Extract<Node, { kind: 'column' }>, drift: Drift | undefined): TreeItem {
   const item = new TreeItem(column.name, None);
   item.resourceUri = findingsUri(dataset, column.name);
   item.iconPath = columnIcons[column.type];
   item.description = column.role === undefined ? column.type : `${column.type} · ${column.role}`;
-  item.tooltip = columnTooltip(column);
+  item.tooltip = columnTooltip(column, drift);
   item.contextValue = 'column';
   item.command = openAt(dataset, ['datasets', dataset.name, 'schema', 'columns', column.name]);
   return item;

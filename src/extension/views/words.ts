@@ -1,11 +1,13 @@
 /** The words of the Datasets view. */
 import { l10n } from 'vscode';
+import type { Drift } from '../../protocol';
 import type { Dataset, DatasetStatus } from '../datasets/model';
 import { reasonOf } from '../datasets/failure';
 import { age, rows } from '../format';
+import { drifted } from './driftWords';
 
-/** Rows and age, or what stands in their place. */
-export function describeDataset({ manifest, spec, status, unchecked }: Dataset, now: Date): string {
+/** Rows, age and what drifted, or what stands in their place. */
+export function describeDataset({ manifest, spec, status, unchecked }: Dataset, now: Date, drift?: Drift): string {
   if (status === 'building') return l10n.t('building');
   if (spec === undefined) return l10n.t('errors in the configuration');
   if (manifest === undefined) return status === 'failing' ? l10n.t('build failed') : l10n.t('never built');
@@ -13,6 +15,8 @@ export function describeDataset({ manifest, spec, status, unchecked }: Dataset, 
   if (status === 'stale') facts.push(l10n.t('stale'));
   if (status === 'failing') facts.push(l10n.t('failed'));
   if (status === 'built' && unchecked.length > 0) facts.push(l10n.t('not compared'));
+  const moved = drift && drifted(drift);
+  if (moved !== undefined) facts.push(moved);
   return facts.join(' · ');
 }
 

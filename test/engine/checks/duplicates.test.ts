@@ -10,7 +10,7 @@ describe('the check duplicates', () => {
     const finding = only('duplicate-rows');
     assert.equal(
       finding.message,
-      'Rows are the same in every column: 1 different one occurs more than once, and 2 rows (40%) would go if each were kept once.',
+      'Rows are the same in every column: 1 different one occurs more than once, and 2 rows (40 %) would go if each were kept once.',
     );
     assert.deepEqual(
       [finding.severity, finding.count, rowsOf(finding), finding.samples],
@@ -76,7 +76,7 @@ describe('the check duplicates', () => {
 
   it('looks only at rows that meet a condition', async () => {
     const { only } = await checkedRows('duplicates', five, { written: { where: 'n = 1' } });
-    assert.match(only('duplicate-rows').message, /2 rows \(66\.7%\)/);
+    assert.match(only('duplicate-rows').message, /2 rows \(66\.7 %\)/);
   });
 
   it('points at a column of the key that is not there', async () => {

@@ -64,7 +64,7 @@ describe('the check of files', () => {
       const { severity, count, locations, samples = [], column, expected, actual } = only(code);
       assert.deepEqual([result.status, severity, count, column], ['failed', 'error', 1, 'photo']);
       assert.deepEqual(locations, [{ file: 'rows', row: 2, text: samples[0] }]);
-      assert.deepEqual([expected, actual], ['at most 0%', '50%']);
+      assert.deepEqual([expected, actual], ['at most 0 %', '50 %']);
       assert.match(samples.join(), sample);
     });
   }

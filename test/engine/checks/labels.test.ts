@@ -10,7 +10,7 @@ describe('the check labels', () => {
     const { codes, only, result } = await checkedRows('labels', balanced, target);
     assert.deepEqual([codes, result.status], [['label-counts'], 'passed']);
     const finding = only('label-counts');
-    assert.equal(finding.message, 'y has 2 classes in 70 rows: `a` 40 (57.1%), `b` 30 (42.9%).');
+    assert.equal(finding.message, 'y has 2 classes in 70 rows: `a` 40 (57.1 %), `b` 30 (42.9 %).');
     assert.deepEqual([finding.severity, finding.samples], ['info', ['a', 'b']]);
   });
 
@@ -32,7 +32,7 @@ describe('the check labels', () => {
     const { only } = await checkedRows('labels', rows, target);
     assert.equal(
       only('label-counts').message,
-      'y has 200 classes in 2000 rows; the 10 most frequent make up 5% of them.',
+      'y has 200 classes in 2000 rows; the 10 most frequent make up 5 % of them.',
     );
   });
 
@@ -92,7 +92,7 @@ describe('the check labels', () => {
     const rows =
       "SELECT * FROM (VALUES ('a', 'train'), ('b', 'train'), ('a', 'validation'), ('c', 'test'), ('b', 'test'), ('d', NULL)) t(y, s)";
     const finding = (await checkedRows('labels', rows, { ...target, split: 's' })).only('unseen-labels');
-    assert.equal(finding.message, '1 row of test (50%) has a class of y that is not in train: `c` (1).');
+    assert.equal(finding.message, '1 row of test (50 %) has a class of y that is not in train: `c` (1).');
     assert.deepEqual([finding.split, finding.count, rowsOf(finding)], ['test', 1, [4]]);
   });
 
@@ -101,7 +101,7 @@ describe('the check labels', () => {
   it('finds rows that are equal but for the label', async () => {
     const finding = (await checkedRows('labels', contradicting, target)).only('conflicting-labels');
     assert.deepEqual([finding.count, rowsOf(finding)], [4, [2, 7]]);
-    assert.match(finding.message, /^4 rows \(66\.7%\) contradict each other: 2 combinations of all columns/);
+    assert.match(finding.message, /^4 rows \(66\.7 %\) contradict each other: 2 combinations of all columns/);
     const allowed = await checkedRows('labels', contradicting, { ...target, written: { conflicts: '70%' } });
     assert.ok(!allowed.codes.includes('conflicting-labels'));
   });
@@ -130,7 +130,7 @@ describe('the check labels', () => {
   for (const [what, sql, options] of lists) {
     it(`counts the labels of ${what}, each once for a row`, async () => {
       const { only } = await checkedRows('labels', `SELECT ${sql} AS y, i AS x FROM range(20) r(i)`, options);
-      assert.equal(only('label-counts').message, 'y has 2 labels, 30 in all: `b` 20 (66.7%), `a` 10 (33.3%).');
+      assert.equal(only('label-counts').message, 'y has 2 labels, 30 in all: `b` 20 (66.7 %), `a` 10 (33.3 %).');
     });
   }
 
@@ -151,7 +151,7 @@ describe('the check labels', () => {
 
   it('looks only at rows that meet a condition', async () => {
     const { only } = await checkedRows('labels', balanced, { ...target, written: { where: 'x >= 30' } });
-    assert.equal(only('label-counts').message, 'y has 2 classes in 40 rows: `b` 30 (75%), `a` 10 (25%).');
+    assert.equal(only('label-counts').message, 'y has 2 classes in 40 rows: `b` 30 (75 %), `a` 10 (25 %).');
   });
 
   it('refuses thresholds that no class lies between', async () => {

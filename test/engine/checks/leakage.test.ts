@@ -17,7 +17,7 @@ describe('the check leakage, between splits', () => {
     const finding = (await checkedRows('leakage', bySplit('x'), options)).only('split-overlap');
     assert.equal(
       finding.message,
-      '2 rows of test (50%) are in train or validation too, equal in every column but __row__.',
+      '2 rows of test (50 %) are in train or validation too, equal in every column but __row__.',
     );
     assert.deepEqual([finding.severity, finding.split, finding.count, rowsOf(finding)], ['warning', 'test', 2, [4, 5]]);
     assert.match(finding.suggestion ?? '', /`deduplicate: \{ columns: \[x\] \}`/);
@@ -46,7 +46,7 @@ describe('the check leakage, between splits', () => {
       const finding = (
         await checkedRows('leakage', groups, { ...options, split: "CASE part WHEN 3 THEN 'test' ELSE 'train' END" })
       ).only('group-overlap');
-      assert.equal(finding.message, '20 rows of test (100%) have a patient that is in train too.');
+      assert.equal(finding.message, '20 rows of test (100 %) have a patient that is in train too.');
       assert.deepEqual([finding.column, finding.count, rowsOf(finding).slice(0, 2)], ['patient', 20, [4, 8]]);
       const apart = await checkedRows('leakage', groups, {
         ...options,
@@ -73,7 +73,7 @@ describe('the check leakage, between splits', () => {
         split: "CASE WHEN x % 10 = 9 THEN 'test' ELSE 'train' END",
       })
     ).only('time-overlap');
-    assert.equal(finding.message, '81 rows of train (90%) are later than the first of test, 2024-01-10, by day.');
+    assert.equal(finding.message, '81 rows of train (90 %) are later than the first of test, 2024-01-10, by day.');
     assert.deepEqual([finding.split, finding.column, rowsOf(finding)[0]], ['train', 'day', 11]);
     assert.match(finding.suggestion ?? '', /`split: \{ time: day \}`/);
   });
@@ -145,7 +145,7 @@ describe('the check leakage, in columns', () => {
   it('says how much of the target a column determines', async () => {
     const query = 'SELECT i % 2 AS y, CASE WHEN i < 4 THEN 1 - i % 2 ELSE i % 2 END AS x FROM range(200) r(i)';
     const finding = (await checkedRows('leakage', query, { columns: target })).only('suspected-leak');
-    assert.equal(finding.message, 'x alone determines 96% of y.');
+    assert.equal(finding.message, 'x alone determines 96 % of y.');
     assert.deepEqual([finding.severity, finding.column], ['warning', 'x']);
     const error = await checkedRows('leakage', query, { columns: target, written: { target: 0.9 } });
     assert.equal(error.only('suspected-leak').severity, 'error');
@@ -157,7 +157,7 @@ describe('the check leakage, in columns', () => {
     const query = 'SELECT i % 2 AS y, CASE WHEN i % 100 < 2 THEN 1 - i % 2 ELSE i % 2 END AS x FROM range(120000) r(i)';
     for (const threads of [1, 4]) {
       const { only } = await checkedRows('leakage', query, { columns: target, threads });
-      assert.equal(only('suspected-leak').message, 'x alone determines 96% of y.');
+      assert.equal(only('suspected-leak').message, 'x alone determines 96 % of y.');
     }
   });
 
@@ -188,7 +188,7 @@ describe('the check leakage, in columns', () => {
   it('says which value, and how many are others', async () => {
     const { only } = await checkedRows('leakage', 'SELECT i = 5 AS x FROM range(200) r(i)');
     const finding = only('near-constant-column');
-    assert.equal(finding.message, '99.5% of the values of x are `false`.');
+    assert.equal(finding.message, '99.5 % of the values of x are `false`.');
     assert.equal(finding.count, 1);
   });
 

@@ -31,7 +31,7 @@ describe('the check missing', () => {
     const { only } = await checkedRows('missing', gaps(20));
     const finding = only('missing-values');
     assert.deepEqual(rowsOf(finding), [1, 6, 11, 16, 21, 26, 31, 36, 41, 46]);
-    assert.equal(finding.message, '20 values of x are missing (20% of the rows; at most 5% may be).');
+    assert.equal(finding.message, '20 values of x are missing (20 % of the rows; at most 5 % may be).');
     assert.deepEqual(finding.configPath, ['datasets', 'set', 'schema', 'columns', 'x']);
     assert.equal(finding.docs, 'docs/checks.md#missing');
   });
@@ -105,7 +105,7 @@ describe('the check missing', () => {
       'for one class',
       'i % 4 = 0',
       'y',
-      'Values of x are missing in 50% of the rows where y is `0`, but in 0% where it is `1`.',
+      'Values of x are missing in 50 % of the rows where y is `0`, but in 0 % where it is `1`.',
     ],
     ['for high numbers', 'i > 150', 'z', 'Values of x are missing more often where z is high (r = 0.74).'],
   ] as const;

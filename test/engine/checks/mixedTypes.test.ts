@@ -8,7 +8,7 @@ const numbers = "SELECT CASE WHEN i = 2 THEN 'n/a' ELSE (i % 7)::VARCHAR END AS 
 describe('the check mixed_types', () => {
   it('shows the values that are no numbers, where most are', async () => {
     const finding = (await checkedRows('mixed_types', numbers)).only('numbers-as-text');
-    assert.equal(finding.message, 'x is text, and 95% of its values read as numbers, all but 1 value.');
+    assert.equal(finding.message, 'x is text, and 95 % of its values read as numbers, all but 1 value.');
     assert.deepEqual(
       [finding.severity, finding.column, finding.count, rowsOf(finding), finding.samples],
       ['warning', 'x', 1, [3], ['n/a']],
@@ -40,6 +40,23 @@ describe('the check mixed_types', () => {
   for (const [what, query, codes, options] of cases) {
     it(`${codes.length > 0 ? 'finds' : 'passes over'} ${what}`, async () => {
       assert.deepEqual((await checkedRows('mixed_types', query, options)).codes, codes);
+    });
+  }
+
+  const advice = [
+    [
+      'numbers with thousands and decimals',
+      "'1,234.50', '12.25'",
+      /`replace: .*text: ",", with: "" \}` and then `cast: /,
+    ],
+    ['dates that a cast does not read', "'31.01.2024', '1.2.2024'", /try_strptime\(x, \['%d\.%m\.%Y'\]\)/],
+    ['dates that it reads', "'2024-01-31', '2024-02-01'", /`cast: \{ columns: \{ x: date \}, onError: null \}`/],
+  ] as const;
+  for (const [what, values, step] of advice) {
+    it(`advises steps that read ${what}, and how to keep them as text`, async () => {
+      const { findings } = await checkedRows('mixed_types', rows(values));
+      assert.match(findings[0]?.suggestion ?? '', step);
+      assert.match(findings[0]?.suggestion ?? '', /allow it under `checks\.mixed_types\.columns`\.$/);
     });
   }
 

@@ -11,7 +11,7 @@ describe('the check outliers', () => {
     const finding = only('outliers');
     assert.equal(
       finding.message,
-      '1 value of x lies far from the others (1%): below -48.5 or above 150, 1.5 times their distance beyond the quartiles.',
+      '1 value of x lies far from the others (1 %): below -48.5 or above 150, 1.5 times their distance beyond the quartiles.',
     );
     assert.deepEqual(
       [finding.severity, finding.count, rowsOf(finding), finding.samples, finding.configPath],

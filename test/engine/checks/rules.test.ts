@@ -8,7 +8,7 @@ describe('the check consistency', () => {
   it('shows the rows that break a condition with the values it is about', async () => {
     const { only, result } = await checkedRows('consistency', spans, { written: { order: 'start <= stop' } });
     const finding = only('inconsistent-rows');
-    assert.equal(finding.message, '2 rows (40%) break `order`: start <= stop.');
+    assert.equal(finding.message, '2 rows (40 %) break `order`: start <= stop.');
     assert.deepEqual(rowsOf(finding), [3, 5]);
     assert.deepEqual(finding.samples, ['start = 5, stop = 4', 'start = 9, stop = 2']);
     assert.deepEqual(finding.configPath, ['datasets', 'set', 'checks', 'consistency', 'order']);

@@ -3,26 +3,66 @@ import type { ColumnSpec } from '../../../src/protocol';
 import { checkedRows, rowsOf } from '../checkedRows';
 
 describe('the check schema', () => {
-  const constraints: readonly (readonly [string, ColumnSpec, string, string, readonly number[]])[] = [
-    ['required', { required: true }, "('a'), (NULL)", 'constraint-required', [2]],
-    ['unique', { unique: true }, "('a'), ('b'), ('a')", 'constraint-unique', [1, 3]],
-    ['enum', { type: 'string', enum: ['a', 'b'] }, "('a'), ('c')", 'constraint-enum', [2]],
-    ['minimum', { type: 'integer', minimum: 3 }, '(2), (3)', 'constraint-minimum', [1]],
-    ['maxLength', { type: 'string', maxLength: 2 }, "('ab'), ('abc')", 'constraint-max-length', [2]],
-    ['pattern', { type: 'string', pattern: '[a-z]+' }, "('ab'), ('a1')", 'constraint-pattern', [2]],
+  type Case = readonly [string, ColumnSpec, string, string, readonly number[], readonly [string, string]];
+  const constraints: readonly Case[] = [
+    ['required', { required: true }, "('a'), (NULL)", 'constraint-required', [2], ['no missing values', '1 missing']],
+    [
+      'unique',
+      { unique: true },
+      "('a'), ('b'), ('a')",
+      'constraint-unique',
+      [1, 3],
+      ['no repeated values', '1 repeated'],
+    ],
+    ['enum', { type: 'string', enum: ['a', 'b'] }, "('a'), ('c')", 'constraint-enum', [2], ['one of a, b', 'c']],
+    ['minimum', { type: 'integer', minimum: 3 }, '(2), (1), (3)', 'constraint-minimum', [1, 2], ['at least 3', '1']],
+    [
+      'maximum',
+      { type: 'number', maximum: 120 },
+      '(121.5), (130.0)',
+      'constraint-maximum',
+      [1, 2],
+      ['at most 120', '130'],
+    ],
+    [
+      'exclusiveMaximum',
+      { type: 'date', exclusiveMaximum: '2024-01-01' },
+      "(DATE '2024-01-01'), (DATE '2023-12-31')",
+      'constraint-exclusive-maximum',
+      [1],
+      ['below 2024-01-01', '2024-01-01'],
+    ],
+    [
+      'maxLength',
+      { type: 'string', maxLength: 2 },
+      "('ab'), ('abc')",
+      'constraint-max-length',
+      [2],
+      ['a length of at most 2', '3'],
+    ],
+    [
+      'pattern',
+      { type: 'string', pattern: '[a-z]+' },
+      "('ab'), ('a1')",
+      'constraint-pattern',
+      [2],
+      ['a match of [a-z]+', 'a1'],
+    ],
     [
       'format',
       { type: 'string', format: 'uuid' },
       "('x'), ('123E4567-e89b-12d3-a456-426614174000')",
       'constraint-format',
       [1],
+      ['UUIDs', 'x'],
     ],
   ];
-  for (const [what, column, rows, code, places] of constraints) {
+  for (const [what, column, rows, code, places, said] of constraints) {
     it(`holds rows of a build or file against ${what}`, async () => {
       const query = `SELECT * FROM (VALUES ${rows}) t(x)`;
       const { only } = await checkedRows('schema', query, { columns: { x: column } });
       assert.deepEqual(rowsOf(only(code)), places);
+      assert.deepEqual([only(code).expected, only(code).actual], said);
       assert.deepEqual(only(code).configPath?.slice(0, 5), ['datasets', 'set', 'schema', 'columns', 'x']);
     });
   }

@@ -71,7 +71,7 @@ describe('config: keys', () => {
     }
   });
 
-  for (const key of ['tracking', 'drift']) {
+  for (const key of ['tracking']) {
     it(`refuses ${key} until it is there`, () => {
       findsOne(dataset(`«${key}»: { a: 1 }`), { code: 'not-supported-yet', says: `\`${key}\` is not supported yet.` });
       findsOne(`version: 1\ndefaults: { «${key}»: {} }\ndatasets: { a: { source: x } }`, {

@@ -108,6 +108,25 @@ describe('config: from text to datasets', () => {
     });
   });
 
+  it('resolves what defaults declare once, for all datasets that add nothing to it', () => {
+    const text =
+      'version: 1\ndefaults: { source: a.csv, schema: { columns: { b: integer, a: number } }, drift: { share: 0.5 } }\n' +
+      'datasets:\n  one: {}\n  two: { split: { train: 1 } }\n  three: { schema: { columns: { c: string, b: { type: string } } } }\n';
+    const { datasets, findings } = parseConfig(text, '.mldata.yaml');
+    assert.deepEqual(findings, []);
+    const [one, two, three] = datasets.map(({ schema }) => schema.columns);
+    assert.equal(one, two);
+    assert.deepEqual(Object.entries(one ?? {}), [
+      ['b', { type: 'integer' }],
+      ['a', { type: 'number' }],
+    ]);
+    assert.deepEqual(Object.entries(three ?? {}), [
+      ['b', { type: 'string' }],
+      ['a', { type: 'number' }],
+      ['c', { type: 'string' }],
+    ]);
+  });
+
   it('takes the source from the defaults', () => {
     const text = 'version: 1\ndefaults: { source: shared.csv }\ndatasets: { a: {} }';
     assert.deepEqual(spec(text).source, [{ path: 'shared.csv', options: {} }]);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { TopLevelSpec } from 'vega-lite';
 import type { Pair, ProfileColumn } from '../../../src/protocol';
-import type { Chart } from '../../../webview/profile/charts/chart';
+import type { Chart } from '../../../webview/shared/charts/chart';
 import { columnCharts } from '../../../webview/profile/charts/column';
 import { densityChart, shareChart } from '../../../webview/profile/charts/groups';
 import { heatmapChart, heatmapColumns, MAX_COLUMNS } from '../../../webview/profile/charts/heatmap';
@@ -10,26 +10,14 @@ import { histogramChart } from '../../../webview/profile/charts/histogram';
 import { pairChart } from '../../../webview/profile/charts/pair';
 import { splitChart } from '../../../webview/profile/charts/splits';
 import { targetCharts } from '../../../webview/profile/charts/target';
-import { csv } from '../../../webview/profile/csv';
-import { compile, parse } from './vega';
+import { csv } from '../../../webview/shared/charts/csv';
+import { complaints } from './vega';
 import { bell, hostileName, hostileValue, ROWS, sampleProfile } from './profileSample';
 
 const profile = sampleProfile();
 
 function columnNamed(name: string): ProfileColumn {
   return profile.columns.find((column) => column.name === name)!;
-}
-
-/** What Vega-Lite has to say against a specification. */
-function complaints(spec: TopLevelSpec): string[] {
-  const said: string[] = [];
-  const say = (...words: readonly unknown[]) => {
-    said.push(words.join(' '));
-    return logger;
-  };
-  const logger = { level: () => logger, error: say, warn: say, info: () => logger, debug: () => logger };
-  parse(compile(spec, { logger }).spec, undefined, { ast: true });
-  return said;
 }
 
 const spec = (chart: Chart, width = 480): TopLevelSpec => chart.spec(width);

@@ -2,7 +2,7 @@
 import { buildSync } from 'esbuild';
 import path from 'node:path';
 import type { parse as parseVega } from 'vega';
-import type { compile as compileVegaLite } from 'vega-lite';
+import type { compile as compileVegaLite, TopLevelSpec } from 'vega-lite';
 
 interface Vega {
   readonly compile: typeof compileVegaLite;
@@ -24,4 +24,16 @@ const loaded = { exports: {} };
 // eslint-disable-next-line @typescript-eslint/no-implied-eval, @typescript-eslint/no-unsafe-call
 new Function('module', 'exports', outputFiles[0]?.text ?? '')(loaded, loaded.exports);
 
-export const { compile, parse } = loaded.exports as Vega;
+const { compile, parse } = loaded.exports as Vega;
+
+/** What Vega-Lite has to say against a specification. */
+export function complaints(spec: TopLevelSpec): string[] {
+  const said: string[] = [];
+  const say = (...words: readonly unknown[]) => {
+    said.push(words.join(' '));
+    return logger;
+  };
+  const logger = { level: () => logger, error: say, warn: say, info: () => logger, debug: () => logger };
+  parse(compile(spec, { logger }).spec, undefined, { ast: true });
+  return said;
+}

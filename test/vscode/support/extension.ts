@@ -11,6 +11,11 @@ export async function extension(): Promise<ExtensionApi> {
   return found.activate();
 }
 
+/** Of a problem, which also leads to what is written about it. */
+export function codeOf({ code }: vscode.Diagnostic): string | undefined {
+  return typeof code === 'object' ? String(code.value) : code?.toString();
+}
+
 /** The opened folder. */
 export function folder(): vscode.Uri {
   const [first] = vscode.workspace.workspaceFolders ?? [];
@@ -78,8 +83,9 @@ export function drawTree({ tree }: ExtensionApi, nodes: readonly Node[] = tree.g
 
 /** Diagnostics of a file as `line:column-endLine:endColumn code`, counted from 1 as in the Problems panel. */
 export function problems(uri: vscode.Uri): string[] {
-  return vscode.languages.getDiagnostics(uri).map(({ range: { start, end }, code }) => {
+  return vscode.languages.getDiagnostics(uri).map((problem) => {
+    const { start, end } = problem.range;
     const place = (at: vscode.Position): string => `${at.line + 1}:${at.character + 1}`;
-    return `${place(start)}-${place(end)} ${typeof code === 'string' ? code : ''}`;
+    return `${place(start)}-${place(end)} ${codeOf(problem) ?? ''}`;
   });
 }

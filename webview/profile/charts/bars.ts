@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { GridFilter, ValueCount } from '../../../src/protocol';
 import { count, share } from '../../shared/format';
 import { cut, shown, visible } from '../../shared/text';
-import { colour, labelled, textTable } from './chart';
-import type { Chart } from './chart';
+import { colour, labelled, textTable } from '../../shared/charts/chart';
+import type { Chart } from '../../shared/charts/chart';
 
 export interface BarsOptions {
   readonly title: string;

@@ -4,7 +4,7 @@ import type { CategoricalProfile, Histogram, ProfileColumn, TemporalProfile, Val
 import { count, duration, figure, share, time, weekdayNames } from '../../shared/format';
 import { cut, shown, visible } from '../../shared/text';
 import { barsChart, columnsChart } from './bars';
-import type { Chart } from './chart';
+import type { Chart } from '../../shared/charts/chart';
 import { histogramChart } from './histogram';
 import type { TimeKind } from './histogram';
 

@@ -3,9 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { TopLevelSpec } from 'vega-lite';
 import { count, figure, share } from '../../shared/format';
 import { shown } from '../../shared/text';
-import { heightOf, labelled, series, textTable } from './chart';
-import type { Chart } from './chart';
-import { shortNumber } from './histogram';
+import { heightOf, labelled, series, shortNumber, textTable } from '../../shared/charts/chart';
+import type { Chart } from '../../shared/charts/chart';
 
 /** More groups than these cannot be told apart by colour. */
 export const MAX_GROUPS = 6;

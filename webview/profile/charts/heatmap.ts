@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { Correlation } from '../../../src/protocol';
 import { coefficient, figure } from '../../shared/format';
 import { cut, visible } from '../../shared/text';
-import { colour, labelled, textTable } from './chart';
-import type { Chart } from './chart';
+import { colour, labelled, textTable } from '../../shared/charts/chart';
+import type { Chart } from '../../shared/charts/chart';
 
 /** More columns than these cannot be told apart; those of the strongest pairs are shown. */
 export const MAX_COLUMNS = 40;

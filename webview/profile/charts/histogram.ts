@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import type { TopLevelSpec } from 'vega-lite';
 import type { GridFilter, Histogram } from '../../../src/protocol';
 import { count, figure, full, time } from '../../shared/format';
-import { colour, heightOf, textTable } from './chart';
-import type { Chart } from './chart';
+import { colour, heightOf, shortNumber, textTable } from '../../shared/charts/chart';
+import type { Chart } from '../../shared/charts/chart';
 
 export type TimeKind = 'date' | 'datetime' | 'time';
 
@@ -137,10 +137,6 @@ function spec(bars: readonly Bar[], width: number, options: SpecOptions): TopLev
     },
   };
 }
-
-/** 12,000,000 as 12M, 0.00001 as 1e-5; whole numbers and fractions as they are. */
-export const shortNumber =
-  "datum.value === 0 ? '0' : abs(datum.value) >= 10000 ? replace(format(datum.value, '.3~s'), 'G', 'B') : abs(datum.value) < 0.001 ? format(datum.value, '.2~e') : format(datum.value, '.4~g')";
 
 /** Where the scale begins and ends, with a place for what is missing before it. */
 function rangeOf(first: number, last: number, logarithmic: boolean, missing: boolean) {

@@ -4,9 +4,8 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Pair } from '../../../src/protocol';
 import { count, figure, share } from '../../shared/format';
 import { cut, shown, visible } from '../../shared/text';
-import { colour, heightOf, labelled, series, textTable } from './chart';
-import type { Chart } from './chart';
-import { shortNumber } from './histogram';
+import { colour, heightOf, labelled, series, shortNumber, textTable } from '../../shared/charts/chart';
+import type { Chart } from '../../shared/charts/chart';
 
 type Of<Kind extends Pair['kind']> = Extract<Pair, { kind: Kind }>;
 

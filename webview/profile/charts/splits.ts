@@ -3,7 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { ProfileColumn } from '../../../src/protocol';
 import { figure, share } from '../../shared/format';
 import { cut, shown, visible } from '../../shared/text';
-import type { Chart } from './chart';
+import type { Chart } from '../../shared/charts/chart';
 import { densityChart, shareChart } from './groups';
 
 export interface Side {

@@ -6,8 +6,8 @@ import { cut, shown, visible } from '../../shared/text';
 import type { Actions } from '../state';
 import { methodWord } from '../types';
 import { barsChart } from './bars';
-import type { Chart } from './chart';
-import { labelled, textTable } from './chart';
+import type { Chart } from '../../shared/charts/chart';
+import { labelled, textTable } from '../../shared/charts/chart';
 import { densityChart, shareChart } from './groups';
 
 const MAX_ASSOCIATIONS = 12;

@@ -1,5 +1,5 @@
 /** What a thread does with the file it is asked about. */
-import { MldataError } from '../../../protocol';
+import { MldataError } from '../../../protocol/errors';
 import { checkMedia } from './checkMedia';
 import type { CheckAnswer, CheckQuestion } from './pool';
 

@@ -24,6 +24,15 @@ export const imageWalks: Readonly<Record<ImageFormat, Walk>> = {
   svg: walkSvg,
 };
 
+/**
+ * Whether the file ends before its image does, which decoders do not mind where every pixel is there, or nearly so.
+ * @param format by its content; false where it is none that is walked
+ */
+export function isCutShort(bytes: Uint8Array, format: string): boolean {
+  const walk = Object.hasOwn(imageWalks, format) ? imageWalks[format as ImageFormat] : undefined;
+  return walk?.(bytes).problems.some(({ code }) => code === 'file-truncated') ?? false;
+}
+
 /** Images are held in memory while they are checked. */
 const MOST_BYTES = 2 ** 30;
 

@@ -1,6 +1,7 @@
 /** Decodes every pixel of an image, which is how damage shows that no structure and no checksum tells. */
-import { MldataError } from '../../../protocol';
+import { MldataError } from '../../../protocol/errors';
 import { MOST_PIXELS, openImage, type ReadOptions } from '../imageReader';
+import type { Sharp } from 'sharp';
 import { damagedFrame } from './apng';
 import { damagedPicture } from './gifPixels';
 import { damagedPiece } from './tiff';
@@ -17,6 +18,8 @@ const own: Partial<Record<ImageFormat, (bytes: Uint8Array) => MediaProblem | und
 };
 /** Pictures of more pixels than this, together, are not held in memory as a whole. */
 const MOST_KEPT_PIXELS = 1 << 26;
+/** Nor are all channels of one of more pixels than this. */
+const MOST_WHOLE_PIXELS = 1 << 21;
 /** A file that has a byte for so many of its pixels, or fewer, is no bomb, however large it is. */
 const HONEST_PIXELS = 100;
 
@@ -95,13 +98,17 @@ async function decode(
     if (left <= 0) throw new Error('timeout');
     const range = paged ? { page, pages: Math.min(atOnce, pages - page) } : {};
     const image = await openImage(bytes, { ...options, ...range, seconds: Math.ceil(left) });
-    const kept = width * height <= MOST_KEPT_PIXELS;
-    // Either asks for every pixel and keeps little of it; the first is quicker, the second takes no memory.
-    const sink = kept
-      ? image.extractChannel(0)
-      : image.resize({ width: 8, height: 8, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false });
-    await sink.raw().toBuffer();
+    await everyPixel(image, width * height * (range.pages ?? 1))
+      .raw()
+      .toBuffer();
   }
+}
+
+/** Asks for every pixel and keeps as little of it as is quick: all, one channel, or next to nothing. */
+function everyPixel(image: Sharp, pixels: number): Sharp {
+  if (pixels <= MOST_WHOLE_PIXELS) return image;
+  if (pixels <= MOST_KEPT_PIXELS) return image.extractChannel(0);
+  return image.resize({ width: 8, height: 8, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false });
 }
 
 function problemOf(failure: string, format: ImageFormat, seconds: number): MediaProblem {

@@ -37,34 +37,45 @@ export function damagedPicture(bytes: Uint8Array): MediaProblem | undefined {
 function pixelsOf(file: ByteReader, start: number, due: number): number {
   const codeSize = file.u8(start);
   const clear = 1 << codeSize;
+  const data = blocksOf(file, start + 1);
   /** Of what each code stands for; those of single colours are 1. */
-  const lengths = new Uint32Array(1 << MOST_BITS).fill(1);
-  let [next, bits, last, pixels] = [clear + 2, codeSize + 1, 0, 0];
-  let [held, heldBits] = [0, 0];
-  for (let block = start + 1, size = file.u8(block); size > 0; block += 1 + size, size = file.u8(block)) {
-    for (let at = block + 1; at <= block + size; at++) {
-      held |= (file.bytes[at] ?? 0) << heldBits;
-      heldBits += 8;
-      while (heldBits >= bits) {
-        const code = held & ((1 << bits) - 1);
-        held >>>= bits;
-        heldBits -= bits;
-        if (code === clear) {
-          [next, bits, last] = [clear + 2, codeSize + 1, 0];
-          continue;
-        }
-        // The end, or a code that nothing stands behind yet.
-        if (code === clear + 1 || code > next || (code === next && last === 0)) return pixels;
-        const length = code === next ? last + 1 : (lengths[code] ?? 0);
-        if (last > 0 && next < 1 << MOST_BITS) {
-          lengths[next++] = last + 1;
-          if (next === 1 << bits && bits < MOST_BITS) bits++;
-        }
-        pixels += length;
-        last = length;
-        if (pixels >= due) return pixels;
-      }
+  const lengths = new Uint16Array(1 << MOST_BITS).fill(1);
+  let next = clear + 2;
+  let bits = codeSize + 1;
+  let last = 0;
+  let pixels = 0;
+  /** Where the next code begins: a byte, and a bit within it. */
+  let at = 0;
+  let bit = 0;
+  for (; at * 8 + bit + bits <= data.length * 8; at += bit >> 3, bit &= 7) {
+    const three = (data[at] ?? 0) | ((data[at + 1] ?? 0) << 8) | ((data[at + 2] ?? 0) << 16);
+    const code = (three >> bit) & ((1 << bits) - 1);
+    bit += bits;
+    if (code === clear) {
+      next = clear + 2;
+      bits = codeSize + 1;
+      last = 0;
+      continue;
     }
+    // The end, or a code that nothing stands behind yet.
+    if (code === clear + 1 || code > next || (code === next && last === 0)) return pixels;
+    const length = code === next ? last + 1 : (lengths[code] ?? 0);
+    if (last > 0 && next < 1 << MOST_BITS) {
+      lengths[next++] = last + 1;
+      if (next === 1 << bits && bits < MOST_BITS) bits++;
+    }
+    pixels += length;
+    last = length;
+    if (pixels >= due) return pixels;
   }
   return pixels;
+}
+
+/** What the blocks hold, one behind the other. */
+function blocksOf(file: ByteReader, start: number): Uint8Array {
+  const blocks: Uint8Array[] = [];
+  for (let at = start, size = file.u8(at); size > 0; at += 1 + size, size = file.u8(at)) {
+    blocks.push(file.view(at + 1, size));
+  }
+  return Buffer.concat(blocks);
 }

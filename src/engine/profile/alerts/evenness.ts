@@ -1,5 +1,5 @@
 /** Are counts more alike than chance makes them? */
-import cdf from '@stdlib/stats-base-dists-chisquare-cdf';
+import { chiSquareTail } from '../../statistics';
 
 /** Expected in each bin at the least, for χ² to hold (Cochran, 1954). */
 const EXPECTED = 5;
@@ -15,5 +15,5 @@ export function probabilityOfUnevenness(counts: readonly number[]): number | und
   const expected = all / counts.length;
   if (counts.length < BINS || expected < EXPECTED) return undefined;
   const statistic = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
-  return 1 - cdf(statistic, counts.length - 1);
+  return chiSquareTail(statistic, counts.length - 1);
 }

@@ -3,8 +3,8 @@ import type { Thresholds } from '../../../config';
 import type { Alert } from './alert';
 import { figure, percent, step, valuesOf } from '../../words';
 import { uniformAlerts } from './columnAlerts';
+import { asNumbers, asTimes, inExpression } from '../../statistics';
 import type { ColumnFigures } from '../context';
-import { asNumbers, asTimes, inExpression } from './readingSteps';
 
 export function numberAlerts(figures: ColumnFigures, rows: number, thresholds: Thresholds): Alert[] {
   const { name, numeric, nulls, semantic, distinct } = figures;

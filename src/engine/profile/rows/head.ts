@@ -1,4 +1,5 @@
 /** The first rows as they are shown. */
+import { inBatches } from '../../inBatches';
 import { asVarchar, type StageColumn } from '../../schema';
 import type { ProfileContext } from '../context';
 
@@ -21,8 +22,7 @@ export async function headOf(
   const picked = positions.map((row) => String(row['__row'])).join(', ');
   const last = String(positions.at(-1)?.['__row']);
   const head: (string | null)[][] = positions.map(() => []);
-  for (let start = 0; start < columns.length; start += COLUMNS_AT_ONCE) {
-    const some = columns.slice(start, start + COLUMNS_AT_ONCE);
+  for (const some of inBatches(columns, COLUMNS_AT_ONCE)) {
     const texts = some.map((column) => {
       const { id, physicalType } = column;
       return `${readable.has(column) ? `left(${asVarchar(id, physicalType)}, ${HEAD_CHARACTERS})` : 'NULL'} AS ${id}`;

@@ -109,6 +109,42 @@ describe('renaming a column', () => {
     assert.match(renamed(config, 'gender').text, /columns: \{ gender: string.*\n.*columns: \{ Sex: string/);
   });
 
+  const chain = (a: string, b: string, source = 'dataset://a'): string =>
+    `datasets:\n  a:\n    source: a.csv\n    ${a}\n  b:\n    source: ${source}\n    ${b}\n  c:\n    source: dataset://b/train\n    split: { train: 1, group: Sex }\n`;
+  const through: [what: string, before: string, after: string][] = [
+    [
+      'from the dataset that reads the file on',
+      chain('schema: { columns: { S|ex: string } }', 'split: { train: 1, stratify: Sex }'),
+      chain('schema: { columns: { gender: string } }', 'split: { train: 1, stratify: gender }').replace(
+        'Sex',
+        'gender',
+      ),
+    ],
+    [
+      'back to it',
+      chain('schema: { columns: { Sex: string } }', 'split: { train: 1, stratify: S|ex }'),
+      chain('schema: { columns: { gender: string } }', 'split: { train: 1, stratify: gender }').replace(
+        'Sex',
+        'gender',
+      ),
+    ],
+    [
+      'only up to a step that takes it away',
+      chain('schema: { columns: { S|ex: string } }', 'transforms:\n      - rename: { columns: { Sex: old } }'),
+      chain('schema: { columns: { gender: string } }', 'transforms:\n      - rename: { columns: { gender: old } }'),
+    ],
+    [
+      'not to a dataset that reads files too',
+      chain('schema: { columns: { S|ex: string } }', 'split: { train: 1, stratify: Sex }', '[dataset://a, b.csv]'),
+      chain('schema: { columns: { gender: string } }', 'split: { train: 1, stratify: Sex }', '[dataset://a, b.csv]'),
+    ],
+  ];
+  for (const [what, before, after] of through) {
+    it(`follows a column through datasets, ${what}`, () => {
+      assert.equal(renamed(before, 'gender').all, after);
+    });
+  }
+
   const config = (a: string, b: string): string =>
     `datasets:\n  a:\n    source: a.csv\n${a}  b:\n    source: b.csv\n${b}`;
   const shared: [what: string, before: string, after: string][] = [

@@ -78,7 +78,7 @@ describe('what checks found, as a report', () => {
 
     async function written(qualities: readonly Quality[]): Promise<SarifLog> {
       const docs = await readFindingDocs(path.join(repository, 'docs'));
-      const grounds = await readGrounds({ qualities, folder });
+      const grounds = await readGrounds({ documents: qualities, folder });
       return JSON.parse(JSON.stringify(sarif(qualities, grounds, docs))) as SarifLog;
     }
 
@@ -233,7 +233,7 @@ describe('what checks found, as a report', () => {
 
   describe('in Markdown', () => {
     it('says what came of it, check by check, and nothing a file says is markup', () => {
-      const text = qualityMarkdown([quality({ sampled: { values: 100, of: 1234, seed: 7 } })]);
+      const text = qualityMarkdown([quality({ sampled: { values: 100, of: 1234, seed: 7 } })], new Map());
       const expected = [
         '# ❌ Validation of `people`',
         'Failed: 1 error and 1 warning from 2 checks of 1,234 rows. 1 check could not be made. 1 gate not passed. A sample: 100 rows of 1,234 (8.1 %), seed 7.',
@@ -250,10 +250,23 @@ describe('what checks found, as a report', () => {
       for (const part of expected) assert.ok(text.includes(part), `${part}\n\nis not in\n\n${text}`);
     });
 
-    it('says that all is well', () => {
-      const text = qualityMarkdown([
-        quality({ passed: true, checks: [checkResult('missing')], gates: [], findings: [] }),
+    it('ends with what the codes mean that are in it', () => {
+      const docs = new Map([
+        ['constraint-minimum', { cause: 'A value lies below `minimum`.', remedy: 'See [the steps](transforms.md).' }],
+        ['file-empty', { cause: 'No bytes.', remedy: '' }],
       ]);
+      const text = qualityMarkdown([quality(), quality({ dataset: 'others' })], docs);
+      assert.match(
+        text,
+        /## What the codes mean\n\n- `constraint-minimum`: A value lies below `minimum`\. See the steps\.\n$/,
+      );
+    });
+
+    it('says that all is well', () => {
+      const text = qualityMarkdown(
+        [quality({ passed: true, checks: [checkResult('missing')], gates: [], findings: [] })],
+        new Map(),
+      );
       assert.match(
         text,
         /^# ✅ Validation of `people`\n\nPassed: 0 errors and 0 warnings from 1 check of 1,234 rows\./,
@@ -268,12 +281,12 @@ describe('what checks found, as a report', () => {
       writeQualityReport({ qualities, folder, file: path.join(out, file) });
     await write('a.json', quality());
     await write('b.json', quality(), quality());
-    await write('a.MD', quality());
+    await write('a.JSON', quality());
     await write('a.junit.xml', quality());
     const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(path.join(out, file), 'utf8'));
     assert.deepEqual(qualitySchema.parse(await read('a.json')), quality());
     assert.deepEqual(await read('b.json'), [quality(), quality()]);
     await assert.rejects(write('a.xml', quality()), { code: 'report-format' });
-    assert.deepEqual((await readdir(out)).sort(), ['a.MD', 'a.json', 'a.junit.xml', 'b.json']);
+    assert.deepEqual((await readdir(out)).sort(), ['a.JSON', 'a.json', 'a.junit.xml', 'b.json']);
   });
 });

@@ -3,10 +3,8 @@ import { audioProperties } from '../../../media';
 import type { StageColumn } from '../../../schema';
 import type { AudioProfile } from '../../../../protocol';
 import type { ColumnContext } from '../../context';
-import { countsOf, lookAtFiles, spreadOf } from './mediaFiles';
-
-/** More files than that are described by as many of them: each is decoded. */
-export const MOST_RECORDINGS = 100;
+import { lookAtFiles, MOST_RECORDINGS } from '../../../statistics';
+import { countsOf, spreadOf } from './mediaFiles';
 
 /** What the recordings are like that a column names, each file counted once. */
 export async function audioFigures(context: ColumnContext, column: StageColumn): Promise<AudioProfile> {

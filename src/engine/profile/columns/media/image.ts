@@ -2,10 +2,8 @@ import { imageProperties } from '../../../media';
 import type { StageColumn } from '../../../schema';
 import type { ImageProfile } from '../../../../protocol';
 import type { ColumnContext } from '../../context';
-import { countsOf, lookAtFiles, spreadOf } from './mediaFiles';
-
-/** More files than that are described by as many of them. */
-export const MOST_IMAGES = 1000;
+import { lookAtFiles, MOST_IMAGES } from '../../../statistics';
+import { countsOf, spreadOf } from './mediaFiles';
 
 /**
  * What the images are like that a column names, each file counted once. Throws `image-reader-missing` where there is no

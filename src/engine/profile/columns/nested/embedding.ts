@@ -5,13 +5,9 @@ import type { ColumnContext } from '../../context';
 import { withFrequencies } from '../frequencies';
 import { histogramOf, noHistogram } from '../numbers/histogram';
 import { isArray, jsonStructure } from './jsonStructure';
-import { elementTypeOf, isJson, listsOf } from './lists';
+import { elementTypeOf, isJson, MIN_DIMENSION, MIN_SHARE } from '../../../statistics';
+import { listsOf } from './lists';
 import { figure, medianOf } from '../spread';
-
-/** Lists that are shorter are lists: coordinates, boxes, a few probabilities. */
-export const MIN_DIMENSION = 8;
-/** The share of the lists that have the most frequent length. */
-export const MIN_SHARE = 0.9;
 
 /** Vectors that tell which dimensions can be constant at all. */
 const FIRST_VECTORS = 1000;

@@ -1,6 +1,7 @@
 /** The lists of a column as one relation, whatever form they have: lists, arrays of a fixed length, texts of JSON. */
 import { text } from '../../../duckdb';
 import type { StageColumn } from '../../../schema';
+import { elementTypeOf, isJson } from '../../../statistics';
 import type { ColumnContext } from '../../context';
 import { isArray, isScalar, jsonName, jsonStructure } from './jsonStructure';
 
@@ -11,16 +12,6 @@ export interface Lists {
   readonly elementType: string;
   /** The same for people. */
   readonly elementName: string;
-}
-
-/** JSON as text, or as the engine's own type. */
-export function isJson({ physicalType }: Pick<StageColumn, 'physicalType'>): boolean {
-  return physicalType === 'VARCHAR' || physicalType === 'JSON';
-}
-
-/** `FLOAT[3]` → `FLOAT`; undefined for what is no list. */
-export function elementTypeOf(physicalType: string): string | undefined {
-  return /^(.*)\[\d*\]$/s.exec(physicalType)?.[1];
 }
 
 /** `STRUCT(a INTEGER)[]` → `STRUCT[]`: the fields have lines of their own. */

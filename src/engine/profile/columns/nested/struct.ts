@@ -4,7 +4,8 @@ import type { StageColumn } from '../../../schema';
 import type { ListProfile, StructProfile } from '../../../../protocol';
 import type { ColumnContext } from '../../context';
 import { isArray, jsonName, jsonStructure, type JsonStructure } from './jsonStructure';
-import { elementTypeOf, isJson, typeName } from './lists';
+import { elementTypeOf, isJson } from '../../../statistics';
+import { typeName } from './lists';
 
 type Field = StructProfile['fields'][number];
 

@@ -1,13 +1,13 @@
 /** The figures of a column of texts. */
 import type { Row } from '../../../duckdb';
 import type { TextProfile } from '../../../../protocol';
+import { readingOf } from '../../../statistics';
 import type { ColumnContext } from '../../context';
 import { placesOfRanks, withFrequencies, type Frequencies, type Values } from '../frequencies';
 import { readableEdges } from '../numbers/edges';
 import { binCounts, histogramOf } from '../numbers/histogram';
 import { shapesOf } from './textShapes';
 import { flagsOf } from './textFlags';
-import { readingOf } from './reading';
 
 /** In characters. */
 export type Lengths = Pick<TextProfile, 'minLength' | 'maxLength' | 'meanLength' | 'medianLength' | 'lengthHistogram'>;

@@ -1,5 +1,6 @@
 /** What texts are made of: words, characters, and patterns of them. */
 import { literal, text } from '../../../duckdb';
+import { ascii, unicode, wordOf, type Alphabet } from '../../../statistics';
 import type { TextProfile } from '../../../../protocol';
 import { mostFrequent } from './categorical';
 import type { ColumnContext } from '../../context';
@@ -17,41 +18,6 @@ const BEGINNING = 10_000;
 const PATTERN_BEGINNING = 50;
 const PATTERNS = 10;
 const WORDS = 20;
-
-/** Classes of characters, as regular expressions have them between brackets. */
-interface Alphabet {
-  readonly capital: string;
-  /** Letters that are no capitals, and marks. */
-  readonly small: string;
-  readonly digit: string;
-  readonly number: string;
-  readonly space: string;
-  readonly punctuation: string;
-}
-
-const unicode: Alphabet = {
-  capital: String.raw`\p{Lu}`,
-  small: String.raw`\p{Ll}\p{Lt}\p{Lm}\p{Lo}\p{M}`,
-  digit: String.raw`\p{Nd}`,
-  number: String.raw`\p{N}`,
-  space: String.raw`\s\p{Z}`,
-  punctuation: String.raw`\p{P}\p{S}`,
-};
-
-/** The same for texts without others: to prepare expressions of all the world's letters takes longer than most columns do. */
-const ascii: Alphabet = {
-  capital: 'A-Z',
-  small: 'a-z',
-  digit: '0-9',
-  number: '0-9',
-  space: String.raw`\s`,
-  punctuation: '[:punct:]',
-};
-
-function wordOf({ capital, small, number }: Alphabet): string {
-  const inside = `${capital}${small}${number}`;
-  return `[${inside}][${inside}_'’-]*`;
-}
 
 /** SQL of the pattern of `v`: each character by its class, then the runs of more than four. */
 function patternOf({ capital, small, digit }: Alphabet): string {

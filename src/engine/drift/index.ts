@@ -1,0 +1,2 @@
+export { compareRows, type Compared, type CompareOptions } from './compareRows';
+export type { DriftRows } from './rows';

@@ -22,7 +22,7 @@ export function resolveProfile({ own, base }: Layers<WrittenProfile>): ProfileSp
 
 /** What of a dataset decides about its build. With another rest it is the same build, and the same version. */
 export function programOf(spec: DatasetSpec): DatasetSpec {
-  const { profile: _profile, checks: _checks, gates: _gates, drift: _drift, ...program } = spec;
+  const { profile: _profile, checks: _checks, gates: _gates, drift: _drift, tracking: _tracking, ...program } = spec;
   const { evolution: _evolution, ...schema } = program.schema;
   return { ...program, schema };
 }

@@ -42,6 +42,15 @@ import type { RebuildReport, RebuildRequest } from './rebuild';
 import type { Lineage, TargetsRequest } from './lineage';
 import type { LookRequest, SourceLook } from './look';
 import type {
+  Remote,
+  RemoteRequest,
+  Track,
+  TrackingStatus,
+  TrackingStatusRequest,
+  TrackProgress,
+  TrackRequest,
+} from './tracking';
+import type {
   GcRequest,
   RestoreRequest,
   TagRequest,

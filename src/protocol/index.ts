@@ -30,4 +30,6 @@ export type * from './run';
 export * from './sparkline';
 export * from './spec';
 export type * from './validationPanel';
+export * from './tracking';
+export * from './trackingSpec';
 export * from './versions';

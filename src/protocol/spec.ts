@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { checksSpecSchema, gatesSpecSchema } from './checks';
 import { driftSpecSchema } from './driftSpec';
+import { trackingSpecSchema } from './trackingSpec';
 
 /** Frictionless Table Schema types, plus the two media types. */
 export const columnTypes = [
@@ -206,5 +207,7 @@ export const datasetSpecSchema = z.strictObject({
   gates: gatesSpecSchema.optional(),
   /** Neither this: it says what a build is held against once it stands. */
   drift: driftSpecSchema.optional(),
+  /** Neither this: it says which tool keeps what is built. */
+  tracking: trackingSpecSchema.optional(),
 });
 export type DatasetSpec = z.infer<typeof datasetSpecSchema>;

@@ -1,7 +1,7 @@
 /** Drives a VS Code workbench as a person does: opens a folder, runs commands from the palette, looks at the screen. */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { leave, startBrowser } from './browser';
 import { recordPanels } from './panelCoverage';
 import { startServer, workbenchUrl } from './server';
@@ -101,14 +101,26 @@ async function ready(page: Page): Promise<void> {
   await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: READY_MS });
 }
 
+/** A key pressed while a webview or an editor takes the focus is lost, so it is pressed until the input shows. */
+async function quickInput(page: Page, key: 'F1' | 'Control+P'): Promise<Locator> {
+  const input = page.locator('.quick-input-widget input[type=text]');
+  for (const deadline = Date.now() + COMMAND_MS; ;) {
+    await page.keyboard.press(key);
+    const isShown = await input.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isShown) return input;
+    if (Date.now() > deadline) throw new Error(`No input opens at ${key}.`);
+  }
+}
+
 /** The palette lists what is registered when it opens, so it is opened again until the command is there. */
 async function runCommand(page: Page, title: string): Promise<void> {
-  const input = page.locator('.quick-input-widget input[type=text]');
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
   const deadline = Date.now() + COMMAND_MS;
   for (;;) {
-    await page.keyboard.press('F1');
-    await input.waitFor({ timeout: COMMAND_MS });
+    const input = await quickInput(page, 'F1');
     // An editor that has only just opened takes the keyboard, and the palette goes, if need be before the click.
     const timeout = 2000;
     const ran = await input
@@ -129,9 +141,7 @@ async function runCommand(page: Page, title: string): Promise<void> {
 async function openFile(page: Page, file: string): Promise<void> {
   const name = path.basename(file);
   for (const deadline = Date.now() + 30_000; ;) {
-    await page.keyboard.press('Control+P');
-    const input = page.locator('.quick-input-widget input[type=text]');
-    await input.waitFor();
+    const input = await quickInput(page, 'Control+P');
     await input.fill(file);
     const isOffered = await page
       .locator('.quick-input-list .monaco-list-row')

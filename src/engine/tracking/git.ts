@@ -1,0 +1,87 @@
+/** What git says of paths. Only asked: nothing here changes a repository but `initGit`. */
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { MldataError } from '../../protocol';
+import { runProgram, type Ran } from './program';
+
+export interface GitRepository {
+  /** Absolute, links resolved. */
+  readonly root: string;
+}
+
+/** The version of git; undefined where it is not installed. */
+export async function gitVersion(folder: string): Promise<string | undefined> {
+  const ran = await runProgram(['git', '--version'], { folder });
+  return ran?.code === 0 ? /\d+(\.\d+)+/.exec(ran.stdout.toString())?.[0] : undefined;
+}
+
+/** The repository whose work tree `folder` lies in; undefined where it lies in none. Throws `git-missing`. */
+export async function findGit(folder: string): Promise<GitRepository | undefined> {
+  const ran = await runProgram(['git', 'rev-parse', '--show-toplevel'], { folder });
+  if (ran === undefined) throw gitMissing();
+  const root = ran.stdout.toString().replace(/\r?\n$/, '');
+  return ran.code === 0 && root !== '' ? { root: await realpath(root) } : undefined;
+}
+
+/** Those of the paths that git tracks: themselves, or files below them. Paths relative to the root, with `/`. */
+export async function trackedByGit({ root }: GitRepository, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const { stdout } = await ask(root, ['ls-files', '-z', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
+  return fields(stdout);
+}
+
+/** Those of the paths that git ignores; a tracked path never is. Folders end with `/`. */
+export async function ignoredByGit({ root }: GitRepository, paths: readonly string[]): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const { stdout } = await ask(root, ['check-ignore', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''), 1);
+  return fields(stdout);
+}
+
+/** The value of an attribute by path, as git would use it: `unspecified`, `set`, `unset` or a text. */
+export async function gitAttribute(
+  { root }: GitRepository,
+  attribute: string,
+  paths: readonly string[],
+): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
+  const input = paths.map((path) => `${path}\0`).join('');
+  const found = fields((await ask(root, ['check-attr', '-z', '--stdin', attribute], input)).stdout);
+  const values = new Map<string, string>();
+  for (let at = 0; at + 2 < found.length; at += 3) values.set(found[at] ?? '', found[at + 2] ?? '');
+  return values;
+}
+
+/** A path as git names it. */
+export function inRepository({ root }: GitRepository, path: string): string {
+  return relative(root, path).split(sep).join('/');
+}
+
+export async function initGit(folder: string): Promise<void> {
+  await ask(folder, ['init', '--quiet']);
+}
+
+/** Runs git in `folder`. Throws `git-missing`, and `git-failed` with its words where it ends with more than `most`. */
+export async function ask(folder: string, args: readonly string[], input?: string, most = 0): Promise<Ran> {
+  // Paths are what they are called, never patterns of ours.
+  const ran = await runProgram(['git', ...args], { folder, ...(input !== undefined && { input }) });
+  if (ran === undefined) throw gitMissing();
+  if (ran.code > most) {
+    throw new MldataError('buildFailed', 'git-failed', `\`git ${args[0] ?? ''}\` failed in ${folder}: ${ran.stderr}`);
+  }
+  return ran;
+}
+
+function gitMissing(): MldataError {
+  return new MldataError(
+    'config',
+    'git-missing',
+    'Git was not found. Install it (https://git-scm.com), and try again.',
+  );
+}
+
+function fields(stdout: Buffer): string[] {
+  return stdout
+    .toString()
+    .split('\0')
+    .filter((field) => field !== '');
+}

@@ -26,6 +26,7 @@ import { restoreVersion } from './restore';
 import { exportSchemaOf, importSchemaOf } from './schemaForms';
 import { schemaDiffOf, schemaHistoryOf, schemaOf } from './schemaOne';
 import { rootOf, type Build } from './run';
+import { trackAll } from './trackOne';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
 import { validateOne } from './validateOne';
@@ -35,6 +36,7 @@ import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
 import {
   MANIFEST_FILE,
+  MldataError,
   type AlertDelivery,
   type AlertList,
   type AlertsRequest,
@@ -79,6 +81,8 @@ import {
   type QualityReportRequest,
   type RebuildReport,
   type RebuildRequest,
+  type Remote,
+  type RemoteRequest,
   type ReportRequest,
   type RestoreRequest,
   type SchemaDiff,
@@ -93,6 +97,11 @@ import {
   type SourceLook,
   type TagRequest,
   type TargetsRequest,
+  type Track,
+  type TrackingStatus,
+  type TrackingStatusRequest,
+  type TrackProgress,
+  type TrackRequest,
   type ValidateProgress,
   type ValidateRequest,
   type VersionGc,
@@ -339,4 +348,25 @@ export class LocalEngine implements Engine {
   collect(request: GcRequest): Promise<VersionGc> {
     return collectVersions(request);
   }
+
+  track(request: TrackRequest, onProgress: (progress: TrackProgress) => void, signal: AbortSignal): Promise<Track> {
+    return trackAll(request, onProgress, signal);
+  }
+
+  trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
+    signal.throwIfAborted();
+    return Promise.reject(notYet(request.folder));
+  }
+
+  addRemote(request: RemoteRequest): Promise<Remote> {
+    return Promise.reject(notYet(request.folder));
+  }
+}
+
+function notYet(folder: string): MldataError {
+  return new MldataError(
+    'config',
+    'not-supported-yet',
+    `What is tracked in ${folder} cannot be told by this version yet.`,
+  );
 }

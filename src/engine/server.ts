@@ -5,9 +5,10 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import type { DriftProgress, ProfileListener, Progress, ValidateProgress } from '../protocol';
+import type { DriftProgress, ProfileListener, Progress, TrackProgress, ValidateProgress } from '../protocol';
 import {
   acknowledgeAlertsRequest,
+  addRemoteRequest,
   alertsRequest,
   buildRequest,
   closeGridRequest,
@@ -33,6 +34,9 @@ import {
   schemaDiffRequest,
   schemaHistoryRequest,
   schemaRequest,
+  trackingStatusRequest,
+  trackProgressNotification,
+  trackRequest,
   validateProgressNotification,
   validateRequest,
   versionsRequest,
@@ -128,6 +132,19 @@ connection.onRequest(gridCellRequest, (request, token) => serve(token, (signal) 
 connection.onRequest(gridThumbnailRequest, (request, token) =>
   serve(token, (signal) => engine.gridThumbnail(request, signal)),
 );
+connection.onRequest(trackRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const onProgress = (progress: TrackProgress) => {
+      if (leaving.signal.aborted) return;
+      connection.sendNotification(trackProgressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.track(request, onProgress, signal);
+  }),
+);
+connection.onRequest(trackingStatusRequest, (request, token) =>
+  serve(token, (signal) => engine.trackingStatus(request, signal)),
+);
+connection.onRequest(addRemoteRequest, (request, token) => serve(token, () => engine.addRemote(request)));
 connection.onRequest(closeGridRequest, ({ id }, token) => serve(token, () => engine.closeGrid(id)));
 
 // The editor is gone: stop what runs, clean up, and end.

@@ -47,15 +47,23 @@ import type {
   Progress,
   Quality,
   QualityReportRequest,
+  Remote,
+  RemoteRequest,
   ReportRequest,
   SourceLook,
   TargetsRequest,
+  Track,
+  TrackingStatus,
+  TrackingStatusRequest,
+  TrackProgress,
+  TrackRequest,
   ValidateProgress,
   ValidateRequest,
   VersionList,
 } from '../protocol';
 import {
   acknowledgeAlertsRequest,
+  addRemoteRequest,
   alertsRequest,
   buildRequest,
   closeGridRequest,
@@ -78,6 +86,9 @@ import {
   progressNotification,
   qualityReportRequest,
   reportRequest,
+  trackingStatusRequest,
+  trackProgressNotification,
+  trackRequest,
   validateProgressNotification,
   validateRequest,
   versionsRequest,
@@ -117,6 +128,9 @@ export class EngineClient
       | 'versions'
       | 'alerts'
       | 'acknowledgeAlerts'
+      | 'track'
+      | 'trackingStatus'
+      | 'addRemote'
       | 'look'
       | 'openGrid'
       | 'gridPage'
@@ -135,6 +149,7 @@ export class EngineClient
   private readonly profiles = new Map<string, ProfileListener>();
   private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
   private readonly comparisons = new Map<string, (progress: DriftProgress) => void>();
+  private readonly trackings = new Map<string, (progress: TrackProgress) => void>();
 
   /** `modulePath` is the engine's bundle. */
   constructor(
@@ -271,6 +286,34 @@ export class EngineClient
     );
   }
 
+  async track(
+    request: TrackRequest,
+    onProgress: (progress: TrackProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Track> {
+    const id = randomUUID();
+    this.trackings.set(id, onProgress);
+    try {
+      return await this.ask(l10n.t('tracking data'), signal, (connection, token) =>
+        connection.sendRequest(trackRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.trackings.delete(id);
+    }
+  }
+
+  trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
+    return this.ask(l10n.t('reading what is tracked'), signal, (connection, token) =>
+      connection.sendRequest(trackingStatusRequest, request, token),
+    );
+  }
+
+  addRemote(request: RemoteRequest): Promise<Remote> {
+    return this.ask(l10n.t('adding a remote'), new AbortController().signal, (connection, token) =>
+      connection.sendRequest(addRemoteRequest, request, token),
+    );
+  }
+
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
     return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
       connection.sendRequest(lookRequest, request, token),
@@ -349,6 +392,7 @@ export class EngineClient
       this.profiles.get(id)?.onProgress(progress),
     );
     connection.onNotification(driftProgressNotification, ({ id, progress }) => this.comparisons.get(id)?.(progress));
+    connection.onNotification(trackProgressNotification, ({ id, progress }) => this.trackings.get(id)?.(progress));
     connection.onNotification(validateProgressNotification, ({ id, progress }) => this.validations.get(id)?.(progress));
     connection.onNotification(profileUpdateNotification, ({ id, update }) => this.profiles.get(id)?.onUpdate(update));
     connection.onError(([error]) => this.log.warn(`Engine connection: ${error.message}`));

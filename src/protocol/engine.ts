@@ -154,4 +154,13 @@ export interface Engine {
   tag(request: TagRequest, signal: AbortSignal): Promise<VersionTag>;
   /** Removes the bytes of versions that are not kept. */
   collect(request: GcRequest): Promise<VersionGc>;
+  /**
+   * Has DVC or Git LFS track datasets, builds, files and folders. One that fails stops no other: each says why. Throws what
+   * is wrong with the config, `target-unknown`, and when cancelled.
+   */
+  track(request: TrackRequest, onProgress: (progress: TrackProgress) => void, signal: AbortSignal): Promise<Track>;
+  /** How what is tracked stands. Nothing is changed. Throws what is wrong with the config, `target-unknown`, and when cancelled. */
+  trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus>;
+  /** Adds a remote to the DVC repository. Throws `remote-exists` and `remote-invalid`, and where there is no repository. */
+  addRemote(request: RemoteRequest): Promise<Remote>;
 }

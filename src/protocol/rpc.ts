@@ -40,6 +40,15 @@ import type {
   ReportRequest,
 } from './profile';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
+import type {
+  Remote,
+  RemoteRequest,
+  Track,
+  TrackingStatus,
+  TrackingStatusRequest,
+  TrackProgress,
+  TrackRequest,
+} from './tracking';
 import type { VersionList } from './versions';
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { MldataErrorData } from './errors';
@@ -109,5 +118,17 @@ export const gridThumbnailRequest = new RequestType<GridCellRequest, GridThumbna
   'mldata/grid/thumbnail',
 );
 export const closeGridRequest = new RequestType<{ readonly id: string }, void, MldataErrorData>('mldata/grid/close');
+export const trackRequest = new RequestType<TrackRequest & { readonly id: string }, Track, MldataErrorData>(
+  'mldata/track',
+);
+/** Progress of the tracking with this id. */
+export const trackProgressNotification = new NotificationType<{
+  readonly id: string;
+  readonly progress: TrackProgress;
+}>('mldata/trackProgress');
+export const trackingStatusRequest = new RequestType<TrackingStatusRequest, TrackingStatus, MldataErrorData>(
+  'mldata/trackingStatus',
+);
+export const addRemoteRequest = new RequestType<RemoteRequest, Remote, MldataErrorData>('mldata/addRemote');
 /** JSON-RPC error code of every `MldataError`; its data is `MldataErrorData`. */
 export const MLDATA_ERROR = -32000;

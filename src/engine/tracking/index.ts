@@ -1,0 +1,3 @@
+export { findGit, type GitRepository } from './git';
+export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
+export { siteOfBuild, sitesOf, type NamedSite } from './sites';

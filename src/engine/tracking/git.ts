@@ -79,9 +79,7 @@ function gitMissing(): MldataError {
   );
 }
 
+/** Each ends with a NUL; one may be empty. */
 function fields(stdout: Buffer): string[] {
-  return stdout
-    .toString()
-    .split('\0')
-    .filter((field) => field !== '');
+  return stdout.toString().split('\0').slice(0, -1);
 }

@@ -1,0 +1,71 @@
+/** Text files that tracking writes: whole or not at all, and the words for what became of them. */
+import { createHash, randomBytes } from 'node:crypto';
+import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { MldataError, type TrackedChange } from '../../protocol';
+
+/**
+ * Puts the content in the place of a file, which keeps its permissions; behind a link the file that it leads to. Throws
+ * `tracking-unwritable`, with the file as it was, also where it is read-only: whoever made it so meant it.
+ */
+export async function replaceText(file: string, content: string | Buffer): Promise<void> {
+  try {
+    const target = await realpath(file).catch(() => file);
+    const mode = await stat(target).then(
+      (found) => found.mode & 0o777,
+      () => undefined,
+    );
+    if (mode !== undefined && (mode & 0o200) === 0) throw new Error('it is read-only');
+    const draft = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString('hex')}`);
+    try {
+      const handle = await open(draft, 'wx');
+      try {
+        if (mode !== undefined) await handle.chmod(mode);
+        await handle.writeFile(content);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(draft, target);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  } catch (error) {
+    throw new MldataError(
+      'buildFailed',
+      'tracking-unwritable',
+      `${file} cannot be written: ${reason(error)}. It is as it was. Change its permissions, and try again.`,
+      [],
+      { cause: error },
+    );
+  }
+}
+
+/** @param path relative to the git root; texts are told in a dry run only */
+export function changeOf(
+  path: string,
+  before: Buffer | undefined,
+  after: Buffer | undefined,
+  dryRun: boolean,
+): TrackedChange {
+  return {
+    path,
+    change: after === undefined ? 'removed' : before === undefined ? 'created' : 'changed',
+    ...(after && { bytes: after.length, sha256: createHash('sha256').update(after).digest('hex') }),
+    ...(dryRun && { before: before?.toString() ?? null, after: after?.toString() ?? null }),
+  };
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const words: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk quota is used up',
+    EISDIR: 'a folder stands there',
+    ENOENT: 'its folder is not there',
+  };
+  return words[code ?? ''] ?? message;
+}

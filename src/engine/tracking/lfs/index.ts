@@ -1,0 +1,2 @@
+/** Git LFS: the lines of `.gitattributes` that it follows, and how the files stand that it keeps. */
+export { lfsProgram, type LfsProgram } from './program';

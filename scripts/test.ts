@@ -19,11 +19,14 @@ interface Step {
   readonly suite: boolean;
   /** Whether it runs what `dist/` holds. */
   readonly built?: boolean;
+  /** Whether it uses one core and leaves nothing behind, so that it may run beside others of its like. */
+  readonly beside?: boolean;
 }
 
 const bin = (name: string): string => path.join('node_modules', name);
 const typescript = (script: string): string[] => ['--import', 'tsx', script];
 const check = (name: string, ...command: string[]): Step => ({ name, command, suite: false });
+const reader = (name: string, ...command: string[]): Step => ({ ...check(name, ...command), beside: true });
 const mocha = (name: string, built = false, ...options: string[]): Step => ({
   name,
   command: [bin('mocha/bin/mocha.js'), ...options, `test/${name}/**/*.test.ts`],
@@ -39,11 +42,12 @@ const vscode = (variant: string): Step => ({
 
 const build = check('build', 'esbuild.mjs', '--tests');
 const checks = [
-  check('types', bin('typescript/bin/tsc'), '--noEmit', '-p', '.'),
-  check('types of the panels', bin('typescript/bin/tsc'), '--noEmit', '-p', 'webview'),
-  check('lint', bin('eslint/bin/eslint.js'), '.'),
-  check('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
-  check('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
+  // The longest first: the others end beside it.
+  reader('lint', bin('eslint/bin/eslint.js'), '.'),
+  reader('types', bin('typescript/bin/tsc'), '--noEmit', '-p', '.'),
+  reader('types of the panels', bin('typescript/bin/tsc'), '--noEmit', '-p', 'webview'),
+  reader('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
+  reader('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
 ];
 const suites = [
   mocha('unit'),
@@ -51,8 +55,8 @@ const suites = [
   mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
   mocha('interop', true),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
-  // It waits more than it works.
-  mocha('ui', true, '--parallel', '--jobs', '2'),
+  // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `unsteady`.
+  mocha('ui', true, '--parallel', '--jobs', '2', '--retries', '1'),
   mocha('packaging', true),
 ];
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
@@ -76,15 +80,19 @@ function select(names: readonly string[]): Step[] {
 }
 
 async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
-  console.log(`\n── ${step.name}`);
+  if (!step.beside) console.log(`\n── ${step.name}`);
   const results = path.join(await temporaryFolder(), 'results.json');
   const covered = step.suite ? { [RESULTS_FILE]: results, ...(recorded ? { NODE_V8_COVERAGE: coverage } : {}) } : {};
   const child = spawn(process.execPath, step.command, {
     cwd: repository,
     env: { ...process.env, ...covered },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What runs beside others says its words at its end.
+    stdio: step.beside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
+  const words: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => words.push(chunk));
   const code = await withinTime(child, step);
+  if (step.beside) console.log(`\n── ${step.name}\n${Buffer.concat(words).toString()}`);
   if (!step.suite) return withoutTests(code === 0 ? one('passed') : code === NOT_ANSWERED ? none : one('failed'));
   const result = await readResult(results);
   // A suite that ended badly without a failing test of its own (it did not start, it was stopped) is a failure too.
@@ -124,15 +132,25 @@ async function main(): Promise<void> {
   const recorded = steps.includes(coverageCheck);
   if (recorded) await rm(coverage, { recursive: true, force: true });
   const results: (SuiteResult & { step: Step; seconds: number })[] = [];
-  for (const step of steps) {
+  const timed = async (step: Step): Promise<void> => {
     const start = performance.now();
     const unbuilt = step.built && results.some((result) => result.step === build && result.counts.failed > 0);
     // What lies in `dist/` from earlier proves nothing.
     const result = unbuilt ? withoutTests(one('failed')) : await run(step, recorded);
     results.push({ step, ...result, seconds: (performance.now() - start) / 1000 });
-  }
+  };
+  const readers = steps.filter((step) => step.beside);
+  const next = async (): Promise<void> => {
+    for (let step = readers.shift(); step; step = readers.shift()) await timed(step);
+  };
+  if (steps.includes(build)) await timed(build);
+  await Promise.all(Array.from({ length: availableParallelism() }, next));
+  for (const step of steps) if (step !== build && !step.beside) await timed(step);
   // Once more at the end: of a long log, the end is what is kept and read.
-  for (const { step, failures } of results) for (const failure of failures) console.log(`\n✖ ${step.name}: ${failure}`);
+  for (const { step, failures, unsteady = [] } of results) {
+    for (const failure of unsteady) console.log(`\n⚠ ${step.name}, at the first of two tries: ${failure}`);
+    for (const failure of failures) console.log(`\n✖ ${step.name}: ${failure}`);
+  }
   console.log();
   for (const { step, counts, seconds } of results) {
     console.log(`${counts.failed > 0 ? '✖' : '✔'} ${step.name}: ${line(counts)} (${seconds.toFixed(1)} s)`);

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { ProfiledTable } from '../engine/profileSupport';
-import { profilePython } from '../host/profilePython';
-import { askPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 import { associations } from '../../src/engine/profile/pairs/associations';
 import { text } from '../../src/engine/duckdb';
 
@@ -76,7 +75,7 @@ describe('associations, against NumPy, SciPy and pandas', function () {
   this.timeout(10 * 60_000);
   let python: string;
   before(async () => {
-    python = await profilePython();
+    python = await testPython();
   });
 
   for (const [what, chosen] of Object.entries({

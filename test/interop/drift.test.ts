@@ -17,8 +17,7 @@ import { chiSquareTail } from '../../src/engine/statistics';
 import { cramerVonMisesTail } from '../../src/engine/drift/metrics/cramerVonMisesTail';
 import { kolmogorovTail } from '../../src/engine/drift/metrics/kolmogorov';
 import { TwoSamples, type Sample } from '../engine/twoSamples';
-import { profilePython } from '../host/profilePython';
-import { askPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 
 const random = linearCongruential(20221122);
 /** The sum of twelve even numbers less six: about normal. */
@@ -114,7 +113,7 @@ describe('metrics of drift against SciPy', () => {
 
   before(async function () {
     this.timeout(10 * 60_000);
-    const python = await profilePython();
+    const python = await testPython();
     tables = await TwoSamples.open();
     const question = { samples, counts, kolmogorov, chiSquareTails, chiSquareQuantiles, cramerVonMisesTails, adjusted };
     answers = (await askPython(python, resolve('test/interop/drift.py'), question)) as Answers;

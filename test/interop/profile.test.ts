@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { ColumnProfiler, type Profiled } from '../engine/profiledColumn';
-import { profilePython } from '../host/profilePython';
-import { askPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 
 type Values = readonly (string | null)[];
 interface Case {
@@ -125,7 +124,7 @@ describe('profiles against NumPy, SciPy and pandas', () => {
 
   before(async function () {
     this.timeout(10 * 60_000);
-    const python = await profilePython();
+    const python = await testPython();
     columns = await ColumnProfiler.open();
     answers = (await askPython(python, resolve('test/interop/profile.py'), cases)) as typeof answers;
   });

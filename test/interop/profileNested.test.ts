@@ -4,8 +4,7 @@ import { resolve } from 'node:path';
 import { Database, text } from '../../src/engine/duckdb';
 import { embeddingFigures } from '../../src/engine/profile/columns/nested/embedding';
 import { listFigures } from '../../src/engine/profile/columns/nested/list';
-import { profilePython } from '../host/profilePython';
-import { askPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 import { remove, temporaryFolder } from '../host/workspace';
 import type { EmbeddingProfile, ListProfile, Spread } from '../../src/protocol';
 
@@ -42,7 +41,7 @@ describe('the figures of nested columns', function () {
   before(async () => {
     folder = await temporaryFolder();
     database = await Database.open({ threads: 2, memoryLimit: '500MB', spillFolder: folder });
-    const python = await profilePython();
+    const python = await testPython();
     answer = (await askPython(python, resolve('test/interop/profileNested.py'), { vectors, lists })) as Answer;
   });
   after(async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { toDataPackage, toFrictionless, toJsonSchema } from '../../src/engine/evolution';
 import { columnTypes, type ColumnSpec, type SchemaColumn, type TableShape } from '../../src/protocol';
-import { askPython, findPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 
 const specs: Readonly<Record<string, ColumnSpec>> = {
   ...Object.fromEntries(columnTypes.map((type) => [`a ${type}`, { type }])),
@@ -34,7 +34,7 @@ describe('schemas that are written for other tools', () => {
   let answer: Answer;
   before(async function () {
     this.timeout(300_000);
-    const python = await findPython('frictionless', ['frictionless==5.18.1', 'jsonschema==4.26.0']);
+    const python = await testPython();
     const files = [{ path: 'data/train.csv', format: 'csv', bytes: 10, sha256: 'ab'.repeat(32) }];
     const spec = { name: 'My Data', title: 'My data', license: 'CC0-1.0', keywords: ['k'], contributors: ['Ada'] };
     answer = (await askPython(python, resolve('test/interop/schemaForms.py'), {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Workspace } from '../engine/support';
-import { askPython, findPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 import type { Row } from '../../src/engine/duckdb';
 
 const numbers = ['Culmen Length (mm)', 'Culmen Depth (mm)', 'Body Mass (g)', 'Delta 15 N (o/oo)', 'Delta 13 C (o/oo)'];
@@ -60,7 +60,7 @@ describe('scikit-learn', () => {
 
   before(async function () {
     this.timeout(10 * 60_000);
-    const python = await findPython('scikit-learn', ['scikit-learn>=1.5']);
+    const python = await testPython();
     space = await Workspace.create({ '.mldata.yaml': workspaceConfig });
     await copyFile(resolve('examples/penguins/raw/penguins-raw.csv'), space.path('penguins.csv'));
     for (const { dataset, error } of (await space.build()).datasets) assert.equal(error?.message, undefined, dataset);

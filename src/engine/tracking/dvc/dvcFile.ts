@@ -1,0 +1,101 @@
+/** `.dvc` files: what they say of each output, read as strictly as DVC reads them. */
+import { dirname, resolve } from 'node:path';
+import { parseDocument, type Document } from 'yaml';
+import { MldataError } from '../../../protocol';
+import { readText } from '../../readText';
+import { dvcFileSchema, type WrittenOut } from './dvcFileSchema';
+
+/** Outputs that DVC 2 wrote have other hashes, and lie elsewhere in the cache. */
+export type OutHash = 'md5' | 'md5-dos2unix';
+
+export interface DvcOut {
+  /** As it is written: relative to the working folder, with forward slashes. */
+  readonly path: string;
+  /** Absolute. */
+  readonly file: string;
+  readonly hash: OutHash;
+  /** Lower-case, with `.dir` where it is a folder; absent: not known yet. */
+  readonly md5?: string;
+  readonly size?: number;
+  readonly nfiles?: number;
+  readonly isexec: boolean;
+  /** False: kept in git, not in the cache. */
+  readonly cache: boolean;
+  /** False: never pushed. */
+  readonly push: boolean;
+  /** Where it is pushed, if not to the default remote. */
+  readonly remote?: string;
+  readonly desc?: string;
+  readonly meta?: unknown;
+}
+
+export interface DvcFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly document: Document;
+  readonly outs: readonly DvcOut[];
+  /** It says where its data comes from (`dvc import`): there is a command to bring it up to date. */
+  readonly imported: boolean;
+  readonly frozen: boolean;
+}
+
+/** Throws `dvc-file-broken`. */
+export async function readDvcFile(path: string): Promise<DvcFile> {
+  let text: string;
+  try {
+    text = await readText(path);
+  } catch (error) {
+    throw broken(path, error instanceof Error ? error.message : String(error));
+  }
+  return parseDvcFile(text, path);
+}
+
+/** Throws `dvc-file-broken`. @param path absolute; where it lies or is to lie */
+export function parseDvcFile(text: string, path: string): DvcFile {
+  const document = parseDocument(text, { version: '1.2', uniqueKeys: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw broken(path, error.message);
+  const read = dvcFileSchema.safeParse(document.toJS() ?? {});
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw broken(path, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
+  }
+  const { wdir, outs, deps, frozen } = read.data;
+  const folder = resolve(dirname(path), wdir ?? '.');
+  return {
+    path,
+    text,
+    document,
+    outs: (outs ?? []).map((out) => outOf(out, folder)),
+    imported: (deps ?? []).length > 0,
+    frozen: frozen ?? false,
+  };
+}
+
+function outOf(out: WrittenOut, folder: string): DvcOut {
+  const { path, hash, md5, size, nfiles, isexec, cache, push, remote, desc, meta } = out;
+  return {
+    path,
+    file: resolve(folder, path),
+    hash: hash === undefined ? 'md5-dos2unix' : 'md5',
+    ...(typeof md5 === 'string' && md5 !== '' && { md5: md5.toLowerCase() }),
+    ...(size !== undefined && { size }),
+    ...(nfiles !== undefined && { nfiles }),
+    isexec: isexec ?? false,
+    cache: cache ?? true,
+    push: push ?? true,
+    ...(remote !== undefined && { remote }),
+    ...(desc !== undefined && { desc }),
+    ...(meta !== undefined && { meta }),
+  };
+}
+
+function broken(path: string, why: string): MldataError {
+  return new MldataError(
+    'config',
+    'dvc-file-broken',
+    `${path} is not a .dvc file that DVC can read: ${why}. Mend it, or restore it with \`git checkout\`; ` +
+      'until then every `dvc` command in this repository fails.',
+  );
+}

@@ -18,6 +18,9 @@ import {
   schemaDocumentSchema,
   schemaExportSchema,
   schemaHistorySchema,
+  remoteSchema,
+  trackingStatusSchema,
+  trackSchema,
   versionsFileSchema,
 } from '../src/protocol';
 
@@ -38,6 +41,9 @@ const schemas = {
   'drift-history.schema.json': z.toJSONSchema(driftHistorySchema),
   'alert.schema.json': z.toJSONSchema(driftAlertSchema),
   'alerts.schema.json': z.toJSONSchema(alertListSchema),
+  'track.schema.json': z.toJSONSchema(trackSchema),
+  'track-status.schema.json': z.toJSONSchema(trackingStatusSchema),
+  'track-remote.schema.json': z.toJSONSchema(remoteSchema),
   'alert-delivery.schema.json': z.toJSONSchema(alertDeliverySchema),
 };
 

@@ -1,7 +1,7 @@
 /** `mldata versions list|show|restore|tag|gc` */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { memorySize } from '../config';
-import { memoryBytes, splitReference } from '../engine';
+import { memoryBytes, memorySize } from '../config';
+import { splitReference } from '../engine';
 import { MldataError, type VersionRequest } from '../protocol';
 import { wholeNumber, withPlaceOptions, type CommandContext } from './command';
 import { printDocument } from './document';

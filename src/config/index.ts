@@ -35,7 +35,7 @@ export { parseConfig } from './parse';
 export { programOf, thresholdsOf } from './profile';
 export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';
-export { deriveSeed, memorySize } from './shorthands';
+export { deriveSeed, memoryBytes, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';
 export { besideOf, isFitted, transformOf } from './steps';
 export type { Columns, Fault, Transform } from './transforms';

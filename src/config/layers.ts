@@ -3,6 +3,7 @@ import type { ConfigPath } from '../protocol';
 import type { WrittenDataset, WrittenOutput, WrittenSchema, WrittenSplit } from './written';
 import type { WrittenDrift } from './writtenDrift';
 import type { WrittenProfile } from './writtenProfile';
+import type { WrittenTracking } from './writtenTracking';
 
 export interface Layers<T extends object> {
   readonly dataset: string;
@@ -21,6 +22,7 @@ export interface UserDefaults {
   readonly output?: WrittenOutput | undefined;
   readonly profile?: WrittenProfile | undefined;
   readonly drift?: WrittenDrift | undefined;
+  readonly tracking?: WrittenTracking | undefined;
 }
 
 /** The layers of one dataset; they hold only what has the written form. */
@@ -42,8 +44,9 @@ export interface Sections {
   readonly output: WrittenOutput;
   readonly profile: WrittenProfile;
   readonly drift: WrittenDrift;
+  readonly tracking: WrittenTracking;
 }
-export const sectionNames = ['schema', 'split', 'output', 'profile', 'drift'] as const;
+export const sectionNames = ['schema', 'split', 'output', 'profile', 'drift', 'tracking'] as const;
 
 export function section<K extends keyof Sections>(layers: DatasetLayers, name: K): Layers<Sections[K]> {
   const own = (layers.own[name] ?? {}) as Sections[K];

@@ -103,6 +103,8 @@ const resolved: Readonly<Record<string, (spec: DatasetSpec) => unknown>> = {
       ({ drift }: DatasetSpec) => driftSettings(drift)[key],
     ]),
   ),
+  'tracking.dvc': ({ tracking }) => tracking?.dvc,
+  'tracking.gitLfs': ({ tracking }) => tracking?.gitLfs,
   'drift.bins': ({ drift }) => {
     const { bins } = driftSettings(drift);
     return bins.by === 'edges' ? { edges: bins.edges } : { [bins.by]: bins.count };

@@ -2,11 +2,13 @@
 import { sectionNames } from './layers';
 import type { Sections, UserDefaults } from './layers';
 import { inherited } from './split';
+import { replaced } from './tracking';
 import type { WrittenDataset } from './written';
 
 /** A section over the same section of the layer below: what of both holds. */
 export function over(name: keyof Sections, upper: object = {}, lower: object = {}): Record<string, unknown> {
   if (name === 'split') return { ...inherited(upper, lower), ...upper };
+  if (name === 'tracking') return { ...replaced(upper, lower), ...upper };
   const saysFormat = name === 'output' && ('format' in upper || 'formats' in upper);
   // `format` and `formats` are two keys for one thing.
   const rest = Object.entries(lower).filter(([key]) => !saysFormat || (key !== 'format' && key !== 'formats'));

@@ -32,6 +32,8 @@ export type ConfigCode =
   | 'check-column'
   | 'check-parameter'
   | 'drift-parameter'
+  | 'tracking-conflict'
+  | 'tracking-parameter'
   | 'output-conflict'
   | 'invalid-compression';
 

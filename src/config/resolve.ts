@@ -15,6 +15,7 @@ import { asList } from './shorthands';
 import { checkSource, resolveSource } from './source';
 import { checkSplit, resolveSplit } from './split';
 import { resolveSteps } from './steps';
+import { checkTracking, resolveTracking } from './tracking';
 import type { WrittenDataset, WrittenSchema } from './written';
 
 /** Reports what is wrong in one layer by itself: a dataset as written, or `defaults`. */
@@ -26,6 +27,7 @@ export function checkLayer(layer: WrittenDataset, path: ConfigPath, report: Repo
   if (layer.split) checkSplit(layer.split, [...path, 'split'], report);
   if (layer.output) checkOutput(layer.output, [...path, 'output'], report);
   if (layer.drift) checkDrift(layer.drift, [...path, 'drift'], report);
+  if (layer.tracking) checkTracking(layer.tracking, [...path, 'tracking'], report);
 }
 
 /** The dataset in full; reports what is wrong between its parts. Undefined without a source. */
@@ -50,6 +52,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
   const checks = hasChecks ? resolveChecks(layers, schemaAtSplit(schema, steps), report) : undefined;
   const gates = resolveGates(layers);
   const drift = resolveDrift(layers, schemaAfter(schema, steps), report);
+  const tracking = resolveTracking(section(layers, 'tracking'));
   const source = own.source ?? base.source;
   if (source === undefined) return undefined;
   return {
@@ -64,6 +67,7 @@ export function resolveDataset(layers: DatasetLayers, report: Report): DatasetSp
     ...(checks && { checks }),
     ...(gates && { gates }),
     ...(drift && { drift }),
+    ...(tracking && { tracking }),
   };
 }
 

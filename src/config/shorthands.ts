@@ -9,6 +9,15 @@ export const memorySize = /^(?=.*[1-9])\d+(\.\d+)?\s*[KMGT]i?B$/i;
 
 const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
+const UNITS = ['K', 'M', 'G', 'T'] as const;
+
+/** The bytes of an amount such as `512MB` or `4GiB`, which has been found to be one. */
+export function memoryBytes(amount: string): number {
+  const [, number, unit, binary] = /^([\d.]+)\s*([KMGT])(i?)B$/i.exec(amount) ?? [];
+  const power = UNITS.findIndex((name) => name === unit?.toUpperCase()) + 1;
+  return Number(number) * (binary ? 1024 : 1000) ** power;
+}
+
 /** `0.8` and `80%` are the same share. The text is a valid percentage. */
 export function parseShare(written: number | string): number {
   return typeof written === 'number' ? written : Number(written.slice(0, -1)) / 100;

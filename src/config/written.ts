@@ -21,6 +21,7 @@ import { columnName, oneOrMany, otherName, share, worded, words } from './words'
 import { writtenChecks, writtenGates } from './writtenChecks';
 import { writtenDrift } from './writtenDrift';
 import { writtenProfile } from './writtenProfile';
+import { writtenTracking } from './writtenTracking';
 
 const text = z.string();
 const flag = z.boolean();
@@ -239,8 +240,10 @@ const dataset = z.strictObject({
   drift: writtenDrift
     .describe('What a build is held against once it stands, by which measures, and from when on it is told.')
     .optional(),
+  tracking: writtenTracking
+    .describe('Which tool keeps the bytes of each build. What is built does not depend on it.')
+    .optional(),
 });
-words.add(dataset, { later: ['tracking'] });
 
 const datasetName = worded(
   z.string().regex(datasetNamePattern),

@@ -1,9 +1,10 @@
 /** The rows that are being looked at: sessions in this process, each with a database and a scratch folder of its own. */
 import { join } from 'node:path';
+import { memoryBytes } from '../config';
 import { dataTarget } from './dataTarget';
 import { Database } from './duckdb';
 import { GridSession } from './grid';
-import { memoryBytes, type Limits } from './limits';
+import type { Limits } from './limits';
 import { openRows } from './rows';
 import { openScratch } from './scratch';
 import { MldataError, type DataRequest } from '../protocol';

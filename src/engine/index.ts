@@ -1,6 +1,5 @@
 export { LocalEngine } from './engine';
 export { mermaid } from './lineage';
-export { memoryBytes } from './limits';
 export {
   distinctText,
   driftReportEndings,

@@ -1,6 +1,6 @@
 /** How much of the machine a run may use. */
 import { availableParallelism, totalmem } from 'node:os';
-import { MAX_WORKERS, memorySize, type UserEngine } from '../config';
+import { MAX_WORKERS, memoryBytes, memorySize, type UserEngine } from '../config';
 import { MldataError, type RunOptions } from '../protocol';
 
 const GIB = 1024 ** 3;
@@ -55,15 +55,6 @@ export function shareOf(limits: Limits, threads: number): Limits {
   if (threads >= limits.threads) return limits;
   const bytes = (memoryBytes(limits.memoryLimit) * threads) / limits.threads;
   return { threads, memoryLimit: `${Math.max(1, Math.floor(bytes / 1e6))}MB` };
-}
-
-const UNITS = ['K', 'M', 'G', 'T'] as const;
-
-/** The bytes of an amount such as `512MB` or `4GiB`, which has been found to be one. */
-export function memoryBytes(amount: string): number {
-  const [, number, unit, binary] = /^([\d.]+)\s*([KMGT])(i?)B$/i.exec(amount) ?? [];
-  const power = UNITS.findIndex((name) => name === unit?.toUpperCase()) + 1;
-  return Number(number) * (binary ? 1024 : 1000) ** power;
 }
 
 /** What the cache of a workspace may hold where nobody says: a few large datasets, and little of a disk. */

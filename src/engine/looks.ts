@@ -1,10 +1,10 @@
 /** Looks at sources for whoever writes a config. What was seen is kept, so that typing reads no file twice. */
 import { dirname, join } from 'node:path';
-import { foldersOf, parseConfig, type UserConfig } from '../config';
+import { foldersOf, memoryBytes, parseConfig, type UserConfig } from '../config';
 import { Database } from './duckdb';
 import { eachOf } from './eachOf';
 import { digest, stampOf } from './incremental';
-import { memoryBytes, type Limits } from './limits';
+import type { Limits } from './limits';
 import { lookAtFiles, stepsAgainst, type Seen } from './look';
 import { rootOf } from './run';
 import { openScratch } from './scratch';

@@ -1,5 +1,6 @@
 /** The datasets that a request names and what they are made from, from the config and the layers around it. */
 import {
+  memoryBytes,
   overrideOutput,
   parseConfig,
   withDependencies,
@@ -8,7 +9,6 @@ import {
   type WrittenVersions,
 } from '../config';
 import { hasErrors, MldataError, type BuildRequest, type DatasetSpec, type Retention } from '../protocol';
-import { memoryBytes } from './limits';
 import { LayersOfBuild, textOf } from './userLayer';
 
 export interface Orders {

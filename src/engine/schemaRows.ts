@@ -1,5 +1,6 @@
 /** The schemas of rows, and what the values of two sides tell of each other. Runs in a job process of its own. */
 import { join } from 'node:path';
+import { memoryBytes } from '../config';
 import { Database, pathLiteral } from './duckdb';
 import {
   columnsToSketch,
@@ -13,7 +14,7 @@ import {
   type Suspicions,
 } from './evolution';
 import { makeFolder } from './folders';
-import { engineMemory, memoryBytes, type Limits } from './limits';
+import { engineMemory, type Limits } from './limits';
 import { openRows, type Rows, type RowsTarget } from './rows';
 import type { DatasetSpec, SchemaColumn, TableSchema, TableShape } from '../protocol';
 

@@ -123,9 +123,10 @@ export class LayersOfBuild {
   }
 }
 
-/** Whether what is built follows it: checks say whether that is good, and drift how far it is from something else. */
+/** Whether what is built follows it: checks say whether that is good, drift how far it is from something else, tracking who keeps it. */
 function isOfProgram(key: string): boolean {
-  return !['checks', 'gates', 'schema.evolution'].includes(key) && !key.startsWith('drift.');
+  const beside = key.startsWith('drift.') || key.startsWith('tracking.');
+  return !beside && !['checks', 'gates', 'schema.evolution'].includes(key);
 }
 
 /** The keys that options of the command take the place of: of what was asked for, not of what that is made from. */

@@ -3,7 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codecOfName, formatOfName } from '../../config';
 import { MldataError, type SourceFormat } from '../../protocol';
-import { memoryBytes } from '../limits';
+import { memoryBytes } from '../../config';
 import type { SourceFile } from '../sources';
 
 /*

@@ -70,16 +70,6 @@ describe('config: keys', () => {
       findsOne(dataset(`«${key}»: 1`), { code: 'unknown-key', says: `Unknown key \`${key}\`.` });
     }
   });
-
-  for (const key of ['tracking']) {
-    it(`refuses ${key} until it is there`, () => {
-      findsOne(dataset(`«${key}»: { a: 1 }`), { code: 'not-supported-yet', says: `\`${key}\` is not supported yet.` });
-      findsOne(`version: 1\ndefaults: { «${key}»: {} }\ndatasets: { a: { source: x } }`, {
-        code: 'not-supported-yet',
-        says: key,
-      });
-    });
-  }
 });
 
 describe('config: values', () => {

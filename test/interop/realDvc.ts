@@ -1,0 +1,127 @@
+/** The real DVC and git, side by side with mldata: repositories to track in, remotes to push to, clones to pull into. */
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { keep, run, stopTree } from '../host/processes';
+import { testPython } from '../host/python';
+import { remove, temporaryFolder } from '../host/workspace';
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** One DVC that is loaded once; it keeps nothing in the home of whoever runs the tests. */
+export class RealDvc {
+  private readonly answers: AsyncIterableIterator<string>;
+  private readonly lines: Interface;
+  /** Answers come in the order of the questions. */
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly server: ChildProcess,
+    /** Of the programs it and git are, for others that shall see the same. */
+    readonly env: NodeJS.ProcessEnv,
+    private readonly home: string,
+  ) {
+    assert.ok(server.stdout);
+    this.lines = createInterface({ input: server.stdout });
+    this.answers = this.lines[Symbol.asyncIterator]();
+  }
+
+  static async start(): Promise<RealDvc> {
+    const home = await temporaryFolder();
+    const env = { ...process.env, ...(await ownHome(home)) };
+    const script = resolve('test/interop/dvcServer.py');
+    const server = keep(await testPython(), [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    return new RealDvc(server, env, home);
+  }
+
+  async stop(): Promise<void> {
+    this.lines.close();
+    await stopTree(this.server);
+    await remove(this.home);
+  }
+
+  /** How `dvc …` ends in a folder. */
+  ended(folder: string, ...args: readonly string[]): Promise<Ended> {
+    const answer = this.last.then(async () => {
+      this.server.stdin?.write(`${JSON.stringify({ folder, args })}\n`);
+      const { value, done } = await this.answers.next();
+      assert.ok(!done, 'DVC has ended');
+      return JSON.parse(value) as Ended;
+    });
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  /** What `dvc …` prints, which must end well. */
+  async dvc(folder: string, ...args: readonly string[]): Promise<string> {
+    const { code, out, err } = await this.ended(folder, ...args);
+    assert.equal(code, 0, `dvc ${args.join(' ')}\n${out}${err}`);
+    return out;
+  }
+
+  /** What `dvc … --json` says. */
+  async json(folder: string, ...args: readonly string[]): Promise<unknown> {
+    return JSON.parse(await this.dvc(folder, ...args, '--json')) as unknown;
+  }
+
+  git(folder: string, ...args: readonly string[]): Promise<string> {
+    return run('git', args, { cwd: folder, env: this.env });
+  }
+
+  /** A new git and DVC repository with these files, and a remote beside it. */
+  async repository(files: Readonly<Record<string, string | Buffer>> = {}): Promise<string> {
+    const parent = await temporaryFolder();
+    const folder = join(parent, 'repository');
+    await mkdir(join(parent, 'remote'));
+    await mkdir(folder);
+    await this.git(folder, 'init', '--quiet');
+    await this.dvc(folder, 'init', '--quiet');
+    await this.dvc(folder, 'remote', 'add', '--default', '--quiet', 'store', join(parent, 'remote'));
+    await this.commit(folder);
+    await writeAll(folder, files);
+    return folder;
+  }
+
+  async commit(folder: string): Promise<void> {
+    await this.git(folder, 'add', '--all');
+    await this.git(folder, 'commit', '--quiet', '--message', 'All');
+  }
+
+  /** Commits, pushes, clones beside, and pulls there. */
+  async pulled(folder: string): Promise<string> {
+    await this.commit(folder);
+    await this.dvc(folder, 'push', '--quiet');
+    const clone = join(folder, '..', 'clone');
+    await this.git(join(folder, '..'), 'clone', '--quiet', folder, clone);
+    await this.dvc(clone, 'pull', '--quiet');
+    return clone;
+  }
+}
+
+/** Settings that send git and DVC to a home of their own. */
+async function ownHome(home: string): Promise<NodeJS.ProcessEnv> {
+  const gitConfig = join(home, 'gitconfig');
+  await writeFile(gitConfig, '[user]\n\tname = Tests\n\temail = tests@localhost\n[init]\n\tdefaultBranch = main\n');
+  return {
+    GIT_CONFIG_GLOBAL: gitConfig,
+    GIT_CONFIG_NOSYSTEM: '1',
+    DVC_NO_ANALYTICS: 'true',
+    DVC_SITE_CACHE_DIR: join(home, 'site'),
+    DVC_GLOBAL_CONFIG_DIR: join(home, 'global'),
+    DVC_SYSTEM_CONFIG_DIR: join(home, 'system'),
+  };
+}
+
+export async function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(folder, path);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, content);
+  }
+}

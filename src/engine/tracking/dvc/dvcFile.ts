@@ -1,8 +1,9 @@
 /** `.dvc` files: what they say of each output, read as strictly as DVC reads them. */
 import { dirname, resolve } from 'node:path';
-import { parseDocument, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import { MldataError } from '../../../protocol';
 import { readText } from '../../readText';
+import { checkedYaml, type YamlFault } from './checkedYaml';
 import { dvcFileSchema, type WrittenOut } from './dvcFileSchema';
 
 /** Outputs that DVC 2 wrote have other hashes, and lie elsewhere in the cache. */
@@ -53,14 +54,9 @@ export async function readDvcFile(path: string): Promise<DvcFile> {
 
 /** Throws `dvc-file-broken`. @param path absolute; where it lies or is to lie */
 export function parseDvcFile(text: string, path: string): DvcFile {
-  const document = parseDocument(text, { version: '1.2', uniqueKeys: true });
-  const [error] = document.errors;
-  if (error !== undefined) throw broken(path, error.message);
-  const read = dvcFileSchema.safeParse(document.toJS() ?? {});
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    throw broken(path, [issue?.path.join('.'), issue?.message].filter(Boolean).join(': '));
-  }
+  const read = checkedYaml(text, dvcFileSchema);
+  if ('fault' in read) throw broken(path, read.fault.why, read.fault);
+  const { document } = read;
   const { wdir, outs, deps, frozen } = read.data;
   const folder = resolve(dirname(path), wdir ?? '.');
   return {
@@ -91,11 +87,13 @@ function outOf(out: WrittenOut, folder: string): DvcOut {
   };
 }
 
-function broken(path: string, why: string): MldataError {
-  return new MldataError(
-    'config',
-    'dvc-file-broken',
-    `${path} is not a .dvc file that DVC can read: ${why}. Mend it, or restore it with \`git checkout\`; ` +
-      'until then every `dvc` command in this repository fails.',
-  );
+function broken(path: string, why: string, at?: YamlFault): MldataError {
+  const where = at === undefined ? '' : ` (line ${at.line}, column ${at.column})`;
+  const message =
+    `${path} is not a .dvc file that DVC can read${where}: ${why}. Mend it, or restore it with \`git checkout\`; ` +
+    'until then every `dvc` command in this repository fails.';
+  const locations = [{ file: path, ...(at && { line: at.line, column: at.column }) }];
+  return new MldataError('config', 'dvc-file-broken', message, [
+    { code: 'dvc-file-broken', severity: 'error', message, locations },
+  ]);
 }

@@ -14,44 +14,52 @@ export interface Ended {
   readonly err: string;
 }
 
-/** One DVC that is loaded once; it keeps nothing in the home of whoever runs the tests. */
+/**
+ * One DVC that is loaded once. Until it is stopped, git and DVC have a home of their own, also where mldata runs them:
+ * nothing depends on who runs the tests.
+ */
 export class RealDvc {
-  private readonly answers: AsyncIterableIterator<string>;
+  private readonly answers: AsyncIterator<string, undefined>;
   private readonly lines: Interface;
   /** Answers come in the order of the questions. */
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly server: ChildProcess,
-    /** Of the programs it and git are, for others that shall see the same. */
-    readonly env: NodeJS.ProcessEnv,
     private readonly home: string,
+    /** Of this process, before. */
+    private readonly env: Readonly<Record<string, string | undefined>>,
   ) {
     assert.ok(server.stdout);
     this.lines = createInterface({ input: server.stdout });
-    this.answers = this.lines[Symbol.asyncIterator]();
+    this.answers = this.lines[Symbol.asyncIterator]() as AsyncIterator<string, undefined>;
   }
 
   static async start(): Promise<RealDvc> {
     const home = await temporaryFolder();
-    const env = { ...process.env, ...(await ownHome(home)) };
+    const [own, before] = [await ownHome(home), { ...process.env }];
+    Object.assign(process.env, own);
     const script = resolve('test/interop/dvcServer.py');
-    const server = keep(await testPython(), [script], { env, stdio: ['pipe', 'pipe', 'inherit'] });
-    return new RealDvc(server, env, home);
+    const server = keep(await testPython(), [script], { stdio: ['pipe', 'pipe', 'inherit'] });
+    return new RealDvc(server, home, Object.fromEntries(Object.keys(own).map((name) => [name, before[name]])));
   }
 
   async stop(): Promise<void> {
     this.lines.close();
     await stopTree(this.server);
     await remove(this.home);
+    for (const [name, value] of Object.entries(this.env)) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
   }
 
   /** How `dvc …` ends in a folder. */
   ended(folder: string, ...args: readonly string[]): Promise<Ended> {
     const answer = this.last.then(async () => {
       this.server.stdin?.write(`${JSON.stringify({ folder, args })}\n`);
-      const { value, done } = await this.answers.next();
-      assert.ok(!done, 'DVC has ended');
+      const { value } = await this.answers.next();
+      assert.ok(value !== undefined, 'DVC has ended');
       return JSON.parse(value) as Ended;
     });
     this.last = answer.catch(() => undefined);
@@ -71,7 +79,7 @@ export class RealDvc {
   }
 
   git(folder: string, ...args: readonly string[]): Promise<string> {
-    return run('git', args, { cwd: folder, env: this.env });
+    return run('git', args, { cwd: folder });
   }
 
   /** A new git and DVC repository with these files, and a remote beside it. */
@@ -105,7 +113,7 @@ export class RealDvc {
 }
 
 /** Settings that send git and DVC to a home of their own. */
-async function ownHome(home: string): Promise<NodeJS.ProcessEnv> {
+async function ownHome(home: string): Promise<Record<string, string>> {
   const gitConfig = join(home, 'gitconfig');
   await writeFile(gitConfig, '[user]\n\tname = Tests\n\temail = tests@localhost\n[init]\n\tdefaultBranch = main\n');
   return {

@@ -12,6 +12,8 @@ export const ContextKey = {
   buildFolders: 'mldata.buildFolders',
   /** A report can be shown. */
   hasReport: 'mldata.hasReport',
+  /** Something of a dataset is tracked with DVC. */
+  hasDvc: 'mldata.hasDvc',
   /** The first look at the workspace is over; before that no welcome content is true. */
   ready: 'mldata.ready',
 } as const;

@@ -22,6 +22,11 @@ import { ConfigTexts } from './language/configTexts';
 import { DataDiagnostics } from './language/dataDiagnostics';
 import { FindingHelps } from './language/findingHelp';
 import { OpenSourceLooks } from './language/sourceLooks';
+import { addRemote } from './tracking/addRemote';
+import { ChangePreviews } from './tracking/changePreview';
+import { runDvc } from './tracking/dvcTasks';
+import { track } from './tracking/track';
+import { Trackings } from './tracking/trackings';
 import { DatasetTasks, TASK_TYPE } from './tasks/datasetTasks';
 import { offerCommandLine } from './terminal';
 import { AutoValidation } from './testing/autoValidation';
@@ -42,6 +47,7 @@ export interface ExtensionApi {
   readonly store: DatasetStore;
   readonly tree: DatasetTree;
   readonly engine: EngineClient;
+  readonly trackings: Trackings;
 }
 
 export async function activate(context: ExtensionContext): Promise<ExtensionApi> {
@@ -55,7 +61,8 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const validations = own(new Validations());
   const drifts = own(new Drifts(store));
   own(new FindingDecorations(store, validations, drifts));
-  const tree = own(new DatasetTree(store, drifts));
+  const trackings = own(new Trackings(engine, store, log));
+  const tree = own(new DatasetTree(store, drifts, trackings));
   own(new DatasetsView(tree, store));
   const helps = own(new FindingHelps(context.asAbsolutePath('dist/findings.md')));
   const texts = new ConfigTexts();
@@ -93,7 +100,10 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(new ConfigLanguage({ texts, looks, store, validations, drifts, documents }));
   const grids = own(new GridPanels({ extension: context.extensionUri, engine, store, validations, log }));
 
+  const changes = own(new ChangePreviews());
+
   const tools = { engine, store, log };
+  const tracking = { ...tools, trackings, previews: changes };
   own(
     registerCommands(
       {
@@ -115,7 +125,19 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.showDrift]: (argument) => driftPanels.open(argument),
         [CommandId.compareForDrift]: (clicked, selected) => driftPanels.openFiles(clicked, selected),
         [CommandId.showData]: (argument) => grids.open(argument),
-        [CommandId.refresh]: () => store.refresh(),
+        [CommandId.trackDvc]: (clicked, selected) => track(tracking, 'dvc', clicked, selected),
+        [CommandId.trackDvcPipeline]: (clicked, selected) => track(tracking, 'dvc-pipeline', clicked, selected),
+        [CommandId.trackGitLfs]: (clicked, selected) => track(tracking, 'git-lfs', clicked, selected),
+        [CommandId.applyTracking]: () => changes.settle(true),
+        [CommandId.discardTracking]: () => changes.settle(false),
+        [CommandId.dvcPush]: (argument) => runDvc(tracking, 'push', argument),
+        [CommandId.dvcPull]: (argument) => runDvc(tracking, 'pull', argument),
+        [CommandId.dvcCheckout]: (argument) => runDvc(tracking, 'checkout', argument),
+        [CommandId.addRemote]: (argument) => addRemote(tracking, argument),
+        [CommandId.refresh]: async () => {
+          await store.refresh();
+          await trackings.refresh(true);
+        },
         [CommandId.showOutput]: () => {
           log.show();
           return undefined;
@@ -135,5 +157,5 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   offerCommandLine(context);
   // Without the first look there is still every command, and one of them looks again.
   await store.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
-  return { store, tree, engine };
+  return { store, tree, engine, trackings };
 }

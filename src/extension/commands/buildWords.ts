@@ -28,6 +28,7 @@ export function stepWords(): Readonly<Record<BuildStep, string>> {
     write: l10n.t('writing'),
     hash: l10n.t('hashing'),
     publish: l10n.t('putting files in place'),
+    track: l10n.t('tracking'),
     compare: l10n.t('comparing with its baseline'),
   };
 }

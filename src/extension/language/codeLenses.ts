@@ -73,7 +73,7 @@ export class CodeLenses extends Disposable implements CodeLensProvider {
 
   /** Rows and age of the build, and what the latest validation came to. */
   private result(dataset: Dataset): string {
-    const built = describeDataset(dataset, new Date(), this.drifts.of(dataset));
+    const built = describeDataset(dataset, new Date(), { drift: this.drifts.of(dataset) });
     const quality = this.validations.of(dataset);
     if (quality === undefined) return built;
     const checked = checkWords(quality, dataset);

@@ -41,7 +41,7 @@ export class Hovers implements HoverProvider {
       case 'source': {
         const name = topic.kind === 'dataset' ? topic.name : topic.source.dataset;
         const dataset = this.tools.store.find(document.uri, name);
-        return dataset && datasetTooltip(dataset, this.tools.drifts.of(dataset));
+        return dataset && datasetTooltip(dataset, { drift: this.tools.drifts.of(dataset) });
       }
       case 'path':
         return undefined;

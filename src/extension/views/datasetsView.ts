@@ -5,6 +5,7 @@ import type { Drifts } from '../datasets/drifts';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
 import { Ticker } from '../ticker';
+import type { Trackings } from '../tracking/trackings';
 import { childNodes, rootNodes } from './nodes';
 import type { Node } from './nodes';
 import { treeItem } from './treeItems';
@@ -16,10 +17,12 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
   constructor(
     private readonly store: DatasetStore,
     private readonly drifts: Drifts,
+    private readonly trackings: Trackings,
   ) {
     super();
     this._register(store.onDidChange(() => this.redraw()));
     this._register(drifts.onDidChange(() => this.redraw()));
+    this._register(trackings.onDidChange(() => this.redraw()));
   }
 
   /** Draws what is known anew: ages change by themselves. */
@@ -28,11 +31,13 @@ export class DatasetTree extends Disposable implements TreeDataProvider<Node> {
   }
 
   getTreeItem(node: Node): TreeItem {
-    return treeItem(node, 'dataset' in node ? this.drifts.of(node.dataset) : undefined);
+    if (!('dataset' in node)) return treeItem(node, {});
+    return treeItem(node, { drift: this.drifts.of(node.dataset), tracking: this.trackings.of(node.dataset) });
   }
 
   getChildren(node?: Node): Node[] {
-    return node === undefined ? rootNodes(this.store.configs) : childNodes(node);
+    if (node === undefined) return rootNodes(this.store.configs);
+    return childNodes(node, 'dataset' in node ? this.trackings.of(node.dataset) : undefined);
   }
 }
 

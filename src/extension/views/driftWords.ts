@@ -52,6 +52,7 @@ export function levelWord(status: DriftColumn['status']): string {
     added: l10n.t('added'),
     removed: l10n.t('removed'),
     retyped: l10n.t('of another type'),
+    failed: l10n.t('could not be compared'),
   };
   return words[status];
 }

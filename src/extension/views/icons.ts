@@ -1,6 +1,6 @@
 /** Product icons of the Datasets view; colour comes on top of the shape, never instead of it. */
 import { ThemeColor, ThemeIcon } from 'vscode';
-import type { ColumnType } from '../../protocol';
+import type { ColumnType, TrackingState } from '../../protocol';
 import type { DatasetStatus } from '../datasets/model';
 
 export const statusIcons: Readonly<Record<DatasetStatus, ThemeIcon>> = {
@@ -9,6 +9,18 @@ export const statusIcons: Readonly<Record<DatasetStatus, ThemeIcon>> = {
   stale: new ThemeIcon('history', new ThemeColor('editorWarning.foreground')),
   building: new ThemeIcon('loading~spin'),
   failing: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+};
+
+export const stateIcons: Readonly<Record<TrackingState, ThemeIcon>> = {
+  untracked: new ThemeIcon('circle-large-outline'),
+  'up-to-date': new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
+  modified: new ThemeIcon('diff-modified', new ThemeColor('gitDecoration.modifiedResourceForeground')),
+  missing: new ThemeIcon('cloud-download', new ThemeColor('editorWarning.foreground')),
+  'not-in-cache': new ThemeIcon('warning', new ThemeColor('editorWarning.foreground')),
+  'missing-remote': new ThemeIcon('cloud-upload', new ThemeColor('editorInfo.foreground')),
+  pointer: new ThemeIcon('cloud-download', new ThemeColor('editorWarning.foreground')),
+  committed: new ThemeIcon('warning', new ThemeColor('editorWarning.foreground')),
+  broken: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
 };
 
 export const columnIcons: Readonly<Record<ColumnType, ThemeIcon>> = {

@@ -1,8 +1,9 @@
 /** What the Datasets view shows, as plain data: which nodes there are and what stands under each. */
-import type { Artifact, ManifestColumn, SplitRecord } from '../../protocol';
+import type { Artifact, Drift, ManifestColumn, SplitRecord, TrackingPath } from '../../protocol';
 import { columnTypeSchema } from '../../protocol';
 import type { ColumnType } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
+import type { DatasetTracking } from '../tracking/trackings';
 
 export type Node =
   | { readonly kind: 'config'; readonly uri: Config['uri']; readonly config: Config }
@@ -11,11 +12,23 @@ export type Node =
   | { readonly kind: 'column'; readonly dataset: Dataset; readonly column: Column }
   | { readonly kind: 'split'; readonly dataset: Dataset; readonly split: SplitRecord }
   | { readonly kind: 'artifact'; readonly dataset: Dataset; readonly artifact: Artifact }
-  | { readonly kind: 'report'; readonly dataset: Dataset };
-export type GroupKind = 'columns' | 'splits' | 'artifacts' | 'reports';
+  | { readonly kind: 'report'; readonly dataset: Dataset }
+  | { readonly kind: 'tracked'; readonly dataset: Dataset; readonly tracked: TrackedPath };
+export type GroupKind = 'columns' | 'splits' | 'artifacts' | 'reports' | 'tracking';
 
 /** A column as built, or as declared before the first build. */
 export type Column = Omit<ManifestColumn, 'physicalType'> & { readonly physicalType?: string };
+
+/** What is known of the dataset that a node is of, beside what the dataset itself says. */
+export interface Known {
+  readonly drift?: Drift | undefined;
+  readonly tracking?: DatasetTracking | undefined;
+}
+
+/** A path with the git root that it is relative to; without git the folder that was asked about. */
+export interface TrackedPath extends TrackingPath {
+  readonly root: string;
+}
 
 /** With one config its datasets are at the top; several configs are told apart, and a broken one is never hidden. */
 export function rootNodes(configs: readonly Config[]): Node[] {
@@ -24,12 +37,13 @@ export function rootNodes(configs: readonly Config[]): Node[] {
   return configs.map((config) => ({ kind: 'config', uri: config.uri, config }));
 }
 
-export function childNodes(node: Node): Node[] {
+/** @param tracking of the dataset that the node is of, where something of it is tracked */
+export function childNodes(node: Node, tracking?: DatasetTracking): Node[] {
   switch (node.kind) {
     case 'config':
       return datasetNodes(node.config);
     case 'dataset':
-      return groupNodes(node.dataset);
+      return groupNodes(node.dataset, tracking);
     case 'columns':
       return columnsOf(node.dataset).map((column) => ({ kind: 'column', dataset: node.dataset, column }));
     case 'splits':
@@ -42,10 +56,17 @@ export function childNodes(node: Node): Node[] {
       }));
     case 'reports':
       return reportNodes(node.dataset);
+    case 'tracking':
+      return (tracking?.paths ?? []).map((path) => ({
+        kind: 'tracked',
+        dataset: node.dataset,
+        tracked: { ...path, root: tracking?.root ?? '' },
+      }));
     case 'column':
     case 'split':
     case 'artifact':
     case 'report':
+    case 'tracked':
       return [];
   }
 }
@@ -54,9 +75,9 @@ function datasetNodes(config: Config): Node[] {
   return config.datasets.map((dataset) => ({ kind: 'dataset', dataset }));
 }
 
-function groupNodes(dataset: Dataset): Node[] {
-  const groups: GroupKind[] = ['columns', 'splits', 'artifacts', 'reports'];
-  return groups.map((kind) => ({ kind, dataset }) as const).filter((group) => childNodes(group).length > 0);
+function groupNodes(dataset: Dataset, tracking: DatasetTracking | undefined): Node[] {
+  const groups: GroupKind[] = ['columns', 'splits', 'artifacts', 'reports', 'tracking'];
+  return groups.map((kind) => ({ kind, dataset }) as const).filter((group) => childNodes(group, tracking).length > 0);
 }
 
 /** The build report first, then the files that checks and splits left behind. */

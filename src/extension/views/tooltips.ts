@@ -2,14 +2,15 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { Artifact, Drift, SplitRecord } from '../../protocol';
 import type { Dataset } from '../datasets/model';
+import { stateWord, toolWord, trackingSummary } from '../tracking/words';
 import { bytes, count, rows, share } from '../format';
-import type { Column } from './nodes';
+import type { Column, Known, TrackedPath } from './nodes';
 import { columnDrift, driftSummary } from './driftWords';
 import { statusSentence } from './words';
 
 export type Fact = readonly [label: string, value: string | undefined];
 
-export function datasetTooltip(dataset: Dataset, drift?: Drift): MarkdownString {
+export function datasetTooltip(dataset: Dataset, { drift, tracking }: Known = {}): MarkdownString {
   const { manifest, spec } = dataset;
   const data = manifest?.artifacts.filter(({ kind }) => kind === 'data');
   return factSheet(
@@ -28,6 +29,7 @@ export function datasetTooltip(dataset: Dataset, drift?: Drift): MarkdownString 
           .join(', '),
       ],
       [l10n.t('Drift'), drift && driftSummary(drift)],
+      [l10n.t('Tracking'), tracking && trackingSummary(tracking)],
       [l10n.t('Seed'), spec?.split && String(spec.split.seed)],
       [l10n.t('License'), spec?.license],
     ],
@@ -69,6 +71,20 @@ export function artifactTooltip(artifact: Artifact): MarkdownString {
       [l10n.t('Size'), `${bytes(artifact.bytes)} (${l10n.t('{0} bytes', count(artifact.bytes))})`],
       ['SHA-256', artifact.sha256],
       ['MD5', artifact.md5],
+    ],
+  );
+}
+
+export function trackedTooltip({ path, tool, by, state, message, files, bytes: size }: TrackedPath): MarkdownString {
+  return factSheet(
+    path,
+    [message],
+    [
+      [l10n.t('State'), stateWord(state)],
+      [l10n.t('Tool'), tool && toolWord(tool)],
+      [l10n.t('Written in'), by],
+      [l10n.t('Files'), files === undefined ? undefined : count(files)],
+      [l10n.t('Size'), size === undefined ? undefined : bytes(size)],
     ],
   );
 }

@@ -1,42 +1,46 @@
 /** How each node of the Datasets view looks and what a click on it does. */
+import * as path from 'node:path';
 import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode';
 import type { Command } from 'vscode';
 import { hasErrors } from '../../protocol';
 import type { Drift } from '../../protocol';
+import { describePath, trackingSummary } from '../tracking/words';
 import { CommandId } from '../commandIds';
 import { datasetKey } from '../datasets/model';
 import type { Config, Dataset } from '../datasets/model';
 import { configLabel } from '../datasets/paths';
 import { bytes, count, rows, share } from '../format';
 import { findingsUri } from './findingDecorations';
-import { columnIcons, statusIcons } from './icons';
+import { columnIcons, stateIcons, statusIcons } from './icons';
 import { childNodes, splitsOf } from './nodes';
-import type { GroupKind, Node } from './nodes';
-import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip } from './tooltips';
+import type { GroupKind, Known, Node } from './nodes';
+import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip, trackedTooltip } from './tooltips';
 import { describeDataset, statusSentence } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
 
-/** @param drift of the dataset that the node is of, where it was compared */
-export function treeItem(node: Node, drift?: Drift): TreeItem {
+export function treeItem(node: Node, known: Known): TreeItem {
   switch (node.kind) {
     case 'config':
       return configItem(node.config);
     case 'dataset':
-      return datasetItem(node.dataset, drift);
+      return datasetItem(node.dataset, known);
     case 'columns':
     case 'splits':
     case 'artifacts':
     case 'reports':
-      return groupItem(node);
+    case 'tracking':
+      return groupItem(node, known);
     case 'column':
-      return columnItem(node, drift);
+      return columnItem(node, known.drift);
     case 'split':
       return splitItem(node);
     case 'artifact':
       return artifactItem(node);
     case 'report':
       return reportItem(node.dataset);
+    case 'tracked':
+      return trackedItem(node);
   }
 }
 
@@ -51,15 +55,17 @@ function configItem({ uri, parsed, datasets }: Config): TreeItem {
   return item;
 }
 
-function datasetItem(dataset: Dataset, drift: Drift | undefined): TreeItem {
+function datasetItem(dataset: Dataset, { drift, tracking }: Known): TreeItem {
   const item = new TreeItem(dataset.name, Collapsed);
-  if (childNodes({ kind: 'dataset', dataset }).length === 0) item.collapsibleState = None;
+  if (childNodes({ kind: 'dataset', dataset }, tracking).length === 0) item.collapsibleState = None;
   item.id = datasetKey(dataset);
   item.resourceUri = findingsUri(dataset); // for its badge only
   item.iconPath = statusIcons[dataset.status];
-  item.description = describeDataset(dataset, new Date(), drift);
-  item.tooltip = datasetTooltip(dataset, drift);
-  item.accessibilityInformation = { label: `${dataset.name}, ${item.description}. ${statusSentence(dataset)}` };
+  item.description = describeDataset(dataset, new Date(), { drift, tracking });
+  item.tooltip = datasetTooltip(dataset, { drift, tracking });
+  const tracked = tracking === undefined ? '' : ` ${trackingSummary(tracking)}.`;
+  const label = `${dataset.name}, ${item.description}. ${statusSentence(dataset)}${tracked}`;
+  item.accessibilityInformation = { label };
   // Menus look for these words.
   item.contextValue = [
     'dataset',
@@ -67,6 +73,7 @@ function datasetItem(dataset: Dataset, drift: Drift | undefined): TreeItem {
     dataset.manifest && 'hasManifest',
     dataset.build && 'hasReport',
     (dataset.spec?.transforms ?? []).length > 0 ? 'hasTransforms' : undefined,
+    tracking?.paths.some(({ tool }) => tool === 'dvc' || tool === 'dvc-pipeline') ? 'hasDvc' : undefined,
   ]
     .filter((word) => word !== undefined)
     .join(' ');
@@ -74,18 +81,19 @@ function datasetItem(dataset: Dataset, drift: Drift | undefined): TreeItem {
   return item;
 }
 
-function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }): TreeItem {
+function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }, { tracking }: Known): TreeItem {
   const looks: Record<GroupKind, readonly [label: string, icon: string]> = {
     columns: [l10n.t('Columns'), 'table'],
     splits: [l10n.t('Splits'), 'pie-chart'],
     artifacts: [l10n.t('Artifacts'), 'package'],
     reports: [l10n.t('Reports'), 'graph'],
+    tracking: [l10n.t('Tracking'), 'source-control'],
   };
   const [label, icon] = looks[node.kind];
   const item = new TreeItem(label, Collapsed);
   item.id = `${datasetKey(node.dataset)}/${node.kind}`;
   item.iconPath = new ThemeIcon(icon);
-  item.description = count(childNodes(node).length);
+  item.description = count(childNodes(node, tracking).length);
   item.contextValue = node.kind;
   return item;
 }
@@ -134,8 +142,24 @@ function reportItem(dataset: Dataset): TreeItem {
   return item;
 }
 
-function openAt(dataset: Dataset, path: readonly string[]): Command {
-  return open(l10n.t('Open Configuration'), CommandId.openConfig, dataset.config, path);
+function trackedItem({ dataset, tracked }: Extract<Node, { kind: 'tracked' }>): TreeItem {
+  const { path: file, by, tool, root, message } = tracked;
+  const output = dataset.output === undefined ? root : dataset.output.fsPath;
+  const item = new TreeItem(path.relative(output, path.join(root, file)) || file, None);
+  item.iconPath = stateIcons[tracked.state];
+  item.description = describePath(tracked);
+  item.tooltip = trackedTooltip(tracked);
+  item.accessibilityInformation = { label: [`${file}, ${item.description}`, message].filter(Boolean).join('. ') };
+  item.contextValue = tool === 'dvc' || tool === 'dvc-pipeline' ? 'tracked hasDvc' : 'tracked';
+  if (by !== undefined) {
+    const title = l10n.t('Open {0}', path.basename(by));
+    item.command = { title, command: 'vscode.open', arguments: [Uri.file(path.join(root, by))] };
+  }
+  return item;
+}
+
+function openAt(dataset: Dataset, entry: readonly string[]): Command {
+  return open(l10n.t('Open Configuration'), CommandId.openConfig, dataset.config, entry);
 }
 
 function open(title: string, command: CommandId, ...args: unknown[]): Command {

@@ -1,13 +1,18 @@
 /** The words of the Datasets view. */
 import { l10n } from 'vscode';
-import type { Drift } from '../../protocol';
 import type { Dataset, DatasetStatus } from '../datasets/model';
 import { reasonOf } from '../datasets/failure';
 import { age, rows } from '../format';
+import { trackingTrouble } from '../tracking/words';
 import { drifted } from './driftWords';
+import type { Known } from './nodes';
 
-/** Rows, age and what drifted, or what stands in their place. */
-export function describeDataset({ manifest, spec, status, unchecked }: Dataset, now: Date, drift?: Drift): string {
+/** Rows, age, what drifted and what tracking waits for, or what stands in their place. */
+export function describeDataset(
+  { manifest, spec, status, unchecked }: Dataset,
+  now: Date,
+  { drift, tracking }: Known = {},
+): string {
   if (status === 'building') return l10n.t('building');
   if (spec === undefined) return l10n.t('errors in the configuration');
   if (manifest === undefined) return status === 'failing' ? l10n.t('build failed') : l10n.t('never built');
@@ -17,6 +22,8 @@ export function describeDataset({ manifest, spec, status, unchecked }: Dataset, 
   if (status === 'built' && unchecked.length > 0) facts.push(l10n.t('not compared'));
   const moved = drift && drifted(drift);
   if (moved !== undefined) facts.push(moved);
+  const trouble = tracking && trackingTrouble(tracking);
+  if (trouble !== undefined) facts.push(trouble);
   return facts.join(' · ');
 }
 

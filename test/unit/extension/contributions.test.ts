@@ -11,7 +11,8 @@ import { holds, type Context } from './when';
 const root = path.resolve(__dirname, '..', '..', '..');
 
 interface MenuItem {
-  readonly command: string;
+  readonly command?: string;
+  readonly submenu?: string;
   readonly when?: string;
 }
 interface Step {
@@ -22,6 +23,7 @@ interface Step {
 interface Manifest {
   readonly activationEvents: readonly string[];
   readonly contributes: {
+    readonly submenus: readonly { readonly id: string }[];
     readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly pattern?: string }>> };
     readonly walkthroughs: readonly { readonly steps: readonly Step[] }[];
@@ -46,10 +48,10 @@ const virtual: Context = { ...settled, virtualWorkspace: 'vscode-vfs' };
 const nothingBuilt: Context = { ...settled, 'mldata.hasManifest': false, 'mldata.hasReport': false };
 const noConfig: Context = { ...nothingBuilt, 'mldata.hasConfig': false, 'mldata.hasDatasets': false };
 
-/** The commands a menu offers, without the extension's prefix, each once. */
+/** The commands and submenus a menu offers, without the extension's prefix, each once. */
 function offered(menu: string, context: Context): string[] {
   const items = (contributes.menus[menu] ?? []).filter(({ when }) => holds(when, context));
-  return [...new Set(items.map(({ command }) => command.replace(/^mldata\./, '')))].sort();
+  return [...new Set(items.map(({ command, submenu }) => (command ?? submenu ?? '').replace(/^mldata\./, '')))].sort();
 }
 
 const item = (viewItem: string, context = settled): Context => ({ ...context, view: 'mldata.datasets', viewItem });
@@ -77,7 +79,7 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
         'a dataset that was built',
         item('dataset built hasManifest hasReport'),
         ...['buildDataset', 'openConfig', 'openFolder', 'openManifest', 'rebuildDataset'],
-        ...['showData', 'showDrift', 'showProfile', 'showReport', 'showValidation', 'validateDataset'],
+        ...['showData', 'showDrift', 'showProfile', 'showReport', 'showValidation', 'tracking', 'validateDataset'],
       ],
       [
         'a dataset with transforms',
@@ -104,6 +106,7 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
           'showDrift',
           'showProfile',
           'showValidation',
+          'tracking',
           'validateDataset',
         ],
       ],
@@ -126,11 +129,44 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
         item('dataset built hasManifest hasReport', untrusted),
         ...['openConfig', 'openFolder', 'openManifest', 'showReport'],
       ],
+      ['a path that is tracked', item('tracked hasDvc'), 'tracking'],
       ['a split', item('split'), 'showData', 'showDrift', 'showProfile'],
       ['columns, files', item('column')],
       ["another view's items", { ...item('dataset built hasManifest'), view: 'workbench.explorer' }],
     ],
+    'mldata.tracking': [
+      [
+        'a dataset that was built',
+        item('dataset built hasManifest hasReport'),
+        ...['trackDvc', 'trackDvcPipeline', 'trackGitLfs'],
+      ],
+      [
+        'a dataset that DVC tracks',
+        item('dataset built hasManifest hasReport hasDvc'),
+        ...['addRemote', 'dvcCheckout', 'dvcPull', 'dvcPush', 'trackDvc', 'trackDvcPipeline', 'trackGitLfs'],
+      ],
+      ['a path that DVC tracks', item('tracked hasDvc'), 'addRemote', 'dvcCheckout', 'dvcPull', 'dvcPush'],
+      ['a path that Git LFS tracks', item('tracked')],
+    ],
+    'mldata.trackFiles': [
+      ['a file', file('notes.txt'), 'trackDvc', 'trackGitLfs'],
+      [
+        'a folder that a build wrote',
+        {
+          ...file('people'),
+          explorerResourceIsFolder: true,
+          resourcePath: '/w/people',
+          'mldata.buildFolders': ['/w/people'],
+        },
+        ...['trackDvc', 'trackDvcPipeline', 'trackGitLfs'],
+      ],
+    ],
     'view/title': [
+      [
+        'datasets that DVC tracks',
+        view({ ...settled, 'mldata.hasDvc': true }),
+        ...['addRemote', 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
+      ],
       ['datasets', view(settled), 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
       ['no config', view(noConfig), 'createConfig', 'refresh', 'showOutput'],
       ['Restricted Mode', view(untrusted), 'openConfig', 'refresh', 'showOutput'],
@@ -138,20 +174,29 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
       ['another view', { ...settled, view: 'workbench.explorer' }],
     ],
     'explorer/context': [
-      ['a data file', file('a.csv'), 'compareForDrift', 'createConfig', 'showData', 'showProfile', 'validateDataset'],
+      [
+        'a data file',
+        file('a.csv'),
+        'compareForDrift',
+        'createConfig',
+        'showData',
+        'showProfile',
+        'trackFiles',
+        'validateDataset',
+      ],
       [
         'two data files',
         { ...file('a.csv'), listMultiSelection: true, listDoubleSelection: true },
-        ...['compareForDrift', 'createConfig', 'showData', 'showProfile', 'validateDataset'],
+        ...['compareForDrift', 'createConfig', 'showData', 'showProfile', 'trackFiles', 'validateDataset'],
       ],
       [
         'three data files',
         { ...file('a.csv'), listMultiSelection: true },
-        ...['createConfig', 'showData', 'showProfile', 'validateDataset'],
+        ...['createConfig', 'showData', 'showProfile', 'trackFiles', 'validateDataset'],
       ],
       ['a data file in Restricted Mode', file('a.csv', untrusted)],
       ['a data file that is not on a disk', file('a.csv', virtual)],
-      ['a folder called like a data file', { ...file('a.csv'), explorerResourceIsFolder: true }],
+      ['a folder called like a data file', { ...file('a.csv'), explorerResourceIsFolder: true }, 'trackFiles'],
       [
         'a folder that a build wrote',
         {
@@ -161,12 +206,16 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
           'mldata.buildFolders': ['/w/people'],
         },
         'showProfile',
+        'trackFiles',
         'validateDataset',
       ],
+      ['another file', file('notes.txt'), 'trackFiles'],
+      ['another file where there is no config', file('notes.txt', noConfig)],
+      ['a file of DVC', file('data.dvc')],
       ['a config', file('.mldata.yaml'), 'buildAll'],
       ['a config without the dot', file('mldata.yaml'), 'buildAll'],
       ['a config in Restricted Mode', file('.mldata.yaml', untrusted)],
-      ['other YAML', file('my.mldata.yaml')],
+      ['other YAML', file('my.mldata.yaml'), 'trackFiles'],
     ],
     'editor/title': [
       ['a config', file('.mldata.yaml'), 'buildAll', 'buildDataset', 'openManifest', 'showReport'],
@@ -174,6 +223,11 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
       ['a config in Restricted Mode', file('.mldata.yaml', untrusted), 'openManifest', 'showReport'],
       ['a config that is only shown', { ...file('.mldata.yaml'), isFileSystemResource: false }],
       ['other YAML', file('manifest.yaml')],
+      [
+        'a change that is shown before it is written',
+        { ...settled, resourceScheme: 'mldata-tracking' },
+        ...['applyTracking', 'discardTracking'],
+      ],
     ],
   };
 
@@ -188,10 +242,10 @@ describe('menus', () => {
 
   it('are all looked at here, and name commands that exist', () => {
     assert.deepEqual(Object.keys(contributes.menus).sort(), [...Object.keys(cases), 'commandPalette'].sort());
-    const known: readonly string[] = Object.values(CommandId);
+    const known: readonly string[] = [...Object.values(CommandId), ...contributes.submenus.map(({ id }) => id)];
     const unknown = Object.values(contributes.menus)
       .flat()
-      .filter(({ command }) => !known.includes(command));
+      .filter(({ command, submenu }) => !known.includes(command ?? submenu ?? ''));
     assert.deepEqual(unknown, []);
   });
 });

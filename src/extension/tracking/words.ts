@@ -1,0 +1,73 @@
+/** The words of tracking. */
+import { l10n } from 'vscode';
+import type { TrackingPath, TrackingState, TrackingTool, TrackProgress, TrackStep } from '../../protocol';
+import { bytes, duration, share } from '../format';
+import type { DatasetTracking } from './trackings';
+
+export function toolWord(tool: TrackingTool): string {
+  const words: Readonly<Record<TrackingTool, string>> = {
+    dvc: 'DVC',
+    'dvc-pipeline': l10n.t('DVC pipeline'),
+    'git-lfs': 'Git LFS',
+  };
+  return words[tool];
+}
+
+export function stateWord(state: TrackingState): string {
+  const words: Readonly<Record<TrackingState, string>> = {
+    untracked: l10n.t('not tracked'),
+    'up-to-date': l10n.t('up to date'),
+    modified: l10n.t('modified'),
+    missing: l10n.t('not in the workspace'),
+    'not-in-cache': l10n.t('not in the cache'),
+    'missing-remote': l10n.t('not in the remote'),
+    pointer: l10n.t('pointer only'),
+    committed: l10n.t('committed to git itself'),
+    broken: l10n.t('broken'),
+  };
+  return words[state];
+}
+
+/** What somebody should see to, the worst first. That nothing was pushed yet is no trouble. */
+const troubles: readonly TrackingState[] = ['broken', 'missing', 'pointer', 'not-in-cache', 'modified', 'committed'];
+
+/** Behind rows and age; undefined where nothing is to be seen to. */
+export function trackingTrouble({ paths }: DatasetTracking): string | undefined {
+  const worst = troubles.find((state) => paths.some((each) => each.state === state));
+  return worst && stateWord(worst);
+}
+
+/** `DVC: up to date`, for a tooltip and a screen reader. */
+export function trackingSummary({ paths }: DatasetTracking): string {
+  const said = paths.map(({ tool, state }) =>
+    tool === undefined ? stateWord(state) : l10n.t('{0}: {1}', toolWord(tool), stateWord(state)),
+  );
+  return [...new Set(said)].join(', ');
+}
+
+/** `DVC · up to date · 1.2 MiB` */
+export function describePath({ tool, state, bytes: size }: TrackingPath): string {
+  const facts = [tool && toolWord(tool), stateWord(state), size === undefined ? undefined : bytes(size)];
+  return facts.filter((fact) => fact !== undefined).join(' · ');
+}
+
+/** `hashing train.parquet · 42 % · 1.2 GiB/s · 12 s left` */
+export function trackProgressText(progress: TrackProgress): string {
+  const { step, detail, fraction, bytesPerSecond, etaSeconds } = progress;
+  const doing = stepWords()[step];
+  return [
+    detail === undefined ? doing : `${doing} ${detail}`,
+    share(Math.floor(fraction * 100) / 100),
+    ...(bytesPerSecond === undefined ? [] : [l10n.t('{0}/s', bytes(bytesPerSecond))]),
+    ...(etaSeconds === undefined ? [] : [l10n.t('{0} left', duration(Math.max(1, Math.round(etaSeconds)) * 1000))]),
+  ].join(' · ');
+}
+
+function stepWords(): Readonly<Record<TrackStep, string>> {
+  return {
+    look: l10n.t('looking at the files'),
+    hash: l10n.t('hashing'),
+    cache: l10n.t('filling the cache'),
+    write: l10n.t('writing'),
+  };
+}

@@ -34,3 +34,14 @@ export function inYaml(name: string): string {
     ? name
     : JSON.stringify(name);
 }
+
+/** `12.3 MB`: decimal units, as thresholds are written. */
+export function sizeOf(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
+  return bytes === 1 ? '1 byte' : `${figure(bytes / 1000 ** power)} ${units[power] ?? ''}`;
+}
+
+export function filesOf(count: number): string {
+  return count === 1 ? '1 file' : `${count} files`;
+}

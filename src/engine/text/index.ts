@@ -7,6 +7,7 @@ export { detectEncoding } from './encoding';
 export { detectCompression, detectFormat } from './format';
 export { hashFile, hashIn, sha256Of } from './hash';
 export { HashPool } from './hashPool';
+export { POINTER_BYTES, readLfsPointer, type LfsPointer } from './lfsPointer';
 export { locateRecords } from './locate';
 export { normalizeText, type Normalization } from './normalize';
 export { scanText, type TextScan } from './scan';

@@ -7,6 +7,8 @@ import { runProgram, type Ran } from './program';
 export interface GitRepository {
   /** Absolute, links resolved. */
   readonly root: string;
+  /** Where git keeps its own files; absent: found from the root. */
+  readonly gitFolder?: string;
 }
 
 /** The version of git; undefined where it is not installed. */
@@ -23,11 +25,32 @@ export async function findGit(folder: string): Promise<GitRepository | undefined
   return ran.code === 0 && root !== '' ? { root: await realpath(root) } : undefined;
 }
 
+/** Its folder `.git`, or what stands for it in a further work tree; nothing in there is ever committed. */
+export async function gitFolder({ root }: GitRepository): Promise<string> {
+  return (await ask(root, ['rev-parse', '--absolute-git-dir'])).stdout.toString().replace(/\r?\n$/, '');
+}
+
 /** Those of the paths that git tracks: themselves, or files below them. Paths relative to the root, with `/`. */
 export async function trackedByGit({ root }: GitRepository, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
   const { stdout } = await ask(root, ['ls-files', '-z', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
   return fields(stdout);
+}
+
+/**
+ * Below the paths, sorted: `kept`, the files that git tracks or would take in; `ignored`, the files and folders (with `/` at
+ * their end) that it would not. Paths relative to the root, with `/`.
+ */
+export async function filesOfGit(
+  { root }: GitRepository,
+  which: 'kept' | 'ignored',
+  paths: readonly string[],
+): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const asked = which === 'kept' ? ['--cached', '--others'] : ['--others', '--ignored', '--directory'];
+  const places = paths.map((path) => `:(top,literal)${path}`);
+  const { stdout } = await ask(root, ['ls-files', '-z', ...asked, '--exclude-standard', '--', ...places]);
+  return [...new Set(fields(stdout))].sort();
 }
 
 /** Those of the paths that git ignores; a tracked path never is. Folders end with `/`. */
@@ -39,13 +62,14 @@ export async function ignoredByGit({ root }: GitRepository, paths: readonly stri
 
 /** The value of an attribute by path, as git would use it: `unspecified`, `set`, `unset` or a text. */
 export async function gitAttribute(
-  { root }: GitRepository,
+  { root, gitFolder }: GitRepository,
   attribute: string,
   paths: readonly string[],
 ): Promise<Map<string, string>> {
   if (paths.length === 0) return new Map();
   const input = paths.map((path) => `${path}\0`).join('');
-  const found = fields((await ask(root, ['check-attr', '-z', '--stdin', attribute], input)).stdout);
+  const where = gitFolder === undefined ? [] : [`--git-dir=${gitFolder}`, `--work-tree=${root}`];
+  const found = fields((await ask(root, [...where, 'check-attr', '-z', '--stdin', attribute], input)).stdout);
   const values = new Map<string, string>();
   for (let at = 0; at + 2 < found.length; at += 3) values.set(found[at] ?? '', found[at + 2] ?? '');
   return values;

@@ -1,2 +1,3 @@
 /** Git LFS: the lines of `.gitattributes` that it follows, and how the files stand that it keeps. */
 export { lfsProgram, type LfsProgram } from './program';
+export { trackWithLfs } from './track';

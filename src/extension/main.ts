@@ -26,7 +26,7 @@ import { addRemote } from './tracking/addRemote';
 import { ChangePreviews } from './tracking/changePreview';
 import { runDvc } from './tracking/dvcTasks';
 import { track } from './tracking/track';
-import { Trackings } from './tracking/trackings';
+import { Trackings } from './datasets/trackings';
 import { DatasetTasks, TASK_TYPE } from './tasks/datasetTasks';
 import { offerCommandLine } from './terminal';
 import { AutoValidation } from './testing/autoValidation';

@@ -12,8 +12,8 @@ import { askInTurn, choose, write } from './quickSteps';
 import type { Ask } from './quickSteps';
 import { remoteKinds } from './remoteKinds';
 import type { RemoteField, RemoteKind, SignIn } from './remoteKinds';
-import { findDvcRoot } from './trackedPlaces';
-import type { Trackings } from './trackings';
+import { findDvcRoot } from '../datasets/trackedPlaces';
+import type { Trackings } from '../datasets/trackings';
 
 export interface RemoteTools {
   readonly engine: Pick<Engine, 'addRemote'>;

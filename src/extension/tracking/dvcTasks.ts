@@ -20,7 +20,7 @@ import type { DatasetStore } from '../datasets/store';
 import { alarm, inform, warn, withProgress } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import { findDvc } from './dvcProgram';
-import type { DatasetTracking, Trackings } from './trackings';
+import type { DatasetTracking, Trackings } from '../datasets/trackings';
 
 export type DvcCommand = 'push' | 'pull' | 'checkout';
 

@@ -13,10 +13,11 @@ import { requireEngineAllowed } from '../trust';
 import type { ChangePreviews } from './changePreview';
 import { dvcOptions } from './dvcProgram';
 import { stagingIn } from './stageChanges';
-import type { Trackings } from './trackings';
+import type { Trackings } from '../datasets/trackings';
 import { pickSubject } from './trackSubject';
 import type { TrackSubject } from './trackSubject';
-import { toolWord, trackProgressText } from './words';
+import { toolWord } from '../views/trackingWords';
+import { trackProgressText } from './progressText';
 
 export interface TrackTools {
   readonly engine: Pick<Engine, 'track' | 'trackingStatus'>;
@@ -140,9 +141,10 @@ async function tell({ engine, log }: TrackTools, subject: TrackSubject, made: Tr
 function sentence({ title }: TrackSubject, targets: readonly TrackedTarget[]): string {
   const [first] = targets;
   const tool = toolWord(first?.tool ?? 'dvc');
+  const paths = targets.flatMap((target) => target.paths);
+  if (paths.length === 0) return l10n.t('{0} has no file that is large enough for {1}.', title, tool);
   if (targets.every(({ status }) => status === 'unchanged'))
     return l10n.t('{0} is tracked with {1} already, as it is.', title, tool);
-  const paths = targets.flatMap((target) => target.paths);
   const count = paths.reduce((sum, { files }) => sum + files, 0);
   const size = bytes(paths.reduce((sum, path) => sum + path.bytes, 0));
   const files = count === 1 ? l10n.t('1 file') : l10n.t('{0} files', count);

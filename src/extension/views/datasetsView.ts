@@ -5,7 +5,7 @@ import type { Drifts } from '../datasets/drifts';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
 import { Ticker } from '../ticker';
-import type { Trackings } from '../tracking/trackings';
+import type { Trackings } from '../datasets/trackings';
 import { childNodes, rootNodes } from './nodes';
 import type { Node } from './nodes';
 import { treeItem } from './treeItems';

@@ -3,7 +3,7 @@ import type { Artifact, Drift, ManifestColumn, SplitRecord, TrackingPath } from 
 import { columnTypeSchema } from '../../protocol';
 import type { ColumnType } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
-import type { DatasetTracking } from '../tracking/trackings';
+import type { DatasetTracking } from '../datasets/trackings';
 
 export type Node =
   | { readonly kind: 'config'; readonly uri: Config['uri']; readonly config: Config }

@@ -2,7 +2,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { Artifact, Drift, SplitRecord } from '../../protocol';
 import type { Dataset } from '../datasets/model';
-import { stateWord, toolWord, trackingSummary } from '../tracking/words';
+import { stateWord, toolWord, trackingSummary } from './trackingWords';
 import { bytes, count, rows, share } from '../format';
 import type { Column, Known, TrackedPath } from './nodes';
 import { columnDrift, driftSummary } from './driftWords';

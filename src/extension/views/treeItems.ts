@@ -4,7 +4,7 @@ import { l10n, ThemeIcon, TreeItem, TreeItemCollapsibleState, Uri } from 'vscode
 import type { Command } from 'vscode';
 import { hasErrors } from '../../protocol';
 import type { Drift } from '../../protocol';
-import { describePath, trackingSummary } from '../tracking/words';
+import { describePath, trackingSummary } from './trackingWords';
 import { CommandId } from '../commandIds';
 import { datasetKey } from '../datasets/model';
 import type { Config, Dataset } from '../datasets/model';

@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import type { Dataset, DatasetStatus } from '../datasets/model';
 import { reasonOf } from '../datasets/failure';
 import { age, rows } from '../format';
-import { trackingTrouble } from '../tracking/words';
+import { trackingTrouble } from './trackingWords';
 import { drifted } from './driftWords';
 import type { Known } from './nodes';
 

@@ -4,12 +4,12 @@ import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import type { Engine, TrackingPath, TrackingStatus } from '../../protocol';
 import { ContextKey, setContext } from '../context';
-import { FileWatchers } from '../datasets/fileWatchers';
-import { datasetKey } from '../datasets/model';
-import type { Config, Dataset } from '../datasets/model';
-import { folderOf } from '../datasets/paths';
-import type { DatasetStore } from '../datasets/store';
-import type { DatasetName } from '../datasets/validations';
+import { FileWatchers } from './fileWatchers';
+import { datasetKey } from './model';
+import type { Config, Dataset } from './model';
+import { folderOf } from './paths';
+import type { DatasetStore } from './store';
+import type { DatasetName } from './validations';
 import { Disposable } from '../disposable';
 import { mayBeTracked } from './trackedPlaces';
 

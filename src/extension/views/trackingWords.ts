@@ -1,8 +1,8 @@
-/** The words of tracking. */
+/** How what is tracked stands, in few words. */
 import { l10n } from 'vscode';
-import type { TrackingPath, TrackingState, TrackingTool, TrackProgress, TrackStep } from '../../protocol';
-import { bytes, duration, share } from '../format';
-import type { DatasetTracking } from './trackings';
+import type { TrackingPath, TrackingState, TrackingTool } from '../../protocol';
+import type { DatasetTracking } from '../datasets/trackings';
+import { bytes } from '../format';
 
 export function toolWord(tool: TrackingTool): string {
   const words: Readonly<Record<TrackingTool, string>> = {
@@ -49,25 +49,4 @@ export function trackingSummary({ paths }: DatasetTracking): string {
 export function describePath({ tool, state, bytes: size }: TrackingPath): string {
   const facts = [tool && toolWord(tool), stateWord(state), size === undefined ? undefined : bytes(size)];
   return facts.filter((fact) => fact !== undefined).join(' · ');
-}
-
-/** `hashing train.parquet · 42 % · 1.2 GiB/s · 12 s left` */
-export function trackProgressText(progress: TrackProgress): string {
-  const { step, detail, fraction, bytesPerSecond, etaSeconds } = progress;
-  const doing = stepWords()[step];
-  return [
-    detail === undefined ? doing : `${doing} ${detail}`,
-    share(Math.floor(fraction * 100) / 100),
-    ...(bytesPerSecond === undefined ? [] : [l10n.t('{0}/s', bytes(bytesPerSecond))]),
-    ...(etaSeconds === undefined ? [] : [l10n.t('{0} left', duration(Math.max(1, Math.round(etaSeconds)) * 1000))]),
-  ].join(' · ');
-}
-
-function stepWords(): Readonly<Record<TrackStep, string>> {
-  return {
-    look: l10n.t('looking at the files'),
-    hash: l10n.t('hashing'),
-    cache: l10n.t('filling the cache'),
-    write: l10n.t('writing'),
-  };
 }

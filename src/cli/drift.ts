@@ -127,13 +127,11 @@ function settingsOf({ preset, method, bins, window }: DriftOptions): DriftSpec {
 }
 
 /** A column that is muted fails nothing; one that could not be compared may hide anything. */
-function fails({ columns, findings }: Drift, failOn: DriftOptions['failOn']): boolean {
+function fails({ columns }: Drift, failOn: DriftOptions['failOn']): boolean {
   if (failOn === 'never') return false;
-  const failing: readonly string[] = [...driftLevels.slice(driftLevels.indexOf(failOn)), 'removed', 'retyped'];
-  return (
-    columns.some(({ status, muted }) => muted !== true && failing.includes(status)) ||
-    findings.some(({ code }) => code === 'drift-column-failed')
-  );
+  const levels = driftLevels.slice(driftLevels.indexOf(failOn));
+  const failing: readonly string[] = [...levels, 'removed', 'retyped', 'failed'];
+  return columns.some(({ status, muted }) => muted !== true && failing.includes(status));
 }
 
 function quantileBins(value: string): DriftBins {

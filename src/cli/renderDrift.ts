@@ -11,7 +11,10 @@ const numbers = numbersFor();
 
 /** The rest is in `--json`. */
 const SHOWN = { columns: 50, windows: 50, names: 10, findings: 20 };
-const inTable: readonly string[] = ['drift-column', 'drift-missing-share', 'drift-dataset'];
+const inTable: readonly string[] = [
+  ...['drift-column', 'drift-missing-share', 'drift-dataset'],
+  ...['drift-column-added', 'drift-column-removed', 'drift-column-retyped'],
+];
 const LONGEST = { reference: 100, name: 32, notes: 200 };
 
 const words: Readonly<Record<DriftStatus, string>> = {
@@ -23,6 +26,7 @@ const words: Readonly<Record<DriftStatus, string>> = {
   added: 'added',
   removed: 'removed',
   retyped: 'other type',
+  failed: 'NOT COMPARED',
 };
 
 /** @param all also the columns that did not drift */

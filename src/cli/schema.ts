@@ -51,7 +51,7 @@ export function schemaCommand({ engine, output, signal }: CommandContext, exit: 
       else if (found.written) renderWritten(found.written, output);
       // For the config, or for a script.
       else process.stdout.write(found.yaml ?? '');
-      if (!options.json) renderLosses(found.losses ?? [], output);
+      if (!options.json) for (const { message } of found.losses ?? []) output.line(message);
     });
 
   const show = withSharedOptions(new Command('show'))

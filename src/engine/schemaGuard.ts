@@ -13,7 +13,15 @@ import { openReferences } from './references';
 import type { RowsTarget } from './rows';
 import { suspicionsOfRows } from './schemaRows';
 import { readableArtifact } from './sources';
-import { hasErrors, MldataError, type DatasetSpec, type Finding, type Manifest, type TableShape } from '../protocol';
+import {
+  hasErrors,
+  MldataError,
+  type DatasetSpec,
+  type Finding,
+  type Manifest,
+  type SchemaChange,
+  type TableShape,
+} from '../protocol';
 
 type Standing = NonNullable<BuildJob['standing']>;
 
@@ -68,7 +76,7 @@ export function guardOf({ spec, standing, scratch, publishFailing = false }: Bui
       const declared = new Set(Object.keys(spec.schema.columns));
       const told = { dataset: spec.name, evolution, accepted: publishFailing, declared };
       const findings = evolutionFindings(changes, told);
-      if (hasErrors(findings)) throw refused(spec.name, findings);
+      if (hasErrors(findings)) throw refused(spec.name, changes, findings);
       return findings;
     },
   };
@@ -85,9 +93,10 @@ async function suspicions(
 /** Changes that the error names; its findings are all of them. */
 const TOLD = 5;
 
-function refused(dataset: string, findings: readonly Finding[]): MldataError {
+function refused(dataset: string, changes: readonly SchemaChange[], findings: readonly Finding[]): MldataError {
   const breaking = findings.filter(({ severity }) => severity === 'error');
-  const more = breaking.length > TOLD ? `And ${breaking.length - TOLD} more. ` : '';
+  const number = changes.filter(({ compatibility }) => compatibility !== 'compatible').length;
+  const more = number > TOLD ? `And ${(number - TOLD).toLocaleString('en')} more. ` : '';
   return new MldataError(
     'checkFailed',
     'schema-breaking',

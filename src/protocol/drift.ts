@@ -77,7 +77,8 @@ export const driftBinCountsSchema = z.strictObject({
 });
 export type DriftBinCounts = z.infer<typeof driftBinCountsSchema>;
 
-export const driftStatuses = ['none', ...driftLevels, 'insufficient', 'added', 'removed', 'retyped'] as const;
+/** `failed`: it cannot be read or compared, as a finding says. */
+export const driftStatuses = ['none', ...driftLevels, 'insufficient', 'added', 'removed', 'retyped', 'failed'] as const;
 export type DriftStatus = (typeof driftStatuses)[number];
 
 /** One comparison of numbers or categories: of a column itself, or of something about its values, such as their length. */

@@ -22,7 +22,10 @@ export function isLevel(status: DriftStatus): status is DriftLevel {
   return (driftLevels as readonly DriftStatus[]).includes(status);
 }
 
-const ranks: readonly DriftStatus[] = ['none', 'insufficient', 'added', 'removed', 'retyped', 'low', 'medium', 'high'];
+const ranks: readonly DriftStatus[] = [
+  ...(['none', 'insufficient', 'added', 'removed', 'retyped', 'failed'] as const),
+  ...driftLevels,
+];
 
 /** From 0; a level comes before everything else. */
 export function rankOf(status: DriftStatus): number {
@@ -61,7 +64,7 @@ export function verdictOf(
   columns: readonly Pick<DriftColumn, 'status' | 'importance' | 'muted'>[],
   limit: number,
 ): Drift['summary'] {
-  const compared = columns.filter(({ status, muted }) => muted !== true && !isOfOneSide(status));
+  const compared = columns.filter(({ status, muted }) => muted !== true && isCompared(status));
   const drifted = compared.filter(({ status }) => isLevel(status));
   const weight = (some: typeof compared): number => some.reduce((sum, { importance = 1 }) => sum + importance, 0);
   const share = weight(compared) > 0 ? weight(drifted) / weight(compared) : 0;
@@ -76,6 +79,6 @@ export function verdictOf(
   };
 }
 
-function isOfOneSide(status: DriftStatus): boolean {
-  return status === 'added' || status === 'removed' || status === 'retyped';
+function isCompared(status: DriftStatus): boolean {
+  return status === 'none' || status === 'insufficient' || isLevel(status);
 }

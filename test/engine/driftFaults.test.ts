@@ -8,7 +8,7 @@ const code = (expected: string) => (error: unknown) => error instanceof MldataEr
 
 describe('a comparison of tables that do not match', () => {
   it('names columns that came, went and have another type, and goes on with the others', async () => {
-    const { schema, columns, summary } = await compared(
+    const { schema, columns, summary, findings } = await compared(
       "SELECT i AS id, i % 30 AS a, 'x' || i % 3 AS b, 1 AS old FROM range(1500) t(i)",
       "SELECT i AS id, 't' || i % 30 AS a, 'x' || i % 3 AS b, 2 AS fresh FROM range(1500) t(i)",
     );
@@ -28,6 +28,29 @@ describe('a comparison of tables that do not match', () => {
       ],
     );
     assert.deepEqual([summary.compared, summary.drifted, summary.drift], [2, 0, false]);
+    assert.deepEqual(
+      findings.map(({ code, severity, column, configPath }) => [code, severity, column, configPath?.join('.')]),
+      [
+        ['drift-column-removed', 'error', 'old', 'datasets.set.drift'],
+        ['drift-column-retyped', 'error', 'a', 'datasets.set.drift'],
+        ['drift-column-added', 'info', 'fresh', 'datasets.set.drift'],
+      ],
+    );
+  });
+
+  it('says nothing of those that are muted', async () => {
+    const settings = { columns: { old: { muted: true }, a: { muted: true }, fresh: { muted: true } } };
+    const { codes } = await compared('SELECT 1 AS a, 1 AS old', "SELECT 'x' AS a, 1 AS fresh", { settings });
+    assert.deepEqual(codes, []);
+  });
+
+  it('tells of very many one by one no more than a person reads, and how many more there are', async () => {
+    const wide = (prefix: string) =>
+      `SELECT 1 AS id, ${Array.from({ length: 150 }, (_, at) => `${at} AS ${prefix}${at}`).join(', ')}`;
+    const { findings, columns } = await compared(wide('a'), wide('b'));
+    assert.equal(columns.length, 301);
+    const gone = findings.filter(({ code }) => code === 'drift-column-removed');
+    assert.deepEqual([gone.length, gone.at(-1)?.message, gone.at(-1)?.count], [101, '50 more columns are gone.', 50]);
   });
 
   it('says of columns whose names differ by letter case only that they do', async () => {

@@ -46,7 +46,8 @@ describe('rows of two sides', () => {
       const drift = await driftHere(space, 'whole.parquet', 'a.parquet', settings, ({ fraction }) =>
         fractions.push(fraction),
       );
-      assert.deepEqual(statuses(drift), { a: 'none', c: 'none', day: 'none' });
+      assert.deepEqual(statuses(drift), { b: 'failed', a: 'none', c: 'none', day: 'none' });
+      assert.equal(drift.summary.compared, 3);
       const failed = drift.findings.filter(({ code }) => code === 'drift-column-failed');
       assert.deepEqual([failed.map(({ column }) => column), drift.windows?.length], [['b'], window && 2]);
       assert.deepEqual(

@@ -236,7 +236,8 @@ describe('a change of the schema', () => {
     const names = ['a"b', "it's; DROP TABLE x", '__row', '__proto__', 'select', 'ü \u{1f600}', ' '];
     const head = (more: readonly string[]) =>
       [...names, ...more].map((name) => `"${name.replaceAll('"', '""')}"`).join(',');
-    const many = Array.from({ length: 120 }, (_, i) => `n${i}`);
+    // More than the engine takes in at once.
+    const many = Array.from({ length: 260 }, (_, i) => `n${i}`);
     const line = (i: number, scale: number) =>
       [...names.map((_, k) => city(i + k)), ...many.map((_, k) => (i + k + 1) * scale)].join(',');
     const space = await workspace({
@@ -343,6 +344,27 @@ describe('a build whose schema is held', () => {
     assert.deepEqual(findings(built), ['schema-changed info new schema.evolution']);
   });
 
+  it('tells of very many changes one by one no more than a person reads, and how many more there are', async () => {
+    const columns = (prefix: string) => Array.from({ length: 160 }, (_, at) => `${prefix}${at}`).join(',');
+    const space = await workspace({
+      '.mldata.yaml': config('a.csv', 'schema: { evolution: warn }'),
+      'a.csv': `${columns('a')}\n${'1,'.repeat(159)}1\n`,
+    });
+    await space.buildOne();
+    await rm(space.path('datasets/d/data/data.parquet'));
+    await space.write('a.csv', `${columns('b')}\n${'1,'.repeat(159)}1\n`);
+    const { status, findings: all } = await space.buildOne();
+    const last = all.at(-1);
+    assert.deepEqual([status, all.length, last?.code, last?.count], ['built', 101, 'schema-breaking', 220]);
+    assert.equal(last?.message, '220 more changes of the schema, 60 of them breaking.');
+    assert.equal((await space.manifest('d')).findings.length, 101);
+    await space.write('.mldata.yaml', config('a.csv', 'schema: { evolution: error }'));
+    await rm(space.path('datasets/d/data/data.parquet'));
+    await space.write('a.csv', `${columns('a')}\n${'1,'.repeat(159)}1\n`);
+    const stopped = await space.buildOne();
+    assert.match(stopped.error?.message ?? '', /And 155 more\. Nothing was written/);
+  });
+
   it('is held by its schema alone where files of the build before are gone', async () => {
     const space = await workspace({ '.mldata.yaml': held('error'), 'a.csv': measured });
     await space.buildOne();
@@ -386,6 +408,9 @@ describe('mldata schema', () => {
     assert.equal(imported.stdout, 'schema:\n  columns:\n    id: integer\n    length: number\n    city: string\n');
     const history = await space.cli(['schema', 'history', 'd']);
     assert.match(history.stderr, /^d\n[0-9a-f]{8} .* current {2}3 columns$/m);
+    await space.write('gaps.csv', 'n\n1\nNA\n3\n');
+    const inferred = await space.cli(['schema', 'infer', 'gaps.csv']);
+    assert.match(inferred.stderr, /^"NA" was taken for a missing value/);
     const shown = await space.cli(['schema', 'show', 'd']);
     assert.match(shown.stderr, /^ {2}length +number +DOUBLE +none is$/m);
   });

@@ -6,6 +6,7 @@ export const statusIcons: Readonly<Record<DriftStatus, string>> = {
   high: 'error',
   medium: 'warning',
   low: 'info',
+  failed: 'circle-slash',
   retyped: 'diff-modified',
   removed: 'diff-removed',
   added: 'diff-added',
@@ -26,6 +27,7 @@ export function statusWord(status: DriftStatus): string {
     added: l10n.t('Added'),
     removed: l10n.t('Removed'),
     retyped: l10n.t('Type changed'),
+    failed: l10n.t('Not compared'),
   };
   return words[status];
 }

@@ -18,7 +18,11 @@ export function verdict({ summary, columns }: Drift): string {
   const { compared, drifted, insufficient } = summary;
   const stable = compared - drifted - insufficient;
   const worst = mostDrifted(columns);
-  const unknown = insufficient === 0 ? [] : [l10n.t('Too little data to tell of {0}.', count(insufficient))];
+  const failed = columns.filter(({ status }) => status === 'failed').length;
+  const unknown = [
+    ...(insufficient === 0 ? [] : [l10n.t('Too little data to tell of {0}.', count(insufficient))]),
+    ...(failed === 0 ? [] : [l10n.t('{0} could not be compared.', count(failed))]),
+  ];
   if (compared === 0) return l10n.t('Both sides have no column in common.');
   if (worst === undefined) {
     const none =

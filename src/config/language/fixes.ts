@@ -113,6 +113,9 @@ function attempts(known: Case, drift: Drift | undefined): Attempt[] {
     case 'drift-missing-share':
       return [...mute(known), ...raise(known, drift)];
     case 'drift-variants':
+    case 'drift-column-added':
+    case 'drift-column-removed':
+    case 'drift-column-retyped':
       return mute(known);
     default:
       return [];

@@ -12,8 +12,8 @@ export interface Decision {
 }
 
 /**
- * A column that no longer drifts is new when it drifts again. One with too few rows to tell stays as it was; a muted one
- * is as if it did not drift.
+ * A column that no longer drifts is new when it drifts again. One of which nothing can be told stays as it was; a muted one is
+ * as if it did not drift.
  * @param level from which level on a column is worth an alert
  */
 export function decide({ columns }: Pick<Drift, 'columns'>, told: Told, level: DriftLevel): Decision {
@@ -23,7 +23,7 @@ export function decide({ columns }: Pick<Drift, 'columns'>, told: Told, level: D
     const { name, status, muted, decidedBy, value, threshold } = column;
     if (muted) continue;
     const before = told.get(name);
-    if (status === 'insufficient') {
+    if (status === 'insufficient' || status === 'failed') {
       if (before !== undefined) now.set(name, before);
       continue;
     }

@@ -15,11 +15,11 @@ import { inBatches } from '../inBatches';
 import { assemble, isRetyped } from './assemble';
 import { prepareColumns, type ComparedColumn, type CompareContext } from './compareColumns';
 import { failuresOf, findingsOf, type FailedColumn } from './findings';
-import { pairColumns, renamedAs, type ColumnPair, type Pairs } from './pairs';
-import { semanticOfKind } from './planColumn';
+import { pairColumns, type ColumnPair } from './pairs';
 import type { DriftRows } from './rows';
 import type { StageColumn } from '../schema';
 import { withNarrow } from './narrow';
+import { unmeasured } from './unmeasured';
 import { windowsOf, type TimeWindow } from './windows';
 
 export interface CompareOptions {
@@ -104,7 +104,7 @@ export async function compareRows(
         keep(await compareBatch([pair]));
       } catch (error) {
         refuseFatal(error);
-        failed.push({ name: pair.current.name, error });
+        failed.push({ column: pair.current, error });
       }
     }
   };
@@ -120,7 +120,7 @@ export async function compareRows(
   // That is about more than a column.
   if (compared.length === 0 && failed[0]) throw failed[0].error;
   const both = assemble(compared, settings);
-  const columns = sorted([...both, ...ofOneSide(pairs, settings)], current.columns);
+  const columns = sorted([...both, ...unmeasured(pairs, failed, settings)], current.columns);
   const summary = verdictOf(columns, settings.share);
   return {
     columns,
@@ -137,7 +137,7 @@ export async function compareRows(
     ...(windows && { windows: windows.all.map((window, index) => windowOf(window, parts[index] ?? [], settings)) }),
     findings: [
       ...failuresOf(
-        failed.filter(({ name }) => settings.columns[name]?.muted !== true),
+        failed.filter(({ column }) => settings.columns[column.name]?.muted !== true),
         placesOf(options, settings),
       ),
       ...findingsOf(columns, summary, placesOf(options, settings)),
@@ -152,21 +152,6 @@ function refuseEmpty(side: string, { rows }: DriftRows): void {
     'drift-no-rows',
     `The ${side} has no rows, so that there is nothing to compare.`,
   );
-}
-
-function ofOneSide({ added, removed }: Pairs, settings: DriftSettings): DriftColumn[] {
-  const column = (status: 'added' | 'removed', own: StageColumn, others: readonly StageColumn[]): DriftColumn => {
-    const twin = renamedAs(own, others);
-    const { importance, muted } = settings.columns[own.name] ?? {};
-    const side = status === 'added' ? 'The baseline' : 'The current side';
-    return {
-      ...{ name: own.name, type: own.type, semantic: semanticOfKind(own), status, metrics: {}, conventions: {} },
-      ...(twin !== undefined && { notes: [`${side} has ${twin}, which differs by letter case or blanks only.`] }),
-      ...(importance !== undefined && { importance }),
-      ...(muted === true && { muted }),
-    };
-  };
-  return [...added.map((own) => column('added', own, removed)), ...removed.map((own) => column('removed', own, added))];
 }
 
 /** Most drifted first, then by their place in the current side; removed ones come last of theirs. */

@@ -14,6 +14,8 @@ import {
 import { firstLine } from '../duckdb';
 import { measureNames } from '../report';
 import { figure, inWords, percent } from '../words';
+import type { StageColumn } from '../schema';
+import { changedColumns, type ChangedStatus } from './changedColumns';
 
 const severities: Record<DriftLevel, Severity> = { low: 'info', medium: 'warning', high: 'error' };
 
@@ -23,7 +25,10 @@ export interface Places {
   readonly whole: ConfigPath | undefined;
 }
 
-/** Worst first: by level, then the dataset, then what is to be known beside. Muted columns are left out. */
+/**
+ * Worst first: columns that are gone or of another type, which whoever reads them misses, then by level, then the dataset,
+ * then what is to be known beside. Muted columns are left out.
+ */
 export function findingsOf(
   columns: readonly DriftColumn[],
   summary: Drift['summary'],
@@ -44,24 +49,33 @@ export function findingsOf(
     return found ? [{ ...found, ...named, column: column.name, ...at(of(column.name)) }] : [];
   });
   const insufficient = insufficientOf(told);
+  const changed = (status: ChangedStatus): Finding[] =>
+    changedColumns(told, status).map((finding) => ({
+      ...finding,
+      ...named,
+      ...at(finding.column === undefined ? whole : of(finding.column)),
+    }));
   return [
+    ...changed('removed'),
+    ...changed('retyped'),
     ...byLevel.filter(({ severity }) => severity === 'error'),
     ...(summary.drift ? [{ ...wholeOf(summary), ...named, ...at(whole) }] : []),
     ...byLevel.filter(({ severity }) => severity === 'warning'),
     ...variants,
     ...byLevel.filter(({ severity }) => severity === 'info'),
+    ...changed('added'),
     ...(insufficient ? [{ ...insufficient, ...named, ...at(whole) }] : []),
   ];
 }
 
 /** A column that cannot be read, or not be compared in the memory there is. */
 export interface FailedColumn {
-  readonly name: string;
+  readonly column: StageColumn;
   readonly error: unknown;
 }
 
 export function failuresOf(failed: readonly FailedColumn[], { dataset, of }: Places): Finding[] {
-  return failed.map(({ name, error }) => {
+  return failed.map(({ column: { name }, error }) => {
     const path = of(name);
     return {
       code: 'drift-column-failed',

@@ -36,9 +36,10 @@ export function areAlike({ baseline, current }: ColumnPair): boolean {
   return before !== 'media' || baseline.type === current.type;
 }
 
-/** The name that the column has on the other side but for letter case, blanks and Unicode normal form. */
-export function renamedAs({ name }: StageColumn, others: readonly StageColumn[]): string | undefined {
-  return others.find((other) => other.name !== name && plain(other.name) === plain(name))?.name;
+/** Finds the name that a column has among those of the other side but for letter case, blanks and Unicode normal form. */
+export function namesakes(others: readonly StageColumn[]): (column: StageColumn) => string | undefined {
+  const names = new Map(others.toReversed().map(({ name }) => [plain(name), name]));
+  return ({ name }) => names.get(plain(name));
 }
 
 function plain(name: string): string {

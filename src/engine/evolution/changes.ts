@@ -130,8 +130,10 @@ function numberText(value: number): string {
 
 /** Of the columns that both have. */
 function orderChange(before: TableShape, after: TableShape): SchemaChange[] {
-  const names = (shape: TableShape, other: TableShape) =>
-    shape.columns.map(({ name }) => name).filter((name) => other.columns.some((column) => column.name === name));
+  const names = (shape: TableShape, other: TableShape) => {
+    const there = new Set(other.columns.map(({ name }) => name));
+    return shape.columns.map(({ name }) => name).filter((name) => there.has(name));
+  };
   const [was, is] = [names(before, after), names(after, before)];
   if (was.every((name, index) => is[index] === name)) return [];
   return [

@@ -1,11 +1,15 @@
 /** What a change of the schema since the build before is told as. */
 import { inline } from '../../config';
 import { MAX_SAMPLES, type ConfigPath, type Finding, type SchemaChange } from '../../protocol';
+import { bounded } from '../bounded';
 
 type Evolution = 'warn' | 'error';
 
+/** Changes that are told each by itself, the most breaking of them. */
+const MOST_TOLD = 100;
+
 /**
- * One finding for each change. A breaking one has the severity that the config says, unless it is accepted.
+ * One finding for each change, and beyond a hundred one for the others. A breaking one has the severity that the config says, unless it is accepted.
  * @param declared columns of the config, on whose lines findings stand
  */
 export function evolutionFindings(
@@ -22,7 +26,7 @@ export function evolutionFindings(
     readonly declared: ReadonlySet<string>;
   },
 ): Finding[] {
-  return changes.map((change): Finding => {
+  const findings = changes.map((change): Finding => {
     const { column, compatibility, why, evidence } = change;
     const isBreaking = compatibility !== 'compatible';
     const severity = !isBreaking ? 'info' : evolution === 'error' && !accepted ? 'error' : 'warning';
@@ -40,6 +44,23 @@ export function evolutionFindings(
       configPath: ['datasets', dataset, 'schema', ...placeOf(change, declared)],
     };
   });
+  return bounded(findings, MOST_TOLD, (rest) => summed(rest, dataset));
+}
+
+function summed(rest: readonly Finding[], dataset: string): Finding {
+  const breaking = rest.filter(({ code }) => code === 'schema-breaking');
+  const [worst] = breaking;
+  const changes = `${rest.length.toLocaleString('en')} more changes of the schema`;
+  return {
+    code: worst ? 'schema-breaking' : 'schema-changed',
+    severity: worst?.severity ?? 'info',
+    message: worst ? `${changes}, ${breaking.length.toLocaleString('en')} of them breaking.` : `${changes}.`,
+    dataset,
+    count: rest.length,
+    samples: rest.flatMap(({ column }) => column ?? []).slice(0, MAX_SAMPLES),
+    suggestion: 'See all of them with `mldata schema diff`.',
+    configPath: ['datasets', dataset, 'schema', 'evolution'],
+  };
 }
 
 const LONGEST = 120;

@@ -137,7 +137,7 @@ export function sharedValues(one: ColumnSketch, other: ColumnSketch): number {
   return all === 0 ? 0 : both / all;
 }
 
-/** Behind all hashes, which are hexadecimal. */
+/** Behind all hashes, which are digits. */
 const END = '~';
 
 /** The largest distance between quantiles, by how far the outer two are apart before; undefined where there are none. */

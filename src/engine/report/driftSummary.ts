@@ -41,6 +41,7 @@ export function driftVerdict(
   shown: (name: string) => string = (name) => name,
 ): string {
   const { compared, drifted, insufficient } = summary;
+  const failed = columns.filter(({ status }) => status === 'failed').length;
   const many = (number: number, one: string) => `${count(number)} ${one}${number === 1 ? '' : 's'}`;
   const part = `${count(drifted)} of ${many(compared, 'column')} drifted`;
   const most = mostText(mostDrifted(columns), { alone: drifted === 1, figure, shown });
@@ -59,6 +60,7 @@ export function driftVerdict(
           ? `Drift: ${part} (${whole})${most}.`
           : `${part}${most}; as a whole the dataset did not (${whole}, drift from ${share(summary.limit)}).`,
     ...(insufficient === 0 ? [] : [`${many(insufficient, 'column')} with too few rows to tell.`]),
+    ...(failed === 0 ? [] : [`${many(failed, 'column')} could not be compared.`]),
     ...(changes.length === 0 ? [] : [`${changes.join(', ')}.`]),
   ].join(' ');
 }
@@ -106,4 +108,5 @@ export const driftMarks: Readonly<Record<DriftStatus, string>> = {
   added: '➕ added',
   removed: '✖️ removed',
   retyped: '🔀 other type',
+  failed: '❗ could not be compared',
 };

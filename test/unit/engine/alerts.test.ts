@@ -58,6 +58,13 @@ describe('an alert', () => {
       { a: 'high' },
     ],
     [
+      'nothing of a column that could not be compared, and forgets nothing',
+      { a: 'failed', b: 'failed' },
+      { a: 'high' },
+      [],
+      { a: 'high' },
+    ],
+    [
       'nothing of a muted column, and forgets it',
       { a: 'muted', b: 'high' },
       { a: 'high', b: 'medium' },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { automatic, namedMetric } from '../../../src/engine/drift/choose';
 import { judge, missingShare, worst, type Measured } from '../../../src/engine/drift/judge';
-import { pairColumns, renamedAs } from '../../../src/engine/drift/pairs';
+import { namesakes, pairColumns } from '../../../src/engine/drift/pairs';
 import type { DriftColumnSpec, DriftStatus, Levels } from '../../../src/protocol';
 import type { StageColumn } from '../../../src/engine/schema';
 
@@ -112,6 +112,6 @@ describe('columns of both sides', () => {
     ['caf\u00e9', 'cafe\u0301'],
   ] as const)
     it(`${JSON.stringify(name)} is ${JSON.stringify(other)} written in another way`, () => {
-      assert.equal(renamedAs(column(name), [column('x'), column(other)]), other);
+      assert.equal(namesakes([column('x'), column(other)])(column(name)), other);
     });
 });

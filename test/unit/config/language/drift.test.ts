@@ -58,6 +58,14 @@ describe('fixes of a column that drifted', () => {
     assert.equal(fix.text, dataset(`${written}  columns:\n    Age:\n      muted: true\n`));
   });
 
+  for (const code of ['drift-column-added', 'drift-column-removed', 'drift-column-retyped'])
+    it(`mute a column that is told as ${code}`, () => {
+      assert.deepEqual(
+        fixes(code, written).map(({ deed }) => deed.does),
+        ['mute'],
+      );
+    });
+
   it('mute it beside others', () => {
     const [fix] = fixes('drift-variants', 'drift: { columns: { Sex: { muted: true }, Age: { importance: 2 } } }');
     assert.deepEqual(driftOf(fix?.text ?? '')?.columns, { Sex: { muted: true }, Age: { importance: 2, muted: true } });

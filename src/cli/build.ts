@@ -1,5 +1,5 @@
 /** `mldata build [NAMES…]` */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { ExitCode, type BuildReport, type BuildRequest } from '../protocol';
 import {
   cacheSizeOption,
@@ -22,6 +22,8 @@ interface BuildOptions extends SharedOptions {
   readonly publishFailing?: boolean;
   readonly cache: boolean;
   readonly cacheSize?: string;
+  readonly dvc?: boolean;
+  readonly track: boolean;
 }
 
 export function buildCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
@@ -35,6 +37,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .option('--publish-failing', 'publish also what does not pass the checks of its config, or breaks its schema')
     .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')
     .addOption(cacheSizeOption())
+    .addOption(new Option('--dvc', 'track what is built with DVC, whatever its config says').conflicts('track'))
+    .option('--no-track', 'track nothing, whatever the config says')
     .option('--dry-run', 'say what would be done, and do nothing');
   return withSharedOptions(command).action(async (names: string[], options: BuildOptions) => {
     const request: BuildRequest = {
@@ -49,6 +53,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       // Whoever types the command answers for the config.
       trusted: true,
       ...(options.cacheSize !== undefined && { cacheSize: options.cacheSize }),
+      ...(options.dvc && { track: 'dvc' as const }),
+      ...(!options.track && { track: false as const }),
       ...runOptions(options),
     };
     if (options.dryRun) {

@@ -15,6 +15,7 @@ import { previewCommand } from './preview';
 import { profileCommand } from './profile';
 import { rebuildCommand } from './rebuild';
 import { schemaCommand } from './schema';
+import { trackCommand } from './track';
 import { validateCommand } from './validate';
 import { versionsCommand } from './versions';
 import { Console } from './console';
@@ -59,11 +60,12 @@ async function main(argv: readonly string[]): Promise<number> {
     schemaCommand,
     driftCommand,
     alertsCommand,
+    trackCommand,
   ]) {
     const command = make(context, (code) => {
       exitCode = code;
     });
-    for (const one of [command, ...command.commands]) one.exitOverride().copyInheritedSettings(program);
+    for (const one of allOf(command)) one.exitOverride().copyInheritedSettings(program);
     program.addCommand(command);
   }
   try {
@@ -77,6 +79,11 @@ async function main(argv: readonly string[]): Promise<number> {
     if (argv.includes('--json')) printDocument(errorReport(trouble));
     return trouble instanceof MldataError ? trouble.exitCode : ExitCode.buildFailed;
   }
+}
+
+/** A command and those below it. */
+function allOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(allOf)];
 }
 
 function wrongUsage({ message }: CommanderError): MldataError {

@@ -14,6 +14,7 @@ const names: Readonly<Record<BuildStep, string>> = {
   write: 'writing',
   hash: 'hashing',
   publish: 'publishing',
+  track: 'tracking',
   compare: 'comparing with its baseline',
 };
 

@@ -22,7 +22,7 @@ export {
 } from './dependencies';
 export type { DatasetSource } from './dependencies';
 export { driftSettings, driftThresholds, type DriftSettings, type DriftThresholds } from './driftDefaults';
-export { editConfig, inline, parseKey, parseValue } from './edit';
+export { editConfig, editInPlace, inline, parseKey, parseValue } from './edit';
 export { keyDatasets } from './foreignKeys';
 export { isOrdered, positionOf } from './literals';
 export { yamlDanger } from './guard';
@@ -37,6 +37,7 @@ export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';
 export { deriveSeed, memoryBytes, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';
+export { faultOfPattern } from './tracking';
 export { besideOf, isFitted, transformOf } from './steps';
 export type { Columns, Fault, Transform } from './transforms';
 export { MAX_WORKERS, parseUserConfig, userConfigPath, userJsonSchema } from './userConfig';

@@ -22,7 +22,7 @@ export function checkTracking({ dvc, gitLfs }: WrittenTracking, path: ConfigPath
   if (typeof gitLfs !== 'object') return;
   const problem = { code: 'tracking-parameter', severity: 'error', part: 'value' } as const;
   for (const [index, pattern] of (gitLfs.patterns ?? []).entries()) {
-    const fault = faultOf(pattern);
+    const fault = faultOfPattern(pattern);
     if (fault === undefined) continue;
     const suggestion = 'Write it relative to the folder of the build, such as `data/*.parquet`.';
     report({ ...problem, message: fault, suggestion, path: [...path, 'gitLfs', 'patterns', index] });
@@ -43,7 +43,7 @@ export function checkTracking({ dvc, gitLfs }: WrittenTracking, path: ConfigPath
 }
 
 /** What a pattern for Git LFS cannot be; undefined: nothing is wrong with it. */
-export function faultOf(pattern: string): string | undefined {
+export function faultOfPattern(pattern: string): string | undefined {
   if (isAbsolute(pattern)) return 'A pattern begins in the folder of the build, not at the root.';
   if (pattern.split('/').includes('..')) return 'A pattern does not leave the folder of the build.';
   if (pattern.startsWith('!')) return 'Git attributes know no pattern that begins with `!`.';

@@ -42,9 +42,12 @@ export async function buildAll(
     };
     try {
       const order = { spec, origins: layers.originsOf(spec.name), datasets: foldersOf(spec, specs) };
-      const force = request.force === true && asked.has(spec.name);
+      const isAsked = asked.has(spec.name);
+      const force = request.force === true && isAsked;
+      const { track, ...rest } = request;
+      const tracking = track === undefined || (track !== false && !isAsked) ? {} : { track };
       const build = layers.told(
-        await buildOne({ ...run, limits, onProgress }, order, workspace, { ...request, force }),
+        await buildOne({ ...run, limits, onProgress }, order, workspace, { ...rest, ...tracking, force }),
       );
       done.push(build);
       return { failed: false, build };

@@ -13,6 +13,7 @@ import { rootOf, startBuild, type Run } from './run';
 import { standingRows } from './schemaGuard';
 import { confinedPath, type DatasetFolders } from './sources';
 import { standingBuild } from './standing';
+import { tracked } from './trackBuild';
 import { endRun, hashesOf, stagedOf, isRunning, runId, type Workspace } from './workspace';
 import {
   cancelled,
@@ -69,7 +70,8 @@ export async function buildOne(
         const done = await standingBuild(standing, run.onProgress, run.signal);
         if (done !== undefined) {
           const noted = await kept(done, { ...site, manifest }, 'whole');
-          return await compared(noted, { ...site, spec, request, manifest }, run);
+          const safe = await tracked(noted, { spec, output, manifest, request }, run);
+          return await compared(safe, { ...site, spec, request, manifest }, run);
         }
       }
       const standing = manifest && (await standingRows(spec, output, manifest));
@@ -103,7 +105,8 @@ export async function buildOne(
         return startBuild(run, job);
       });
       const noted = await kept(built.build, { ...site, manifest: built.manifest, report: built.build }, 'new');
-      return await compared(noted, { ...site, spec, request, manifest: built.manifest }, run);
+      const standsNow = { ...site, spec, request, manifest: built.manifest };
+      return await compared(await tracked(noted, standsNow, run), standsNow, run);
     } finally {
       await unlock();
     }

@@ -43,7 +43,10 @@ export interface ChangeSite {
 }
 
 /** Throws `dataset-locked` while the dataset is being built. */
-export async function underLock<T>(place: VersionPlace, work: (site: ChangeSite) => Promise<T>): Promise<T> {
+export async function underLock<T>(
+  place: Pick<VersionPlace, 'dataset' | 'output' | 'folder'>,
+  work: (site: ChangeSite) => Promise<T>,
+): Promise<T> {
   const { state } = await openWorkspace(join(place.folder, CONFIG_FILES[0]));
   const id = runId();
   const scratch = join(state, 'tmp', id);

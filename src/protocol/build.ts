@@ -5,6 +5,7 @@ import { builtDriftSchema } from './drift';
 import { findingSchema } from './finding';
 import { artifactSchema, digestsSchema, inputSchema, splitRecordSchema } from './manifest';
 import type { RunOptions } from './run';
+import { trackedTargetSchema, type DvcOptions } from './tracking';
 
 /** The steps of a build in their order. */
 export const buildSteps = [
@@ -18,6 +19,7 @@ export const buildSteps = [
   'write',
   'hash',
   'publish',
+  'track',
   'compare',
 ] as const;
 export type BuildStep = (typeof buildSteps)[number];
@@ -59,6 +61,8 @@ export const datasetBuildSchema = z.strictObject({
   findings: z.array(findingSchema),
   /** Where its config names a baseline, and it could be compared with that. */
   drift: builtDriftSchema.optional(),
+  /** Where a tool is to keep its bytes, and could be told of them. */
+  tracking: trackedTargetSchema.pick({ tool: true, by: true, status: true, paths: true, files: true }).optional(),
   durationMs: z.number().nonnegative(),
   /** Wall-clock time of each step. */
   steps: z.array(z.strictObject({ step: z.enum(buildSteps), durationMs: z.number().nonnegative() })),
@@ -112,6 +116,10 @@ export interface BuildRequest extends RunOptions {
   readonly cache?: boolean;
   /** Whether a command that the config names for alerts may be run: the workspace is trusted. */
   readonly trusted?: boolean;
+  /** Over `tracking` of the datasets that are named; false: nothing is tracked, whatever a config says. */
+  readonly track?: 'dvc' | false;
+  /** How DVC is to write what it tracks. */
+  readonly dvc?: DvcOptions;
 }
 
 export interface InitRequest extends RunOptions {

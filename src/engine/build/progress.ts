@@ -14,7 +14,8 @@ const begins: Readonly<Record<BuildStep, number>> = {
   write: 0.56,
   hash: 0.94,
   publish: 0.98,
-  // Once all is built; see `src/engine/compareBuild.ts`.
+  // Once all is built; see `src/engine/trackBuild.ts` and `compareBuild.ts`.
+  track: 1,
   compare: 1,
 };
 

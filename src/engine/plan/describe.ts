@@ -45,7 +45,7 @@ export async function describePlan(
 }
 
 function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
-  const { schema, split, output, drift } = spec;
+  const { schema, split, output, tracking, drift } = spec;
   const { beforeSplit, afterSplit } = stepsAroundSplit(spec);
   const constrained = Object.values(schema.columns).length;
   const named = plannedChecks(spec.checks, 'named').map(({ name }) => name);
@@ -66,6 +66,7 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
     { step: 'write', description: `write ${formats.join(', ')}` },
     { step: 'hash', description: 'hash the artifacts (sha256, md5)' },
     { step: 'publish', description: `replace ${output.path} in one step` },
+    ...(tracking ? [{ step: 'track' as const, description: `track with ${tracking.dvc ? 'DVC' : 'Git LFS'}` }] : []),
     ...(drift?.baseline === undefined
       ? []
       : [{ step: 'compare' as const, description: `compare with ${drift.baseline}, once it stands` }]),

@@ -1,4 +1,17 @@
 export { addRemote } from './dvc/remotes';
-export { findGit, type GitRepository } from './git';
+export {
+  addToDvc,
+  addWithDvc,
+  dvcToUse,
+  findDvc,
+  findDvcProgram,
+  initDvc,
+  type DvcProgram,
+  type DvcRepository,
+} from './dvc';
+export { diffText } from './diffText';
+export { findGit, gitFolder, initGit, type GitRepository } from './git';
+export { trackWithLfs } from './lfs';
+export { writeStage } from './pipeline';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { readManifest } from '../manifest';
 import { buildFolder } from '../named';
 import { readConfig } from '../readConfig';
+import { isInside } from '../sources';
 import { readUserConfig } from '../userLayer';
 import { findGit } from './git';
 import type { TrackSite } from './site';
@@ -73,7 +74,8 @@ async function siteOf(
   if (!(await isThere(path))) throw unknown(target, configPath);
   const real = join(await realpath(dirname(path)), basename(path));
   const git = await findGit(dirname(real));
-  const home = configPath === undefined ? (git?.root ?? dirname(real)) : dirname(configPath);
+  const home =
+    configPath === undefined ? (git?.root ?? (isInside(folder, path) ? folder : dirname(real))) : dirname(configPath);
   return { target, paths: [real], ...(git && { git }), state: join(home, '.mldata') };
 }
 
@@ -106,14 +108,14 @@ export async function siteOfBuild(
   const output = await realpath(at);
   const git = await findGit(output);
   const { configPath } = known;
-  const folder = configPath === undefined ? (git?.root ?? output) : await realpath(dirname(configPath));
+  const folder = configPath === undefined ? (git?.root ?? output) : dirname(configPath);
   const { dataset } = manifest;
   return {
     target,
     paths: foldersOfData(manifest).map((name) => join(output, name)),
     ...(git && { git }),
     state: join(folder, '.mldata'),
-    build: { dataset, output, folder, manifest, ...known },
+    build: { dataset, output, folder: await realpath(folder), manifest, ...known },
   };
 }
 

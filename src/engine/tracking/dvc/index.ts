@@ -1,5 +1,7 @@
 /** DVC, written without DVC: `.dvc` files, cache and `.gitignore` as `dvc add` leaves them. */
 export { addToDvc } from './add';
+export { addWithDvc } from './addWithDvc';
+export { dvcToUse, findDvcProgram, type DvcProgram } from './command';
 export { dvcConfigFiles, pathSetting, readDvcConfig, type DvcConfig, type DvcLevel, type DvcSetting } from './config';
 export { parseDvcFile, readDvcFile, type DvcFile, type DvcOut, type OutHash } from './dvcFile';
 export { editIni, readIni, type IniEntry } from './ini';

@@ -1,0 +1,57 @@
+/** What is tracked now, as text for a terminal. */
+import type { Track, TrackedTarget, TrackingTool } from '../protocol';
+import type { Console } from './console';
+import { bytes, count } from './numbers';
+import { renderFindings } from './render';
+import { tableLines } from './table';
+
+export const toolNames: Readonly<Record<TrackingTool, string>> = {
+  dvc: 'DVC',
+  'dvc-pipeline': 'a DVC pipeline',
+  'git-lfs': 'Git LFS',
+};
+
+export function renderTrack({ targets, dryRun }: Track, output: Console): void {
+  for (const target of targets) renderTarget(target, dryRun, output);
+  if (targets.length > 1) {
+    const failed = targets.filter(({ status }) => status === 'failed').length;
+    if (failed > 0) output.line(`${failed} of ${count(targets.length, 'target')} failed.`);
+  }
+  if (dryRun) return;
+  const written = targets.flatMap(({ files }) => files.map(({ path }) => path));
+  if (written.length === 0) return;
+  output.note(`Next: git add ${[...new Set(written)].map(quoted).join(' ')} && git commit`);
+  if (targets.some(({ tool, files }) => tool === 'dvc' && files.length > 0)) {
+    output.note('      dvc push, so that others get the bytes');
+  }
+}
+
+function renderTarget(target: TrackedTarget, dryRun: boolean, output: Console): void {
+  const { target: name, tool, by, status, paths, files, findings, error } = target;
+  if (status === 'failed') {
+    output.line(`${name}: not tracked. ${(error?.message ?? '').replace(`${name}: `, '')}`);
+    renderFindings(findings, output, '.');
+    return;
+  }
+  const would = dryRun ? 'would be ' : '';
+  const outcome = {
+    tracked: `${would}tracked with ${toolNames[tool]}`,
+    converted: `${would}tracked with ${toolNames[tool]}, in place of what tracked it before`,
+    unchanged: `tracked with ${toolNames[tool]} already; nothing ${dryRun ? 'would change' : 'was changed'}`,
+  }[status];
+  output.note(`${name}: ${outcome}${by === 'dvc' ? ', by the installed DVC' : ''}`);
+  const table = paths.map(({ path, files: number, bytes: size, md5 }) => [
+    path,
+    count(number, 'file'),
+    bytes(size),
+    md5 === undefined ? '' : `md5 ${md5.slice(0, 12)}`,
+  ]);
+  for (const line of tableLines(table, [1, 2])) output.note(`  ${line}`);
+  for (const { path, change } of files) output.note(`  ${change.padEnd(8)} ${path}`);
+  renderFindings(findings, output, '.');
+}
+
+/** As a shell takes it for one word. */
+function quoted(path: string): string {
+  return /^[\w./@%+:-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
+}

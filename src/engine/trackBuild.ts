@@ -1,0 +1,73 @@
+/**
+ * A build that stands, taken over by the tool that is to keep its bytes. It comes after the version, whose files are then
+ * those of the build still, and before the comparison, which may take long. Whatever goes wrong with it is said, and stops
+ * no build.
+ */
+import { siteOfBuild, type TrackRun } from './tracking';
+import { toolOf, trackSite } from './trackSite';
+import { explain } from './trouble';
+import type { Run } from './run';
+import type { BuildRequest, DatasetBuild, DatasetSpec, Finding, Manifest, TrackingTool } from '../protocol';
+
+/** A dataset whose lock is held. */
+export interface TrackingSite {
+  readonly spec: DatasetSpec;
+  /** The folder of its build, absolute. */
+  readonly output: string;
+  /** The build that stands there. */
+  readonly manifest: Manifest;
+  readonly request: BuildRequest;
+}
+
+/** The report of a build with what tracks it now. Nothing is hashed again: the manifest says what is in its files. */
+export async function tracked(build: DatasetBuild, site: TrackingSite, run: Run): Promise<DatasetBuild> {
+  const { spec, manifest, request } = site;
+  const tool = request.track === false ? undefined : (request.track ?? toolOf(spec.tracking));
+  if (tool === undefined || manifest.appliedFrom) return build;
+  const started = performance.now();
+  const told = await trackNow(site, tool, run);
+  const durationMs = Math.round(performance.now() - started);
+  return {
+    ...build,
+    ...told,
+    findings: [...build.findings, ...told.findings],
+    steps: [...build.steps, { step: 'track', durationMs }],
+  };
+}
+
+async function trackNow(
+  { spec, output, manifest, request: { configPath, dvc } }: TrackingSite,
+  tool: TrackingTool,
+  run: Run,
+): Promise<Pick<DatasetBuild, 'findings' | 'tracking'>> {
+  const { name } = spec;
+  const onProgress: TrackRun['onProgress'] = ({ detail, etaSeconds }) => {
+    run.onProgress({
+      ...{ dataset: name, step: 'track', fraction: 1 },
+      ...(detail !== undefined && { detail }),
+      ...(etaSeconds !== undefined && { etaSeconds }),
+    });
+  };
+  try {
+    const site = await siteOfBuild(name, output, manifest, { configPath, spec });
+    const tracking = { dryRun: false, onProgress, signal: run.signal };
+    const { findings, ...done } = await trackSite(site, { tool, dvc, init: false }, tracking);
+    // What was said when it was tracked first need not be said of each build.
+    const news = done.status === 'unchanged' ? findings.filter(({ severity }) => severity !== 'info') : findings;
+    return { tracking: { tool, ...done }, findings: news };
+  } catch (error) {
+    return { findings: [notTracked(error, name)] };
+  }
+}
+
+function notTracked(error: unknown, dataset: string): Finding {
+  const { kind, message } = explain(error, dataset);
+  return {
+    code: 'not-tracked',
+    severity: 'warning',
+    message: `The build is whole, but it is not tracked. ${kind === 'cancelled' ? 'That was cancelled.' : message}`,
+    dataset,
+    suggestion: `Once that is set right, \`mldata track ${dataset}\` tracks it, and so does the next build.`,
+    configPath: ['datasets', dataset, 'tracking'],
+  };
+}

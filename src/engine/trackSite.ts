@@ -1,0 +1,113 @@
+/** Having one tool keep the bytes of one site, in the repositories that it lies in. */
+import { dirname, join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { isInside } from './sources';
+import { alone } from './trackingLock';
+import {
+  addToDvc,
+  addWithDvc,
+  dvcToUse,
+  findDvc,
+  findGit,
+  gitFolder,
+  initDvc,
+  initGit,
+  trackWithLfs,
+  writeStage,
+  type DvcRepository,
+  type Tracked,
+  type TrackRun,
+  type TrackSite,
+} from './tracking';
+import {
+  LFS_THRESHOLD,
+  MldataError,
+  type DvcOptions,
+  type LfsSpec,
+  type TrackingSpec,
+  type TrackingTool,
+} from '../protocol';
+
+export interface Wanted {
+  readonly tool: TrackingTool;
+  /** `attributes` is absolute, or relative to the config's folder. */
+  readonly lfs?: Partial<LfsSpec> | undefined;
+  readonly dvc?: DvcOptions | undefined;
+  /** Repositories that are missing are made; whoever asks has been asked. */
+  readonly init: boolean;
+}
+
+/** What a config asks for; undefined: nothing. */
+export function toolOf(spec: TrackingSpec | undefined): 'dvc' | 'git-lfs' | undefined {
+  if (spec?.dvc) return 'dvc';
+  return spec?.gitLfs ? 'git-lfs' : undefined;
+}
+
+/**
+ * Nobody else changes the repository meanwhile. Throws `git-repository-missing`, `dvc-repository-missing`,
+ * `path-outside-repository`, and what the tool throws; then nothing is changed that is not whole.
+ */
+export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun): Promise<Tracked> {
+  const isDvc = wanted.tool !== 'git-lfs';
+  const near = isDvc ? await dvcOf(found) : undefined;
+  const site = near?.noScm && !found.git ? found : await withGit(found, wanted, run);
+  const work = async (): Promise<Tracked> => {
+    if (!isDvc) {
+      const lfs = { threshold: LFS_THRESHOLD, patterns: [], ...site.build?.spec?.tracking?.gitLfs, ...wanted.lfs };
+      return trackWithLfs(site, lfs, run);
+    }
+    const dvc = (await dvcOf(site)) ?? (await newDvc(site, wanted, run));
+    if (wanted.tool === 'dvc-pipeline') return writeStage(site, dvc, run);
+    // What would be written is the same, and DVC cannot tell.
+    const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root);
+    return program === undefined ? addToDvc(site, dvc, run) : addWithDvc(site, dvc, run, program);
+  };
+  if (run.dryRun) return work();
+  const home = site.git === undefined ? join(near?.folder ?? site.state, 'tmp') : await gitFolder(site.git);
+  return alone(home, run.signal, work);
+}
+
+/** The DVC repository of a site: one of another git repository around it is none. */
+async function dvcOf({ paths: [first = ''], build, git }: TrackSite): Promise<DvcRepository | undefined> {
+  const dvc = await findDvc(build?.output ?? dirname(first));
+  return dvc && (dvc.noScm || git === undefined || isInside(git.root, dvc.root)) ? dvc : undefined;
+}
+
+async function withGit(site: TrackSite, { init }: Wanted, { dryRun }: TrackRun): Promise<TrackSite> {
+  if (site.git !== undefined) return site;
+  const home = await realpath(dirname(site.state));
+  const [first = home] = site.paths;
+  const other = await findGit(home);
+  if (other !== undefined || !isInside(home, first)) throw outside(site, other?.root ?? home);
+  if (!init || dryRun) {
+    throw new MldataError(
+      'config',
+      'git-repository-missing',
+      `${site.target} lies in no git repository. Make one: \`git init\` in ${home}, or \`mldata track ${site.target} --init\`.`,
+    );
+  }
+  await initGit(home);
+  return { ...site, git: { root: home } };
+}
+
+function outside({ target }: TrackSite, root: string): MldataError {
+  return new MldataError(
+    'config',
+    'path-outside-repository',
+    `${target} lies outside the repository ${root}, and only what lies inside can be tracked. Copy it there, or run the command in the repository that it belongs to.`,
+  );
+}
+
+async function newDvc(
+  { target, git, state }: TrackSite,
+  { init }: Wanted,
+  { dryRun }: TrackRun,
+): Promise<DvcRepository> {
+  const root = git?.root ?? dirname(state);
+  if (init && !dryRun) return initDvc(root);
+  throw new MldataError(
+    'config',
+    'dvc-repository-missing',
+    `${target} lies in no DVC repository. Make one: \`dvc init\` in ${root}, or \`mldata track ${target} --dvc --init\`.`,
+  );
+}

@@ -2,7 +2,8 @@
 import { open as openFile, symlink } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { firstLine, identifier, pathLiteral, type Database } from '../duckdb';
-import { detectCompression, detectEncoding, detectFormat, normalizeText } from '../text';
+import { detectCompression, detectEncoding, detectFormat, normalizeText, readLfsPointer } from '../text';
+import { sizeOf } from '../words';
 import { MldataError, type Finding, type ReadOptions, type SourceFormat } from '../../protocol';
 import { openDelimited } from './delimited';
 import { openJson } from './json';
@@ -37,6 +38,7 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
   if (head.length === 0) {
     throw unreadable(file, 'source-empty', 'The file is empty.', 'Remove it from the source or fill it.');
   }
+  refusePointer(file, head);
   const compression = detectCompression(file.name, head);
   const findings: Finding[] = [...(file.findings ?? []), ...(compression.finding ? [compression.finding] : [])];
   let path = await plainPath(file.path, context);
@@ -89,6 +91,19 @@ async function openAs(file: SourceFile, context: OpenContext): Promise<OpenSourc
         'Say it with `source: { path: …, format: csv }`; csv, tsv, json, jsonl, parquet and arrow are known.',
       );
   }
+}
+
+/** Read as data it would be a table with one column, or damaged. */
+function refusePointer(file: SourceFile, head: Buffer): void {
+  const pointer = readLfsPointer(head);
+  if (pointer === undefined) return;
+  const name = file.name.replace(/^(\.\.\/)+/, '').replace(/[\\*?[\],"$`!]/g, '?');
+  throw unreadable(
+    file,
+    'source-lfs-pointer',
+    `It is a Git LFS pointer; the ${sizeOf(pointer.bytes)} that it stands for were not fetched.`,
+    `Fetch them with \`git lfs pull --include="**/${name}"\`, or all with \`git lfs pull\`.`,
+  );
 }
 
 /**

@@ -1,12 +1,13 @@
-/** The real DVC and git, side by side with mldata: repositories to track in, remotes to push to, clones to pull into. */
+/** The real DVC beside mldata: repositories to track in, remotes to push to, clones to pull into. */
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
-import { keep, run, stopTree } from '../host/processes';
+import { keep, stopTree } from '../host/processes';
 import { testPython } from '../host/python';
-import { remove, temporaryFolder } from '../host/workspace';
+import { temporaryFolder } from '../host/workspace';
+import { commit, git, GitHome, writeAll } from './gitHome';
 
 export interface Ended {
   readonly code: number;
@@ -26,9 +27,7 @@ export class RealDvc {
 
   private constructor(
     private readonly server: ChildProcess,
-    private readonly home: string,
-    /** Of this process, before. */
-    private readonly env: Readonly<Record<string, string | undefined>>,
+    private readonly home: GitHome,
   ) {
     assert.ok(server.stdout);
     this.lines = createInterface({ input: server.stdout });
@@ -36,22 +35,16 @@ export class RealDvc {
   }
 
   static async start(): Promise<RealDvc> {
-    const home = await temporaryFolder();
-    const [own, before] = [await ownHome(home), { ...process.env }];
-    Object.assign(process.env, own);
+    const home = await GitHome.open();
     const script = resolve('test/interop/dvcServer.py');
     const server = keep(await testPython(), [script], { stdio: ['pipe', 'pipe', 'inherit'] });
-    return new RealDvc(server, home, Object.fromEntries(Object.keys(own).map((name) => [name, before[name]])));
+    return new RealDvc(server, home);
   }
 
   async stop(): Promise<void> {
     this.lines.close();
     await stopTree(this.server);
-    await remove(this.home);
-    for (const [name, value] of Object.entries(this.env)) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
+    await this.home.close();
   }
 
   /** How `dvc …` ends in a folder. */
@@ -78,58 +71,27 @@ export class RealDvc {
     return JSON.parse(await this.dvc(folder, ...args, '--json')) as unknown;
   }
 
-  git(folder: string, ...args: readonly string[]): Promise<string> {
-    return run('git', args, { cwd: folder });
-  }
-
   /** A new git and DVC repository with these files, and a remote beside it. */
   async repository(files: Readonly<Record<string, string | Buffer>> = {}): Promise<string> {
     const parent = await temporaryFolder();
     const folder = join(parent, 'repository');
     await mkdir(join(parent, 'remote'));
     await mkdir(folder);
-    await this.git(folder, 'init', '--quiet');
+    await git(folder, 'init', '--quiet');
     await this.dvc(folder, 'init', '--quiet');
     await this.dvc(folder, 'remote', 'add', '--default', '--quiet', 'store', join(parent, 'remote'));
-    await this.commit(folder);
+    await commit(folder);
     await writeAll(folder, files);
     return folder;
   }
 
-  async commit(folder: string): Promise<void> {
-    await this.git(folder, 'add', '--all');
-    await this.git(folder, 'commit', '--quiet', '--message', 'All');
-  }
-
   /** Commits, pushes, clones beside, and pulls there. */
   async pulled(folder: string): Promise<string> {
-    await this.commit(folder);
+    await commit(folder);
     await this.dvc(folder, 'push', '--quiet');
     const clone = join(folder, '..', 'clone');
-    await this.git(join(folder, '..'), 'clone', '--quiet', folder, clone);
+    await git(join(folder, '..'), 'clone', '--quiet', folder, clone);
     await this.dvc(clone, 'pull', '--quiet');
     return clone;
-  }
-}
-
-/** Settings that send git and DVC to a home of their own. */
-async function ownHome(home: string): Promise<Record<string, string>> {
-  const gitConfig = join(home, 'gitconfig');
-  await writeFile(gitConfig, '[user]\n\tname = Tests\n\temail = tests@localhost\n[init]\n\tdefaultBranch = main\n');
-  return {
-    GIT_CONFIG_GLOBAL: gitConfig,
-    GIT_CONFIG_NOSYSTEM: '1',
-    DVC_NO_ANALYTICS: 'true',
-    DVC_SITE_CACHE_DIR: join(home, 'site'),
-    DVC_GLOBAL_CONFIG_DIR: join(home, 'global'),
-    DVC_SYSTEM_CONFIG_DIR: join(home, 'system'),
-  };
-}
-
-export async function writeAll(folder: string, files: Readonly<Record<string, string | Buffer>>): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    const file = join(folder, path);
-    await mkdir(join(file, '..'), { recursive: true });
-    await writeFile(file, content);
   }
 }

@@ -1,0 +1,155 @@
+/** What mldata has DVC track, seen by the real DVC: as it would have written it itself, pushed, and pulled elsewhere. */
+import assert from 'node:assert/strict';
+import { chmod, readFile, stat, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dvcOfPython, dvcProgram } from '../host/trackingPython';
+import { remove } from '../host/workspace';
+import { git, writeAll } from './gitHome';
+import { RealDvc } from './realDvc';
+import { track } from './tracked';
+import { hostileNames, md5Of, trees, whatIsIn } from './trackedTrees';
+
+/** Not of git, nor of what DVC remembers by itself. */
+const notOurs = ['.git', 'tmp'];
+const cacheOf = (folder: string) => whatIsIn(join(folder, '.dvc', 'cache', 'files', 'md5'));
+
+describe('tracking with DVC', function () {
+  this.timeout(5 * 60_000); // the packages may have to be fetched
+  let real: RealDvc;
+  /** The same files, tracked by DVC itself and by mldata; and what was pushed from there, elsewhere. */
+  let theirs: string;
+  let ours: string;
+  let clone: string;
+  /** Before. */
+  let content: Record<string, string>;
+  const names = hostileNames.map((name) => `names/${name}`);
+  const targets = [...Object.keys(trees), ...names];
+
+  before(async () => {
+    real = await RealDvc.start();
+    [theirs, ours] = [await real.repository(), await real.repository()];
+    for (const folder of [theirs, ours]) {
+      for (const make of Object.values(trees)) await make(folder);
+      await writeAll(join(folder, 'names'), Object.fromEntries(hostileNames.map((name) => [name, name])));
+    }
+    content = await whatIsIn(ours, notOurs);
+    await real.dvc(theirs, 'add', '--quiet', '--', ...targets);
+    await track(ours, targets);
+  });
+  after(async () => {
+    for (const folder of [theirs, ours]) await remove(join(folder, '..'));
+    await real.stop();
+  });
+
+  for (const each of targets) {
+    it(`writes what DVC writes: ${JSON.stringify(each)}`, async () => {
+      const [expected, written] = await Promise.all([theirs, ours].map((root) => readFile(join(root, `${each}.dvc`))));
+      assert.equal(written?.toString(), expected?.toString());
+    });
+  }
+
+  it('fills the cache as DVC fills it, to the permissions', async () => {
+    assert.deepEqual(await cacheOf(ours), await cacheOf(theirs));
+  });
+
+  it('has git ignore what is tracked, whatever it is called, and nothing else', async () => {
+    const ignored = await git(ours, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory');
+    const listed = ignored.split('\0').filter((path) => path !== '' && !path.startsWith('.dvc/'));
+    const folders = ['empty folder', 'nested', 'linked', 'hostile #1 [names]!'];
+    const expected = targets.map((each) => (folders.includes(each) ? `${each}/` : each));
+    assert.deepEqual(listed.sort(), expected.sort());
+    const lines = async (root: string) =>
+      (await readFile(join(root, '.gitignore'), 'utf8')).trimEnd().split('\n').sort();
+    assert.deepEqual(await lines(ours), await lines(theirs));
+  });
+
+  it('leaves the data as they are', async () => {
+    const now = await whatIsIn(ours, notOurs);
+    for (const [path, before] of Object.entries(content)) assert.equal(now[path], before, path);
+  });
+
+  it('leaves DVC nothing to do', async () => {
+    assert.deepEqual(await real.json(ours, 'status'), {});
+    assert.match(await real.dvc(ours, 'commit'), /^$|up to date/);
+    await real.dvc(ours, 'add', '--quiet', '--', ...targets);
+    assert.equal(await git(ours, 'diff', '--name-only'), '');
+  });
+
+  describe('pushed, and pulled elsewhere', () => {
+    before(async () => {
+      clone = await real.pulled(ours);
+    });
+
+    it('is as it was, to the byte', async () => {
+      const there = await whatIsIn(clone, notOurs);
+      for (const [path, before] of Object.entries(content)) {
+        // What is linked comes as a file; links to folders and empty folders do not come at all.
+        if (path.endsWith('/') || path.startsWith('elsewhere') || path === 'linked/to folder') continue;
+        const [, md5] = before.split(' ');
+        assert.equal(
+          there[path]?.split(' ')[1],
+          path.startsWith('linked/to') ? await md5Of(join(ours, path)) : md5,
+          path,
+        );
+      }
+      assert.deepEqual(
+        Object.keys(there).filter((path) => path.startsWith('empty folder')),
+        ['empty folder.dvc', 'empty folder/'],
+      );
+    });
+
+    it('has its executable files', async () => {
+      assert.ok((await stat(join(clone, 'tool.sh'))).mode & 0o100);
+    });
+
+    it('is clean there', async () => {
+      assert.deepEqual(await real.json(clone, 'status'), {});
+      assert.deepEqual(await real.json(clone, 'status', '--cloud'), {});
+    });
+  });
+
+  it('takes a file of 300 MB', async () => {
+    const folder = await real.repository({ 'large.bin': 'at its start' });
+    await truncate(join(folder, 'large.bin'), 300e6);
+    await track(folder, ['large.bin']);
+    const there = await real.pulled(folder);
+    assert.equal((await stat(join(there, 'large.bin'))).size, 300e6);
+    assert.ok((await readFile(join(there, 'large.bin'))).equals(await readFile(join(folder, 'large.bin'))));
+    await remove(join(folder, '..'));
+  });
+
+  it('says the same with the installed program', async () => {
+    const folders = [await real.repository(), await real.repository(), await real.repository()] as const;
+    const some = ['labels.csv', 'tool.sh', 'nested', 'digits.txt'];
+    for (const folder of folders) for (const each of some) await trees[each]?.(folder);
+    const [native, byProgram, byPython] = folders;
+    const [ourWork] = await track(native, some);
+    const [theirWork] = await track(byProgram, some, { dvc: { mode: 'cli', executables: [await dvcProgram()] } });
+    const [likewise] = await track(byPython, some, { dvc: { mode: 'auto', executables: [await dvcOfPython()] } });
+    assert.deepEqual([ourWork?.by, theirWork?.by, likewise?.by], ['mldata', 'dvc', 'dvc']);
+    assert.deepEqual({ ...theirWork, by: 'mldata' }, ourWork);
+    assert.deepEqual(likewise, theirWork);
+    const written = async (folder: string) => ({ ...(await whatIsIn(folder, [...notOurs, '.mldata', 'tool.sh'])) });
+    assert.deepEqual(await written(byProgram), await written(native));
+    for (const folder of folders) await remove(join(folder, '..'));
+  });
+
+  it('follows what has changed since', async () => {
+    const folder = await real.repository();
+    await trees['nested']?.(folder);
+    await track(folder, ['nested']);
+    await writeAll(folder, { 'nested/sub/b.txt': 'changed', 'nested/new.txt': 'new' });
+    await unlink(join(folder, 'nested', 'sub.txt'));
+    await chmod(join(folder, 'nested', 'a.txt'), 0o644);
+    const before = (await real.json(folder, 'status')) as object;
+    assert.deepEqual(before, { 'nested.dvc': [{ 'changed outs': { nested: 'modified' } }] });
+    const [changed] = await track(folder, ['nested']);
+    assert.equal(changed?.status, 'tracked');
+    assert.deepEqual(await real.json(folder, 'status'), {});
+    const [again] = await track(folder, ['nested']);
+    assert.deepEqual([again?.status, again?.files], ['unchanged', []]);
+    const pulled = await real.pulled(folder);
+    assert.equal(await readFile(join(pulled, 'nested', 'sub', 'b.txt'), 'utf8'), 'changed');
+    await remove(join(folder, '..'));
+  });
+});

@@ -62,6 +62,7 @@ after(() => good.remove());
 const many = (rows: number, row: (n: number) => string) => Array.from({ length: rows }, (_, n) => row(n)).join('');
 const good100k = many(100_000, (n) => `${n},Zoë ${n}\n`);
 const noise = randomBytes(4096);
+const lfsPointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${'5a'.repeat(32)}\nsize 123456\n`;
 
 describe('a file that cannot be read', () => {
   interface Case {
@@ -184,6 +185,14 @@ describe('a file that cannot be read', () => {
     },
     { what: 'a JSON array cut short', file: 'a.json', bytes: '[{"a":1},{"a":2', code: 'source-unreadable' },
     { what: 'a JSON array of other things', file: 'a.json', bytes: '[{"a":1}, 2]', code: 'json-invalid' },
+    { what: 'a pointer of Git LFS', bytes: lfsPointer, code: 'source-lfs-pointer' },
+    { what: 'a pointer of Git LFS for Parquet', file: 'a.parquet', bytes: lfsPointer, code: 'source-lfs-pointer' },
+    {
+      what: 'a pointer of Git LFS with other line ends',
+      file: 'a.csv.gz',
+      bytes: lfsPointer.replaceAll('\n', '\r\n'),
+      code: 'source-lfs-pointer',
+    },
     { what: 'a file of no known format', file: 'a.xyz', bytes: 'a,b\n1,2\n', code: 'format-unknown' },
   ];
   for (const { what, file = 'a.csv', bytes, more = '', code, line, text } of cases) {

@@ -26,6 +26,7 @@ import { restoreVersion } from './restore';
 import { exportSchemaOf, importSchemaOf } from './schemaForms';
 import { schemaDiffOf, schemaHistoryOf, schemaOf } from './schemaOne';
 import { rootOf, type Build } from './run';
+import { addRemote, trackingStatus } from './tracking';
 import { trackAll } from './trackOne';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
@@ -36,7 +37,6 @@ import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
 import {
   MANIFEST_FILE,
-  MldataError,
   type AlertDelivery,
   type AlertList,
   type AlertsRequest,
@@ -354,19 +354,10 @@ export class LocalEngine implements Engine {
   }
 
   trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
-    signal.throwIfAborted();
-    return Promise.reject(notYet(request.folder));
+    return trackingStatus(request, signal);
   }
 
   addRemote(request: RemoteRequest): Promise<Remote> {
-    return Promise.reject(notYet(request.folder));
+    return addRemote(request);
   }
-}
-
-function notYet(folder: string): MldataError {
-  return new MldataError(
-    'config',
-    'not-supported-yet',
-    `What is tracked in ${folder} cannot be told by this version yet.`,
-  );
 }

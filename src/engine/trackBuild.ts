@@ -25,7 +25,7 @@ export async function tracked(build: DatasetBuild, site: TrackingSite, run: Run)
   const tool = request.track === false ? undefined : (request.track ?? toolOf(spec.tracking));
   if (tool === undefined || manifest.appliedFrom) return build;
   const started = performance.now();
-  const told = await trackNow(site, tool, run);
+  const told = await trackNow(site, tool, run, build.status === 'upToDate');
   const durationMs = Math.round(performance.now() - started);
   return {
     ...build,
@@ -36,9 +36,10 @@ export async function tracked(build: DatasetBuild, site: TrackingSite, run: Run)
 }
 
 async function trackNow(
-  { spec, output, manifest, request: { configPath, dvc } }: TrackingSite,
+  { spec, output, manifest, request: { configPath, track, dvc } }: TrackingSite,
   tool: TrackingTool,
   run: Run,
+  isOld: boolean,
 ): Promise<Pick<DatasetBuild, 'findings' | 'tracking'>> {
   const { name } = spec;
   const onProgress: TrackRun['onProgress'] = ({ detail, etaSeconds }) => {
@@ -51,9 +52,13 @@ async function trackNow(
   try {
     const site = await siteOfBuild(name, output, manifest, { configPath, spec });
     const tracking = { dryRun: false, onProgress, signal: run.signal };
-    const { findings, ...done } = await trackSite(site, { tool, dvc, init: false }, tracking);
-    // What was said when it was tracked first need not be said of each build.
-    const news = done.status === 'unchanged' ? findings.filter(({ severity }) => severity !== 'info') : findings;
+    const { findings, ...done } = await trackSite(
+      site,
+      { tool, named: track !== undefined, dvc, init: false },
+      tracking,
+    );
+    // What was said when it was built need not be said again where nothing is.
+    const news = isOld ? findings.filter(({ severity }) => severity !== 'info') : findings;
     return { tracking: { tool, ...done }, findings: news };
   } catch (error) {
     return { findings: [notTracked(error, name)] };

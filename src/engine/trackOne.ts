@@ -54,7 +54,8 @@ async function trackTarget({ target, site, error }: NamedSite, request: TrackReq
   run.onProgress({ step: 'look', fraction: 0 });
   const tool = request.tool ?? toolOf(site.build?.spec?.tracking);
   if (tool === undefined) throw noTool(target, site);
-  const wanted: Wanted = { tool, dvc: request.dvc, lfs: await lfsOf(request), init: request.init === true };
+  const named = request.tool !== undefined;
+  const wanted: Wanted = { tool, named, dvc: request.dvc, lfs: await lfsOf(request), init: request.init === true };
   const done = run.dryRun
     ? await trackSite(site, wanted, run)
     : await standing(site, (now) => trackSite(now, wanted, run));

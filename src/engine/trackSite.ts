@@ -13,8 +13,11 @@ import {
   initDvc,
   initGit,
   trackWithLfs,
+  leaveStage,
+  stageOf,
   writeStage,
   type DvcRepository,
+  type StagePlace,
   type Tracked,
   type TrackRun,
   type TrackSite,
@@ -23,6 +26,7 @@ import {
   LFS_THRESHOLD,
   MldataError,
   type DvcOptions,
+  type Finding,
   type LfsSpec,
   type TrackingSpec,
   type TrackingTool,
@@ -33,6 +37,8 @@ export interface Wanted {
   /** `attributes` is absolute, or relative to the config's folder. */
   readonly lfs?: Partial<LfsSpec> | undefined;
   readonly dvc?: DvcOptions | undefined;
+  /** Somebody asks for this tool by its name: it takes the place of a stage of a pipeline. */
+  readonly named: boolean;
   /** Repositories that are missing are made; whoever asks has been asked. */
   readonly init: boolean;
 }
@@ -58,13 +64,34 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
     }
     const dvc = (await dvcOf(site)) ?? (await newDvc(site, wanted, run));
     if (wanted.tool === 'dvc-pipeline') return writeStage(site, dvc, run);
-    // What would be written is the same, and DVC cannot tell.
-    const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root);
-    return program === undefined ? addToDvc(site, dvc, run) : addWithDvc(site, dvc, run, program);
+    const { stages } = await stageOf(site.paths, dvc, site.git, run.signal);
+    const [stage] = stages;
+    if (stage === undefined) return add(site, dvc, wanted, run);
+    if (!wanted.named) return madeByStage(site, stage);
+    const left = await leaveStage(site, dvc, run);
+    const added = await add(site, dvc, wanted, run);
+    return { ...added, status: 'converted', files: [...left, ...added.files] };
   };
   if (run.dryRun) return work();
   const home = site.git === undefined ? join(near?.folder ?? site.state, 'tmp') : await gitFolder(site.git);
   return alone(home, run.signal, work);
+}
+
+async function add(site: TrackSite, dvc: DvcRepository, wanted: Wanted, run: TrackRun): Promise<Tracked> {
+  // What would be written is the same, and DVC cannot tell.
+  const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root);
+  return program === undefined ? addToDvc(site, dvc, run) : addWithDvc(site, dvc, run, program);
+}
+
+function madeByStage({ target, build }: TrackSite, { file, name }: StagePlace): Tracked {
+  const finding: Finding = {
+    code: 'tracked-by-stage',
+    severity: 'info',
+    message: `${target} is made by the stage ${name} of ${file}: \`dvc repro\`, or \`dvc commit ${name}\` after a build, tracks it.`,
+    ...(build && { dataset: build.dataset }),
+    suggestion: `For a .dvc file in place of the stage: \`mldata track ${target} --dvc\`.`,
+  };
+  return { status: 'unchanged', paths: [], files: [], findings: [finding] };
 }
 
 /** The DVC repository of a site: one of another git repository around it is none. */

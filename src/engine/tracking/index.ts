@@ -12,6 +12,7 @@ export {
 export { diffText } from './diffText';
 export { findGit, gitFolder, initGit, type GitRepository } from './git';
 export { trackWithLfs } from './lfs';
-export { writeStage } from './pipeline';
+export { leaveStage, stageOf, type StagePlace, writeStage } from './pipeline';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
+export { trackingStatus } from './status/trackingStatus';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

@@ -1,5 +1,7 @@
 /** Having DVC or Git LFS track data: asks before anything is made, shows before Git LFS is told, says what came of it. */
+import { execFile } from 'node:child_process';
 import * as path from 'node:path';
+import { promisify } from 'node:util';
 import { commands, l10n, Uri, window } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { MldataError } from '../../protocol';
@@ -62,7 +64,10 @@ async function withRepository(
   }
   const initialize = l10n.t('Initialize');
   const question = l10n.t('Make a repository to track {0} in?', subject.title);
-  if ((await ask(question, missing.error?.message ?? '', initialize)) !== initialize) return undefined;
+  const detail = missingWords(subject, missing.error?.code === 'git-repository-missing', request.tool);
+  if ((await ask(question, detail, initialize)) !== initialize) return undefined;
+  // What would be written can be told in a repository only.
+  if (request.dryRun === true) await promisify(execFile)('git', ['init', '--quiet'], { cwd: subject.home });
   const asked = { ...request, init: true };
   const again = await run(tools, subject, asked);
   refuse(again);
@@ -71,6 +76,15 @@ async function withRepository(
 
 function isNoRepository(code: string): boolean {
   return code === 'git-repository-missing' || code === 'dvc-repository-missing';
+}
+
+function missingWords({ title, home }: TrackSubject, withoutGit: boolean, tool: TrackRequest['tool']): string {
+  if (!withoutGit) {
+    return l10n.t('{0} lies in no DVC repository. One is made at the root of its git repository.', title);
+  }
+  return tool === 'git-lfs'
+    ? l10n.t('{0} lies in no git repository. One is made in {1}.', title, home)
+    : l10n.t('{0} lies in no git repository. One of git and one of DVC are made in {1}.', title, home);
 }
 
 async function run({ engine, log }: TrackTools, { title }: TrackSubject, request: TrackRequest): Promise<Track> {

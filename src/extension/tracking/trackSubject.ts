@@ -10,6 +10,8 @@ import type { DatasetStore } from '../datasets/store';
 export interface TrackSubject {
   readonly request: TargetsRequest;
   readonly title: string;
+  /** Where a repository is made if there is none. */
+  readonly home: string;
   /** Whose settings count. */
   readonly resource: Uri;
   readonly dataset?: Dataset;
@@ -37,22 +39,49 @@ export async function pickSubject(
 
 export function ofDataset(dataset: Dataset): TrackSubject {
   const { config, name } = dataset;
-  const request = { configPath: config.fsPath, targets: [name], folder: folderOf(config).fsPath };
-  return { request, title: name, resource: config, dataset };
+  const home = folderOf(config).fsPath;
+  return {
+    request: { configPath: config.fsPath, targets: [name], folder: home },
+    title: name,
+    home,
+    resource: config,
+    dataset,
+  };
 }
 
 /** A folder that a build wrote is tracked as its dataset. */
 function ofPaths(store: DatasetStore, uris: readonly Uri[]): TrackSubject {
   const [first] = uris as readonly [Uri];
   const isOutput = ({ output, manifest }: Dataset): boolean =>
-    manifest !== undefined && uris.some(({ path }) => path === output?.path);
+    manifest !== undefined && output?.path === first.path && uris.length === 1;
   const dataset = store.datasets.find(isOutput);
-  if (dataset !== undefined && uris.length === 1) return ofDataset(dataset);
+  if (dataset !== undefined) return ofDataset(dataset);
+  const config = nearestConfig(store, first);
   const folder = workspace.getWorkspaceFolder(first)?.uri ?? folderOf(first);
-  const targets = uris.map(({ fsPath }) => path.relative(folder.fsPath, fsPath) || '.');
-  const request = { targets, folder: folder.fsPath, ...(dataset && { configPath: dataset.config.fsPath }) };
-  const title = uris.length === 1 ? path.basename(first.fsPath) : l10n.t('{0} items', uris.length);
-  return { request, title, resource: first };
+  return {
+    request: {
+      targets: uris.map((uri) => pathFrom(folder, uri)),
+      folder: folder.fsPath,
+      ...(config && { configPath: config.fsPath }),
+    },
+    title: uris.length === 1 ? path.basename(first.fsPath) : l10n.t('{0} items', uris.length),
+    home: folderOf(config ?? first).fsPath,
+    resource: first,
+  };
+}
+
+function nearestConfig({ configs }: DatasetStore, file: Uri): Uri | undefined {
+  const isAround = (config: Uri): boolean => file.path.startsWith(`${folderOf(config).path}/`);
+  return configs
+    .map(({ uri }) => uri)
+    .filter(isAround)
+    .sort((a, b) => b.path.length - a.path.length)[0];
+}
+
+/** Never as a dataset could be called. */
+function pathFrom(folder: Uri, { fsPath }: Uri): string {
+  const relative = path.relative(folder.fsPath, fsPath).split(path.sep).join('/');
+  return relative.includes('/') ? relative : `./${relative}`;
 }
 
 function urisOf(clicked: unknown, selected: unknown): readonly Uri[] {

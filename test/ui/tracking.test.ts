@@ -1,0 +1,297 @@
+/** Tracking as people see it: asked first, shown first, and in the tree afterwards; with a repository of its own made by git. */
+import assert from 'node:assert/strict';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Locator } from 'playwright-core';
+import { exists } from '../host/cache';
+import { run } from '../host/processes';
+import { dvcProgram } from '../host/trackingPython';
+import { openWorkbench, type Workbench } from '../host/workbench';
+import { remove, repository, temporaryFolder } from '../host/workspace';
+
+const sample = path.join(repository, 'test', 'vscode', 'workspace');
+
+/** What is tried on a workbench in every theme. */
+class Screen {
+  constructor(readonly workbench: Workbench) {}
+
+  file(...names: string[]): string {
+    return path.join(this.workbench.folder!, ...names);
+  }
+  read(...names: string[]): Promise<string> {
+    return readFile(this.file(...names), 'utf8');
+  }
+  row(label: string): Locator {
+    return this.workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: label }).first();
+  }
+  toast(text: string): Locator {
+    return this.workbench.page.locator('.notification-toast').filter({ hasText: text });
+  }
+  dialog(): Locator {
+    return this.workbench.page.getByRole('dialog');
+  }
+  async expand(label: string): Promise<void> {
+    await this.row(label).waitFor();
+    if ((await this.row(label).getAttribute('aria-expanded')) === 'false')
+      await this.row(label).locator('.monaco-tl-twistie').click();
+  }
+  /** What the tree says of the data of the dataset. */
+  async state(words: string): Promise<void> {
+    await this.row('DVC ·').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+  }
+  async buildAndShow(): Promise<void> {
+    await this.workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
+    await this.workbench.command('ML Data: Build All Datasets');
+    await this.toast('Built people').waitFor({ timeout: 60_000 });
+    await this.workbench.command('Notifications: Clear All Notifications');
+    await this.expand('people');
+  }
+}
+
+for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
+  describe(`tracking in ${theme}`, function () {
+    this.timeout(240_000);
+    let screen: Screen;
+    let workbench: Workbench;
+    const shot = (name: string) => workbench.screenshot(`tracking-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
+    const git = (...args: string[]) => run('git', args, { cwd: workbench.folder! });
+
+    before(async () => {
+      const settings = { 'mldata.dvc.mode': 'native' };
+      workbench = await openWorkbench({ workspace: sample, theme, settings, dialogs: true });
+      screen = new Screen(workbench);
+      await screen.buildAndShow();
+    });
+    after(async () => workbench.close());
+
+    it('makes no repository before it was asked for', async () => {
+      await workbench.command('ML Data: Track with DVC');
+      await screen.dialog().getByText('Make a repository to track people in?').waitFor();
+      await shot('initialize');
+      await screen.dialog().getByRole('button', { name: 'Cancel' }).click();
+      await screen.dialog().waitFor({ state: 'detached' });
+      assert.equal(await exists(screen.file('.git')), false);
+      assert.equal(await exists(screen.file('.dvc')), false);
+    });
+
+    it('shows lines for Git LFS before they are written', async () => {
+      await git('init', '--quiet');
+      await writeFile(
+        screen.file('.mldata.yaml'),
+        (await screen.read('.mldata.yaml')).replace(
+          /^( {4})source:/m,
+          '$1tracking: { gitLfs: { threshold: 1B } }\n$1source:',
+        ),
+      );
+      await writeFile(screen.file('.gitattributes'), '# Ours\n*.md text\n');
+      await workbench.command('ML Data: Track with Git LFS');
+      const tab = workbench.page.locator('.tab').filter({ hasText: '.gitattributes (Not Written Yet)' });
+      await tab.waitFor();
+      const diff = workbench.page.locator('.monaco-diff-editor');
+      await diff.getByText('filter=lfs').first().waitFor();
+      await screen.toast('.gitattributes is written as the editor shows it').waitFor();
+      await shot('diff');
+      await screen.toast('.gitattributes').getByRole('button', { name: 'Cancel' }).click();
+      await tab.waitFor({ state: 'detached' });
+      assert.equal(await screen.read('.gitattributes'), '# Ours\n*.md text\n');
+    });
+
+    it('writes them from the buttons of the editor, and not when it is closed', async () => {
+      const tab = workbench.page.locator('.tab').filter({ hasText: '.gitattributes (Not Written Yet)' });
+      await workbench.command('ML Data: Track with Git LFS');
+      await tab.waitFor();
+      await workbench.command('View: Close All Editors');
+      await tab.waitFor({ state: 'detached' });
+      assert.equal(await screen.read('.gitattributes'), '# Ours\n*.md text\n');
+      await workbench.command('ML Data: Track with Git LFS');
+      await tab.waitFor();
+      await workbench.page.locator('.editor-actions').getByRole('button', { name: 'Apply Changes' }).click();
+      await tab.waitFor({ state: 'detached' });
+      await screen.toast('people is tracked with Git LFS now').waitFor();
+      assert.match(
+        await screen.read('.gitattributes'),
+        /^# Ours\n\*\.md text\n[^]*datasets\/people\/data\/.* filter=lfs/,
+      );
+      await screen.expand('Tracking');
+      await screen.row('Git LFS').waitFor();
+      await shot('lfs');
+    });
+
+    it('has one tool for each path', async () => {
+      await workbench.command('ML Data: Track with DVC');
+      await screen.dialog().getByRole('button', { name: 'Initialize' }).click();
+      await screen.toast('Git LFS').locator('.codicon-error').waitFor();
+      await shot('refused');
+      await writeFile(screen.file('.gitattributes'), '# Ours\n');
+      await workbench.command('Notifications: Clear All Notifications');
+    });
+
+    it('tracks with DVC, says what there is now, and stages it', async () => {
+      await workbench.command('ML Data: Track with DVC');
+      const asks = screen.dialog().getByRole('button', { name: 'Initialize' });
+      const said = screen.toast('people is tracked with DVC now: 3 files');
+      await asks.or(said).first().waitFor();
+      if (await asks.isVisible()) await asks.click();
+      await said.waitFor();
+      await screen.state('not in the remote');
+      assert.match((await screen.row('DVC ·').getAttribute('aria-label')) ?? '', /data, DVC · not in the remote/);
+      await shot('tracked');
+      await said.getByRole('button', { name: 'Stage Changes' }).click();
+      await said.waitFor({ state: 'detached' });
+      for (const end = Date.now() + 20_000; Date.now() < end;) {
+        if ((await git('status', '--short')).includes('A  datasets/people/data.dvc')) break;
+        await workbench.page.waitForTimeout(100);
+      }
+      assert.match(await git('status', '--short'), /^A {2}datasets\/people\/data\.dvc$/m);
+    });
+
+    it('opens the file that says so from the tree', async () => {
+      await screen.row('DVC ·').click();
+      await workbench.page.locator('.tab.active').filter({ hasText: 'data.dvc' }).waitFor();
+    });
+
+    it('adds a remote, with a way back and credentials apart', async () => {
+      const input = workbench.page.locator('.quick-input-widget');
+      const text = input.locator('input[type=text], input[type=password]').first();
+      const type = async (value: string): Promise<void> => {
+        await text.fill(value);
+        await text.press('Enter');
+      };
+      await workbench.command('ML Data: Add DVC Remote…');
+      await input.getByText('Where is the data to be kept?').or(input.getByText('Amazon S3')).first().waitFor();
+      await shot('remote-kind');
+      await input.locator('.monaco-list-row').filter({ hasText: 'Amazon S3' }).click();
+      await input.getByText('Name of the remote').waitFor();
+      await input.getByRole('button', { name: 'Back' }).click();
+      await input.locator('.monaco-list-row').filter({ hasText: 'Amazon S3' }).click();
+      await input.getByText('Name of the remote').waitFor();
+      await type('cloud');
+      await input.getByText('Bucket and path').waitFor();
+      await type('bucket');
+      await input.getByText('Write it like s3://bucket/path.').waitFor();
+      await type('s3://bucket/people');
+      await input.getByText('Address of the server').waitFor();
+      await type('https://minio.example.org:9000');
+      await input.locator('.monaco-list-row').filter({ hasText: 'With an access key' }).click();
+      await input.getByText('Access key ID').waitFor();
+      await type('AKIATEST');
+      await input.getByText('Secret access key').waitFor();
+      assert.equal(await text.getAttribute('type'), 'password');
+      await shot('remote-secret');
+      await type('s3cret');
+      await input.locator('.monaco-list-row').filter({ hasText: 'Only where it is named' }).click();
+      await screen.toast('Added the remote cloud at s3://bucket/people').waitFor();
+      const shared = await screen.read('.dvc', 'config');
+      assert.match(shared, /cloud[^]*url = s3:\/\/bucket\/people[^]*endpointurl = https:\/\/minio\.example\.org:9000/);
+      assert.doesNotMatch(shared, /AKIATEST|s3cret|\[core\]\s+remote/);
+      assert.match(await screen.read('.dvc', 'config.local'), /access_key_id = AKIATEST[^]*secret_access_key = s3cret/);
+      await workbench.command('Notifications: Clear All Notifications');
+
+      const store = screen.file('..', 'store');
+      await workbench.command('ML Data: Add DVC Remote…');
+      await input.locator('.monaco-list-row').filter({ hasText: 'Local Folder' }).click();
+      await type('store');
+      await type(store);
+      await input.locator('.monaco-list-row').filter({ hasText: 'use it' }).click();
+      await screen.toast(`Added the remote store at ${store}`).waitFor();
+      assert.match(await screen.read('.dvc', 'config'), /\[core\]\s+remote = store/);
+      await screen.state('up to date');
+      await workbench.command('ML Data: Refresh Datasets');
+      await screen.state('not in the remote');
+    });
+
+    it('follows what becomes of the data', async () => {
+      const [first = ''] = await readdir(screen.file('datasets', 'people', 'data'));
+      const data = screen.file('datasets', 'people', 'data', first);
+      const before = await readFile(data);
+      await rm(data); // its bytes may be those of the cache
+      await writeFile(data, 'changed');
+      await screen.state('modified');
+      await screen.row('people').filter({ hasText: 'modified' }).waitFor();
+      await shot('modified');
+      await writeFile(data, before);
+      await screen.state('not in the remote');
+      const cache = screen.file('.dvc', 'cache', 'files');
+      await rm(cache, { recursive: true });
+      await workbench.command('ML Data: Refresh Datasets');
+      await screen.state('not in the cache');
+      await rm(screen.file('datasets', 'people', 'data'), { recursive: true });
+      await screen.state('not in the workspace');
+      await shot('missing');
+    });
+
+    it('says what is missing to push, and how to get it', async () => {
+      await workbench.command('ML Data: Push with DVC');
+      const toast = screen.toast('DVC was not found');
+      await toast.waitFor({ timeout: 60_000 });
+      await toast.getByRole('button', { name: 'Copy Install Command' }).waitFor();
+      await shot('no-dvc');
+      await toast.getByRole('button', { name: 'Open Settings' }).click();
+      await workbench.page.locator('.settings-editor').getByText('Dvc: Path').first().waitFor();
+      await shot('settings');
+    });
+  });
+}
+
+describe('what DVC tracks', function () {
+  this.timeout(300_000);
+  let screen: Screen;
+  let workbench: Workbench;
+  let folder: string;
+
+  before(async () => {
+    const [dvc] = await dvcProgram();
+    folder = await temporaryFolder();
+    const store = path.join(folder, 'store');
+    await mkdir(store);
+    workbench = await openWorkbench({ workspace: sample, settings: { 'mldata.dvc.path': dvc }, dialogs: true });
+    screen = new Screen(workbench);
+    await run('git', ['init', '--quiet'], { cwd: workbench.folder! });
+    await run(dvc, ['init', '--quiet'], { cwd: workbench.folder! });
+    await run(dvc, ['remote', 'add', '--default', 'store', store], { cwd: workbench.folder! });
+    await screen.buildAndShow();
+    await workbench.command('ML Data: Track with DVC');
+    await screen.toast('people is tracked with DVC now').waitFor({ timeout: 60_000 });
+    await screen.expand('Tracking');
+    await screen.state('up to date');
+  });
+  after(async () => {
+    await workbench.close();
+    await remove(folder);
+  });
+
+  it('is pushed and pulled in a task that shows what DVC says', async () => {
+    await workbench.command('ML Data: Push with DVC');
+    await workbench.page.locator('.terminal-wrapper').first().waitFor({ timeout: 60_000 });
+    const objects = path.join(folder, 'store', 'files', 'md5');
+    for (const end = Date.now() + 60_000; Date.now() < end && !(await exists(objects));)
+      await workbench.page.waitForTimeout(200);
+    await workbench.page
+      .locator('.notification-toast')
+      .filter({ hasText: 'dvc push people' })
+      .waitFor({ state: 'detached' });
+    await workbench.screenshot('tracking-pushed');
+    assert.ok((await readdir(objects)).length >= 4);
+    await screen.state('up to date');
+
+    const data = screen.file('datasets', 'people', 'data');
+    const names = (await readdir(data)).sort();
+    const cache = screen.file('.dvc', 'cache', 'files');
+    await run('chmod', ['-R', 'u+w', cache]);
+    await rm(cache, { recursive: true });
+    await rm(data, { recursive: true });
+    await screen.state('not in the workspace');
+    await workbench.command('ML Data: Pull with DVC');
+    await screen.row('DVC ·').filter({ hasText: 'up to date' }).waitFor({ timeout: 90_000 });
+    assert.deepEqual((await readdir(data)).sort(), names);
+  });
+
+  it('says that a task of DVC failed', async () => {
+    await workbench.command('Notifications: Clear All Notifications');
+    await chmod(screen.file('datasets', 'people', 'data.dvc'), 0o644);
+    await writeFile(screen.file('broken.dvc'), 'outs: 5\n');
+    await workbench.command('ML Data: Check Out with DVC');
+    await screen.toast('ended with exit code').waitFor({ timeout: 60_000 });
+    await workbench.screenshot('tracking-failed');
+  });
+});

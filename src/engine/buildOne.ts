@@ -12,6 +12,7 @@ import { refuseOwnIndices } from './plan';
 import { rootOf, startBuild, type Run } from './run';
 import { standingRows } from './schemaGuard';
 import { confinedPath, type DatasetFolders } from './sources';
+import { measured } from './stageMetrics';
 import { standingBuild } from './standing';
 import { tracked } from './trackBuild';
 import { endRun, hashesOf, stagedOf, isRunning, runId, type Workspace } from './workspace';
@@ -71,7 +72,11 @@ export async function buildOne(
         if (done !== undefined) {
           const noted = await kept(done, { ...site, manifest }, 'whole');
           const safe = await tracked(noted, { spec, output, manifest, request }, run);
-          return await compared(safe, { ...site, spec, request, manifest }, run);
+          return await measured(await compared(safe, { ...site, spec, request, manifest }, run), {
+            output,
+            manifest,
+            request,
+          });
         }
       }
       const standing = manifest && (await standingRows(spec, output, manifest));
@@ -106,7 +111,7 @@ export async function buildOne(
       });
       const noted = await kept(built.build, { ...site, manifest: built.manifest, report: built.build }, 'new');
       const standsNow = { ...site, spec, request, manifest: built.manifest };
-      return await compared(await tracked(noted, standsNow, run), standsNow, run);
+      return await measured(await compared(await tracked(noted, standsNow, run), standsNow, run), standsNow);
     } finally {
       await unlock();
     }

@@ -2,6 +2,7 @@ export { addRemote } from './dvc/remotes';
 export {
   addToDvc,
   addWithDvc,
+  cachedFiles,
   dvcToUse,
   findDvc,
   findDvcProgram,
@@ -9,10 +10,12 @@ export {
   type DvcProgram,
   type DvcRepository,
 } from './dvc';
+export { earlierContents } from './committed';
+export { replaceText } from './change';
 export { diffText } from './diffText';
 export { findGit, gitFolder, initGit, type GitRepository } from './git';
 export { trackWithLfs } from './lfs';
-export { leaveStage, stageOf, type StagePlace, writeStage } from './pipeline';
+export { leaveStage, METRICS_FILE, metricsTexts, stageOf, type StagePlace, writeStage } from './pipeline';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
 export { trackingStatus } from './status/trackingStatus';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

@@ -1,0 +1,75 @@
+/** A dataset is kept by a `.dvc` file or made by a stage, never both: leaving one for the other. */
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { MldataError, type TrackedChange } from '../../../protocol';
+import { readDvcFile, type DvcRepository } from '../dvc';
+import type { TrackRun, TrackSite } from '../site';
+import { writeEdits, type FileEdit } from './edits';
+import { ownersOf, type StagePlace } from './owners';
+import { isStageOf, noteOf, readPipeline } from './pipelineFile';
+import { withoutStage } from './stageText';
+
+/**
+ * Takes the stage that makes the paths of a site, and what `dvc.lock` says of it, out of its files; nothing where none
+ * does. A `.dvc` may be written then. Throws `stage-foreign` for a stage that mldata did not write, `dvc-overlap`, and what
+ * makes `dvc.yaml` impossible to change.
+ */
+export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<TrackedChange[]> {
+  const { stages } = await ownersOf(site.paths, dvc, site.git, run.signal);
+  const edits = new Map<string, FileEdit>();
+  for (const stage of stages) {
+    await refuseForeign(stage, site);
+    for (const file of [stage.file, join(dirname(stage.file), 'dvc.lock')]) {
+      const known = edits.get(file);
+      const before = known ? known.before : await textOf(file);
+      const now = known ? known.after : before;
+      const after = now === undefined ? undefined : withoutStage(now, stage.name, file);
+      edits.set(file, { path: file, before, after });
+    }
+  }
+  return writeEdits([...edits.values()], site.git?.root ?? dvc.root, run.dryRun);
+}
+
+/** What is to be done to the `.dvc` files that keep the paths, so that a stage may. Throws `dvc-imported`. */
+export async function withoutDvcFiles(files: readonly string[], paths: readonly string[]): Promise<FileEdit[]> {
+  const edits: FileEdit[] = [];
+  for (const path of files) {
+    const { text, document, outs, imported } = await readDvcFile(path);
+    if (imported) throw importedFile(path);
+    const others = outs.filter(({ file }) => !paths.includes(file));
+    const copy = document.clone();
+    for (const [index, { file }] of [...outs.entries()].reverse())
+      if (paths.includes(file)) copy.deleteIn(['outs', index]);
+    const rest = others.length === 0 ? undefined : copy.toString({ lineWidth: 0, indentSeq: false });
+    edits.push({ path, before: text, after: rest });
+  }
+  return edits;
+}
+
+/** Throws `stage-foreign`. */
+export async function refuseForeign({ file, name }: StagePlace, { target, build }: TrackSite): Promise<void> {
+  const stage = (await readPipeline(file))?.stages[name];
+  if (stage && (build ? isStageOf(stage, build.dataset) : noteOf(stage) !== undefined)) return;
+  throw new MldataError(
+    'config',
+    'stage-foreign',
+    `${target} is what the stage ${name} of ${file} makes, which mldata did not write. Take it out of the \`outs\` of that stage, or remove the stage with \`dvc remove ${name}\` there, and try again.`,
+  );
+}
+
+function importedFile(path: string): MldataError {
+  return new MldataError(
+    'config',
+    'dvc-imported',
+    `${path} says where its data is imported from, which a stage that builds it cannot. If it is not needed, run \`dvc remove ${basename(path)}\` there, and try again.`,
+  );
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -4,3 +4,8 @@ export type Activity<Progress> =
   | { readonly state: 'done' }
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly message: string };
+
+/** What every page that shows a document may ask for. */
+export interface FromDocumentPage {
+  readonly type: 'cancel' | 'refresh' | 'export' | 'showLog';
+}

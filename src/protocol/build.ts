@@ -1,7 +1,7 @@
 /** Building: what is asked, what is told on the way, what comes back. */
 import * as z from 'zod';
 import { documentFields } from './document';
-import { builtDriftSchema } from './drift';
+import { builtDriftSchema } from './builtDrift';
 import { findingSchema } from './finding';
 import { artifactSchema, digestsSchema, inputSchema, splitRecordSchema } from './manifest';
 import type { RunOptions } from './run';

@@ -1,6 +1,8 @@
 /** What the editor and the page of a comparison say to each other. The page gets the document itself and draws it. */
-import type { Activity } from './activity';
-import type { Drift, DriftEntry, DriftProgress, DriftRequest } from './drift';
+import type { Activity, FromDocumentPage } from './activity';
+import type { Drift } from './drift';
+import type { DriftEntry } from './driftHistory';
+import type { DriftProgress, DriftRequest } from './driftRequest';
 import type { DriftMeasure, DriftMetric, Levels } from './driftSpec';
 import type { ConfigPath } from './finding';
 
@@ -56,7 +58,8 @@ export type ToDriftPage =
 
 export type FromDriftPage =
   | { readonly type: 'ready' }
-  | { readonly type: 'cancel' | 'refresh' | 'export' | 'showLog' | 'chooseBaseline' | 'swap' }
+  | FromDocumentPage
+  | { readonly type: 'chooseBaseline' | 'swap' }
   /** At the dataset, at one of its columns, or at what `path` names. */
   | { readonly type: 'openConfig'; readonly column?: string; readonly path?: ConfigPath }
   | { readonly type: 'saveThresholds'; readonly edits: ThresholdEdits };

@@ -2,18 +2,10 @@
 import type { ApplyRequest } from './apply';
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
 import type { Diff, DiffRequest } from './diff';
-import type {
-  AlertDelivery,
-  AlertList,
-  AlertsRequest,
-  AlertTestRequest,
-  Drift,
-  DriftHistory,
-  DriftHistoryRequest,
-  DriftProgress,
-  DriftReportRequest,
-  DriftRequest,
-} from './drift';
+import type { Drift } from './drift';
+import type { AlertDelivery, AlertList, AlertsRequest, AlertTestRequest } from './driftAlert';
+import type { DriftHistory, DriftHistoryRequest } from './driftHistory';
+import type { DriftProgress, DriftReportRequest, DriftRequest } from './driftRequest';
 import type { CacheReport, CacheRequest } from './cache';
 import type {
   SchemaDiff,

@@ -1,12 +1,16 @@
 export type * from './activity';
 export type * from './apply';
 export * from './build';
+export * from './builtDrift';
 export * from './cache';
 export * from './checks';
 export * from './diff';
 export * from './drift';
+export * from './driftAlert';
+export * from './driftHistory';
 export * from './driftLevel';
 export type * from './driftPanel';
+export type * from './driftRequest';
 export * from './driftSpec';
 export * from './engine';
 export * from './errorReport';

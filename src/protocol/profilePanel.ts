@@ -1,5 +1,5 @@
 /** What the editor and the page of a profile say to each other. The page gets the document itself and draws it. */
-import type { Activity } from './activity';
+import type { Activity, FromDocumentPage } from './activity';
 import type { ConfigPath } from './finding';
 import type { GridFilter } from './grid';
 import type { Pair, Profile, ProfileColumn, ProfileProgress, ProfileRequest } from './profile';
@@ -51,7 +51,7 @@ export type ToProfilePage =
 
 export type FromProfilePage =
   | { readonly type: 'ready' }
-  | { readonly type: 'cancel' | 'refresh' | 'export' | 'showLog' }
+  | FromDocumentPage
   /** Profiles again: a share of the rows (0–1), or all. */
   | { readonly type: 'profile'; readonly share?: number }
   /** At the dataset, at one of its columns, or at what `path` names. */

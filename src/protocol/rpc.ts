@@ -9,16 +9,10 @@ import type {
   GridThumbnail,
   OpenedGrid,
 } from './grid';
-import type {
-  AlertList,
-  AlertsRequest,
-  Drift,
-  DriftHistory,
-  DriftHistoryRequest,
-  DriftProgress,
-  DriftReportRequest,
-  DriftRequest,
-} from './drift';
+import type { Drift } from './drift';
+import type { AlertList, AlertsRequest } from './driftAlert';
+import type { DriftHistory, DriftHistoryRequest } from './driftHistory';
+import type { DriftProgress, DriftReportRequest, DriftRequest } from './driftRequest';
 import type {
   SchemaDiff,
   SchemaDiffRequest,

@@ -1,5 +1,5 @@
 /** What the editor and the page of a validation say to each other. The page gets the document itself and draws it. */
-import type { Activity } from './activity';
+import type { Activity, FromDocumentPage } from './activity';
 import type { CheckName } from './checks';
 import type { FindingHelp } from './finding';
 import type { Quality, ValidateProgress, ValidateRequest } from './quality';
@@ -47,7 +47,8 @@ export type ToValidationPage =
 
 export type FromValidationPage =
   | { readonly type: 'ready' }
-  | { readonly type: 'cancel' | 'refresh' | 'export' | 'copy' | 'showLog' }
+  | FromDocumentPage
+  | { readonly type: 'copy' }
   /** At the dataset, at a check of it, or where a finding belongs, told by its place in the document. */
   | { readonly type: 'openConfig'; readonly check?: CheckName; readonly finding?: number }
   /** One of the locations of a finding. */

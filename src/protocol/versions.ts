@@ -1,7 +1,7 @@
 /** Versions: every build of a dataset, what they are called, and what stood in its folder when. */
 import * as z from 'zod';
 import { documentFields, toolSchema } from './document';
-import { driftEntrySchema } from './drift';
+import { driftEntrySchema } from './driftHistory';
 import { artifactSchema, inputSchema, splitRecordSchema } from './manifest';
 
 export const VERSIONS_FILE = 'versions.yaml';

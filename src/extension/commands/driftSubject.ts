@@ -17,8 +17,13 @@ export interface DriftSubject {
   readonly dataset?: string;
 }
 
+/** What is held against something, and what it is called. */
+interface CurrentSide extends Omit<DriftSubject, 'request'> {
+  readonly request: Omit<DriftRequest, 'baseline' | 'baselineSplit'>;
+}
+
 /** What both sides are told from: what is asked for `baseline` in a request, and which splits. */
-type Baseline = Pick<DriftRequest, 'baseline' | 'baselineSplit' | 'currentSplit'>;
+type Baseline = Partial<Pick<DriftRequest, 'baseline' | 'baselineSplit' | 'currentSplit'>>;
 
 export interface DriftPickTools {
   readonly engine: Pick<Engine, 'versions'>;
@@ -34,9 +39,10 @@ export async function pickComparison(tools: DriftPickTools, argument: unknown): 
   if (known !== undefined) return known;
   const subject = await pickData(tools.store, argument, l10n.t('What to compare?'));
   if (subject === undefined) return undefined;
+  const side = sideOf(subject);
   const named = baselineOf(argument);
-  if (named !== undefined) return compared(subject, named === '' ? {} : { baseline: named });
-  return pickBaseline(tools, subject);
+  if (named !== undefined) return compared(side, named === '' ? {} : { baseline: named });
+  return pickBaseline(tools, side);
 }
 
 /** Two files of data: the first is the baseline. Of one the user says what it is held against. */
@@ -50,7 +56,7 @@ export async function pickFiles(
   if (files.length !== 2 || baseline === undefined || current === undefined) {
     return pickComparison(tools, clicked);
   }
-  return compared(ofPath(current), { baseline: baseline.fsPath });
+  return compared(sideOf(ofPath(current)), { baseline: baseline.fsPath });
 }
 
 /** The other way round: what was held against the baseline is the baseline. */
@@ -74,35 +80,44 @@ export function driftKey({ configPath, folder, baseline, current, baselineSplit,
   return JSON.stringify(['drift', configPath ?? null, folder, baseline, baselineSplit, current, currentSplit]);
 }
 
-/** Asks what the subject is to be held against. */
-export async function pickBaseline(tools: DriftPickTools, subject: DataSubject): Promise<DriftSubject | undefined> {
-  const dataset = subject.config && tools.store.find(subject.config, subject.request.target);
-  const items = dataset === undefined ? [] : await baselineItems(tools, dataset, subject.request.split);
-  if (items.length === 0) return againstFile(subject);
+/** What a comparison holds against its baseline, without that. */
+export function currentSide({ request, ...subject }: DriftSubject): CurrentSide {
+  const { baseline: _, baselineSplit: __, ...rest } = request;
+  return { ...subject, request: rest, title: path.basename(request.current) };
+}
+
+/** Asks what this side is to be held against. */
+export async function pickBaseline(tools: DriftPickTools, side: CurrentSide): Promise<DriftSubject | undefined> {
+  const { config, dataset: name, title, request } = side;
+  const dataset = config && name !== undefined ? tools.store.find(config, name) : undefined;
+  const items = dataset === undefined ? [] : await baselineItems(tools, dataset, request);
+  if (items.length === 0) return againstFile(side);
   const file: BaselineItem = { label: l10n.t('A file…'), iconPath: new ThemeIcon('go-to-file') };
   const picked = await window.showQuickPick([...items, line(''), file], {
-    placeHolder: l10n.t('Hold {0} against what?', subject.title),
+    placeHolder: l10n.t('Hold {0} against what?', title),
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
-  return picked.baseline === undefined ? againstFile(subject) : compared(subject, picked.baseline);
+  return picked.baseline === undefined ? againstFile(side) : compared(side, picked.baseline);
 }
 
-async function againstFile(subject: DataSubject): Promise<DriftSubject | undefined> {
-  const file = await askForFile(l10n.t('Baseline of {0}', subject.title), l10n.t('Compare'));
-  return file && compared(subject, { baseline: file.fsPath });
+async function againstFile(side: CurrentSide): Promise<DriftSubject | undefined> {
+  const file = await askForFile(l10n.t('Baseline of {0}', side.title), l10n.t('Compare'));
+  return file && compared(side, { baseline: file.fsPath });
 }
 
-function compared({ request, title, config }: DataSubject, baseline: Baseline): DriftSubject {
+function sideOf({ request, title, config }: DataSubject): CurrentSide {
   const { target, split, source: _, ...rest } = request;
-  const whole: DriftRequest = {
-    ...rest,
-    current: target,
-    ...(split !== undefined && { currentSplit: split }),
-    ...baseline,
-    metrics: 'all',
+  return {
+    request: { ...rest, current: target, ...(split !== undefined && { currentSplit: split }), metrics: 'all' },
+    title,
+    ...(config !== undefined && { config, dataset: target }),
   };
-  return { request: whole, title: titleOf(whole, title), ...(config !== undefined && { config, dataset: target }) };
+}
+
+function compared({ request, title, ...subject }: CurrentSide, baseline: Baseline): DriftSubject {
+  const whole = { ...request, ...baseline };
+  return { ...subject, request: whole, title: titleOf(whole, title) };
 }
 
 function titleOf({ baseline, baselineSplit, currentSplit }: DriftRequest, title: string): string {
@@ -116,9 +131,15 @@ type BaselineItem = QuickPickItem & { readonly baseline?: Baseline };
 
 const line = (label: string): BaselineItem => ({ label, kind: QuickPickItemKind.Separator });
 
-async function baselineItems({ engine, store }: DriftPickTools, dataset: Dataset, split?: string) {
+/** Sides may have been swapped: then it is a version of the dataset, or a file, that is held against something. */
+async function baselineItems(
+  { engine, store }: DriftPickTools,
+  dataset: Dataset,
+  { current, currentSplit: split }: CurrentSide['request'],
+) {
   const { config, name, spec, manifest } = dataset;
-  const said = spec?.drift?.baseline;
+  const isWhole = current === name;
+  const said = isWhole || current.startsWith(`${name}@`) ? spec?.drift?.baseline : undefined;
   const versions = await versionsOf(engine, dataset);
   const splits = [...new Set(manifest?.artifacts.flatMap((file) => (file.kind === 'data' ? (file.split ?? []) : [])))];
   const others = store.datasets.filter((each) => each.config.toString() === config.toString() && each.name !== name);
@@ -127,14 +148,22 @@ async function baselineItems({ engine, store }: DriftPickTools, dataset: Dataset
       l10n.t('From the configuration'),
       said === undefined ? [] : [{ label: said, iconPath: new ThemeIcon('file-code'), baseline: {} }],
     ],
-    [l10n.t('Versions'), versionItems(versions)],
+    [
+      l10n.t('Versions'),
+      [
+        ...(isWhole ? [] : [{ label: name, iconPath: new ThemeIcon('database'), baseline: { baseline: name } }]),
+        ...versionItems(versions),
+      ],
+    ],
     [
       l10n.t('Splits'),
-      split === undefined
-        ? splitItems(splits)
-        : splitItems([...splits.filter((each) => each !== split), split]).filter(
-            ({ baseline }) => baseline?.currentSplit === split,
-          ),
+      !isWhole
+        ? []
+        : split === undefined
+          ? splitItems(splits)
+          : splitItems([...splits.filter((each) => each !== split), split]).filter(
+              ({ baseline }) => baseline?.currentSplit === split,
+            ),
     ],
     [
       l10n.t('Datasets'),

@@ -14,7 +14,7 @@ const MOST_NAMED = 3;
 
 type Alerted = Pick<DriftAlert, 'dataset' | 'columns'>;
 
-/** Resolves when the user has answered, and what they asked for is done. */
+/** Resolves when the user has answered, and what they asked for is done. Nobody waits for that, so that it never throws. */
 export async function tellDrift(config: Uri, results: readonly Pick<DatasetBuild, 'drift'>[]): Promise<void> {
   const alerts = results.flatMap(({ drift }) => drift?.alert ?? []);
   const columns = alerts.flatMap((alert) => alert.columns);
@@ -27,8 +27,7 @@ export async function tellDrift(config: Uri, results: readonly Pick<DatasetBuild
     // The baseline that the config names.
     if (name !== undefined) await commands.executeCommand(CommandId.showDrift, { config, name, baseline: '' });
   }
-  if (choice === mute && !(await muteColumns(config, await pickColumns(alerts))))
-    await alarm(l10n.t('The columns cannot be muted in {0}. Edit it by hand.', path.basename(config.fsPath)));
+  if (choice === mute) await muteColumns(config, await pickColumns(alerts));
 }
 
 function messageOf(alerts: readonly Alerted[]): string {
@@ -70,9 +69,14 @@ async function pickColumns(alerts: readonly Alerted[]): Promise<readonly ColumnI
   return (await window.showQuickPick(items, options)) ?? [];
 }
 
-/** False where nothing could be changed. */
-function muteColumns(config: Uri, columns: readonly ColumnItem[]): Promise<boolean> {
-  return changeConfig(config, (text) =>
-    columns.reduce<string | undefined>((now, { dataset, label }) => now && muted(now, dataset, label), text),
-  );
+/** Says so where it could not be done. */
+async function muteColumns(config: Uri, columns: readonly ColumnItem[]): Promise<void> {
+  const change = (text: string) =>
+    columns.reduce<string | undefined>((now, { dataset, label }) => now && muted(now, dataset, label), text);
+  try {
+    if (await changeConfig(config, change)) return;
+    await alarm(l10n.t('The columns cannot be muted in {0}. Edit it by hand.', path.basename(config.fsPath)));
+  } catch (error) {
+    await alarm(error instanceof Error ? error.message : String(error));
+  }
 }

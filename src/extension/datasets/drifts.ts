@@ -30,12 +30,17 @@ export class Drifts extends Disposable {
 
   /** The latest comparison of what stands now with the baseline that the config names. */
   of({ config, name, manifest, spec }: Dataset): Drift | undefined {
-    if (spec?.drift?.baseline === undefined) return undefined;
+    const baseline = spec?.drift?.baseline;
+    if (baseline === undefined) return undefined;
     const key = datasetKey({ config, name });
-    return [this.made.get(key), this.beside.get(key)]
-      .filter((drift) => drift !== undefined)
-      .filter(({ current }) => current.of !== 'build' || current.builtAt === manifest?.createdAt)
-      .sort((a, b) => (a.generatedAt < b.generatedAt ? 1 : -1))[0];
+    return (
+      [this.made.get(key), this.beside.get(key)]
+        .filter((drift) => drift !== undefined)
+        // Another one may be named since.
+        .filter(({ settings }) => settings.baseline === baseline)
+        .filter(({ current }) => current.of !== 'build' || current.builtAt === manifest?.createdAt)
+        .sort((a, b) => (a.generatedAt < b.generatedAt ? 1 : -1))[0]
+    );
   }
 
   keep(dataset: DatasetName, drift: Drift): void {

@@ -35,7 +35,8 @@ export class CodeActions implements CodeActionProvider {
     const parsed = texts.of(document);
     const text = document.getText();
     const actions = new Map<string, CodeAction>();
-    for (const { finding, drift } of this.findings(document)) {
+    const found = this.findings(document);
+    for (const { finding, drift } of found) {
       const own = finding.locations?.[0];
       const places = [
         ...rangesAt(text, parsed.document, finding.configPath ?? []).map((at) => editorRange(document, at)),
@@ -53,23 +54,28 @@ export class CodeActions implements CodeActionProvider {
         actions.set(title, action);
       }
     }
-    return [...actions.values(), ...this.quarantines(document, range, diagnostics)];
+    const findings = found.map(({ finding }) => finding);
+    return [...actions.values(), ...this.quarantines(document, range, { findings, diagnostics })];
   }
 
   /** For each dataset with files that are not whole, where one of these problems tells of them: to move them aside. */
-  private quarantines(document: TextDocument, range: Range, diagnostics: readonly Diagnostic[]): CodeAction[] {
+  private quarantines(
+    document: TextDocument,
+    range: Range,
+    { findings, diagnostics }: { readonly findings: readonly Finding[]; readonly diagnostics: readonly Diagnostic[] },
+  ): CodeAction[] {
     const parsed = this.tools.texts.of(document);
-    const broken = this.findings(document).filter(({ finding }) => {
+    const broken = findings.filter((finding) => {
       // Where the problem is shown: the check may be written nowhere.
       const place = parsed.locate(finding.configPath ?? [], 'key');
       return isOfBrokenFiles(finding) && place !== undefined && rangeOf(place).intersection(range) !== undefined;
     });
-    const names = new Set(broken.flatMap(({ finding: { dataset } }) => dataset ?? []));
+    const names = new Set(broken.flatMap(({ dataset }) => dataset ?? []));
     return [...names].map((name) => {
       const title = l10n.t('Move the files of {0} aside that are not whole…', name);
       const action = new CodeAction(title, CodeActionKind.QuickFix);
       action.command = { title, command: CommandId.quarantineFiles, arguments: [document.uri.toString(), name] };
-      action.diagnostics = diagnostics.filter((each) => broken.some(({ finding }) => hasCode(each, finding.code)));
+      action.diagnostics = diagnostics.filter((each) => broken.some(({ code }) => hasCode(each, code)));
       return action;
     });
   }

@@ -2,15 +2,19 @@
 import * as path from 'node:path';
 import { env, l10n, RelativePattern, Uri } from 'vscode';
 import type { LogOutputChannel, WebviewPanel } from 'vscode';
-import type { Activity } from '../../protocol';
+import type { Activity, FromDocumentPage } from '../../protocol';
 import { FileWatchers } from '../datasets/fileWatchers';
 import type { DatasetStore } from '../datasets/store';
 import { alarm } from '../notifications';
 import { BackgroundWork } from './backgroundWork';
+import { exportReport, type Report } from './exportReport';
 import { PagePanel, type PageLook } from './pagePanel';
 
 /** Of many files the first are watched; all of them are looked at when the panel is. */
 const MAX_WATCHED = 20;
+
+/** What a page asks for beyond what all of them do. */
+export type Further<From> = Exclude<From, FromDocumentPage | { readonly type: 'ready' }>;
 
 /** What every page of a document is told of the work on it. */
 interface ActivityMessage<Progress> {
@@ -100,6 +104,34 @@ export abstract class DocumentPanel<From extends { readonly type: string }, To, 
   protected tell(): void {
     const { activity } = this.work;
     this.post({ type: 'activity', activity, ...(this.stale !== undefined && { stale: this.stale }) });
+  }
+
+  protected receive(message: Exclude<From, { readonly type: 'ready' }>): unknown {
+    switch (message.type) {
+      case 'cancel':
+        this.work.cancel();
+        return undefined;
+      case 'refresh':
+        return this.run();
+      case 'export':
+        return this.export();
+      case 'showLog':
+        this.surroundings.log.show();
+        return undefined;
+      default:
+        return this.answer(message as Further<From>);
+    }
+  }
+
+  /** Does what only this kind of page asks for. */
+  protected abstract answer(message: Further<From>): unknown;
+
+  /** As a file where the user says. */
+  protected abstract reportOf(document: Document): Report;
+
+  private async export(): Promise<void> {
+    const { document } = this;
+    if (document !== undefined) await this.write(() => exportReport(this.reportOf(document)));
   }
 
   /** In which language the page speaks, and its words. */

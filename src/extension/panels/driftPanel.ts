@@ -1,19 +1,17 @@
 /** One comparison in its panel: made in the background, kept for when the page comes back, with those of earlier versions. */
-import * as path from 'node:path';
 import { commands, l10n, Uri, workspace } from 'vscode';
 import type { WebviewPanel } from 'vscode';
 import type { Drift, DriftEntry, DriftProgress, FromDriftPage, ThresholdEdits, ToDriftPage } from '../../protocol';
 import { CommandId } from '../commandIds';
-import { ofDataset, ofPath } from '../commands/dataSubject';
-import { driftKey, pickBaseline, swapped } from '../commands/driftSubject';
+import { currentSide, driftKey, pickBaseline, swapped } from '../commands/driftSubject';
 import type { DriftSubject } from '../commands/driftSubject';
 import { saveThresholds } from '../commands/saveThresholds';
 import { alarm } from '../notifications';
 import { requireEngineAllowed } from '../trust';
-import { DocumentPanel, type Beginning } from './documentPanel';
+import { DocumentPanel, type Beginning, type Further } from './documentPanel';
 import type { DriftTools } from './driftPanels';
 import { comparedFiles, driftStaleness } from './driftStaleness';
-import { exportReport } from './exportReport';
+import type { Report } from './exportReport';
 
 export class DriftPanel extends DocumentPanel<FromDriftPage, ToDriftPage, Drift, DriftProgress> {
   private history: readonly DriftEntry[] = [];
@@ -61,8 +59,8 @@ export class DriftPanel extends DocumentPanel<FromDriftPage, ToDriftPage, Drift,
 
   private take(drift: Drift): void {
     const { config, dataset, request } = this.subject;
-    const { baseline, baselineSplit, currentSplit } = request;
-    const isOfConfig = baseline === undefined && baselineSplit === undefined && currentSplit === undefined;
+    const { baseline, baselineSplit, current, currentSplit } = request;
+    const isOfConfig = (baseline ?? baselineSplit ?? currentSplit) === undefined && current === dataset;
     if (config !== undefined && dataset !== undefined && isOfConfig)
       this.tools.drifts.keep({ config, name: dataset }, drift);
     this.document = drift;
@@ -112,38 +110,18 @@ export class DriftPanel extends DocumentPanel<FromDriftPage, ToDriftPage, Drift,
     this.tell();
   }
 
-  protected async receive(message: Exclude<FromDriftPage, { type: 'ready' }>): Promise<void> {
+  protected async answer(message: Further<FromDriftPage>): Promise<void> {
     switch (message.type) {
-      case 'cancel':
-        this.work.cancel();
-        return;
-      case 'refresh':
-        return this.run();
       case 'swap':
         if (this.document !== undefined) await this.show(swapped(this.subject, this.document));
         return;
       case 'chooseBaseline':
-        return this.chooseBaseline();
-      case 'export':
-        return this.export();
-      case 'showLog':
-        this.tools.log.show();
-        return;
+        return this.show(await pickBaseline(this.tools, currentSide(this.subject)));
       case 'openConfig':
         return this.openConfig(message);
       case 'saveThresholds':
         return this.save(message.edits);
     }
-  }
-
-  private async chooseBaseline(): Promise<void> {
-    const { config, dataset, request } = this.subject;
-    const { current, currentSplit, folder } = request;
-    const subject =
-      config !== undefined && dataset !== undefined
-        ? ofDataset({ config, name: dataset }, currentSplit)
-        : ofPath(Uri.file(path.resolve(folder, current)));
-    await this.show(await pickBaseline(this.tools, subject));
   }
 
   private async openConfig({ path: asked, column }: Extract<FromDriftPage, { type: 'openConfig' }>): Promise<void> {
@@ -167,16 +145,12 @@ export class DriftPanel extends DocumentPanel<FromDriftPage, ToDriftPage, Drift,
     await this.run();
   }
 
-  private async export(): Promise<void> {
-    const { document: drift } = this;
-    if (drift === undefined) return;
-    await this.write(() =>
-      exportReport({
-        title: `${this.subject.title}-drift`,
-        folder: this.subject.request.folder,
-        kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'], SARIF: ['sarif'] },
-        write: (file) => this.tools.engine.writeDriftReport({ drift, file }),
-      }),
-    );
+  protected reportOf(drift: Drift): Report {
+    return {
+      title: `${this.subject.title}-drift`,
+      folder: this.subject.request.folder,
+      kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'], SARIF: ['sarif'] },
+      write: (file) => this.tools.engine.writeDriftReport({ drift, file }),
+    };
   }
 }

@@ -16,8 +16,8 @@ import { CommandId } from '../commandIds';
 import type { DataSubject } from '../commands/dataSubject';
 import { keyOf } from '../datasets/keptDocuments';
 import { requireEngineAllowed } from '../trust';
-import { DocumentPanel, type Beginning } from './documentPanel';
-import { exportReport } from './exportReport';
+import { DocumentPanel, type Beginning, type Further } from './documentPanel';
+import type { Report } from './exportReport';
 import type { ProfileTools } from './profilePanels';
 import { profileStaleness } from './profileStaleness';
 
@@ -97,24 +97,14 @@ export class ProfilePanel extends DocumentPanel<FromProfilePage, ToProfilePage, 
     return profileStaleness(this.tools.store, this.subject, profile);
   }
 
-  protected async receive(message: Exclude<FromProfilePage, { type: 'ready' }>): Promise<void> {
+  protected async answer(message: Further<FromProfilePage>): Promise<void> {
     switch (message.type) {
-      case 'cancel':
-        this.work.cancel();
-        return;
-      case 'refresh':
-        return this.run();
       case 'profile': {
         const { sample: _, ...all } = this.request;
         this.request = message.share === undefined ? all : { ...all, sample: { share: message.share } };
         this.start();
         return this.run();
       }
-      case 'export':
-        return this.export();
-      case 'showLog':
-        this.tools.log.show();
-        return;
       case 'openConfig':
         return this.openConfig(message);
       case 'showData':
@@ -164,17 +154,13 @@ export class ProfilePanel extends DocumentPanel<FromProfilePage, ToProfilePage, 
     }
   }
 
-  private async export(): Promise<void> {
-    const { document: profile, request } = this;
-    if (profile === undefined) return;
-    await this.write(() =>
-      exportReport({
-        title: `${this.subject.title}-profile`,
-        folder: request.folder,
-        kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'] },
-        write: (file) => this.tools.engine.writeReport({ profile, file }),
-      }),
-    );
+  protected reportOf(profile: Profile): Report {
+    return {
+      title: `${this.subject.title}-profile`,
+      folder: this.request.folder,
+      kinds: { [l10n.t('Web page')]: ['html'], Markdown: ['md'], JSON: ['json'] },
+      write: (file) => this.tools.engine.writeReport({ profile, file }),
+    };
   }
 }
 

@@ -19,8 +19,8 @@ import { validate } from '../commands/validate';
 import { keyOf } from '../datasets/keptDocuments';
 import { datasetKey } from '../datasets/model';
 import { rangeOf } from '../language/findingDiagnostics';
-import { DocumentPanel, type Beginning } from './documentPanel';
-import { exportReport } from './exportReport';
+import { DocumentPanel, type Beginning, type Further } from './documentPanel';
+import type { Report } from './exportReport';
 import type { ValidationTools } from './validationPanels';
 import { dataFiles, validationStaleness } from './validationStaleness';
 
@@ -107,20 +107,10 @@ export class ValidationPanel extends DocumentPanel<FromValidationPage, ToValidat
     this.tell();
   }
 
-  protected async receive(message: Exclude<FromValidationPage, { type: 'ready' }>): Promise<void> {
+  protected async answer(message: Further<FromValidationPage>): Promise<void> {
     switch (message.type) {
-      case 'cancel':
-        this.work.cancel();
-        return;
-      case 'refresh':
-        return this.run();
-      case 'export':
-        return this.export();
       case 'copy':
         return this.copy();
-      case 'showLog':
-        this.tools.log.show();
-        return;
       case 'openConfig':
         return this.openConfig(message);
       case 'openPlace': {
@@ -154,23 +144,19 @@ export class ValidationPanel extends DocumentPanel<FromValidationPage, ToValidat
     await commands.executeCommand(CommandId.showData, show);
   }
 
-  private async export(): Promise<void> {
-    const { document: quality } = this;
-    if (quality === undefined) return;
-    await this.write(() =>
-      exportReport({
-        title: `${this.subject.title}-validation`,
-        folder: this.subject.request.folder,
-        kinds: {
-          [l10n.t('Web page')]: ['html'],
-          Markdown: ['md'],
-          JSON: ['json'],
-          SARIF: ['sarif'],
-          'JUnit XML': ['junit.xml'],
-        },
-        write: (file) => this.report(quality, file),
-      }),
-    );
+  protected reportOf(quality: Quality): Report {
+    return {
+      title: `${this.subject.title}-validation`,
+      folder: this.subject.request.folder,
+      kinds: {
+        [l10n.t('Web page')]: ['html'],
+        Markdown: ['md'],
+        JSON: ['json'],
+        SARIF: ['sarif'],
+        'JUnit XML': ['junit.xml'],
+      },
+      write: (file) => this.writeReport(quality, file),
+    };
   }
 
   /** The engine writes Markdown into files, so there is one for a moment. */
@@ -180,7 +166,7 @@ export class ValidationPanel extends DocumentPanel<FromValidationPage, ToValidat
     const file = Uri.joinPath(this.tools.storage, `copy-${process.pid}-${Date.now()}.md`).fsPath;
     await this.write(async () => {
       try {
-        await this.report(quality, file);
+        await this.writeReport(quality, file);
         await env.clipboard.writeText(await readFile(file, 'utf8'));
       } finally {
         await rm(file, { force: true });
@@ -188,7 +174,7 @@ export class ValidationPanel extends DocumentPanel<FromValidationPage, ToValidat
     });
   }
 
-  private report(quality: Quality, file: string): Promise<void> {
+  private writeReport(quality: Quality, file: string): Promise<void> {
     const { folder } = this.subject.request;
     return this.tools.engine.writeQualityReport({ qualities: [quality], folder, file });
   }

@@ -18,9 +18,18 @@ export function renderTrack({ targets, dryRun }: Track, output: Console): void {
     if (failed > 0) output.line(`${failed} of ${count(targets.length, 'target')} failed.`);
   }
   if (dryRun) return;
-  const written = targets.flatMap(({ files }) => files.map(({ path }) => path));
-  if (written.length === 0) return;
-  output.note(`Next: git add ${[...new Set(written)].map(quoted).join(' ')} && git commit`);
+  const changes = targets.flatMap(({ files }) => files);
+  if (changes.length === 0) return;
+  const named = (gone: boolean) => {
+    const paths = changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => quoted(path));
+    return [...new Set(paths)].join(' ');
+  };
+  const commands = [
+    named(true) !== '' && `git rm --cached --ignore-unmatch ${named(true)}`,
+    named(false) !== '' && `git add ${named(false)}`,
+    'git commit',
+  ];
+  output.note(`Next: ${commands.filter(Boolean).join(' && ')}`);
   if (targets.some(({ tool, files }) => tool === 'dvc' && files.length > 0)) {
     output.note('      dvc push, so that others get the bytes');
   }

@@ -5,11 +5,12 @@ import { CONFIG_FILES } from '../config';
 import { attempt } from './attempt';
 import { publish, REPORT_FILE } from './build';
 import { makeFolder } from './folders';
-import { beforeOf, readManifest } from './manifest';
+import { beforeOf, readManifest, readManifestText, versionId } from './manifest';
 import { rootOf } from './run';
 import { confinedPath, isInside, portablePath } from './sources';
 import { sha256Of } from './text';
 import { documentHead } from './version';
+import { cachedFiles, earlierContents } from './tracking';
 import { noted, underLock } from './versionChanges';
 import {
   bytesMissing,
@@ -20,6 +21,7 @@ import {
   share,
   someOf,
   splitReference,
+  type StoredManifest,
   type VersionPlace,
 } from './versions';
 import { MANIFEST_FILE, MldataError, type Manifest, type RestoreRequest, type VersionRestore } from '../protocol';
@@ -47,7 +49,7 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
       status,
     });
     if (standing?.id === id && damaged.length === 0) return answer('unchanged');
-    const record = await store.recordOf(id);
+    const record = (await store.recordOf(id)) ?? (await committedRecord(output, id));
     if (record === undefined) throw bytesMissing(dataset, id, [MANIFEST_FILE]);
     const { manifest, text } = record;
     checkPlace(place, id, manifest);
@@ -70,6 +72,15 @@ export async function restoreVersion(request: RestoreRequest, signal: AbortSigna
     );
     return answer('restored');
   });
+}
+
+/** A manifest that this machine lost, or that another one made. */
+async function committedRecord(output: string, id: string): Promise<StoredManifest | undefined> {
+  for await (const { text } of earlierContents(output, MANIFEST_FILE)) {
+    const manifest = readManifestText(text);
+    if (manifest && versionId(manifest) === id) return { manifest, text };
+  }
+  return undefined;
 }
 
 /** A manifest tells where its config is by where it stands. */
@@ -101,7 +112,7 @@ async function thereOf(paths: readonly string[], folder: string): Promise<string
 
 /** Brings the bytes into the staging folder and reads them there, where nobody else writes. */
 async function stage(
-  { dataset, store }: VersionPlace,
+  { dataset, output, store }: VersionPlace,
   id: string,
   manifest: Manifest,
   staging: string,
@@ -109,13 +120,18 @@ async function stage(
 ): Promise<void> {
   const { artifacts } = manifest;
   const files = await store.filesOf(artifacts);
-  const missing = artifacts.map(({ path }) => path).filter((path) => !files.has(path));
+  const lacking = artifacts.filter(({ path }) => !files.has(path));
+  const cached = await cachedFiles(output, lacking, signal);
+  const missing = lacking.map(({ path }) => path).filter((path) => !cached.has(path));
   if (missing.length > 0) throw bytesMissing(dataset, id, missing);
   for (const { path } of artifacts) {
     const to = resolve(staging, path);
     if (!isInside(staging, to)) throw bytesMissing(dataset, id, [path], true);
     await makeFolder(dirname(to));
-    await share(files.get(path) ?? '', to);
+    const object = cached.get(path);
+    // Nobody may write into an object of DVC by another name of it.
+    if (object === undefined) await share(files.get(path) ?? '', to);
+    else await share(object, to, { link: false, copy: true });
   }
   const damaged = await damagedOf(manifest, staging, signal);
   if (damaged.length === 0) return;

@@ -50,7 +50,7 @@ async function trackNow(
     });
   };
   try {
-    const site = await siteOfBuild(name, output, manifest, { configPath, spec });
+    const site = await siteOfBuild(name, output, manifest, { configPath, spec, ...(!isOld && { fresh: true }) });
     const tracking = { dryRun: false, onProgress, signal: run.signal };
     const { findings, ...done } = await trackSite(
       site,

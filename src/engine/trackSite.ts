@@ -68,6 +68,8 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
     const [stage] = stages;
     if (stage === undefined) return add(site, dvc, wanted, run);
     if (!wanted.named) return madeByStage(site, stage);
+    // Where it cannot be added the stage stays.
+    await addToDvc(site, dvc, { ...run, dryRun: true });
     const left = await leaveStage(site, dvc, run);
     const added = await add(site, dvc, wanted, run);
     return { ...added, status: 'converted', files: [...left, ...added.files] };

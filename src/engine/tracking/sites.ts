@@ -7,7 +7,7 @@ import { readConfig } from '../readConfig';
 import { isInside } from '../sources';
 import { readUserConfig } from '../userLayer';
 import { findGit } from './git';
-import type { TrackSite } from './site';
+import type { TrackedBuild, TrackSite } from './site';
 import { MldataError, type DatasetSpec, type Manifest, type TargetsRequest } from '../../protocol';
 
 /** A site that was found, or why what was named is none. */
@@ -98,16 +98,16 @@ async function atBuild(
   });
 }
 
-/** @param known the config that has the dataset; absent for a build that is named by its path only */
+/** @param known what there is to know beside: the config that has the dataset, unless the build is named by its path only */
 export async function siteOfBuild(
   target: string,
   at: string,
   manifest: Manifest,
-  known: { readonly configPath?: string; readonly spec?: DatasetSpec },
+  known: Pick<TrackedBuild, 'configPath' | 'spec' | 'fresh'>,
 ): Promise<TrackSite> {
   const output = await realpath(at);
   const git = await findGit(output);
-  const { configPath } = known;
+  const { configPath, spec, fresh } = known;
   const folder = configPath === undefined ? (git?.root ?? output) : dirname(configPath);
   const { dataset } = manifest;
   return {
@@ -115,7 +115,15 @@ export async function siteOfBuild(
     paths: foldersOfData(manifest).map((name) => join(output, name)),
     ...(git && { git }),
     state: join(folder, '.mldata'),
-    build: { dataset, output, folder: await realpath(folder), manifest, ...known },
+    build: {
+      dataset,
+      output,
+      folder: await realpath(folder),
+      manifest,
+      ...(configPath !== undefined && { configPath }),
+      ...(spec && { spec }),
+      ...(fresh && { fresh }),
+    },
   };
 }
 

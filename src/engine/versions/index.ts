@@ -7,3 +7,4 @@ export { noteVersion, type Noted, type StandingVersion } from './record';
 export { reportOf } from './report';
 export { collect } from './retention';
 export { share } from './share';
+export type { StoredManifest } from './store';

@@ -62,9 +62,9 @@ export function bytesMissing(dataset: string, id: string, paths: readonly string
     : 'Nothing was changed.';
   // Without its manifest nothing says how it was built.
   const again = paths.includes(MANIFEST_FILE)
-    ? 'Check out the commit in which it was built and build it there, or run `dvc pull` there where its files are tracked.'
+    ? 'Check out the commit in which it was built and build it there, or run `dvc pull` there where DVC tracks its files.'
     : `\`mldata rebuild ${dataset}@${id}\` builds it again where its inputs are as they were; ` +
-      'where its files are tracked, check out the commit in which it was built and run `dvc pull`.';
+      'where DVC tracks its files, `dvc fetch --all-commits` brings them here, and it can be restored.';
   return new MldataError(
     'config',
     damaged ? 'version-bytes-damaged' : 'version-bytes-missing',

@@ -4,85 +4,74 @@ import { dirname, join, relative, sep } from 'node:path';
 import type { TrackedTarget } from '../../../protocol';
 import { changeOf } from '../change';
 import type { Tracked, TrackRun, TrackSite } from '../site';
-import { trackedByDvc } from '../status/trackedOuts';
 import { addToDvc } from './add';
 import { runDvc, type DvcProgram } from './command';
-import { readDvcFile } from './dvcFile';
+import { parseDvcFile, readDvcFile } from './dvcFile';
+import { planOf, type Planned } from './plan';
+import { requireGit } from './refusals';
 import type { DvcRepository } from './repository';
+import { Texts } from './texts';
 
-/**
- * As {@link addToDvc}, which then writes of a build what DVC knows nothing of: so both leave the same files. Throws what it
- * refuses too, and `dvc-failed`.
- */
+/** As {@link addToDvc}, whose refusals hold here too. Throws `dvc-failed` with what DVC says. */
 export async function addWithDvc(
   site: TrackSite,
   dvc: DvcRepository,
   run: TrackRun,
   program: DvcProgram,
 ): Promise<Tracked> {
-  const looked = site.build && (await addToDvc(site, dvc, { ...run, dryRun: true }));
-  if (looked?.status === 'unchanged') return looked;
-  const files = await filesNaming(site, dvc, run.signal);
-  const texts = [...new Set([...files.values(), ...site.paths.map((path) => join(dirname(path), '.gitignore'))])];
-  const before = await contentsOf(texts);
+  // What a manifest says is known at once: DVC is not started to find out that nothing changed.
+  const isOld = site.build && (await addToDvc(site, dvc, { ...run, dryRun: true })).status === 'unchanged';
+  if (isOld) return addToDvc(site, dvc, run);
+  const git = requireGit(site.target, site.git, dvc);
+  const root = git?.root ?? dvc.root;
+  const before = new Texts();
+  const planned = await planOf(site, dvc, git, before, run);
+  const files = planned.flatMap(({ path, by }) => [by, join(dirname(path), '.gitignore')]);
+  const texts = [...new Set(files)];
+  const old = await contentsOf(texts);
   run.onProgress({ step: 'cache', detail: `dvc ${program.version}`, fraction: 0 });
-  for (const path of site.paths) {
-    // A file of its own would take the place of one that has other outputs too.
-    const file = files.get(path) ?? '';
-    const isOwn = file === `${path}.dvc` && (await outputsOf(file)) <= 1;
-    const name = `.${sep}${relative(dvc.root, path)}`;
-    await runDvc(program, isOwn ? ['add', name] : ['commit', '--force', name], dvc.root, run.signal);
+  for (const [index, each] of planned.entries()) {
+    await runDvc(program, await commandFor(each, dvc, before), dvc.root, run.signal);
+    run.onProgress({ step: 'cache', detail: `dvc ${program.version}`, fraction: (index + 1) / planned.length });
   }
-  const told = site.build && (await addToDvc(site, dvc, run));
-  const after = await contentsOf(texts);
-  const root = site.git?.root ?? dvc.root;
-  const changes = texts.flatMap((text) => {
-    const [old, now] = [before.get(text), after.get(text)];
-    const isSame = old === undefined || now === undefined ? old === now : old.equals(now);
-    return isSame ? [] : [changeOf(relative(root, text).split(sep).join('/'), old, now, false)];
+  const now = await contentsOf(texts);
+  const changes = texts.flatMap((text, index) => {
+    const [one, other] = [old[index], now[index]];
+    const isSame = one === undefined || other === undefined ? one === other : one.equals(other);
+    return isSame ? [] : [changeOf(nameOf(root, text), one, other, false)];
   });
   return {
     by: 'dvc',
     status: changes.length > 0 ? 'tracked' : 'unchanged',
-    paths: told?.paths ?? (await pathsOf(site, root, files)),
+    paths: await Promise.all(planned.map((each) => tracked(each, root))),
     files: changes,
-    findings: told?.findings ?? [],
+    findings: [],
   };
 }
 
-/** The `.dvc` that names each path, or that is to. */
-async function filesNaming(site: TrackSite, dvc: DvcRepository, signal: AbortSignal): Promise<Map<string, string>> {
-  const { outs } = await trackedByDvc(dvc.root, site.git, signal);
-  const named = outs.filter(({ tool }) => tool === 'dvc');
-  return new Map(
-    site.paths.map((path) => [path, named.find(({ out }) => out.file === path)?.by ?? `${path}.dvc`] as const),
-  );
+/** `dvc add` writes a file of its own for a path, in the place of one that has further outputs. */
+async function commandFor({ path, by, out }: Planned, { root }: DvcRepository, texts: Texts): Promise<string[]> {
+  const { outs } = parseDvcFile(await texts.read(by), by);
+  const isOwn = by === `${path}.dvc` && outs.length <= 1;
+  // A name may begin with a dash.
+  const name = `.${sep}${relative(root, path)}`;
+  return isOwn || out === undefined ? ['add', name] : ['commit', '--force', name];
 }
 
-async function outputsOf(file: string): Promise<number> {
-  return (await contentsOf([file])).get(file) === undefined ? 0 : (await readDvcFile(file)).outs.length;
+async function tracked({ path, by }: Planned, root: string): Promise<TrackedTarget['paths'][number]> {
+  const out = (await readDvcFile(by)).outs.find(({ file }) => file === path);
+  return {
+    path: nameOf(root, path),
+    bytes: out?.size ?? 0,
+    files: out?.nfiles ?? 1,
+    ...(out?.md5 !== undefined && { md5: out.md5 }),
+  };
 }
 
-async function contentsOf(files: readonly string[]): Promise<Map<string, Buffer | undefined>> {
-  const contents = files.map(async (file) => [file, await readFile(file).catch(() => undefined)] as const);
-  return new Map(await Promise.all(contents));
+function nameOf(root: string, file: string): string {
+  return relative(root, file).split(sep).join('/');
 }
 
-async function pathsOf(
-  site: TrackSite,
-  root: string,
-  files: ReadonlyMap<string, string>,
-): Promise<TrackedTarget['paths']> {
-  return Promise.all(
-    site.paths.map(async (path) => {
-      const { outs } = await readDvcFile(files.get(path) ?? '');
-      const out = outs.find(({ file }) => file === path);
-      return {
-        path: relative(root, path).split(sep).join('/'),
-        bytes: out?.size ?? 0,
-        files: out?.nfiles ?? 1,
-        ...(out?.md5 !== undefined && { md5: out.md5 }),
-      };
-    }),
-  );
+function contentsOf(files: readonly string[]): Promise<(Buffer | undefined)[]> {
+  return Promise.all(files.map((file) => readFile(file).catch(() => undefined)));
 }

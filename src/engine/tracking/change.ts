@@ -34,7 +34,7 @@ export async function replaceText(file: string, content: string | Buffer): Promi
     throw new MldataError(
       'buildFailed',
       'tracking-unwritable',
-      `${file} cannot be written: ${reason(error)}. It is as it was. Change its permissions, and try again.`,
+      `${file} cannot be written: ${failureReason(error)}. It is as it was. Change its permissions, and try again.`,
       [],
       { cause: error },
     );
@@ -56,7 +56,8 @@ export function changeOf(
   };
 }
 
-function reason(error: unknown): string {
+/** Why the disk would not, in words. */
+export function failureReason(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   const words: Readonly<Record<string, string>> = {
     EACCES: 'permission denied',

@@ -22,6 +22,8 @@ export interface TrackedBuild {
   /** The config's folder, absolute. */
   readonly folder: string;
   readonly manifest: Manifest;
+  /** It was published just now, so that its files are what the manifest says. */
+  readonly fresh?: true;
   /** Absent where the build is named by its path. */
   readonly configPath?: string;
   readonly spec?: DatasetSpec;

@@ -33,6 +33,8 @@ export interface DvcOut {
 export interface DvcFile {
   /** Absolute. */
   readonly path: string;
+  /** The working folder, absolute: paths of outputs are relative to it. */
+  readonly folder: string;
   readonly text: string;
   readonly document: Document;
   readonly outs: readonly DvcOut[];
@@ -61,6 +63,7 @@ export function parseDvcFile(text: string, path: string): DvcFile {
   const folder = resolve(dirname(path), wdir ?? '.');
   return {
     path,
+    folder,
     text,
     document,
     outs: (outs ?? []).map((out) => outOf(out, folder)),

@@ -41,7 +41,7 @@ const outSchema = z.strictObject({
   desc: z.string().optional(),
   type: z.string().optional(),
   labels: z.array(z.string()).optional(),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
   cache: z.boolean().optional(),
   remote: z.string().optional(),
   push: z.boolean().optional(),
@@ -79,7 +79,7 @@ export const dvcFileSchema = z.strictObject({
   outs: z.array(outSchema).nullish(),
   locked: z.boolean().optional(),
   frozen: z.boolean().optional(),
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
   always_changed: z.boolean().optional(),
   desc: z.string().optional(),
 });

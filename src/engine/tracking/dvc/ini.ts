@@ -78,16 +78,17 @@ function lines(text: string): string[] {
   return all;
 }
 
+const SECTION = /^\s*\[\s*(?:'([^']+)'|"([^"]+)"|([^'"\s[\]][^[\]]*?))\s*\]\s*(?:#.*)?$/;
+const ENTRY = /^\s*(?:'([^']*)'|"([^"]*)"|([^'"=\s][^=]*?))\s*=\s*(.*)$/;
+
 function readLine(line: string): Line {
   if (/^\s*(#.*)?$/.test(line)) return { kind: 'other' };
-  const [, plain, single, double] =
-    /^\s*\[\s*(?:'([^']+)'|"([^"]+)"|([^'"\s[\]][^[\]]*?))\s*\]\s*(?:#.*)?$/.exec(line) ?? [];
-  const name = plain ?? single ?? double;
-  if (name !== undefined) return { kind: 'section', name: name.toLowerCase() };
-  const [, key, rest] =
-    /^\s*(?:'([^']*)'|"([^"]*)"|([^'"=\s][^=]*?))\s*=\s*(.*)$/.exec(line)?.filter((group) => group !== undefined) ?? [];
-  if (key === undefined || rest === undefined) return { kind: 'broken' };
-  return { kind: 'entry', key: key.toLowerCase(), ...readValue(rest) };
+  const section = SECTION.exec(line)?.slice(1).find(Boolean);
+  if (section !== undefined) return { kind: 'section', name: section.toLowerCase() };
+  const entry = ENTRY.exec(line);
+  const key = entry?.slice(1, 4).find(Boolean);
+  if (key === undefined) return { kind: 'broken' };
+  return { kind: 'entry', key: key.toLowerCase(), ...readValue(entry?.[4] ?? '') };
 }
 
 /** Without its quotes; a list is joined with commas. */

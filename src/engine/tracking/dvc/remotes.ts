@@ -38,7 +38,7 @@ interface RemoteSettings {
 /**
  * As `dvc remote add` does, with credentials in `.dvc/config.local` only. Comments of the config stay. Throws
  * `dvc-repository-missing`, `dvc-config-unreadable`, `remote-name`, `remote-url`, `remote-setting`, `remote-exists`,
- * `remote-secrets-exposed` and `tracking-unwritable`; nothing is written then.
+ * `remote-secrets-exposed` and `tracking-unwritable`.
  */
 export async function addRemote(request: RemoteRequest): Promise<Remote> {
   const dvc = await findDvc(request.folder);
@@ -62,8 +62,7 @@ export async function addRemote(request: RemoteRequest): Promise<Remote> {
   const local = edited(cleared, section, settings.secret);
 
   const files: string[] = [];
-  const ignoring = local === before.local ? undefined : await ignoreLocal(dvc);
-  if (ignoring !== undefined) files.push('.dvc/.gitignore');
+  if (Object.keys(settings.secret).length > 0 && (await ignoreLocal(dvc))) files.push('.dvc/.gitignore');
   // A remote without an address makes the config one that DVC refuses: settings of this clone come after it.
   if (cleared !== before.local) await writePrivate(dvc, cleared);
   await replaceText(join(dvc.folder, 'config'), shared);
@@ -82,8 +81,9 @@ export async function addRemote(request: RemoteRequest): Promise<Remote> {
 /** In lower case, as DVC names it. */
 function checkedName(written: string): string {
   const name = written.trim().toLowerCase();
-  if (name !== '' && !/['"[\]\p{Cc}]/u.test(name)) return name;
-  const text = `A remote cannot be called ${JSON.stringify(written)}. Give it a name without quotes and brackets, such as \`storage\`.`;
+  // DVC would empty the config when it next writes into it: with quotes it fails, and with letters that are not ASCII.
+  if (/^[ -~]+$/.test(name) && !/['"[\]]/.test(name)) return name;
+  const text = `A remote cannot be called ${JSON.stringify(written)}. Give it a name of plain letters and digits, such as \`storage\`.`;
   throw new MldataError('usage', 'remote-name', text);
 }
 
@@ -146,19 +146,19 @@ async function textAt(dvc: DvcRepository, name: string): Promise<string> {
   });
 }
 
-/** Sees to it that git never takes `config.local`. The text of `.dvc/.gitignore` where it had to be written. */
-async function ignoreLocal(dvc: DvcRepository): Promise<string | undefined> {
+/** Sees to it that git never takes `config.local`, and tells whether a line of `.dvc/.gitignore` was needed for that. */
+async function ignoreLocal(dvc: DvcRepository): Promise<boolean> {
   const git = await findGit(dvc.root).catch(() => undefined);
-  if (git === undefined) return undefined;
+  if (git === undefined) return false;
   const path = inRepository(git, join(dvc.folder, 'config.local'));
   if ((await trackedByGit(git, [path])).length > 0) {
     throw exposed(`git tracks ${path}. Take it out first: \`git rm --cached ${path}\``);
   }
-  if ((await ignoredByGit(git, [path])).length > 0) return undefined;
+  if ((await ignoredByGit(git, [path])).length > 0) return false;
   const before = await textAt(dvc, '.gitignore');
-  const text = `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}/config.local\n`;
-  await replaceText(join(dvc.folder, '.gitignore'), text);
-  if ((await ignoredByGit(git, [path])).length > 0) return text;
+  const ended = before === '' || before.endsWith('\n') ? before : `${before}\n`;
+  await replaceText(join(dvc.folder, '.gitignore'), `${ended}/config.local\n`);
+  if ((await ignoredByGit(git, [path])).length > 0) return true;
   throw exposed(`git does not ignore ${path} whatever \`.dvc/.gitignore\` says`);
 }
 

@@ -1,0 +1,87 @@
+/** What a path holds, as DVC sees it: its files, and their hashes as far as they are known. */
+import { join, relative, sep } from 'node:path';
+import { MldataError } from '../../../protocol';
+import { ask } from './disk/disk';
+import type { WalkedFile, WalkProblem } from './disk/walk';
+import type { OutHash } from './dvcFile';
+import { ignoreRules } from './ignoreRules';
+import { RememberedHashes } from './remembered';
+import type { DvcRepository } from './repository';
+
+export interface ContentFile extends WalkedFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Known without reading the file. */
+  readonly known?: string;
+}
+
+export interface Content {
+  /** Absolute. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly hash: OutHash;
+  readonly files: readonly ContentFile[];
+  readonly remembered: RememberedHashes;
+}
+
+/** Hashes that are known otherwise, by absolute path. */
+export type KnownHashes = ReadonlyMap<string, { readonly md5: string; readonly bytes: number }>;
+
+/**
+ * Lists the files of a path. Throws `dvc-broken-link`, `dvc-ignore-file`, `dvc-name`, `dvc-no-file`, `source-unreadable`
+ * and the cancelled error.
+ * @param state the folder `.mldata/`
+ */
+export async function contentOf(
+  path: string,
+  { dvc, hash, state, known }: { dvc: DvcRepository; hash: OutHash; state: string; known?: KnownHashes },
+  signal: AbortSignal,
+): Promise<Content> {
+  const name = relative(dvc.root, path).split(sep).join('/');
+  const rules = await ignoreRules(dvc.root, name.split('/').slice(0, -1).join('/'));
+  const walked = await ask({ do: 'walk', path, name, rules }, signal);
+  if ('problem' in walked) throw refused(walked);
+  const remembered = await RememberedHashes.open(state, path, hash);
+  const files = walked.files.map((file) => {
+    const at = file.relpath === '' ? path : join(path, file.relpath);
+    const given = hash === 'md5' ? known?.get(at) : undefined;
+    const md5 =
+      remembered.of(file.relpath, file.stamp.text) ?? (given?.bytes === file.stamp.size ? given.md5 : undefined);
+    return { ...file, path: at, ...(md5 !== undefined && { known: md5 }) };
+  });
+  return { path, isFolder: walked.isFolder, hash, files, remembered };
+}
+
+const words: Readonly<
+  Record<WalkProblem['problem'], { readonly code: string; readonly text: (path: string) => string }>
+> = {
+  'broken-link': {
+    code: 'dvc-broken-link',
+    text: (path) => `${path} is a link that leads nowhere, and DVC cannot keep it. Mend or remove it.`,
+  },
+  'ignore-file': {
+    code: 'dvc-ignore-file',
+    text: (path) =>
+      `${path} lies inside of what is to be tracked, where DVC allows none. Move its lines into the .dvcignore of a folder above, and remove it.`,
+  },
+  name: {
+    code: 'dvc-name',
+    text: (path) => `The name of ${path} is no text in UTF-8, and no .dvc file could tell it. Give it another name.`,
+  },
+  'no-file': {
+    code: 'dvc-no-file',
+    text: (path) => `${path} is neither a file nor a folder (a pipe, a socket or a device). Move it away.`,
+  },
+  unreadable: {
+    code: 'source-unreadable',
+    text: (path) => `${path} cannot be read. Check that you may read it.`,
+  },
+};
+
+function refused({ problem, path, why }: WalkProblem): MldataError {
+  const { code, text } = words[problem];
+  const message = why === undefined ? text(path) : `${text(path)} (${why})`;
+  return new MldataError('buildFailed', code, message, [
+    { code, severity: 'error', message, locations: [{ file: path }] },
+  ]);
+}

@@ -1,0 +1,89 @@
+/** What is to be tracked and what tracks it already, looked at before anything is written. */
+import { basename, join } from 'node:path';
+import { MldataError } from '../../../protocol';
+import type { GitRepository } from '../git';
+import { ownersOf } from '../pipeline/owners';
+import type { TrackRun, TrackSite } from '../site';
+import { contentOf, type Content, type KnownHashes } from './content';
+import { parseDvcFile, type DvcOut, type OutHash } from './dvcFile';
+import { hashContent } from './hashes';
+import { refuseInGit, refusePath } from './refusals';
+import type { DvcRepository } from './repository';
+import type { Texts } from './texts';
+
+/** A path, and what keeps it. */
+export interface Planned {
+  /** Absolute. */
+  readonly path: string;
+  /** The `.dvc` that names it, or is to. */
+  readonly by: string;
+  /** What that says of it now. */
+  readonly out?: DvcOut;
+  readonly content: Content;
+}
+
+/** @param texts what is read of `.dvc` files is kept there */
+export async function planOf(
+  site: TrackSite,
+  dvc: DvcRepository,
+  git: GitRepository | undefined,
+  texts: Texts,
+  run: TrackRun,
+): Promise<Planned[]> {
+  const { paths } = site;
+  run.onProgress({ step: 'look', fraction: 0 });
+  for (const path of paths) await refusePath(path, dvc);
+  const { dvcFiles } = await ownersOf(paths, dvc, git, run.signal);
+  const planned: Planned[] = [];
+  for (const path of paths) {
+    const { by, out } = await keeperOf(path, dvcFiles, texts);
+    planned.push({ path, by, ...(out && { out }), content: await look(path, out, site, dvc, run) });
+  }
+  if (git !== undefined) await refuseInGit(planned, git);
+  return planned;
+}
+
+/** Throws `dvc-imported` and `dvc-file-broken`. */
+async function keeperOf(
+  path: string,
+  dvcFiles: readonly string[],
+  texts: Texts,
+): Promise<{ readonly by: string; readonly out?: DvcOut }> {
+  const own = `${path}.dvc`;
+  for (const by of [...dvcFiles, own]) {
+    const { outs, imported } = parseDvcFile(await texts.read(by), by);
+    const out = outs.find(({ file }) => file === path);
+    if (imported && (out !== undefined || by === own)) throw importedFile(path, by);
+    if (out !== undefined) return { by, out };
+  }
+  return { by: own };
+}
+
+/** What DVC 2 tracked keeps its kind of hash until its content changes. */
+async function look(
+  path: string,
+  out: DvcOut | undefined,
+  site: TrackSite,
+  dvc: DvcRepository,
+  run: TrackRun,
+): Promise<Content> {
+  const known = knownOf(site);
+  const contentAs = (hash: OutHash) => contentOf(path, { dvc, hash, state: site.state, known }, run.signal);
+  if (out?.hash !== 'md5-dos2unix' || out.md5 === undefined) return contentAs('md5');
+  const { facts } = await hashContent(await contentAs(out.hash), run);
+  return contentAs(facts.md5 === out.md5 ? out.hash : 'md5');
+}
+
+/** Of a build that was published just now its manifest tells. */
+function knownOf({ build }: TrackSite): KnownHashes {
+  if (build?.fresh !== true) return new Map();
+  return new Map(build.manifest.artifacts.map(({ path, md5, bytes }) => [join(build.output, path), { md5, bytes }]));
+}
+
+function importedFile(path: string, by: string): MldataError {
+  return new MldataError(
+    'config',
+    'dvc-imported',
+    `${by} says where ${path} is imported from. Bring it up to date with \`dvc update ${basename(by)}\`; if that is over, run \`dvc remove ${basename(by)}\` there, and try again.`,
+  );
+}

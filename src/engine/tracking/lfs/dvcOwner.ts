@@ -1,37 +1,42 @@
 /** One tool keeps a path: what DVC has, Git LFS does not take. */
-import { readdir } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { MldataError } from '../../../protocol';
-import { readDvcFile } from '../dvc';
+import { eachOf } from '../../eachOf';
 import { inRepository, type GitRepository } from '../git';
+import { trackedByDvc, type TrackedOut } from '../status/trackedOuts';
 import { isIn, type Place } from './siteFiles';
 
 /**
- * Throws `tracked-by-dvc` for a place that a `.dvc` in its folder or one above names, itself or by a folder that it is in.
- * One that cannot be read says nothing.
+ * The files below the places that DVC keeps, relative to the git root. Throws `tracked-by-dvc` for a place that it keeps
+ * itself or as a part of something.
  */
-export async function refuseDvc(git: GitRepository, places: readonly Place[]): Promise<void> {
-  const folders = new Set<string>();
+export async function filesOfDvc(
+  git: GitRepository,
+  places: readonly Place[],
+  signal: AbortSignal,
+): Promise<Set<string>> {
+  const { outs } = await trackedByDvc(git.root, git, signal);
+  // What is not in its cache is in git.
+  const kept = outs.filter(({ out }) => out.cache).map((each) => ({ each, name: inRepository(git, each.out.file) }));
   for (const { path } of places) {
-    for (let folder = path; folder !== '.'; folder = posix.dirname(folder)) folders.add(posix.dirname(folder));
+    const owner = kept.find(({ name }) => isIn(name, path));
+    if (owner) throw trackedBy(path, owner.each, git);
   }
-  for (const folder of [...folders].sort()) {
-    const names = await readdir(join(git.root, folder)).catch(() => []);
-    for (const name of names.filter((file) => file.endsWith('.dvc') && file !== '.dvc').sort()) {
-      const outs = await outsOf(git, join(git.root, folder, name));
-      const taken = places.find(({ path }) => outs.some((out) => isIn(out, path)));
-      if (taken !== undefined) throw keptByDvc(taken.path, posix.join(folder, name));
-    }
-  }
+  const below = kept.filter(({ name }) => places.some(({ path }) => isIn(path, name)));
+  const files = await eachOf(below, async ({ each: { out }, name }) => {
+    const isFolder = (await lstat(out.file).catch(() => undefined))?.isDirectory() === true;
+    if (!isFolder) return [name];
+    const entries = await readdir(out.file, { recursive: true, withFileTypes: true });
+    return entries.flatMap((entry) => (entry.isFile() ? [inRepository(git, join(entry.parentPath, entry.name))] : []));
+  });
+  return new Set(files.flat());
 }
 
-/** Relative to the git root. */
-async function outsOf(git: GitRepository, path: string): Promise<string[]> {
-  const file = await readDvcFile(path).catch(() => undefined);
-  return (file?.outs ?? []).map((out) => inRepository(git, out.file));
-}
-
-function keptByDvc(path: string, by: string): MldataError {
-  const text = `${path} is tracked by DVC (${by}), and only one tool can keep a path. Track it with DVC, or run \`dvc remove ${by}\` first. Nothing was changed.`;
+function trackedBy(path: string, { by, stage }: TrackedOut, git: GitRepository): MldataError {
+  const file = inRepository(git, by);
+  const owner = stage === undefined ? file : `the stage ${stage} of ${file}`;
+  const way = stage === undefined ? `run \`dvc remove ${file}\`` : 'take it out of the stage';
+  const text = `${path} is tracked by DVC (${owner}), and one tool keeps a path. Track it with DVC, or ${way} first. Nothing was changed.`;
   return new MldataError('config', 'tracked-by-dvc', text);
 }

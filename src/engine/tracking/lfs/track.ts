@@ -5,7 +5,7 @@ import { cancelled, MldataError, type LfsSpec } from '../../../protocol';
 import { changeOf, replaceText } from '../change';
 import { inRepository, type GitRepository } from '../git';
 import type { Tracked, TrackRun, TrackSite } from '../site';
-import { refuseDvc } from './dvcOwner';
+import { filesOfDvc } from './dvcOwner';
 import { findingsOf } from './findings';
 import { isGuarded } from './guards';
 import { planLfs } from './plan';
@@ -27,19 +27,20 @@ export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun
   run.onProgress({ step: 'look', fraction: 0 });
   const folder = await attributesFolder(site, spec, git);
   const found = await siteFiles(site, git);
-  await refuseDvc(git, found.places);
+  const ofDvc = await filesOfDvc(git, found.places, run.signal);
   refuseIgnored(site, found);
   goOn();
   const matched = await matchPatterns(git, await baseOf(site, found.places, git), spec.patterns, [
     ...found.files.map(({ path }) => path),
     ...found.beside,
   ]);
-  const wanted = found.files.filter((file) => isWanted(file, spec, matched)).map(({ path }) => path);
+  const own = found.files.filter(({ path }) => !ofDvc.has(path));
+  const wanted = own.filter((file) => isWanted(file, spec, matched)).map(({ path }) => path);
   refuseOutside(folder, wanted);
   goOn();
   const plan = await planLfs(git, {
     places: found.places,
-    files: found.files.map(({ path }) => path),
+    files: [...new Set([...found.files.map(({ path }) => path), ...ofDvc])],
     wanted: new Set(wanted),
     beside: found.beside,
     patterns: matched,
@@ -52,7 +53,7 @@ export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun
     await replaceUnlessChanged(join(git.root, name), before, after);
   }
   run.onProgress({ step: 'write', fraction: 1 });
-  const kept = found.files.filter(({ path }) => plan.kept.has(path));
+  const kept = own.filter(({ path }) => plan.kept.has(path));
   const paths = found.places.flatMap(({ path }) => {
     const files = kept.filter((file) => isIn(path, file.path));
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

@@ -8,7 +8,7 @@ import { dirname, join, posix } from 'node:path';
 import { eachOf } from '../../eachOf';
 import { makeFolder } from '../../folders';
 import { openScratch, type Scratch } from '../../scratch';
-import { ask, gitAttribute, type GitRepository } from '../git';
+import { gitAttribute, gitFolder, type GitRepository } from '../git';
 
 export const ATTRIBUTES = '.gitattributes';
 
@@ -22,7 +22,8 @@ export class TrialTree {
   ) {}
 
   /** @param paths of files, relative to the root, that will be asked about */
-  static async open({ root }: GitRepository, paths: readonly string[]): Promise<TrialTree> {
+  static async open(git: GitRepository, paths: readonly string[]): Promise<TrialTree> {
+    const { root } = git;
     const folders = new Set<string>(['.']);
     for (const path of paths) {
       for (let folder = posix.dirname(path); !folders.has(folder); folder = posix.dirname(folder)) folders.add(folder);
@@ -33,10 +34,9 @@ export class TrialTree {
     const attributes = names
       .filter((_, index) => are[index])
       .sort((a, b) => b.split('/').length - a.split('/').length || (a < b ? -1 : 1));
-    const { stdout } = await ask(root, ['rev-parse', '--absolute-git-dir']);
+    const folder = await gitFolder(git);
     const scratch = await openScratch(undefined);
-    const gitFolder = stdout.toString().replace(/\r?\n$/, '');
-    const tree = new TrialTree({ root: scratch.folder, gitFolder }, scratch, attributes);
+    const tree = new TrialTree({ root: scratch.folder, gitFolder: folder }, scratch, attributes);
     try {
       await eachOf(attributes, async (name) => tree.write(name, await readFile(join(root, name))));
       return tree;

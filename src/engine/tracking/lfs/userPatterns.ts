@@ -48,7 +48,7 @@ function fromRoot(base: string, written: string): string {
     const text = `The pattern \`${written}\` of \`tracking.gitLfs\` ${why}. Name the files that Git LFS is to keep, such as \`data/*.parquet\`.`;
     throw new MldataError('config', 'lfs-pattern', text);
   }
-  const inBase = /\/./.test(plain) ? plain : plain.endsWith('/') ? plain : `**/${plain}`;
+  const inBase = plain.includes('/') || plain === '**' ? plain : `**/${plain}`;
   const whole = inBase.endsWith('/') ? `${inBase}**` : inBase;
   return base === '' ? whole : `${escaped(base)}/${whole}`;
 }

@@ -1,8 +1,10 @@
-/** The files that a conversion touches, each before and after, and their writing in that order. */
-import { rm } from 'node:fs/promises';
+/** The files that a pipeline needs changed, each before and after, and their writing in that order. */
+import { readFile, rm } from 'node:fs/promises';
 import type { TrackedChange } from '../../../protocol';
 import { portablePath } from '../../sources';
 import { changeOf, replaceText } from '../change';
+import type { DvcRepository } from '../dvc';
+import { ask, type GitRepository } from '../git';
 
 export interface FileEdit {
   /** Absolute. */
@@ -12,16 +14,39 @@ export interface FileEdit {
   readonly after: string | undefined;
 }
 
-/** Writes what differs. Throws `tracking-unwritable`. @param root what the paths of the changes are relative to */
-export async function writeEdits(edits: readonly FileEdit[], root: string, dryRun: boolean): Promise<TrackedChange[]> {
+/** Undefined where there is no file. Throws what else the disk does. */
+export async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Writes what differs, and stages it where DVC is to stage what it writes. Throws `tracking-unwritable` and `git-failed`. */
+export async function writeEdits(
+  edits: readonly FileEdit[],
+  { git, dvc }: { readonly git: GitRepository | undefined; readonly dvc: DvcRepository },
+  dryRun: boolean,
+): Promise<TrackedChange[]> {
+  const root = git?.root ?? dvc.root;
   const changed = edits.filter(({ before, after }) => before !== after);
   for (const { path, after } of dryRun ? [] : changed) {
     if (after === undefined) await rm(path, { force: true });
     else await replaceText(path, after);
   }
-  return changed.map(({ path, before, after }) =>
+  const changes = changed.map(({ path, before, after }) =>
     changeOf(portablePath(root, path), bytesOf(before), bytesOf(after), dryRun),
   );
+  if (git !== undefined && dvc.autostage && !dryRun) {
+    const [removed, standing] = [true, false].map((gone) =>
+      changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => `:(top,literal)${path}`),
+    );
+    if (standing?.length) await ask(root, ['add', '--', ...standing]);
+    if (removed?.length) await ask(root, ['rm', '--cached', '--quiet', '--ignore-unmatch', '--', ...removed]);
+  }
+  return changes;
 }
 
 function bytesOf(text: string | undefined): Buffer | undefined {

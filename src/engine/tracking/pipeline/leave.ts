@@ -1,10 +1,9 @@
 /** A dataset is kept by a `.dvc` file or made by a stage, never both: leaving one for the other. */
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { MldataError, type TrackedChange } from '../../../protocol';
 import { readDvcFile, type DvcRepository } from '../dvc';
 import type { TrackRun, TrackSite } from '../site';
-import { writeEdits, type FileEdit } from './edits';
+import { textOf, writeEdits, type FileEdit } from './edits';
 import { ownersOf, type StagePlace } from './owners';
 import { isStageOf, noteOf, readPipeline } from './pipelineFile';
 import { withoutStage } from './stageText';
@@ -27,15 +26,14 @@ export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: Track
       edits.set(file, { path: file, before, after });
     }
   }
-  return writeEdits([...edits.values()], site.git?.root ?? dvc.root, run.dryRun);
+  return writeEdits([...edits.values()], { git: site.git, dvc }, run.dryRun);
 }
 
-/** What is to be done to the `.dvc` files that keep the paths, so that a stage may. Throws `dvc-imported`. */
+/** What is to be done to the `.dvc` files that keep the paths, so that a stage may. None is imported. */
 export async function withoutDvcFiles(files: readonly string[], paths: readonly string[]): Promise<FileEdit[]> {
   const edits: FileEdit[] = [];
   for (const path of files) {
-    const { text, document, outs, imported } = await readDvcFile(path);
-    if (imported) throw importedFile(path);
+    const { text, document, outs } = await readDvcFile(path);
     const others = outs.filter(({ file }) => !paths.includes(file));
     const copy = document.clone();
     for (const [index, { file }] of [...outs.entries()].reverse())
@@ -55,21 +53,4 @@ export async function refuseForeign({ file, name }: StagePlace, { target, build 
     'stage-foreign',
     `${target} is what the stage ${name} of ${file} makes, which mldata did not write. Take it out of the \`outs\` of that stage, or remove the stage with \`dvc remove ${name}\` there, and try again.`,
   );
-}
-
-function importedFile(path: string): MldataError {
-  return new MldataError(
-    'config',
-    'dvc-imported',
-    `${path} says where its data is imported from, which a stage that builds it cannot. If it is not needed, run \`dvc remove ${basename(path)}\` there, and try again.`,
-  );
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

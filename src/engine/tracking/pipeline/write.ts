@@ -1,16 +1,20 @@
 /** The stage of a dataset in the `dvc.yaml` beside its config. */
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { MldataError, type Finding, type TrackedTarget } from '../../../protocol';
 import { readConfig } from '../../readConfig';
 import { readText } from '../../readText';
 import { isInside, portablePath } from '../../sources';
 import { readUserConfig } from '../../userLayer';
 import type { DvcRepository } from '../dvc';
-import { ignoredByGit, inRepository } from '../git';
+import { withIgnored } from '../dvc/gitIgnore';
+import { planOf as planOfPaths } from '../dvc/plan';
+import { requireGit } from '../dvc/refusals';
+import { Texts } from '../dvc/texts';
+import { ignoredByGit, inRepository, type GitRepository } from '../git';
 import type { Tracked, TrackedBuild, TrackRun, TrackSite } from '../site';
 import { buildCommand } from './command';
 import { dependenciesOnDisk } from './dependencies';
-import { writeEdits } from './edits';
+import { textOf, writeEdits, type FileEdit } from './edits';
 import { refuseForeign, withoutDvcFiles } from './leave';
 import { METRICS_FILE, plotsOf } from './metrics';
 import { ownersOf, type StagePlace } from './owners';
@@ -24,13 +28,15 @@ type DatasetBuild = TrackedBuild & Required<Pick<TrackedBuild, 'configPath' | 's
 
 /**
  * Writes the stage, or brings the one up to date that mldata wrote before, wherever somebody moved it; a `.dvc` file of
- * the dataset goes. Throws `stage-without-dataset`, `stage-outside`, `stage-foreign`, `dvc-overlap`, `dvc-imported`,
- * `dvc-yaml-broken`, `dvc-yaml-ignored`, `dvc-yaml-unwritable` and `stage-config-name`, having changed nothing.
+ * the dataset goes. Throws `stage-without-dataset`, `stage-outside`, `stage-foreign`, `dvc-yaml-broken`, `dvc-yaml-ignored`,
+ * `dvc-yaml-unwritable`, `stage-config-name`, and what keeps the paths from being tracked, having changed nothing.
  */
 export async function writeStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<Tracked> {
   const build = datasetOf(site);
   const root = site.git?.root ?? dvc.root;
   refuseOutside(site, build, dvc);
+  const git = requireGit(site.target, site.git, dvc);
+  await planOfPaths(site, dvc, git, new Texts(), run);
   const owners = await ownersOf(site.paths, dvc, site.git, run.signal);
   for (const stage of owners.stages) await refuseForeign(stage, site);
   const own = owners.stages[0] ?? (await stageBeside(build));
@@ -52,7 +58,12 @@ export async function writeStage(site: TrackSite, dvc: DvcRepository, run: Track
     applyPlan(map, document, plan, (stage && noteOf(stage)?.paths) ?? []);
   });
   const released = await withoutDvcFiles(owners.dvcFiles, site.paths);
-  const files = await writeEdits([...released, { path: file, before: standing?.text, after: text }], root, run.dryRun);
+  const ignoring = git === undefined ? [] : await ignoreLines(site.paths, git);
+  const files = await writeEdits(
+    [...ignoring, ...released, { path: file, before: standing?.text, after: text }],
+    { git, dvc },
+    run.dryRun,
+  );
   const status = released.length > 0 ? 'converted' : files.length > 0 ? 'tracked' : 'unchanged';
   return {
     by: 'mldata',
@@ -135,6 +146,24 @@ function refuseOutside({ target, paths }: TrackSite, { folder, spec }: DatasetBu
     'stage-outside',
     `${target} cannot be a stage of the DVC repository ${dvc.root}: ${outside} lies outside it. Keep the config and its \`output.path\` (${spec.output.path}) inside, or run \`dvc init --subdir\` in the folder of the config.`,
   );
+}
+
+/** What git must not see, once DVC makes it. */
+async function ignoreLines(paths: readonly string[], git: GitRepository): Promise<FileEdit[]> {
+  const ignored = new Set(
+    await ignoredByGit(
+      git,
+      paths.map((path) => inRepository(git, path)),
+    ),
+  );
+  const edits = new Map<string, FileEdit>();
+  for (const path of paths.filter((each) => !ignored.has(inRepository(git, each)))) {
+    const file = join(dirname(path), '.gitignore');
+    const before = edits.has(file) ? edits.get(file)?.before : await textOf(file);
+    const after = withIgnored(edits.get(file)?.after ?? before ?? '', basename(path));
+    edits.set(file, { path: file, before, after });
+  }
+  return [...edits.values()];
 }
 
 /** Throws `dvc-yaml-ignored`: DVC reads none that git ignores. */

@@ -80,7 +80,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
         screen.file('.mldata.yaml'),
         (await screen.read('.mldata.yaml')).replace(
           /^( {4})source:/m,
-          '$1tracking: { gitLfs: { threshold: 1B } }\n$1source:',
+          '$1tracking: { gitLfs: { threshold: 0.1KB } }\n$1source:',
         ),
       );
       await writeFile(screen.file('.gitattributes'), '# Ours\n*.md text\n');

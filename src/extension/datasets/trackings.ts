@@ -35,6 +35,9 @@ export class Trackings extends Disposable {
   private readonly lacking = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
   private running: AbortController | undefined;
+  private latest: Promise<void> | undefined;
+  /** Until it was answered, also when a look that was to ask gives way to another. */
+  private isRemoteWanted = false;
 
   constructor(
     private readonly engine: Pick<Engine, 'trackingStatus'>,
@@ -72,14 +75,26 @@ export class Trackings extends Disposable {
     return [...this.known.values()].find(({ repository }) => repository.dvc === root)?.remotes ?? [];
   }
 
-  /** Asks again; what is still being asked is forgotten. With `remote` also what each remote has. Never throws. */
+  /**
+   * Asks again; what is still being asked is forgotten. With `remote` also what each remote has. Never throws; resolves
+   * once the latest answer is here.
+   */
   async refresh(remote = false): Promise<void> {
     clearTimeout(this.timer);
     this.running?.abort();
-    const running = new AbortController();
-    this.running = running;
-    const found = await Promise.all(this.store.configs.map((config) => this.ask(config, remote, running.signal)));
-    if (running.signal.aborted || this.isDisposed) return;
+    this.running = new AbortController();
+    this.isRemoteWanted ||= remote;
+    this.latest = this.look(this.isRemoteWanted, this.running.signal);
+    for (let seen: Promise<void> | undefined; seen !== this.latest;) {
+      seen = this.latest;
+      await seen;
+    }
+  }
+
+  private async look(remote: boolean, signal: AbortSignal): Promise<void> {
+    const found = await Promise.all(this.store.configs.map((config) => this.ask(config, remote, signal)));
+    if (signal.aborted || this.isDisposed) return;
+    this.isRemoteWanted = false;
     this.known = new Map(found.flat());
     this.watch();
     setContext(

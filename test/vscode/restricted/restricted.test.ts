@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { stat, utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { runOptions } from '../../../src/extension/settings';
+import { dvcOptions } from '../../../src/extension/tracking/dvcProgram';
 import { drawTree, eventually, extension, folder, problems, write } from '../support/extension';
 
 describe('Restricted Mode', () => {
@@ -32,7 +33,15 @@ describe('Restricted Mode', () => {
     await vscode.workspace.fs.delete(home, { recursive: true });
   });
 
-  for (const command of ['mldata.buildAll', 'mldata.buildDataset', 'mldata.createConfig']) {
+  for (const command of [
+    'mldata.buildAll',
+    'mldata.buildDataset',
+    'mldata.createConfig',
+    'mldata.trackDvc',
+    'mldata.trackGitLfs',
+    'mldata.dvcPush',
+    'mldata.addRemote',
+  ]) {
     it(`starts no engine for ${command}, even when it is called`, async () => {
       const { engine } = await extension();
       const file = vscode.Uri.joinPath(folder(), 'raw', 'people.csv');
@@ -99,13 +108,14 @@ describe('what a stranger wrote, in Restricted Mode,', () => {
 
   it('turns no setting on that names files or limits', async () => {
     const settings = vscode.Uri.joinPath(folder(), '.vscode', 'settings.json');
-    const own = { allowOutsidePaths: true, 'engine.threads': 7, 'engine.memoryLimit': '1TB' };
+    const own = { allowOutsidePaths: true, 'engine.threads': 7, 'engine.memoryLimit': '1TB', 'dvc.path': './evil' };
     const entries = Object.entries(own).map(([name, value]) => [`mldata.${name}`, value] as const);
     await write(settings, JSON.stringify({ 'editor.tabSize': 7, ...Object.fromEntries(entries) }));
     await eventually('the settings of the folder', () =>
       vscode.workspace.getConfiguration('editor', config).get('tabSize') === 7 ? true : undefined,
     );
     assert.deepEqual(runOptions(config), { allowOutsidePaths: false });
+    assert.deepEqual(await dvcOptions(config), { mode: 'auto', executables: [] });
     await vscode.workspace.fs.delete(vscode.Uri.joinPath(settings, '..'), { recursive: true });
   });
 });

@@ -15,7 +15,7 @@ const stageSchema = z.looseObject({
   outs: paths,
   metrics: paths,
   plots: paths,
-  meta: z.unknown(),
+  meta: z.unknown().optional(),
 });
 export type WrittenStage = z.infer<typeof stageSchema>;
 

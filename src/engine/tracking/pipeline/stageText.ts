@@ -18,7 +18,8 @@ export function withStage(text: string, name: string, change: (stage: YAMLMap, d
   const stage = isMap(before) ? before : new YAMLMap();
   change(stage, document);
   if (!isMap(before)) {
-    if (!isMap(document.get('stages'))) document.set('stages', new YAMLMap());
+    const stages = document.get('stages');
+    if (!isMap(stages) || stages.items.length === 0) document.set('stages', new YAMLMap());
     document.setIn(['stages', document.createNode(name)], stage);
   }
   if (isDeepStrictEqual(document.toJS(), said)) return text;
@@ -34,20 +35,19 @@ export function withStage(text: string, name: string, change: (stage: YAMLMap, d
   );
 }
 
-/** The text without the stage; without any key left, undefined. Throws `dvc-yaml-unwritable`. */
+/** The text without the stage; undefined where it says nothing else. Throws `dvc-yaml-unwritable`. */
 export function withoutStage(text: string, name: string, file: string): string | undefined {
+  const { stages, schema: _schema, ...others } = (parse(text).toJS() ?? {}) as Record<string, object | null>;
+  if (!stages || !Object.hasOwn(stages, name)) return text;
+  // DVC removes such a file as well.
+  if (Object.keys(stages).length === 1 && Object.keys(others).length === 0) return undefined;
   const rest = editInPlace(text, ['stages', name], undefined);
-  if (rest === undefined) {
-    throw new MldataError(
-      'config',
-      'dvc-yaml-unwritable',
-      `The stage ${name} cannot be taken out of ${file} without changing other parts of the file. Run \`dvc remove ${name}\`, and try again.`,
-    );
-  }
-  const { contents } = parse(rest);
-  const keys = isMap(contents) ? contents.items.map(({ key }) => (isScalar(key) ? key.value : key)) : [];
-  // DVC has no use for a lock of nothing.
-  return keys.every((key) => key === 'schema') ? undefined : rest;
+  if (rest !== undefined) return rest;
+  throw new MldataError(
+    'config',
+    'dvc-yaml-unwritable',
+    `The stage ${name} cannot be taken out of ${file} without changing other parts of the file. Run \`dvc remove ${name}\`, and try again.`,
+  );
 }
 
 function parse(text: string): Document {

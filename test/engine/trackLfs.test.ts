@@ -451,11 +451,11 @@ describe('tracking with Git LFS', function () {
     const done = await track('data');
     const finding = done.findings.find(({ code }) => code === 'lfs-committed');
     assert.equal(finding?.count, 2);
-    assert.match(finding?.suggestion ?? '', /git add --renormalize data\/a\.bin "data\/it’s, \\"here\\"\.bin"`/);
+    assert.match(finding.suggestion ?? '', /git add --renormalize data\/a\.bin "data\/it’s, \\"here\\"\.bin"`/);
     assert.ok(
-      finding?.suggestion?.includes('git lfs migrate import --everything --include="data/a.bin,data/it’s? ?here?.bin"'),
+      finding.suggestion.includes('git lfs migrate import --everything --include="data/a.bin,data/it’s? ?here?.bin"'),
     );
-    assert.match(finding?.suggestion ?? '', /--force.*clones anew/s);
+    assert.match(finding.suggestion ?? '', /--force.*clones anew/s);
     assert.equal(await git(folder, 'rev-parse', 'HEAD'), head);
   });
 

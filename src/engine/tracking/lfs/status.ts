@@ -68,7 +68,7 @@ async function standingsOf(git: GitRepository, site: TrackSite) {
     const kept = committed.get(path);
     const pointer = bytes !== undefined && bytes <= POINTER_BYTES ? await pointerAt(join(git.root, path)) : undefined;
     const state = stateOf(bytes !== undefined, pointer, kept, changed.has(path));
-    return { path, by: attributes, state, bytes: (pointer ?? kept?.pointer)?.bytes ?? bytes ?? kept?.bytes ?? 0 };
+    return { path, by: attributes, state, bytes: pointer?.bytes ?? bytes ?? kept?.pointer?.bytes ?? kept?.bytes ?? 0 };
   });
   return { standings, places, committed: [...committed.values()].filter(({ path }) => by.has(path)) };
 }

@@ -6,6 +6,8 @@ import type { Frame } from 'playwright-core';
 import { axeViolations } from '../host/axe';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, temporaryFolder } from '../host/workspace';
+import { driftOfBuilds } from './driftOfBuilds';
+import { exportReport, policyViolations } from './reportPage';
 
 const hostile = '<img src=x onerror=alert(1)>';
 
@@ -53,7 +55,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     let workbench: Workbench;
     let page: Frame;
     let folder: string;
-    const violations: string[] = [];
+    let violations: readonly string[];
     const shot = (name: string) => workbench.screenshot(`drift-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
     const row = (name: string) => page.locator('.column-row').filter({ has: page.getByText(name, { exact: true }) });
     const open = async (name: string): Promise<void> => {
@@ -69,9 +71,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     before(async () => {
       folder = await workspaceWithData();
       workbench = await openWorkbench({ workspace: folder, theme });
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.command('ML Data: Show Drift Report…');
       const picker = workbench.page.locator('.quick-input-list');
       await picker.getByText('before.csv').first().waitFor();
@@ -188,16 +188,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     });
 
     it('is written as a web page where the user says', async () => {
-      const file = path.join(workbench.folder!, 'people.html');
-      await page.getByRole('button', { name: 'Export Report…' }).click();
-      const input = workbench.page.locator('.quick-input-widget input[type=text]');
-      // The dialog opens on the folder, and names the file a moment later.
-      const named = /-drift\.html$/;
-      for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue());)
-        await page.waitForTimeout(50);
-      await input.fill(file);
-      await input.press('Enter');
-      await workbench.page.getByText('The report is in people.html.').first().waitFor();
+      const file = await exportReport(workbench, page, { offered: /-drift\.html$/, name: 'people.html' });
       assert.match(await readFile(file, 'utf8'), /id="drift-messages">[^]*before\.csv/);
     });
 
@@ -225,5 +216,20 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
       await page.getByRole('button', { name: 'Try Again' }).click();
       await page.getByRole('alert').waitFor({ state: 'detached' });
     });
+
+    it('is stopped when asked, and begun again', async () => {
+      const file = path.join(workbench.folder!, 'now.csv');
+      await page.locator('.notice.working').waitFor({ state: 'detached' });
+      await writeFile(file, rows(150_000, 12, ['Bergen']));
+      await page.getByRole('button', { name: 'Compare Again' }).click();
+      await page.locator('.notice.working').getByRole('button', { name: 'Cancel' }).click();
+      await page.getByText(/^Cancelled\. What is below is from before\.$/).waitFor();
+      await writeFile(file, rows(2000, 12, ['Bergen', 'Bergen', 'Oslo']));
+      await page.getByRole('button', { name: 'Compare Now' }).first().click();
+      await page.getByText(/^Cancelled\./).waitFor({ state: 'detached' });
+      await row('town').getByText('High').waitFor({ timeout: 60_000 });
+    });
+
+    driftOfBuilds(() => ({ workbench, rows: (older) => rows(2000, older, ['Bergen', 'Bergen', 'Oslo']) }));
   });
 }

@@ -7,6 +7,7 @@ import { axeViolations } from '../host/axe';
 import { Database, literal } from '../../src/engine/duckdb';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, temporaryFolder } from '../host/workspace';
+import { exportReport, policyViolations } from './reportPage';
 
 const hostile = '<img src=x onerror=alert(1)>';
 
@@ -57,7 +58,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     let workbench: Workbench;
     let page: Frame;
     let folder: string;
-    const violations: string[] = [];
+    let violations: readonly string[];
     const shot = (name: string) =>
       workbench.screenshot(`validation-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
     const tab = (name: string) => workbench.page.locator('.tab').filter({ hasText: name });
@@ -71,9 +72,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     before(async () => {
       folder = await workspaceWithData();
       workbench = await openWorkbench({ workspace: folder, theme });
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.command('ML Data: Validate Dataset');
       page = await workbench.webview();
       await page.locator('.found tbody tr').first().waitFor({ timeout: 60_000 });
@@ -172,16 +171,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     });
 
     it('is written as SARIF where the user says', async () => {
-      const file = path.join(workbench.folder!, 'people.sarif');
-      await page.getByRole('button', { name: 'Export Report…' }).click();
-      const input = workbench.page.locator('.quick-input-widget input[type=text]');
-      // The dialog opens on the folder, and names the file a moment later.
-      const named = /people-validation\.html$/;
-      for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue());)
-        await page.waitForTimeout(50);
-      await input.fill(file);
-      await input.press('Enter');
-      await workbench.page.getByText('The report is in people.sarif.').first().waitFor();
+      const file = await exportReport(workbench, page, { offered: /people-validation\.html$/, name: 'people.sarif' });
       assert.match(await readFile(file, 'utf8'), /"uri": "raw\/people\.csv"/);
     });
 

@@ -1,9 +1,10 @@
 /** Schemas that are written for other tools, as those tools read them. */
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
-import { toDataPackage, toFrictionless, toJsonSchema } from '../../src/engine/evolution';
+import { encodeSchemaFile } from '../../src/engine/arrow';
+import { toArrow, toDataPackage, toFrictionless, toJsonSchema } from '../../src/engine/evolution';
 import { columnTypes, type ColumnSpec, type SchemaColumn, type TableShape } from '../../src/protocol';
-import { askPython, testPython } from '../host/python';
+import { askPython, findPython, testPython } from '../host/python';
 
 const specs: Readonly<Record<string, ColumnSpec>> = {
   ...Object.fromEntries(columnTypes.map((type) => [`a ${type}`, { type }])),
@@ -57,5 +58,29 @@ describe('schemas that are written for other tools', () => {
 
   it('are JSON Schemas, by which rows that fit are taken and others are not', () => {
     assert.deepEqual(answer.rows, [[], ['$.code', '$.code', '$.id', '$.level', '$.share', '$.took'], ['$']]);
+  });
+
+  it('are Arrow schemas with the types that pyarrow has, and no rows', async function () {
+    this.timeout(300_000);
+    const python = await findPython('pyarrow-21.0.0', ['pyarrow==21.0.0']);
+    const file = Buffer.from(encodeSchemaFile(toArrow(shape).content)).toString('base64');
+    const { fields, rows } = (await askPython(python, resolve('test/interop/schemaArrow.py'), { file })) as {
+      readonly fields: readonly [name: string, type: string, nullable: boolean][];
+      readonly rows: number;
+    };
+    assert.equal(rows, 0);
+    assert.deepEqual(
+      fields.map(([name]) => name),
+      shape.columns.map(({ name }) => name),
+    );
+    const types = Object.fromEntries(fields.map(([name, type]) => [name, type]));
+    assert.deepEqual(
+      ['integer', 'number', 'string', 'boolean', 'date', 'datetime', 'time'].map((type) => types[`a ${type}`]),
+      ['int64', 'double', 'string', 'bool', 'date32[day]', 'timestamp[us]', 'time64[us]'],
+    );
+    assert.deepEqual(
+      fields.flatMap(([name, , nullable]) => (nullable ? [] : [name])),
+      ['id'],
+    );
   });
 });

@@ -39,7 +39,7 @@ export async function addToDvc(site: TrackSite, dvc: DvcRepository, run: TrackRu
     paths.push({ path: name, bytes: facts.size, files: files.length, md5: facts.md5 });
     await writeFacts(each, facts, texts);
   }
-  run.onProgress({ step: 'write', fraction: 0.98 });
+  run.onProgress({ step: 'write', fraction: 0.99 });
   if (git !== undefined) await ignore(planned, git, texts);
   const files = await texts.write(root, run.dryRun);
   if (git !== undefined && dvc.autostage && !run.dryRun && files.length > 0) {

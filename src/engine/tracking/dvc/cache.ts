@@ -59,7 +59,9 @@ async function fill(content: Content, dvc: DvcRepository, folder: string, run: T
   const meter = new Meter(run, 'cache', bytesOf(missing));
   try {
     const into = { objects, drafts: folder, by: dvc.links[0] === 'hardlink' ? 'link' : 'clone' } as const;
-    const onRead = (files: readonly HashedFile[]) => drafts.take(files);
+    const onRead = (files: readonly HashedFile[]) => {
+      drafts.take(files);
+    };
     const hashed = hashedOf(content, await readFiles(missing, content, { into, meter, onRead }, run.signal));
     await drafts.publishAll();
     await keepListing(hashed, objects, folder, drafts, run.signal);
@@ -99,7 +101,7 @@ async function keepListing(
   if (missing.length === 0) return;
   const draft = join(folder, 'listing');
   await writeFile(draft, listing);
-  await drafts.take([{ draft, md5, stamp: { size } }]);
+  drafts.take([{ draft, md5, stamp: { size } }]);
   await drafts.publishAll();
 }
 

@@ -6,8 +6,8 @@ import { ask } from './disk/disk';
 import type { PublishQuestion } from './disk/publish';
 import type { HashedFile } from './reading';
 
-/** So much waits at most: what is there when a run is ended need not be read again. */
-const AT_MOST = { files: 8192, bytes: 2 ** 30 };
+/** So much is worth a flush: what is an object when a run is ended need not be read again. */
+const ENOUGH = { files: 2048, bytes: 64 * 2 ** 20 };
 
 type Draft = PublishQuestion['drafts'][number];
 
@@ -15,6 +15,8 @@ export class Drafts {
   private waiting: Draft[] = [];
   private bytes = 0;
   private publishing = Promise.resolve();
+  private busy = false;
+  private failed: Error | undefined;
   private published = 0;
 
   /** @param folder where the drafts lie */
@@ -29,20 +31,16 @@ export class Drafts {
     return this.published;
   }
 
-  /** Takes those that have a draft; reading goes on while the disk works on the ones before. */
-  async take(
-    files: readonly (Pick<HashedFile, 'draft' | 'md5'> & { readonly stamp: { readonly size: number } })[],
-  ): Promise<void> {
+  /** Takes those that have a draft; reading goes on while the disk works on the ones before. Throws what that met. */
+  take(files: readonly (Pick<HashedFile, 'draft' | 'md5'> & { readonly stamp: { readonly size: number } })[]): void {
     for (const { draft, md5, stamp } of files) {
       if (draft === undefined) continue;
       this.waiting.push({ draft, md5 });
       this.bytes += stamp.size;
     }
-    while (this.waiting.length >= AT_MOST.files || this.bytes >= AT_MOST.bytes) {
-      const before = this.publishing;
-      await before;
-      if (before === this.publishing) this.begin();
-    }
+    const enough = this.waiting.length >= ENOUGH.files || this.bytes >= ENOUGH.bytes;
+    if (this.failed !== undefined) throw this.failed;
+    if (enough && !this.busy) this.begin();
   }
 
   /** Rejects with what the disk throws, or the cancelled error. */
@@ -56,8 +54,16 @@ export class Drafts {
     const drafts = this.waiting;
     this.waiting = [];
     this.bytes = 0;
+    this.busy = true;
     this.publishing = this.publish(drafts);
-    this.publishing.catch(() => undefined); // whoever waits for it next hears of it
+    this.publishing.then(
+      () => {
+        this.busy = false;
+      },
+      (error: unknown) => {
+        this.failed = error as Error;
+      },
+    );
   }
 
   private async publish(drafts: readonly Draft[]): Promise<void> {

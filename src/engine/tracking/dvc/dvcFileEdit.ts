@@ -4,7 +4,7 @@
  * could not read would stop every command in the repository.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, type Document, type YAMLMap } from 'yaml';
 import { parseDvcFile, type DvcFile } from './dvcFile';
 import { yamlScalar } from './yamlText';
 

@@ -21,7 +21,7 @@ export interface Reading {
   readonly into?: Omit<DraftPlace, 'first'>;
   readonly meter: Meter;
   /** Hears of files as they are done. */
-  readonly onRead?: (files: readonly HashedFile[]) => Promise<void>;
+  readonly onRead?: (files: readonly HashedFile[]) => void;
 }
 
 /** So many files, or bytes, go to a thread at once. */
@@ -55,7 +55,7 @@ export async function readFiles(
       const read = answers.map((answer, index) => hashed(batch[index], answer, sinceMs));
       all.push(...read);
       meter.done(read.length);
-      await onRead?.(read);
+      onRead?.(read);
     }
   };
   const workers = Array.from({ length: AT_ONCE }, work);

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { lstat, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { makeFolder } from '../../folders';
-import { ownFolder } from '../../workspace';
+import { dirname, join } from 'node:path';
+import { CONFIG_FILES } from '../../../config';
+import { openWorkspace, ownFolder } from '../../workspace';
 import type { OutHash } from './dvcFile';
 
 /** Some 500,000 files. */
@@ -21,6 +21,7 @@ export class RememberedHashes {
   private changed = false;
 
   private constructor(
+    private readonly state: string,
     private readonly folder: string,
     private readonly name: string,
     private readonly known: ReadonlyMap<string, Entry>,
@@ -33,7 +34,7 @@ export class RememberedHashes {
   static async open(state: string, path: string, hash: OutHash): Promise<RememberedHashes> {
     const folder = join(state, 'cache', 'tracking');
     const name = `${createHash('sha256').update(`${hash} ${path}`).digest('hex').slice(0, 32)}.json`;
-    return new RememberedHashes(folder, name, await read(join(folder, name)));
+    return new RememberedHashes(state, folder, name, await read(join(folder, name)));
   }
 
   /** The hash of a file that still has the stamp. */
@@ -56,9 +57,10 @@ export class RememberedHashes {
   async save(): Promise<void> {
     if (!this.changed && this.current.length === this.known.size) return;
     try {
+      // Git ignores the folder from the beginning.
+      await openWorkspace(join(dirname(this.state), CONFIG_FILES[0]));
       await ownFolder(this.folder);
       const draft = join(this.folder, `${process.pid}-${this.name}`);
-      await makeFolder(this.folder);
       await writeFile(draft, JSON.stringify({ version: VERSION, files: this.current }));
       await rename(draft, join(this.folder, this.name));
     } catch {

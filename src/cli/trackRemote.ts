@@ -32,7 +32,9 @@ export function trackRemoteCommand({ engine, output }: CommandContext): Command 
         .default([], 'none'),
     )
     .option('--force', 'replace a remote of this name')
-    .action(async (name: string, url: string, options: RemoteOptions) => {
+    .action(async (name: string, url: string, _: object, command: Command) => {
+      // `track` itself takes those of its own that stand behind.
+      const options = command.optsWithGlobals<RemoteOptions>();
       const secrets = await readSecrets(options.secret);
       if (secrets === undefined) {
         const text = `Standard input has fewer lines than there are credentials: ${options.secret.join(', ')}, one line each.`;

@@ -1,14 +1,12 @@
 /** Having DVC or Git LFS track what somebody names. One that fails stops no other. */
 import { realpath } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { CONFIG_FILES } from '../config';
+import { dirname, resolve } from 'node:path';
 import { readManifest } from './manifest';
 import { siteOfBuild, sitesOf, type NamedSite, type TrackRun, type TrackSite } from './tracking';
 import { toolOf, trackSite, type Wanted } from './trackSite';
 import { explain } from './trouble';
 import { documentHead } from './version';
 import { underLock } from './versionChanges';
-import { openWorkspace } from './workspace';
 import {
   cancelled,
   MldataError,
@@ -71,14 +69,10 @@ async function lfsOf({ lfs, folder }: TrackRequest): Promise<Partial<LfsSpec> | 
 
 /** No build takes the place of the one that is tracked meanwhile. Throws `dataset-locked` where one is about to. */
 async function standing<T>(site: TrackSite, work: (standing: TrackSite) => Promise<T>): Promise<T> {
-  const { build, target, state } = site;
-  const folder = dirname(state);
-  if (build === undefined) {
-    await openWorkspace(join(folder, CONFIG_FILES[0]));
-    return work(site);
-  }
+  const { build, target } = site;
+  if (build === undefined) return work(site);
   const { dataset, output } = build;
-  return underLock({ dataset, output, folder }, async () => {
+  return underLock({ dataset, output, folder: dirname(site.state) }, async () => {
     const manifest = await readManifest(output);
     return work(manifest === undefined ? site : await siteOfBuild(target, output, manifest, build));
   });

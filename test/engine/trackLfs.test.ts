@@ -388,6 +388,13 @@ describe('tracking with Git LFS', function () {
         says: /stage make of dvc\.yaml/,
       },
       {
+        what: 'of a link that leads nowhere',
+        prepare: () => symlink('nowhere', join(folder, 'link')),
+        path: 'link',
+        code: 'lfs-broken-link',
+        says: /leads nowhere/,
+      },
+      {
         what: 'where a link leads out of the repository',
         prepare: async () => {
           await rename(join(folder, 'data'), `${folder}-data`);
@@ -450,12 +457,11 @@ describe('tracking with Git LFS', function () {
     const head = await git(folder, 'rev-parse', 'HEAD');
     const done = await track('data');
     const finding = done.findings.find(({ code }) => code === 'lfs-committed');
+    const advice = finding?.suggestion ?? '';
     assert.equal(finding?.count, 2);
-    assert.match(finding.suggestion ?? '', /git add --renormalize data\/a\.bin "data\/it’s, \\"here\\"\.bin"`/);
-    assert.ok(
-      finding.suggestion.includes('git lfs migrate import --everything --include="data/a.bin,data/it’s? ?here?.bin"'),
-    );
-    assert.match(finding.suggestion ?? '', /--force.*clones anew/s);
+    assert.match(advice, /git add --renormalize data\/a\.bin "data\/it’s, \\"here\\"\.bin"`/);
+    assert.ok(advice.includes('git lfs migrate import --everything --include="data/a.bin,data/it’s? ?here?.bin"'));
+    assert.match(advice, /--force.*clones anew/s);
     assert.equal(await git(folder, 'rev-parse', 'HEAD'), head);
   });
 

@@ -75,7 +75,7 @@ export function storageFinding(files: number, bytes: number, stored: number): Fi
   return {
     code: 'lfs-storage',
     severity: 'info',
-    message: `Git LFS keeps ${filesOf(files)} of ${sizeOf(bytes)}${past}. Every version in which they all change adds ${sizeOf(bytes)}, on the server for good.`,
+    message: `Git LFS keeps ${filesOf(files)} of ${sizeOf(bytes)}${past}. Every version in which ${files === 1 ? 'it changes' : 'they all change'} adds ${sizeOf(bytes)}, on the server for good.`,
   };
 }
 

@@ -20,6 +20,8 @@ export interface Place {
 
 export interface SiteFiles {
   readonly places: readonly Place[];
+  /** Links that leave git with nothing to keep, which no line can change. */
+  readonly strays: readonly MldataError[];
   /** Below them, in order. Links are none: git keeps where they lead and no content. */
   readonly files: readonly SiteFile[];
   /** Files and folders below them that git ignores, relative to the root. */
@@ -28,9 +30,9 @@ export interface SiteFiles {
   readonly beside: readonly string[];
 }
 
-/** Throws `path-outside` where a link leads out of the repository. */
 export async function siteFiles({ paths, build }: TrackSite, git: GitRepository): Promise<SiteFiles> {
-  const places = (await eachOf(paths, (path) => placeOf(git, path))).flat();
+  const found = (await eachOf(paths, (path) => placeOf(git, path))).flat();
+  const places = found.filter((place): place is Place => !(place instanceof MldataError));
   const names = places.map(({ path }) => path);
   const [below, ignored, all] = await Promise.all([
     filesOfGit(git, 'kept', names),
@@ -42,7 +44,8 @@ export async function siteFiles({ paths, build }: TrackSite, git: GitRepository)
     const found = await lstat(join(git.root, path)).catch(() => undefined);
     return found?.isFile() ? [{ path, bytes: found.size }] : [];
   });
-  return { places, files: files.flat(), ignored, beside: all.filter((path) => !known.has(path)) };
+  const strays = found.filter((place) => place instanceof MldataError);
+  return { places, strays, files: files.flat(), ignored, beside: all.filter((path) => !known.has(path)) };
 }
 
 /** Whether a path is this one, or below it; both relative to the git root. */
@@ -51,13 +54,17 @@ export function isIn(place: string, path: string): boolean {
 }
 
 /** Nothing where there is nothing. */
-async function placeOf(git: GitRepository, path: string): Promise<Place[]> {
+async function placeOf(git: GitRepository, path: string): Promise<(Place | MldataError)[]> {
   const real = await realpath(path).catch(() => undefined);
-  if (real === undefined) return [];
+  if (real === undefined) {
+    const isLink = (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
+    const text = `${path} is a link that leads nowhere. Mend or remove it.`;
+    return isLink ? [new MldataError('config', 'lfs-broken-link', text)] : [];
+  }
   const name = inRepository(git, real);
   if (name !== '..' && !name.startsWith('../')) {
     return [{ path: name, isFolder: (await lstat(real)).isDirectory() }];
   }
   const text = `${path} leads to ${real}, outside of the repository ${git.root}: git keeps the link only. Track what it leads to, or copy that here.`;
-  throw new MldataError('config', 'path-outside', text);
+  return [new MldataError('config', 'path-outside', text)];
 }

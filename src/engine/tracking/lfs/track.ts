@@ -14,9 +14,9 @@ import { matchPatterns, type MatchedPattern } from './userPatterns';
 
 /**
  * Files of `threshold` bytes and more, and those that a pattern names. Nothing but a `.gitattributes` is written, also
- * where Git LFS is not installed. Throws `git-repository-missing`, `tracked-by-dvc`, `lfs-ignored`,
- * `lfs-attributes-folder`, what {@link planLfs} throws, `tracking-unwritable`, and the cancelled error; nothing is
- * changed then.
+ * where Git LFS is not installed. Throws `git-repository-missing`, `path-outside`, `lfs-broken-link`, `tracked-by-dvc`,
+ * `lfs-ignored`, `lfs-attributes-folder`, what {@link matchPatterns} and {@link planLfs} throw, `tracking-changed`,
+ * `tracking-unwritable`, and the cancelled error; nothing is changed then.
  */
 export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun): Promise<Tracked> {
   const { git } = site;
@@ -27,6 +27,7 @@ export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun
   run.onProgress({ step: 'look', fraction: 0 });
   const folder = await attributesFolder(site, spec, git);
   const found = await siteFiles(site, git);
+  for (const stray of found.strays) throw stray;
   const ofDvc = await filesOfDvc(git, found.places, run.signal);
   refuseIgnored(site, found);
   goOn();

@@ -28,7 +28,7 @@ class Screen {
     return this.workbench.page.locator('.notification-toast').filter({ hasText: text });
   }
   dialog(): Locator {
-    return this.workbench.page.getByRole('dialog');
+    return this.workbench.page.locator('.monaco-dialog-box');
   }
   async expand(label: string): Promise<void> {
     await this.row(label).waitFor();
@@ -37,7 +37,7 @@ class Screen {
   }
   /** What the tree says of the data of the dataset. */
   async state(words: string): Promise<void> {
-    await this.row('DVC ·').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+    await this.row('· DVC').filter({ hasText: words }).waitFor({ timeout: 60_000 });
   }
   async buildAndShow(): Promise<void> {
     await this.workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
@@ -133,8 +133,9 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await asks.or(said).first().waitFor();
       if (await asks.isVisible()) await asks.click();
       await said.waitFor();
-      await screen.state('not in the remote');
-      assert.match((await screen.row('DVC ·').getAttribute('aria-label')) ?? '', /data, DVC · not in the remote/);
+      await screen.expand('Tracking');
+      await screen.state('not pushed');
+      assert.match((await screen.row('· DVC').getAttribute('aria-label')) ?? '', /data, not pushed · DVC/);
       await shot('tracked');
       await said.getByRole('button', { name: 'Stage Changes' }).click();
       await said.waitFor({ state: 'detached' });
@@ -146,7 +147,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
     });
 
     it('opens the file that says so from the tree', async () => {
-      await screen.row('DVC ·').click();
+      await screen.row('· DVC').click();
       await workbench.page.locator('.tab.active').filter({ hasText: 'data.dvc' }).waitFor();
     });
 
@@ -197,7 +198,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       assert.match(await screen.read('.dvc', 'config'), /\[core\]\s+remote = store/);
       await screen.state('up to date');
       await workbench.command('ML Data: Refresh Datasets');
-      await screen.state('not in the remote');
+      await screen.state('not pushed');
     });
 
     it('follows what becomes of the data', async () => {
@@ -210,13 +211,13 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await screen.row('people').filter({ hasText: 'modified' }).waitFor();
       await shot('modified');
       await writeFile(data, before);
-      await screen.state('not in the remote');
+      await screen.state('not pushed');
       const cache = screen.file('.dvc', 'cache', 'files');
       await rm(cache, { recursive: true });
       await workbench.command('ML Data: Refresh Datasets');
-      await screen.state('not in the cache');
+      await screen.state('not in cache');
       await rm(screen.file('datasets', 'people', 'data'), { recursive: true });
-      await screen.state('not in the workspace');
+      await screen.state('missing');
       await shot('missing');
     });
 
@@ -227,7 +228,8 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await toast.getByRole('button', { name: 'Copy Install Command' }).waitFor();
       await shot('no-dvc');
       await toast.getByRole('button', { name: 'Open Settings' }).click();
-      await workbench.page.locator('.settings-editor').getByText('Dvc: Path').first().waitFor();
+      const settings = workbench.page.locator('.settings-editor .setting-item-label');
+      await settings.filter({ hasText: 'Path' }).first().waitFor();
       await shot('settings');
     });
   });
@@ -280,9 +282,9 @@ describe('what DVC tracks', function () {
     await run('chmod', ['-R', 'u+w', cache]);
     await rm(cache, { recursive: true });
     await rm(data, { recursive: true });
-    await screen.state('not in the workspace');
+    await screen.state('missing');
     await workbench.command('ML Data: Pull with DVC');
-    await screen.row('DVC ·').filter({ hasText: 'up to date' }).waitFor({ timeout: 90_000 });
+    await screen.row('· DVC').filter({ hasText: 'up to date' }).waitFor({ timeout: 90_000 });
     assert.deepEqual((await readdir(data)).sort(), names);
   });
 

@@ -45,12 +45,16 @@ export class ChangePreviews extends Disposable implements TextDocumentContentPro
       await commands.executeCommand('vscode.diff', left, right, title, { preview: false });
     }
     const [apply, cancel] = [l10n.t('Apply'), l10n.t('Cancel')];
+    const notification = { isOpen: true };
     void inform(question, apply, cancel).then((choice) => {
+      notification.isOpen = false;
       if (choice !== undefined && turn === this.shown) this.settle(choice === apply);
     });
     try {
       return await decision;
     } finally {
+      // A question that was answered elsewhere is none any more; VS Code cannot take back a single one.
+      if (notification.isOpen) await commands.executeCommand('notifications.hideToasts');
       if (turn === this.shown) this.decide = undefined;
       await this.close(turn);
     }

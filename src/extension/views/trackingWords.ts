@@ -18,11 +18,11 @@ export function stateWord(state: TrackingState): string {
     untracked: l10n.t('not tracked'),
     'up-to-date': l10n.t('up to date'),
     modified: l10n.t('modified'),
-    missing: l10n.t('not in the workspace'),
-    'not-in-cache': l10n.t('not in the cache'),
-    'missing-remote': l10n.t('not in the remote'),
+    missing: l10n.t('missing'),
+    'not-in-cache': l10n.t('not in cache'),
+    'missing-remote': l10n.t('not pushed'),
     pointer: l10n.t('pointer only'),
-    committed: l10n.t('committed to git itself'),
+    committed: l10n.t('in git itself'),
     broken: l10n.t('broken'),
   };
   return words[state];
@@ -45,8 +45,8 @@ export function trackingSummary({ paths }: DatasetTracking): string {
   return [...new Set(said)].join(', ');
 }
 
-/** `DVC · up to date · 1.2 MiB` */
+/** `up to date · DVC · 1.2 MiB`: in a narrow view the end is cut off. */
 export function describePath({ tool, state, bytes: size }: TrackingPath): string {
-  const facts = [tool && toolWord(tool), stateWord(state), size === undefined ? undefined : bytes(size)];
+  const facts = [stateWord(state), tool && toolWord(tool), size === undefined ? undefined : bytes(size)];
   return facts.filter((fact) => fact !== undefined).join(' · ');
 }

@@ -84,7 +84,7 @@ describe('tracking', () => {
     assert.match(said.join('\n'), /^Make a repository[^]*\nplain is tracked with DVC now: 1 file, /);
     assert.deepEqual(states('plain'), ['dvc missing-remote']);
     assert.match(await readFile(at('datasets', 'plain', 'data.dvc'), 'utf8'), /md5: [0-9a-f]{32}\.dir/);
-    assert.match(drawTree(api).join('\n'), / {2}Tracking \| 1\n +data \| DVC · not in the remote · /);
+    assert.match(drawTree(api).join('\n'), / {2}Tracking \| 1\n +data \| not pushed · DVC · /);
   });
 
   it('says that nothing changed where nothing did', async () => {

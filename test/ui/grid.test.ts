@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { repository } from '../host/workspace';
+import { policyViolations } from './reportPage';
 
 const ROWS = 2500;
 
@@ -35,15 +36,13 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     let workbench: Workbench;
     let folder: string;
     let page: Frame;
-    const violations: string[] = [];
+    let violations: readonly string[];
 
     before(async () => {
       folder = await workspace();
       workbench = await openWorkbench({ workspace: folder, theme });
       await workbench.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.openFile('people.csv');
       await workbench.command('ML Data: Show Data');
       page = await workbench.webview();

@@ -6,6 +6,7 @@ import type { Frame } from 'playwright-core';
 import { axeViolations } from '../host/axe';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, temporaryFolder } from '../host/workspace';
+import { policyViolations } from './reportPage';
 
 const script = '<script>alert(1)</script>';
 const rows = Array.from(
@@ -36,14 +37,12 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     let workbench: Workbench;
     let temporary: string;
     let page: Frame;
-    const violations: string[] = [];
+    let violations: readonly string[];
 
     before(async () => {
       temporary = await temporaryFolder();
       workbench = await openWorkbench({ workspace: await workspace(temporary), theme });
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.command('ML Data: Preview Transforms');
       page = await workbench.webview();
       await page.getByRole('heading', { name: 'Rows before and after' }).waitFor();

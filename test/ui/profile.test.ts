@@ -6,6 +6,7 @@ import type { Frame } from 'playwright-core';
 import { Database, literal } from '../../src/engine/duckdb';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, repository, temporaryFolder } from '../host/workspace';
+import { exportReport, policyViolations } from './reportPage';
 
 const axe = path.join(repository, 'node_modules', 'axe-core', 'axe.min.js');
 
@@ -53,15 +54,13 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
     let workbench: Workbench;
     let page: Frame;
     let folder: string;
-    const violations: string[] = [];
+    let violations: readonly string[];
     const shot = (name: string) => workbench.screenshot(`profile-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
 
     before(async () => {
       folder = await workspaceWithData();
       workbench = await openWorkbench({ workspace: folder, theme });
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.openFile('people.csv');
       await workbench.command('ML Data: Show Profile');
       page = await workbench.webview();
@@ -193,17 +192,8 @@ describe('the profile of a file that lives on', function () {
 
   it('is written as one file where the user says', async () => {
     const page = await workbench.webview();
-    const file = path.join(workbench.folder!, 'people report.html');
-    await page.getByRole('button', { name: 'Export Report…' }).click();
-    const input = workbench.page.locator('.quick-input-widget input[type=text]');
-    // The dialog opens on the folder, and names the file a moment later.
-    const named = /people\.csv-profile\.html$/;
-    for (const until = Date.now() + 10_000; Date.now() < until && !named.test(await input.inputValue());)
-      await page.waitForTimeout(50);
-    assert.match(await input.inputValue(), named);
-    await input.fill(file);
-    await input.press('Enter');
-    await workbench.page.getByText('The report is in people report.html.').first().waitFor();
+    const offered = /people\.csv-profile\.html$/;
+    const file = await exportReport(workbench, page, { offered, name: 'people report.html' });
     assert.match(await readFile(file, 'utf8'), /<!doctype html>[^]*people\.csv/i);
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { repository } from '../host/workspace';
+import { policyViolations } from './reportPage';
 
 const examples = path.join(repository, 'examples');
 
@@ -9,13 +10,11 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default Hig
   describe(`the build report in ${theme}`, function () {
     this.timeout(180_000);
     let workbench: Workbench;
-    const violations: string[] = [];
+    let violations: readonly string[];
 
     before(async () => {
       workbench = await openWorkbench({ workspace: examples, theme });
-      workbench.page.on('console', (message) => {
-        if (/Content Security Policy/.test(message.text())) violations.push(message.text());
-      });
+      violations = policyViolations(workbench);
       await workbench.command('ML Data: Build Dataset');
       await workbench.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'penguins' }).click();
       await workbench.page.locator('.notification-toast').getByRole('button', { name: 'Show Report' }).click();

@@ -1,4 +1,5 @@
 /** What the tests of reports on pages do alike. */
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import type { Workbench } from '../host/workbench';
@@ -25,6 +26,7 @@ export async function exportReport(
   // The dialog opens on the folder, and names the file a moment later.
   for (const until = Date.now() + 10_000; Date.now() < until && !offered.test(await input.inputValue());)
     await page.waitForTimeout(50);
+  assert.match(await input.inputValue(), offered);
   await input.fill(file);
   await input.press('Enter');
   await window.getByText(`The report is in ${name}.`).first().waitFor();

@@ -11,6 +11,7 @@ import {
 } from '../protocol';
 import type { Console } from './console';
 import { bytes, count, duration } from './numbers';
+import { toolNames } from './toolNames';
 
 const SHOWN_LOCATIONS = 10;
 
@@ -87,6 +88,7 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
       `  skipped  reading ${count(build.inputs.length, 'file')}, ${bytes(read)}; ` +
         `writing ${count(build.artifacts.length, 'file')}, ${bytes(written)} in ${fromHere(folder, build.output)}`,
     );
+    renderTracking(build, output);
     renderBuiltDrift(build, output);
     renderFindings(build.findings, output, folder);
     return;
@@ -108,8 +110,16 @@ function renderDataset(build: DatasetBuild, output: Console, folder: string): vo
   output.detail(
     `  steps    ${build.steps.map(({ step, durationMs }) => `${step} ${duration(durationMs)}`).join(', ')}`,
   );
+  renderTracking(build, output);
   renderBuiltDrift(build, output);
   renderFindings(build.findings, output, folder);
+}
+
+function renderTracking({ tracking }: DatasetBuild, output: Console): void {
+  if (tracking === undefined || tracking.paths.length === 0) return;
+  const { tool, status, paths, files } = tracking;
+  const what = files.length > 0 ? files.map(({ path }) => path) : paths.map(({ path }) => path);
+  output.note(`  tracked  with ${toolNames[tool]}${status === 'unchanged' ? ' as before' : ''}: ${what.join(', ')}`);
 }
 
 function renderBuiltDrift({ drift }: DatasetBuild, output: Console): void {

@@ -1,15 +1,10 @@
 /** What is tracked now, as text for a terminal. */
-import type { Track, TrackedTarget, TrackingTool } from '../protocol';
+import type { Track, TrackedTarget } from '../protocol';
 import type { Console } from './console';
 import { bytes, count } from './numbers';
 import { renderFindings } from './render';
 import { tableLines } from './table';
-
-export const toolNames: Readonly<Record<TrackingTool, string>> = {
-  dvc: 'DVC',
-  'dvc-pipeline': 'a DVC pipeline',
-  'git-lfs': 'Git LFS',
-};
+import { toolNames } from './toolNames';
 
 export function renderTrack({ targets, dryRun }: Track, output: Console): void {
   for (const target of targets) renderTarget(target, dryRun, output);

@@ -3,8 +3,8 @@ import type { TrackingState, TrackingStatus } from '../protocol';
 import type { Console } from './console';
 import { bytes, count } from './numbers';
 import { renderFindings } from './render';
-import { toolNames } from './renderTrack';
 import { tableLines } from './table';
+import { toolNames } from './toolNames';
 
 const words: Readonly<Record<TrackingState, string>> = {
   untracked: 'not tracked',

@@ -14,6 +14,7 @@ import {
   initGit,
   trackWithLfs,
   leaveStage,
+  refuseLfs,
   stageOf,
   writeStage,
   type DvcRepository,
@@ -63,9 +64,13 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
       return trackWithLfs(site, lfs, run);
     }
     const dvc = (await dvcOf(site)) ?? (await newDvc(site, wanted, run));
-    if (wanted.tool === 'dvc-pipeline') return writeStage(site, dvc, run);
-    const { stages } = await stageOf(site.paths, dvc, site.git, run.signal);
+    const { stages, dvcFiles } = await stageOf(site.paths, dvc, site.git, run.signal);
     const [stage] = stages;
+    if (wanted.tool === 'dvc-pipeline') {
+      // What DVC keeps git does not see.
+      if (stage === undefined && dvcFiles.length === 0) await refuseLfs(site);
+      return writeStage(site, dvc, run);
+    }
     if (stage === undefined) return add(site, dvc, wanted, run);
     if (!wanted.named) return madeByStage(site, stage);
     // Where it cannot be added the stage stays.

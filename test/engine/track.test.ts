@@ -137,6 +137,21 @@ describe('mldata track', () => {
     assert.deepEqual([code, outcomes(done)], [3, [['y.csv', 'tracked-by-lfs']]]);
   });
 
+  it('makes a dataset a stage, and a .dvc of it again, but no stage of what Git LFS keeps', async () => {
+    const space = await repository({ '.mldata.yaml': config('x.csv') });
+    await space.build();
+    await track(space, '--git-lfs', '--pattern', 'data/*');
+    assert.deepEqual(outcomes((await track(space, '--dvc-pipeline')).track), [['d', 'tracked-by-lfs']]);
+    await rm(space.path('.gitattributes'));
+    assert.deepEqual(outcomes((await track(space, '--dvc')).track), [['d', 'tracked']]);
+    assert.deepEqual(outcomes((await track(space, '--dvc-pipeline')).track), [['d', 'converted']]);
+    assert.equal((await space.files()).includes('datasets/d/data.dvc'), false);
+    const built = await space.buildOne({ force: true, dvc: { mode: 'native' } });
+    assert.equal(built.tracking, undefined);
+    assert.deepEqual(outcomes((await track(space, '--dvc')).track), [['d', 'converted']]);
+    assert.ok((await space.files()).includes('datasets/d/data.dvc'));
+  });
+
   it('shows what would be written as a diff, and writes nothing', async () => {
     const space = await repository({ '.gitignore': '*.log\n' });
     const standing = () =>
@@ -356,6 +371,16 @@ describe('a build that is tracked', () => {
     await mkdir(space.path('.dvc'));
     const [next] = (await space.build({ names: ['p'], ...native })).datasets;
     assert.deepEqual([next?.status, next?.tracking?.status], ['upToDate', 'tracked']);
+  });
+
+  it('is left to the stage that makes it, and says so', async () => {
+    const space = await repository('{ dvc: true }');
+    await space.build({ names: ['p'], track: false });
+    await space.cli(['track', 'p', '--dvc-pipeline']);
+    const [build] = (await space.build({ names: ['p'], force: true, ...native })).datasets;
+    assert.ok(build);
+    assert.deepEqual([codes(build), build.tracking?.status], [['tracked-by-stage'], 'unchanged']);
+    assert.equal((await space.files()).includes('datasets/p/data.dvc'), false);
   });
 
   it('says in a plan that it would be tracked', async () => {

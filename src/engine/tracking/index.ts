@@ -14,7 +14,7 @@ export { earlierContents } from './committed';
 export { replaceText } from './change';
 export { diffText } from './diffText';
 export { findGit, gitFolder, initGit, type GitRepository } from './git';
-export { trackWithLfs } from './lfs';
+export { refuseLfs, trackWithLfs } from './lfs';
 export { leaveStage, METRICS_FILE, metricsTexts, stageOf, type StagePlace, writeStage } from './pipeline';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
 export { trackingStatus } from './status/trackingStatus';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { saveThresholds } from '../../../src/extension/commands/saveThresholds';
 import type { DriftRequest } from '../../../src/protocol';
-import { eventually, extension, folder, makeFolder, write } from '../support/extension';
+import { eventually, extension, folder, makeFolder, problems, write } from '../support/extension';
 
 const config = `version: 1 # the only one
 datasets:
@@ -65,6 +65,15 @@ describe('drift', () => {
     );
     assert.deepEqual([current, baseline], ['orders', undefined]);
     await tab('orders: Drift');
+  });
+
+  it('is a problem on its line until the config names another baseline', async () => {
+    const told = () => problems(at('.mldata.yaml')).filter((each) => each.endsWith('drift-column'));
+    await eventually('the problem', () => told()[0]);
+    await write(at('.mldata.yaml'), config.replace('before.csv', 'now.csv'));
+    await eventually('no problem', () => (told().length === 0 ? true : undefined));
+    await write(at('.mldata.yaml'), config);
+    await eventually('the problem of before', () => told()[0]);
   });
 
   it('is shown of two files: the one that was chosen first is the baseline', async () => {

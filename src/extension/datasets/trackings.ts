@@ -11,6 +11,7 @@ import { folderOf } from './paths';
 import type { DatasetStore } from './store';
 import type { DatasetName } from './validations';
 import { Disposable } from '../disposable';
+import { dvcOptions } from '../dvcProgram';
 import { mayBeTracked } from './trackedPlaces';
 
 export interface DatasetTracking extends Pick<TrackingStatus, 'repository' | 'remotes'> {
@@ -117,6 +118,8 @@ export class Trackings extends Disposable {
       folder: folderOf(config.uri).fsPath,
       targets: datasets.map(({ name }) => name),
       remote,
+      // Only a remote may have to be asked by DVC, which takes its time to start.
+      dvc: remote ? await dvcOptions(config.uri) : ({ mode: 'native' } as const),
     };
     try {
       const { repository, remotes, paths } = await this.engine.trackingStatus(request, signal);

@@ -17,9 +17,9 @@ import { pickDataset } from '../commands/target';
 import { CommandId } from '../commandIds';
 import type { Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
+import { findDvc } from '../dvcProgram';
 import { alarm, inform, warn, withProgress } from '../notifications';
 import { requireEngineAllowed } from '../trust';
-import { findDvc } from './dvcProgram';
 import type { DatasetTracking, Trackings } from '../datasets/trackings';
 
 export type DvcCommand = 'push' | 'pull' | 'checkout';

@@ -9,11 +9,11 @@ import type { Engine, Track, TrackedTarget, TrackingTool, TrackRequest } from '.
 import { saveConfigs } from '../commands/saveConfigs';
 import { CommandId } from '../commandIds';
 import type { DatasetStore } from '../datasets/store';
+import { dvcOptions } from '../dvcProgram';
 import { bytes } from '../format';
 import { ask, inform, warn, withProgress } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import type { ChangePreviews } from './changePreview';
-import { dvcOptions } from './dvcProgram';
 import { stagingIn } from './stageChanges';
 import type { Trackings } from '../datasets/trackings';
 import { pickSubject } from './trackSubject';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { stat, utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { runOptions } from '../../../src/extension/settings';
-import { dvcOptions } from '../../../src/extension/tracking/dvcProgram';
+import { dvcOptions } from '../../../src/extension/dvcProgram';
 import { drawTree, eventually, extension, folder, problems, write } from '../support/extension';
 
 describe('Restricted Mode', () => {

@@ -6,7 +6,7 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
 import * as vscode from 'vscode';
-import { dvcOptions, findDvc } from '../../../src/extension/tracking/dvcProgram';
+import { dvcOptions, findDvc } from '../../../src/extension/dvcProgram';
 import type { ExtensionApi } from '../../../src/extension/main';
 import { drawTree, eventually, extension, folder, makeFolder, write } from '../support/extension';
 

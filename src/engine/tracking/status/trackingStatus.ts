@@ -32,7 +32,8 @@ export async function trackingStatus(request: TrackingStatusRequest, signal: Abo
   const { configPath, folder, remote = false } = request;
   const home = await realpath(configPath === undefined ? folder : dirname(configPath));
   // Python takes its time to start: meanwhile the rest is looked at.
-  const program = findDvcProgram(request.dvc?.executables, home);
+  const { mode, executables } = request.dvc ?? {};
+  const program = mode === 'native' ? Promise.resolve(undefined) : findDvcProgram(executables, home);
   const [git, version, lfs] = await Promise.all([findGit(home), gitVersion(home), lfsProgram(home)]);
   const nameOf = (path: string) => inRepository(git ?? { root: home }, path);
   const state = join(configPath === undefined ? (git?.root ?? home) : home, '.mldata');

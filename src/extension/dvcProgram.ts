@@ -2,10 +2,8 @@
 import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { extensions, workspace } from 'vscode';
-import type { Uri } from 'vscode';
-import type { DvcMode, DvcOptions } from '../../protocol';
-import { folderOf } from '../datasets/paths';
+import { extensions, Uri, workspace } from 'vscode';
+import type { DvcMode, DvcOptions } from '../protocol';
 
 /** As far as it is used of `ms-python.python`. */
 interface PythonApi {
@@ -41,7 +39,7 @@ async function executables(resource: Uri): Promise<readonly (readonly string[])[
 function fromSettings(resource: Uri): readonly (readonly string[])[] {
   const written = workspace.getConfiguration('mldata', resource).get<string>('dvc.path', '').trim();
   if (written === '') return [];
-  const folder = workspace.getWorkspaceFolder(resource)?.uri ?? folderOf(resource);
+  const folder = workspace.getWorkspaceFolder(resource)?.uri ?? Uri.joinPath(resource, '..');
   return [[/[\\/]/.test(written) ? path.resolve(folder.fsPath, written) : written]];
 }
 

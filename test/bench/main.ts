@@ -1,4 +1,4 @@
-/** `npm run bench [-- build|cancel|codecs|config|drift|files|grid|memory|noop|preview|profile|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
+/** `npm run bench [-- build|cancel|codecs|config|drift|files|grid|memory|noop|preview|profile|track|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
 import { benchCancel } from './cancel';
@@ -11,6 +11,7 @@ import { benchMemory } from './memory';
 import { benchNoop } from './noop';
 import { benchPreview } from './preview';
 import { benchProfile } from './profile';
+import { benchTrack } from './track';
 import { benchTransforms } from './transforms';
 import { benchValidate } from './validate';
 import { benchWorkers } from './workers';
@@ -37,6 +38,12 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),
   preview: () => benchPreview({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
   profile: () => benchProfile({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),
+  track: () =>
+    benchTrack({
+      megabytes: Number(values.megabytes ?? 2000),
+      files: Number(values.files ?? 50_000),
+      rounds: Number(values.rounds ?? 3),
+    }),
   transforms: () => benchTransforms({ rounds: Number(values.rounds ?? 3) }),
   validate: () => benchValidate({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   workers: () => benchWorkers({ megabytes: Number(values.megabytes ?? 150), rounds: Number(values.rounds ?? 5) }),

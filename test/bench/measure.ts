@@ -7,14 +7,19 @@ export interface Measured {
   readonly median: number;
 }
 
-/** Runs the contestants in turn (A B A B …) after one round that does not count. */
+/**
+ * Runs the contestants in turn (A B A B …) after one round that does not count.
+ * @param prepare what comes before each, and is not measured
+ */
 export async function inTurn(
   rounds: number,
   contestants: Readonly<Record<string, () => Promise<void>>>,
+  prepare: (name: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<Measured[]> {
   const times = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, run] of Object.entries(contestants)) {
+      await prepare(name);
       const started = performance.now();
       await run();
       if (round >= 0) times.get(name)?.push((performance.now() - started) / 1000);

@@ -1,16 +1,16 @@
 /** What mldata has DVC track, seen by the real DVC: as it would have written it itself, pushed, and pulled elsewhere. */
 import assert from 'node:assert/strict';
-import { chmod, readFile, stat, truncate, unlink } from 'node:fs/promises';
+import { chmod, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dvcOfPython, dvcProgram } from '../host/trackingPython';
 import { remove } from '../host/workspace';
 import { git, writeAll } from './gitHome';
 import { RealDvc } from './realDvc';
 import { track } from './tracked';
-import { hostileNames, md5Of, trees, whatIsIn } from './trackedTrees';
+import { dataIn, hostileNames, trees, whatIsIn } from './trackedTrees';
 
 /** Not of git, nor of what DVC remembers by itself. */
-const notOurs = ['.git', 'tmp'];
+const notOurs = ['.git', '.mldata', 'tmp'];
 const cacheOf = (folder: string) => whatIsIn(join(folder, '.dvc', 'cache', 'files', 'md5'));
 
 describe('tracking with DVC', function () {
@@ -22,7 +22,8 @@ describe('tracking with DVC', function () {
   let clone: string;
   /** Before. */
   let content: Record<string, string>;
-  const names = hostileNames.map((name) => `names/${name}`);
+  // No .gitignore can name one with a line break; in folders that is no matter.
+  const names = hostileNames.filter((name) => !name.includes('\n')).map((name) => `names/${name}`);
   const targets = [...Object.keys(trees), ...names];
 
   before(async () => {
@@ -32,7 +33,7 @@ describe('tracking with DVC', function () {
       for (const make of Object.values(trees)) await make(folder);
       await writeAll(join(folder, 'names'), Object.fromEntries(hostileNames.map((name) => [name, name])));
     }
-    content = await whatIsIn(ours, notOurs);
+    content = await dataIn(ours);
     await real.dvc(theirs, 'add', '--quiet', '--', ...targets);
     await track(ours, targets);
   });
@@ -41,7 +42,8 @@ describe('tracking with DVC', function () {
     await real.stop();
   });
 
-  for (const each of targets) {
+  // That one takes U+2028 for a line break, and indents behind it; whoever reads YAML 1.2 reads another name then.
+  for (const each of targets.filter((name) => !name.includes('\u2028'))) {
     it(`writes what DVC writes: ${JSON.stringify(each)}`, async () => {
       const [expected, written] = await Promise.all([theirs, ours].map((root) => readFile(join(root, `${each}.dvc`))));
       assert.equal(written?.toString(), expected?.toString());
@@ -54,7 +56,7 @@ describe('tracking with DVC', function () {
 
   it('has git ignore what is tracked, whatever it is called, and nothing else', async () => {
     const ignored = await git(ours, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory');
-    const listed = ignored.split('\0').filter((path) => path !== '' && !path.startsWith('.dvc/'));
+    const listed = ignored.split('\0').filter((path) => !/^$|^\.(dvc|mldata)\//.test(path));
     const folders = ['empty folder', 'nested', 'linked', 'hostile #1 [names]!'];
     const expected = targets.map((each) => (folders.includes(each) ? `${each}/` : each));
     assert.deepEqual(listed.sort(), expected.sort());
@@ -64,13 +66,13 @@ describe('tracking with DVC', function () {
   });
 
   it('leaves the data as they are', async () => {
-    const now = await whatIsIn(ours, notOurs);
-    for (const [path, before] of Object.entries(content)) assert.equal(now[path], before, path);
+    assert.deepEqual(await dataIn(ours), content);
   });
 
   it('leaves DVC nothing to do', async () => {
     assert.deepEqual(await real.json(ours, 'status'), {});
     assert.match(await real.dvc(ours, 'commit'), /^$|up to date/);
+    await git(ours, 'add', '--all');
     await real.dvc(ours, 'add', '--quiet', '--', ...targets);
     assert.equal(await git(ours, 'diff', '--name-only'), '');
   });
@@ -81,21 +83,8 @@ describe('tracking with DVC', function () {
     });
 
     it('is as it was, to the byte', async () => {
-      const there = await whatIsIn(clone, notOurs);
-      for (const [path, before] of Object.entries(content)) {
-        // What is linked comes as a file; links to folders and empty folders do not come at all.
-        if (path.endsWith('/') || path.startsWith('elsewhere') || path === 'linked/to folder') continue;
-        const [, md5] = before.split(' ');
-        assert.equal(
-          there[path]?.split(' ')[1],
-          path.startsWith('linked/to') ? await md5Of(join(ours, path)) : md5,
-          path,
-        );
-      }
-      assert.deepEqual(
-        Object.keys(there).filter((path) => path.startsWith('empty folder')),
-        ['empty folder.dvc', 'empty folder/'],
-      );
+      assert.deepEqual(await dataIn(clone), content);
+      assert.deepEqual(await readdir(join(clone, 'empty folder')), []);
     });
 
     it('has its executable files', async () => {
@@ -129,7 +118,7 @@ describe('tracking with DVC', function () {
     assert.deepEqual([ourWork?.by, theirWork?.by, likewise?.by], ['mldata', 'dvc', 'dvc']);
     assert.deepEqual({ ...theirWork, by: 'mldata' }, ourWork);
     assert.deepEqual(likewise, theirWork);
-    const written = async (folder: string) => ({ ...(await whatIsIn(folder, [...notOurs, '.mldata', 'tool.sh'])) });
+    const written = (folder: string) => whatIsIn(folder, [...notOurs, 'tool.sh']);
     assert.deepEqual(await written(byProgram), await written(native));
     for (const folder of folders) await remove(join(folder, '..'));
   });

@@ -1,7 +1,7 @@
 /** What people have tracked: files and folders of every shape, and what a folder looks like afterwards. */
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, readlink, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, lstat, mkdir, readdir, readFile, readlink, stat, symlink } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { writeAll } from './gitHome';
 
 /** Each breaks some program: YAML, JSON, gitignore patterns, globs, shells, sorting by UTF-16. */
@@ -66,14 +66,17 @@ export const trees: Readonly<Record<string, (folder: string) => Promise<void>>> 
     writeAll(join(folder, 'hostile #1 [names]!'), Object.fromEntries(hostileNames.map((name) => [name, name]))),
 };
 
-/** Everything below a folder: kind, permissions and content by path. */
+/**
+ * Everything below a folder: kind, permissions and content by path.
+ * @param but what is called so at any depth
+ */
 export async function whatIsIn(folder: string, but: readonly string[] = []): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   for (const name of await readdir(folder)) {
     if (but.includes(name)) continue;
     const path = join(folder, name);
     const { mode } = await lstat(path);
-    const entry = await describe(path);
+    const entry = await describe(path, but);
     if (typeof entry === 'string') found[name] = `${(mode & 0o777).toString(8)} ${entry}`;
     else {
       found[`${name}/`] = 'folder';
@@ -83,9 +86,9 @@ export async function whatIsIn(folder: string, but: readonly string[] = []): Pro
   return found;
 }
 
-async function describe(path: string): Promise<string | Record<string, string>> {
+async function describe(path: string, but: readonly string[]): Promise<string | Record<string, string>> {
   const status = await lstat(path);
-  if (status.isDirectory()) return whatIsIn(path);
+  if (status.isDirectory()) return whatIsIn(path, but);
   if (status.isSymbolicLink()) return `→ ${await readlink(path)}`;
   return md5Of(path);
 }
@@ -94,4 +97,16 @@ export async function md5Of(path: string): Promise<string> {
   return createHash('md5')
     .update(await readFile(path))
     .digest('hex');
+}
+
+/** MD5 of all data below a folder, as programs read them: through links to files. */
+export async function dataIn(folder: string): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = relative(folder, path);
+    if (/^\.(git|dvc|mldata)|\.dvc$|\.gitignore$/.test(name) || !(await stat(path)).isFile()) continue;
+    found[name] = await md5Of(path);
+  }
+  return found;
 }

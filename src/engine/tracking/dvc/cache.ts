@@ -7,7 +7,7 @@ import { clearLeftOvers, endRun, runId } from '../../workspace';
 import { failureReason } from '../change';
 import type { TrackRun } from '../site';
 import type { Content, ContentFile } from './content';
-import { ask } from './disk/disk';
+import { ask, AT_ONCE } from './disk/disk';
 import { Drafts } from './drafts';
 import type { OutHash } from './dvcFile';
 import { bytesOf, hashedOf, remember, type Hashed } from './hashes';
@@ -83,7 +83,13 @@ async function missingFrom(
 ): Promise<readonly ContentFile[]> {
   const known = files.filter((file) => file.known !== undefined);
   const wanted = known.map(({ known: md5 = '', stamp }) => [md5, stamp.size] as const);
-  const missing = new Set((await ask({ do: 'missing', objects, wanted }, signal)).map((index) => known[index]));
+  const each = Math.ceil(wanted.length / AT_ONCE);
+  const parts = Array.from({ length: AT_ONCE }, async (_, part) => {
+    const start = part * each;
+    const found = await ask({ do: 'missing', objects, wanted: wanted.slice(start, start + each) }, signal);
+    return found.map((index) => known[start + index]);
+  });
+  const missing = new Set((await Promise.all(parts)).flat());
   return files.filter((file) => file.known === undefined || missing.has(file));
 }
 

@@ -12,7 +12,10 @@ import { requireGit } from './refusals';
 import type { DvcRepository } from './repository';
 import { Texts } from './texts';
 
-/** As {@link addToDvc}, whose refusals hold here too. Throws `dvc-failed` with what DVC says. */
+/**
+ * As {@link addToDvc}, whose refusals hold here too, and which writes where DVC would harm a file that names several
+ * outputs. Throws `dvc-failed` with what DVC says.
+ */
 export async function addWithDvc(
   site: TrackSite,
   dvc: DvcRepository,
@@ -26,12 +29,14 @@ export async function addWithDvc(
   const root = git?.root ?? dvc.root;
   const before = new Texts();
   const planned = await planOf(site, dvc, git, before, run);
+  for (const each of planned) if (!(await isOwn(each, before))) return addToDvc(site, dvc, run);
   const files = planned.flatMap(({ path, by }) => [by, join(dirname(path), '.gitignore')]);
   const texts = [...new Set(files)];
   const old = await contentsOf(texts);
   run.onProgress({ step: 'cache', detail: `dvc ${program.version}`, fraction: 0 });
   for (const [index, each] of planned.entries()) {
-    await runDvc(program, await commandFor(each, dvc, before), dvc.root, run.signal);
+    // A name may begin with a dash.
+    await runDvc(program, ['add', `.${sep}${relative(dvc.root, each.path)}`], dvc.root, run.signal);
     run.onProgress({ step: 'cache', detail: `dvc ${program.version}`, fraction: (index + 1) / planned.length });
   }
   const now = await contentsOf(texts);
@@ -49,13 +54,14 @@ export async function addWithDvc(
   };
 }
 
-/** `dvc add` writes a file of its own for a path, in the place of one that has further outputs. */
-async function commandFor({ path, by, out }: Planned, { root }: DvcRepository, texts: Texts): Promise<string[]> {
-  const { outs } = parseDvcFile(await texts.read(by), by);
-  const isOwn = by === `${path}.dvc` && outs.length <= 1;
-  // A name may begin with a dash.
-  const name = `.${sep}${relative(root, path)}`;
-  return isOwn || out === undefined ? ['add', name] : ['commit', '--force', name];
+/**
+ * Whether the file that names a path names nothing else, which DVC would drop or take over by half. What DVC 2 wrote it
+ * would write anew, also where nothing changed.
+ */
+async function isOwn({ path, by, out }: Planned, texts: Texts): Promise<boolean> {
+  return (
+    out?.hash !== 'md5-dos2unix' && by === `${path}.dvc` && parseDvcFile(await texts.read(by), by).outs.length <= 1
+  );
 }
 
 async function tracked({ path, by }: Planned, root: string): Promise<TrackedTarget['paths'][number]> {

@@ -1,5 +1,5 @@
 /** What files held in earlier commits. */
-import { ask, findGit, inRepository } from './git';
+import { ask, findGit, inRepository, literally } from './git';
 import { join } from 'node:path';
 import { realpath } from 'node:fs/promises';
 
@@ -14,16 +14,7 @@ export async function* earlierContents(
   const git = await findGit(folder).catch(() => undefined);
   if (git === undefined) return;
   const path = inRepository(git, join(await realpath(folder), name));
-  const log = [
-    'log',
-    '--all',
-    '--raw',
-    '--no-abbrev',
-    '--no-renames',
-    '--format=commit %H',
-    '--',
-    `:(top,literal)${path}`,
-  ];
+  const log = ['log', '--all', '--raw', '--no-abbrev', '--no-renames', '--format=commit %H', '--', literally(path)];
   const seen = new Set<string>();
   let commit = '';
   for (const line of (await ask(git.root, log)).stdout.toString().split('\n')) {

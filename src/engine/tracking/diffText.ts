@@ -21,8 +21,8 @@ export async function diffText(changes: readonly TrackedChange[]): Promise<strin
         await writeFile(file, text);
       }
     }
-    const options = ['--no-index', '--no-prefix', '--no-color', '--no-ext-diff', '--no-textconv'];
-    const ran = await ask(folder, ['-c', 'core.quotePath=false', 'diff', ...options, 'a', 'b'], undefined, 1);
+    const options = ['--no-index', '--no-prefix', '--no-color', '--no-ext-diff', '--no-textconv', '--text'];
+    const ran = await ask(folder, ['diff', ...options, 'a', 'b'], undefined, 1);
     return ran.stdout.toString();
   } finally {
     await rm(folder, { recursive: true, force: true });

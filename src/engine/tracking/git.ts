@@ -1,5 +1,6 @@
 /** What git says of paths. Only asked: nothing here changes a repository but `initGit`. */
 import { realpath } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import { relative, sep } from 'node:path';
 import { MldataError } from '../../protocol';
 import { runProgram, type Ran } from './program';
@@ -17,12 +18,16 @@ export async function gitVersion(folder: string): Promise<string | undefined> {
   return ran?.code === 0 ? /\d+(\.\d+)+/.exec(ran.stdout.toString())?.[0] : undefined;
 }
 
-/** The repository whose work tree `folder` lies in; undefined where it lies in none. Throws `git-missing`. */
+/**
+ * The repository whose work tree `folder` lies in; undefined where it lies in none. Throws `git-missing`, and `git-failed`
+ * where there is one that git does not read: of another owner, or with a broken config.
+ */
 export async function findGit(folder: string): Promise<GitRepository | undefined> {
-  const ran = await runProgram(['git', 'rev-parse', '--show-toplevel'], { folder });
-  if (ran === undefined) throw gitMissing();
+  const ran = await ask(folder, ['rev-parse', '--show-toplevel'], undefined, Infinity);
   const root = ran.stdout.toString().replace(/\r?\n$/, '');
-  return ran.code === 0 && root !== '' ? { root: await realpath(root) } : undefined;
+  if (ran.code === 0) return root === '' ? undefined : { root: await realpath(root) };
+  if (/not a git repository|must be run in a work tree/i.test(ran.stderr)) return undefined;
+  throw failed(folder, 'rev-parse', ran);
 }
 
 /** Its folder `.git`, or what stands for it in a further work tree; nothing in there is ever committed. */
@@ -33,7 +38,7 @@ export async function gitFolder({ root }: GitRepository): Promise<string> {
 /** Those of the paths that git tracks: themselves, or files below them. Paths relative to the root, with `/`. */
 export async function trackedByGit({ root }: GitRepository, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  const { stdout } = await ask(root, ['ls-files', '-z', '--', ...paths.map((path) => `:(top,literal)${path}`)]);
+  const { stdout } = await ask(root, ['ls-files', '-z', '--', ...paths.map(literally)]);
   return fields(stdout);
 }
 
@@ -48,16 +53,20 @@ export async function filesOfGit(
 ): Promise<string[]> {
   if (paths.length === 0) return [];
   const asked = which === 'kept' ? ['--cached', '--others'] : ['--others', '--ignored', '--directory'];
-  const places = paths.map((path) => `:(top,literal)${path}`);
-  const { stdout } = await ask(root, ['ls-files', '-z', ...asked, '--exclude-standard', '--', ...places]);
+  const { stdout } = await ask(root, [
+    ...['ls-files', '-z', ...asked, '--exclude-standard'],
+    ...['--', ...paths.map(literally)],
+  ]);
   return [...new Set(fields(stdout))].sort();
 }
 
 /** Those of the paths that git ignores; a tracked path never is. Folders end with `/`. */
 export async function ignoredByGit({ root }: GitRepository, paths: readonly string[]): Promise<string[]> {
   if (paths.length === 0) return [];
-  const { stdout } = await ask(root, ['check-ignore', '-z', '--stdin'], paths.map((path) => `${path}\0`).join(''), 1);
-  return fields(stdout);
+  // It tells them as they were asked for, and takes a colon for the beginning of something else.
+  const input = paths.map((path) => `${path.startsWith(':') ? './' : ''}${path}\0`).join('');
+  const { stdout } = await ask(root, ['check-ignore', '-z', '--stdin'], input, 1);
+  return fields(stdout).map((path) => path.replace(/^\.\/:/, ':'));
 }
 
 /** The value of an attribute by path, as git would use it: `unspecified`, `set`, `unset` or a text. */
@@ -80,19 +89,47 @@ export function inRepository({ root }: GitRepository, path: string): string {
   return relative(root, path).split(sep).join('/');
 }
 
+/** A path, relative to the root, as an argument that git takes for nothing else. */
+export function literally(path: string): string {
+  return `:(top,literal)${path}`;
+}
+
 export async function initGit(folder: string): Promise<void> {
   await ask(folder, ['init', '--quiet']);
 }
 
-/** Runs git in `folder`. Throws `git-missing`, and `git-failed` with its words where it ends with more than `most`. */
+/**
+ * Runs git in `folder`, with none of the programs that a repository may name for git to start by itself. Throws
+ * `git-missing`, and `git-failed` with its words where it ends with more than `most`.
+ */
 export async function ask(folder: string, args: readonly string[], input?: string, most = 0): Promise<Ran> {
-  // Paths are what they are called, never patterns of ours.
-  const ran = await runProgram(['git', ...args], { folder, ...(input !== undefined && { input }) });
+  const ran = await runProgram(['git', ...SETTINGS, ...args], {
+    folder,
+    env: OWN_REPOSITORY,
+    ...(input !== undefined && { input }),
+  });
   if (ran === undefined) throw gitMissing();
-  if (ran.code > most) {
-    throw new MldataError('buildFailed', 'git-failed', `\`git ${args[0] ?? ''}\` failed in ${folder}: ${ran.stderr}`);
-  }
+  if (ran.code > most) throw failed(folder, args.find((arg) => /^[a-z]/.test(arg)) ?? '', ran);
   return ran;
+}
+
+/** Whoever unpacked a repository has not read its config; and names are told as they are. */
+const SETTINGS = ['core.fsmonitor=false', `core.hooksPath=${devNull}`, 'core.quotePath=false'].flatMap((each) => [
+  '-c',
+  each,
+]);
+
+/** A hook of git, and whoever runs git, may have set these for another repository; and what paths are is said with each. */
+const OWN_REPOSITORY = Object.fromEntries(
+  [
+    ...['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_NAMESPACE'],
+    ...['GIT_OBJECT_DIRECTORY', 'GIT_ALTERNATE_OBJECT_DIRECTORIES', 'GIT_ATTR_SOURCE'],
+    ...['GIT_LITERAL_PATHSPECS', 'GIT_GLOB_PATHSPECS', 'GIT_NOGLOB_PATHSPECS', 'GIT_ICASE_PATHSPECS'],
+  ].map((name) => [name, undefined]),
+);
+
+function failed(folder: string, command: string, { stderr }: Ran): MldataError {
+  return new MldataError('buildFailed', 'git-failed', `\`git ${command}\` failed in ${folder}: ${stderr}`);
 }
 
 function gitMissing(): MldataError {

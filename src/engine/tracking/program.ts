@@ -13,8 +13,8 @@ export interface ProgramPlace {
   /** What it reads on standard input; absent: nothing. */
   readonly input?: string | Buffer;
   readonly signal?: AbortSignal;
-  /** Over the environment of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Over the environment of this process; undefined takes one away. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Hears each line of standard error while it runs. */
   readonly onLine?: (line: string) => void;
 }
@@ -74,6 +74,7 @@ export async function runProgram(
 /** Answers in English, no pager, no credential prompt, no call home. */
 const quiet = {
   LC_ALL: 'C.UTF-8',
+  LANGUAGE: 'C',
   GIT_TERMINAL_PROMPT: '0',
   GIT_OPTIONAL_LOCKS: '0',
   DVC_NO_ANALYTICS: 'true',

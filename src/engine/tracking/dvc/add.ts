@@ -1,7 +1,7 @@
 /** What `dvc add` does, done here. */
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { Finding, TrackedTarget } from '../../../protocol';
-import { ask, ignoredByGit, inRepository, type GitRepository } from '../git';
+import { ask, ignoredByGit, inRepository, literally, type GitRepository } from '../git';
 import type { TrackRun, TrackSite, Tracked } from '../site';
 import { fillCache } from './cache';
 import { parseDvcFile, type DvcOut } from './dvcFile';
@@ -43,7 +43,7 @@ export async function addToDvc(site: TrackSite, dvc: DvcRepository, run: TrackRu
   if (git !== undefined) await ignore(planned, git, texts);
   const files = await texts.write(root, run.dryRun);
   if (git !== undefined && dvc.autostage && !run.dryRun && files.length > 0) {
-    await ask(root, ['add', '--', ...files.map(({ path }) => path)]);
+    await ask(root, ['add', '--', ...files.map(({ path }) => literally(path))]);
   }
   return { by: 'mldata', status: added || files.length > 0 ? 'tracked' : 'unchanged', paths, files, findings };
 }

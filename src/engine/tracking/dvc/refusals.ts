@@ -9,7 +9,7 @@ import { ignoreRules } from './ignoreRules';
 import type { Planned } from './plan';
 import type { DvcRepository } from './repository';
 
-/** Throws `git-no-repository` where git is needed. */
+/** Throws `git-repository-missing` where git is needed. */
 export function requireGit(
   path: string,
   git: GitRepository | undefined,
@@ -18,7 +18,7 @@ export function requireGit(
   if (dvc.noScm) return undefined;
   if (git !== undefined) return git;
   const text = `${path} lies in no git repository, and the DVC repository at ${dvc.root} is used with git. Make one there: \`git init\`.`;
-  throw new MldataError('config', 'git-no-repository', text);
+  throw new MldataError('config', 'git-repository-missing', text);
 }
 
 /**

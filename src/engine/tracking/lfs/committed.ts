@@ -1,6 +1,6 @@
 /** What git has of files: pointers of Git LFS, or their content itself. */
 import { readLfsPointer, POINTER_BYTES, type LfsPointer } from '../../text';
-import { ask, type GitRepository } from '../git';
+import { ask, literally, type GitRepository } from '../git';
 
 export interface Committed {
   /** Relative to the git root. */
@@ -54,8 +54,4 @@ async function blobsOf({ root }: GitRepository, ids: ReadonlySet<string>): Promi
     at = end + 1 + bytes + 1;
   }
   return blobs;
-}
-
-function literally(path: string): string {
-  return `:(top,literal)${path}`;
 }

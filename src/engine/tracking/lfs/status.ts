@@ -5,7 +5,7 @@ import { cancelled, type Finding, type TrackingPath, type TrackingState, type Tr
 import { eachOf } from '../../eachOf';
 import { POINTER_BYTES, readLfsPointer, type LfsPointer } from '../../text';
 import { filesOf } from '../../words';
-import { ask, type GitRepository } from '../git';
+import { ask, literally, type GitRepository } from '../git';
 import type { TrackSite } from '../site';
 import { committedFindings, includeOf, programFindings } from './advice';
 import { committedFiles, storedBytes, type Committed } from './committed';
@@ -103,8 +103,8 @@ async function attributesOf(git: GitRepository, paths: readonly string[]): Promi
 
 /** Those whose content is not the one that git has in its index or its last commit. */
 async function changedFiles({ root }: GitRepository, places: readonly string[]): Promise<Set<string>> {
-  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--'];
-  const { stdout } = await ask(root, [...asked, ...places.map((place) => `:(top,literal)${place}`)]);
+  const asked = ['status', '--porcelain', '-z', '--no-renames', '--untracked-files=no', '--ignore-submodules', '--'];
+  const { stdout } = await ask(root, [...asked, ...places.map(literally)]);
   return new Set(
     stdout
       .toString()

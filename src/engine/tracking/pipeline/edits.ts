@@ -4,7 +4,7 @@ import type { TrackedChange } from '../../../protocol';
 import { portablePath } from '../../sources';
 import { changeOf, replaceText } from '../change';
 import type { DvcRepository } from '../dvc';
-import { ask, type GitRepository } from '../git';
+import { ask, literally, type GitRepository } from '../git';
 
 export interface FileEdit {
   /** Absolute. */
@@ -41,7 +41,7 @@ export async function writeEdits(
   );
   if (git !== undefined && dvc.autostage && !dryRun) {
     const [removed, standing] = [true, false].map((gone) =>
-      changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => `:(top,literal)${path}`),
+      changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => literally(path)),
     );
     if (standing?.length) await ask(root, ['add', '--', ...standing]);
     if (removed?.length) await ask(root, ['rm', '--cached', '--quiet', '--ignore-unmatch', '--', ...removed]);

@@ -246,8 +246,11 @@ describe('what DVC tracks', function () {
     folder = await temporaryFolder();
     const store = path.join(folder, 'store');
     await mkdir(store);
-    workbench = await openWorkbench({ workspace: sample, settings: { 'mldata.dvc.path': dvc }, dialogs: true });
+    workbench = await openWorkbench({ workspace: sample, dialogs: true });
     screen = new Screen(workbench);
+    // A setting of a machine is none of a user whose window is on another one.
+    await mkdir(screen.file('.vscode'));
+    await writeFile(screen.file('.vscode', 'settings.json'), JSON.stringify({ 'mldata.dvc.path': dvc }));
     await run('git', ['init', '--quiet'], { cwd: workbench.folder! });
     await run(dvc, ['init', '--quiet'], { cwd: workbench.folder! });
     await run(dvc, ['remote', 'add', '--default', 'store', store], { cwd: workbench.folder! });

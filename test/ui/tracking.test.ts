@@ -1,6 +1,6 @@
 /** Tracking as people see it: asked first, shown first, and in the tree afterwards; with a repository of its own made by git. */
 import assert from 'node:assert/strict';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { exists } from '../host/cache';
@@ -265,6 +265,13 @@ describe('what DVC tracks', function () {
     await remove(folder);
   });
 
+  /** The data, and what the cache has of it. */
+  async function forget(...more: readonly string[]): Promise<void> {
+    for (const gone of [screen.file('.dvc', 'cache', 'files'), screen.file('datasets', 'people', 'data'), ...more])
+      await rm(gone, { recursive: true });
+    await screen.state('missing');
+  }
+
   it('is pushed and pulled in a task that shows what DVC says', async () => {
     await workbench.command('ML Data: Push with DVC');
     await workbench.page.locator('.terminal-wrapper').first().waitFor({ timeout: 60_000 });
@@ -281,11 +288,7 @@ describe('what DVC tracks', function () {
 
     const data = screen.file('datasets', 'people', 'data');
     const names = (await readdir(data)).sort();
-    const cache = screen.file('.dvc', 'cache', 'files');
-    await run('chmod', ['-R', 'u+w', cache]);
-    await rm(cache, { recursive: true });
-    await rm(data, { recursive: true });
-    await screen.state('missing');
+    await forget();
     await workbench.command('ML Data: Pull with DVC');
     await screen.row('· DVC').filter({ hasText: 'up to date' }).waitFor({ timeout: 90_000 });
     assert.deepEqual((await readdir(data)).sort(), names);
@@ -293,9 +296,8 @@ describe('what DVC tracks', function () {
 
   it('says that a task of DVC failed', async () => {
     await workbench.command('Notifications: Clear All Notifications');
-    await chmod(screen.file('datasets', 'people', 'data.dvc'), 0o644);
-    await writeFile(screen.file('broken.dvc'), 'outs: 5\n');
-    await workbench.command('ML Data: Check Out with DVC');
+    await forget(path.join(folder, 'store', 'files'));
+    await workbench.command('ML Data: Pull with DVC');
     await screen.toast('ended with exit code').waitFor({ timeout: 60_000 });
     await workbench.screenshot('tracking-failed');
   });

@@ -16,6 +16,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,7 +44,7 @@ describe('adding to DVC', () => {
     }
   }
 
-  async function add(paths: readonly string[], more: { dryRun?: boolean; signal?: AbortSignal } = {}) {
+  async function add(paths: readonly string[], more: Partial<Parameters<typeof addToDvc>[2]> = {}) {
     const dvc = await findDvc(root);
     assert.ok(dvc);
     const site = {
@@ -148,6 +149,28 @@ describe('adding to DVC', () => {
     ]);
   });
 
+  it('writes over no text that somebody edited meanwhile', async () => {
+    await write({ 'labels.csv': LABELS });
+    await add(['labels.csv']);
+    await write({ 'labels.csv': `${LABELS}3,cow\n` });
+    const edited = `${await text('labels.csv.dvc')}# a note\n`;
+    const onProgress = ({ step }: { readonly step?: string }) => {
+      if (step === 'write') writeFileSync(join(root, 'labels.csv.dvc'), edited);
+    };
+    await assert.rejects(add(['labels.csv'], { onProgress }), { code: 'dvc-changed' });
+    assert.equal(await text('labels.csv.dvc'), edited);
+    assert.equal((await add(['labels.csv'])).status, 'tracked');
+    assert.match(await text('labels.csv.dvc'), /# a note\n$/);
+  });
+
+  it('spoils no .gitignore whose letters it cannot read', async () => {
+    await write({ 'labels.csv': LABELS });
+    const latin = Buffer.from('/caf\xe9\n', 'latin1');
+    await writeFile(join(root, '.gitignore'), latin);
+    await assert.rejects(add(['labels.csv']), { code: 'tracking-encoding' });
+    assert.deepEqual(await readFile(join(root, '.gitignore')), latin);
+  });
+
   it('leaves nothing when it is cancelled', async () => {
     await write({ 'labels.csv': LABELS });
     const stop = new AbortController();
@@ -232,6 +255,17 @@ describe('adding to DVC', () => {
       await refuses('dvc-broken-link', ['l']);
       await symlink('d', join(root, 'dl'));
       await refuses('dvc-linked-folder', ['dl']);
+    });
+    it('a .gitignore that leads elsewhere, or whose text could not be kept', async () => {
+      await write({ x: 'x', elsewhere: 'mine' });
+      await symlink('elsewhere', join(root, '.gitignore'));
+      await refuses('tracking-link', ['x']);
+      assert.equal(await readFile(join(root, 'elsewhere'), 'utf8'), 'mine');
+      await rm(join(root, '.gitignore'));
+      const latin = Buffer.from('# d\xe9j\xe0\n', 'latin1');
+      await writeFile(join(root, '.gitignore'), latin);
+      await refuses('tracking-encoding', ['x'], /UTF-8/);
+      assert.deepEqual(await readFile(join(root, '.gitignore')), latin);
     });
     it('what lies outside, and what is part of DVC itself', async () => {
       await write({ 'x.dvc': '', 'd/x': 'x' });

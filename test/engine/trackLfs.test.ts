@@ -400,7 +400,7 @@ describe('tracking with Git LFS', function () {
           await rename(join(folder, 'data'), `${folder}-data`);
           await symlink(`${folder}-data`, join(folder, 'data'));
         },
-        code: 'path-outside',
+        code: 'path-outside-repository',
         says: /outside of the repository/,
       },
     ];

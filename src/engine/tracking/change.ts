@@ -1,8 +1,30 @@
 /** Text files that tracking writes: whole or not at all, and the words for what became of them. */
+import { isUtf8 } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MldataError, type TrackedChange } from '../../protocol';
+
+/**
+ * The text of a file that is to be changed; undefined where there is none. Throws `tracking-encoding` for one that would
+ * not be the same once it is written again, `tracking-link` for a `.gitignore` that is a link, which git does not follow
+ * and which may lead anywhere, and what the disk throws.
+ */
+export async function textOf(file: string): Promise<string | undefined> {
+  const found = await lstat(file).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return undefined;
+  if (found.isSymbolicLink() && basename(file) === '.gitignore') {
+    const text = `${file} is a symbolic link, which git does not follow there. Put a file in its place, and try again. It is as it was.`;
+    throw new MldataError('config', 'tracking-link', text);
+  }
+  const content = await readFile(file);
+  if (isUtf8(content)) return content.toString();
+  const text = `${file} is not UTF-8, and its text could not be kept. Save it as UTF-8, and try again. It is as it was.`;
+  throw new MldataError('config', 'tracking-encoding', text);
+}
 
 /**
  * Puts the content in the place of a file, which keeps its permissions; behind a link the file that it leads to. Throws
@@ -44,14 +66,15 @@ export async function replaceText(file: string, content: string | Buffer): Promi
 /** @param path relative to the git root; texts are told in a dry run only */
 export function changeOf(
   path: string,
-  before: Buffer | undefined,
-  after: Buffer | undefined,
+  before: string | Buffer | undefined,
+  after: string | Buffer | undefined,
   dryRun: boolean,
 ): TrackedChange {
+  const bytes = after === undefined ? undefined : Buffer.from(after);
   return {
     path,
     change: after === undefined ? 'removed' : before === undefined ? 'created' : 'changed',
-    ...(after && { bytes: after.length, sha256: createHash('sha256').update(after).digest('hex') }),
+    ...(bytes && { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }),
     ...(dryRun && { before: before?.toString() ?? null, after: after?.toString() ?? null }),
   };
 }

@@ -66,5 +66,5 @@ async function placeOf(git: GitRepository, path: string): Promise<(Place | Mldat
     return [{ path: name, isFolder: (await lstat(real)).isDirectory() }];
   }
   const text = `${path} leads to ${real}, outside of the repository ${git.root}: git keeps the link only. Track what it leads to, or copy that here.`;
-  return [new MldataError('config', 'path-outside', text)];
+  return [new MldataError('config', 'path-outside-repository', text)];
 }

@@ -14,7 +14,7 @@ import { matchPatterns, type MatchedPattern } from './userPatterns';
 
 /**
  * Files of `threshold` bytes and more, and those that a pattern names. Nothing but a `.gitattributes` is written, also
- * where Git LFS is not installed. Throws `git-repository-missing`, `path-outside`, `lfs-broken-link`, `tracked-by-dvc`,
+ * where Git LFS is not installed. Throws `git-repository-missing`, `path-outside-repository`, `lfs-broken-link`, `tracked-by-dvc`,
  * `lfs-ignored`, `lfs-attributes-folder`, what {@link matchPatterns} and {@link planLfs} throw, `tracking-changed`,
  * `tracking-unwritable`, and the cancelled error; nothing is changed then.
  */
@@ -49,12 +49,14 @@ export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun
   });
   goOn();
   const { name, before, after } = plan;
+  const kept = own.filter(({ path }) => plan.kept.has(path));
+  const findings = await findingsOf(git, { site, spec, found, kept, matched, taken: plan.taken, attributes: name });
+  goOn();
   if (after !== undefined && !run.dryRun) {
     run.onProgress({ step: 'write', detail: name, fraction: 0.9 });
     await replaceUnlessChanged(join(git.root, name), before, after);
   }
   run.onProgress({ step: 'write', fraction: 1 });
-  const kept = own.filter(({ path }) => plan.kept.has(path));
   const paths = found.places.flatMap(({ path }) => {
     const files = kept.filter((file) => isIn(path, file.path));
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
@@ -65,7 +67,7 @@ export async function trackWithLfs(site: TrackSite, spec: LfsSpec, run: TrackRun
     status: after === undefined ? 'unchanged' : 'tracked',
     paths,
     files: after === undefined ? [] : [changeOf(name, before, after, run.dryRun)],
-    findings: await findingsOf(git, { site, spec, found, kept, matched, taken: plan.taken, attributes: name }),
+    findings,
   };
 }
 

@@ -1,5 +1,5 @@
 /** The files that a pipeline needs changed, each before and after, and their writing in that order. */
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { TrackedChange } from '../../../protocol';
 import { portablePath } from '../../sources';
 import { changeOf, replaceText } from '../change';
@@ -14,16 +14,6 @@ export interface FileEdit {
   readonly after: string | undefined;
 }
 
-/** Undefined where there is no file. Throws what else the disk does. */
-export async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
 /** Writes what differs, and stages it where DVC is to stage what it writes. Throws `tracking-unwritable` and `git-failed`. */
 export async function writeEdits(
   edits: readonly FileEdit[],
@@ -36,9 +26,7 @@ export async function writeEdits(
     if (after === undefined) await rm(path, { force: true });
     else await replaceText(path, after);
   }
-  const changes = changed.map(({ path, before, after }) =>
-    changeOf(portablePath(root, path), bytesOf(before), bytesOf(after), dryRun),
-  );
+  const changes = changed.map(({ path, before, after }) => changeOf(portablePath(root, path), before, after, dryRun));
   if (git !== undefined && dvc.autostage && !dryRun) {
     const [removed, standing] = [true, false].map((gone) =>
       changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => literally(path)),
@@ -47,8 +35,4 @@ export async function writeEdits(
     if (removed?.length) await ask(root, ['rm', '--cached', '--quiet', '--ignore-unmatch', '--', ...removed]);
   }
   return changes;
-}
-
-function bytesOf(text: string | undefined): Buffer | undefined {
-  return text === undefined ? undefined : Buffer.from(text);
 }

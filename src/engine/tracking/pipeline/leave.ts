@@ -2,8 +2,9 @@
 import { dirname, join } from 'node:path';
 import { MldataError, type TrackedChange } from '../../../protocol';
 import { readDvcFile, type DvcRepository } from '../dvc';
+import { textOf } from '../change';
 import type { TrackRun, TrackSite } from '../site';
-import { textOf, writeEdits, type FileEdit } from './edits';
+import { writeEdits, type FileEdit } from './edits';
 import { ownersOf, type StagePlace } from './owners';
 import { isStageOf, noteOf, readPipeline } from './pipelineFile';
 import { withoutStage } from './stageText';

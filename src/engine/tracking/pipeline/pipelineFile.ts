@@ -1,8 +1,8 @@
 /** `dvc.yaml`: the stages it has, and which of them mldata wrote. */
-import { readFile } from 'node:fs/promises';
 import type { Document } from 'yaml';
 import * as z from 'zod';
 import { MldataError, type Finding } from '../../../protocol';
+import { readText } from '../../readText';
 import { checkedYaml } from '../dvc/checkedYaml';
 
 const paths = z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).nullish();
@@ -37,7 +37,7 @@ export interface PipelineFile {
 export async function readPipeline(path: string): Promise<PipelineFile | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;

@@ -1,7 +1,7 @@
 /** Outputs of pipeline stages: `dvc.yaml` says which there are, `dvc.lock` what was in them when they were last made. */
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
+import { readText } from '../../readText';
 import { checkedYaml, type YamlFault } from '../dvc/checkedYaml';
 import type { DvcOut } from '../dvc';
 
@@ -42,10 +42,10 @@ export interface BrokenYaml {
 
 /** Of a `dvc.yaml`: what git keeps (`cache: false`) is left out. */
 export async function stageOuts(file: string): Promise<readonly StageOut[] | BrokenYaml> {
-  const written = checkedYaml(await readFile(file, 'utf8'), pipeline);
+  const written = checkedYaml(await readText(file), pipeline);
   if ('fault' in written) return { file, fault: written.fault };
   const lockFile = join(dirname(file), 'dvc.lock');
-  const locked = checkedYaml(await readFile(lockFile, 'utf8').catch(() => ''), lock);
+  const locked = checkedYaml(await readText(lockFile).catch(() => ''), lock);
   if ('fault' in locked) return { file: lockFile, fault: locked.fault };
   const known = Object.entries(locked.data.stages ?? {});
   return Object.entries(written.data.stages ?? {}).flatMap(([name, definition]) => {

@@ -76,8 +76,13 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
     // Where it cannot be added the stage stays.
     await addToDvc(site, dvc, { ...run, dryRun: true });
     const left = await leaveStage(site, dvc, run);
-    const added = await add(site, dvc, wanted, run);
-    return { ...added, status: 'converted', files: [...left, ...added.files] };
+    try {
+      const added = await add(site, dvc, wanted, run);
+      return { ...added, status: 'converted', files: [...left.files, ...added.files] };
+    } catch (error) {
+      await left.putBack();
+      throw error;
+    }
   };
   if (run.dryRun) return work();
   const home = site.git === undefined ? join(near?.folder ?? site.state, 'tmp') : await gitFolder(site.git);

@@ -152,6 +152,18 @@ describe('mldata track', () => {
     assert.ok((await space.files()).includes('datasets/d/data.dvc'));
   });
 
+  it('leaves a dataset to its stage where no .dvc can take its place', async () => {
+    const space = await repository({ '.mldata.yaml': config('x.csv') });
+    await space.build();
+    await track(space, '--dvc-pipeline');
+    const pipeline = await read(space, 'dvc.yaml');
+    await rm(space.path('.dvc/cache'), { recursive: true, force: true });
+    await writeFile(space.path('.dvc/cache'), '');
+    assert.deepEqual(outcomes((await track(space, '--dvc')).track), [['d', 'dvc-cache-unwritable']]);
+    assert.equal(await read(space, 'dvc.yaml'), pipeline);
+    assert.equal((await space.files()).includes('datasets/d/data.dvc'), false);
+  });
+
   it('shows what would be written as a diff, and writes nothing', async () => {
     const space = await repository({ '.gitignore': '*.log\n' });
     const standing = () =>

@@ -9,12 +9,18 @@ import { ownersOf, type StagePlace } from './owners';
 import { isStageOf, noteOf, readPipeline } from './pipelineFile';
 import { withoutStage } from './stageText';
 
+export interface LeftStage {
+  readonly files: TrackedChange[];
+  /** As it was, where what was to take its place failed. */
+  readonly putBack: () => Promise<void>;
+}
+
 /**
  * Takes the stage that makes the paths of a site, and what `dvc.lock` says of it, out of its files; nothing where none
  * does. A `.dvc` may be written then. Throws `stage-foreign` for a stage that mldata did not write, `dvc-overlap`, and what
  * makes `dvc.yaml` impossible to change.
  */
-export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<TrackedChange[]> {
+export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<LeftStage> {
   const { stages } = await ownersOf(site.paths, dvc, site.git, run.signal);
   const edits = new Map<string, FileEdit>();
   for (const stage of stages) {
@@ -27,7 +33,15 @@ export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: Track
       edits.set(file, { path: file, before, after });
     }
   }
-  return writeEdits([...edits.values()], { git: site.git, dvc }, run.dryRun);
+  const done = [...edits.values()];
+  const place = { git: site.git, dvc };
+  return {
+    files: await writeEdits(done, place, run.dryRun),
+    putBack: async () => {
+      const back = done.map(({ path, before, after }) => ({ path, before: after, after: before }));
+      await writeEdits(back, place, run.dryRun);
+    },
+  };
 }
 
 /** What is to be done to the `.dvc` files that keep the paths, so that a stage may. None is imported. */

@@ -228,8 +228,8 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await toast.getByRole('button', { name: 'Copy Install Command' }).waitFor();
       await shot('no-dvc');
       await toast.getByRole('button', { name: 'Open Settings' }).click();
-      const settings = workbench.page.locator('.settings-editor .setting-item-label');
-      await settings.filter({ hasText: 'Path' }).first().waitFor();
+      await workbench.page.locator('.tab.active').filter({ hasText: 'Settings' }).waitFor();
+      await workbench.page.locator('.settings-editor .setting-item').filter({ hasText: 'Path' }).first().waitFor();
       await shot('settings');
     });
   });

@@ -76,7 +76,10 @@ async function offerInstallation(command: DvcCommand): Promise<void> {
     INSTALL,
   );
   const choice = await alarm(message, copy, settings);
-  if (choice === settings) await commands.executeCommand('workbench.action.openSettings', 'mldata.dvc');
+  if (choice === settings) {
+    // Those of the user lack a setting of a machine where the window is on another one.
+    await commands.executeCommand('workbench.action.openWorkspaceSettings', { query: 'mldata.dvc' });
+  }
   if (choice !== copy) return;
   await env.clipboard.writeText(INSTALL);
   await inform(l10n.t('`{0}` is in the clipboard.', INSTALL));

@@ -21,6 +21,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { addToDvc, findDvc, initDvc } from '../../src/engine/tracking/dvc';
+import { keep } from '../../src/engine/tracking/dvc/disk/keep';
+import { publish } from '../../src/engine/tracking/dvc/disk/publish';
 import { MldataError } from '../../src/protocol';
 
 const run = promisify(execFile);
@@ -169,6 +171,21 @@ describe('adding to DVC', () => {
     await writeFile(join(root, '.gitignore'), latin);
     await assert.rejects(add(['labels.csv']), { code: 'tracking-encoding' });
     assert.deepEqual(await readFile(join(root, '.gitignore')), latin);
+  });
+
+  it('makes no object of a linked file that was written after it was read', async () => {
+    await write({ file: 'one', 'tmp/.keep': '' });
+    const [path, objects, drafts] = [join(root, 'file'), join(root, 'objects'), join(root, 'tmp')];
+    const into = { objects, drafts, first: 0, by: 'link' } as const;
+    const read = new BigInt64Array(1);
+    const [kept] = keep({ do: 'keep', files: [{ path }], hash: 'md5', into, read });
+    assert.ok(kept && 'md5' in kept && kept.draft !== undefined && kept.linked);
+    await writeFile(path, 'two');
+    const { draft, md5, stamp } = kept;
+    const question = { do: 'publish', objects, shared: false } as const;
+    assert.equal(publish({ ...question, drafts: [{ draft, md5, stamp: stamp.text }] }), 0);
+    assert.equal((await stat(path)).mode & 0o200, 0o200);
+    await assert.rejects(stat(join(objects, md5.slice(0, 2), md5.slice(2))), { code: 'ENOENT' });
   });
 
   it('leaves nothing when it is cancelled', async () => {

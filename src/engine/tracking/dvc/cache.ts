@@ -107,7 +107,7 @@ async function keepListing(
   if (missing.length === 0) return;
   const draft = join(folder, 'listing');
   await writeFile(draft, listing);
-  drafts.take([{ draft, md5, stamp: { size } }]);
+  drafts.take([{ draft, path: draft, md5, stamp: { size, text: '' } }]);
   await drafts.publishAll();
 }
 

@@ -4,12 +4,16 @@ import { eachOf } from '../../eachOf';
 import { runProgram } from '../program';
 import { ask } from './disk/disk';
 import type { PublishQuestion } from './disk/publish';
-import type { HashedFile } from './reading';
+import type { Stamp } from './disk/stamp';
+import { changed, type HashedFile } from './reading';
 
 /** So much is worth a flush: what is an object when a run is ended need not be read again. */
 const ENOUGH = { files: 2048, bytes: 64 * 2 ** 20 };
 
-type Draft = PublishQuestion['drafts'][number];
+/** A draft, and where what it holds came from. */
+type Draft = PublishQuestion['drafts'][number] & Pick<HashedFile, 'path'>;
+
+type Taken = Pick<HashedFile, 'draft' | 'path' | 'md5' | 'linked'> & { readonly stamp: Pick<Stamp, 'size' | 'text'> };
 
 export class Drafts {
   private waiting: Draft[] = [];
@@ -31,11 +35,14 @@ export class Drafts {
     return this.published;
   }
 
-  /** Takes those that have a draft; reading goes on while the disk works on the ones before. Throws what that met. */
-  take(files: readonly (Pick<HashedFile, 'draft' | 'md5'> & { readonly stamp: { readonly size: number } })[]): void {
-    for (const { draft, md5, stamp } of files) {
+  /**
+   * Takes those that have a draft; reading goes on while the disk works on the ones before. Throws what that met, and
+   * `dvc-changed`.
+   */
+  take(files: readonly Taken[]): void {
+    for (const { draft, path, md5, stamp, linked } of files) {
       if (draft === undefined) continue;
-      this.waiting.push({ draft, md5 });
+      this.waiting.push({ draft, path, md5, ...(linked && { stamp: stamp.text }) });
       this.bytes += stamp.size;
     }
     const enough = this.waiting.length >= ENOUGH.files || this.bytes >= ENOUGH.bytes;
@@ -43,7 +50,7 @@ export class Drafts {
     if (enough && !this.busy) this.begin();
   }
 
-  /** Rejects with what the disk throws, or the cancelled error. */
+  /** Rejects with what the disk throws, `dvc-changed`, or the cancelled error. */
   async publishAll(): Promise<void> {
     await this.publishing;
     this.begin();
@@ -69,7 +76,8 @@ export class Drafts {
   private async publish(drafts: readonly Draft[]): Promise<void> {
     if (drafts.length === 0) return;
     await this.flush(drafts);
-    await ask({ do: 'publish', ...this.place, drafts }, this.signal);
+    const written = await ask({ do: 'publish', ...this.place, drafts }, this.signal);
+    if (written !== undefined) throw changed(drafts[written]?.path ?? this.folder);
     this.published += drafts.length;
   }
 

@@ -14,6 +14,8 @@ export interface HashedFile extends ContentFile {
   readonly settled: boolean;
   /** Where its bytes wait to become an object; absent where they are one. */
   readonly draft?: string;
+  /** That is the file itself by another name. */
+  readonly linked?: true;
 }
 
 export interface Reading {

@@ -15,7 +15,7 @@ export type Question = KeepQuestion | PublishQuestion | RelinkQuestion | WalkQue
 
 interface Answers {
   readonly keep: ReturnType<typeof keep>;
-  readonly publish: undefined;
+  readonly publish: ReturnType<typeof publish>;
   readonly relink: ReturnType<typeof relink>;
   readonly walk: ReturnType<typeof walk>;
   readonly missing: ReturnType<typeof missingObjects>;
@@ -28,8 +28,7 @@ export function answer(question: Question): Answers[Question['do']] {
     case 'keep':
       return keep(question);
     case 'publish':
-      publish(question);
-      return undefined;
+      return publish(question);
     case 'relink':
       return relink(question);
     case 'walk':

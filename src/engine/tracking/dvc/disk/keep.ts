@@ -54,6 +54,8 @@ export interface Kept {
   readonly stamp: Stamp;
   /** Holds what the hash says; absent where the cache has it. */
   readonly draft?: string;
+  /** The draft is the file by another name, into which somebody may still write. */
+  readonly linked?: true;
 }
 
 /** What is wrong with a file: somebody wrote into it meanwhile, or it cannot be read. */
@@ -104,7 +106,8 @@ function keepOne({ path, known, expected }: FileToKeep, place: Place, hash: OutH
     known && now && isSameContent(known.stamp, now.text)
       ? { md5: known.md5, stamp: now }
       : hashOne(path, hash, read, shared === 'cloned' ? draft : path);
-  if (!isKept(objects, kept.md5, kept.stamp.size)) return { ...kept, draft };
+  if (!isKept(objects, kept.md5, kept.stamp.size))
+    return { ...kept, draft, ...(shared === 'linked' && { linked: true }) };
   rmSync(draft);
   return kept;
 }

@@ -1,19 +1,27 @@
 /** Gives drafts of objects their names. Nothing has the name or the mode of an object before its content is verified. */
-import { chmodSync, mkdirSync, renameSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { OBJECT_MODE, objectPath } from './objects';
+import { isSameContent, stampOf } from './stamp';
 
 export interface PublishQuestion {
   readonly do: 'publish';
   readonly objects: string;
-  readonly drafts: readonly { readonly draft: string; readonly md5: string }[];
+  readonly drafts: readonly {
+    readonly draft: string;
+    readonly md5: string;
+    /** Of one that is a file of the workspace by another name, when it was read. */
+    readonly stamp?: string;
+  }[];
   /** The cache is for a group of users, whose folders are all theirs. */
   readonly shared: boolean;
 }
 
-export function publish({ objects, drafts, shared }: PublishQuestion): void {
+/** The place in the list of the first into which somebody wrote since it was read: from there on none is published. */
+export function publish({ objects, drafts, shared }: PublishQuestion): number | undefined {
   const made = new Set<string>();
-  for (const { draft, md5 } of drafts) {
+  for (const [index, { draft, md5, stamp }] of drafts.entries()) {
+    if (stamp !== undefined && !isSameContent(stamp, stampOf(statSync(draft, { bigint: true })).text)) return index;
     const object = objectPath(objects, md5);
     const folder = dirname(object);
     if (!made.has(folder)) {
@@ -24,6 +32,7 @@ export function publish({ objects, drafts, shared }: PublishQuestion): void {
     chmodSync(draft, OBJECT_MODE);
     renameSync(draft, object);
   }
+  return undefined;
 }
 
 /** New files and folders belong to the group of the folder. */

@@ -132,7 +132,7 @@ function failed(folder: string, command: string, { stderr }: Ran): MldataError {
   return new MldataError('buildFailed', 'git-failed', `\`git ${command}\` failed in ${folder}: ${stderr}`);
 }
 
-function gitMissing(): MldataError {
+export function gitMissing(): MldataError {
   return new MldataError(
     'config',
     'git-missing',

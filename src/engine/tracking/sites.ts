@@ -6,7 +6,7 @@ import { buildFolder } from '../named';
 import { readConfig } from '../readConfig';
 import { isInside } from '../sources';
 import { readUserConfig } from '../userLayer';
-import { findGit } from './git';
+import { findGit, type GitRepository } from './git';
 import type { TrackedBuild, TrackSite } from './site';
 import { MldataError, type DatasetSpec, type Manifest, type TargetsRequest } from '../../protocol';
 
@@ -17,18 +17,21 @@ export interface NamedSite {
   readonly error?: MldataError;
 }
 
+/** The repository of a folder; undefined where it lies in none. */
+export type FindGit = (folder: string) => Promise<GitRepository | undefined>;
+
 /**
  * In the order in which they were named; without targets every dataset of the config. One that is not built yet has the
  * error `not-built`, one that is neither dataset nor path `target-unknown`. Throws what is wrong with the config, and
  * `git-missing`.
  */
-export async function sitesOf(request: TargetsRequest): Promise<NamedSite[]> {
+export async function sitesOf(request: TargetsRequest, gitOf: FindGit = findGit): Promise<NamedSite[]> {
   const specs = await specsOf(request);
   const targets = request.targets.length > 0 ? request.targets : [...specs.keys()];
   const sites: NamedSite[] = [];
   for (const target of targets) {
     try {
-      sites.push({ target, site: await siteOf(target, request, specs) });
+      sites.push({ target, site: await siteOf(target, request, specs, gitOf) });
     } catch (error) {
       if (!(error instanceof MldataError) || error.code === 'git-missing') throw error;
       sites.push({ target, error });
@@ -63,17 +66,18 @@ async function siteOf(
   target: string,
   { configPath, folder }: TargetsRequest,
   specs: ReadonlyMap<string, DatasetSpec>,
+  gitOf: FindGit,
 ): Promise<TrackSite> {
   const path = resolve(folder, target);
   const built = await buildFolder(path);
-  if (built !== undefined) return atBuild(target, built, configPath, specs);
+  if (built !== undefined) return atBuild(target, built, configPath, specs, gitOf);
   const spec = specs.get(target);
   if (spec && configPath !== undefined) {
-    return atBuild(target, resolve(dirname(configPath), spec.output.path), configPath, specs);
+    return atBuild(target, resolve(dirname(configPath), spec.output.path), configPath, specs, gitOf);
   }
   if (!(await isThere(path))) throw unknown(target, configPath);
   const real = join(await realpath(dirname(path)), basename(path));
-  const git = await findGit(dirname(real));
+  const git = await gitOf(dirname(real));
   const home =
     configPath === undefined ? (git?.root ?? (isInside(folder, path) ? folder : dirname(real))) : dirname(configPath);
   return { target, paths: [real], ...(git && { git }), state: join(home, '.mldata') };
@@ -84,6 +88,7 @@ async function atBuild(
   at: string,
   configPath: string | undefined,
   specs: ReadonlyMap<string, DatasetSpec>,
+  gitOf: FindGit,
 ): Promise<TrackSite> {
   const manifest = await readManifest(at);
   if (manifest === undefined) {
@@ -93,9 +98,7 @@ async function atBuild(
   const spec = [...specs.values()].find(
     ({ output }) => resolve(dirname(configPath ?? ''), output.path) === resolve(at),
   );
-  return siteOfBuild(target, at, manifest, {
-    ...(configPath !== undefined && spec && { configPath, spec }),
-  });
+  return siteOfBuild(target, at, manifest, { ...(configPath !== undefined && spec && { configPath, spec }) }, gitOf);
 }
 
 /** @param known what there is to know beside: the config that has the dataset, unless the build is named by its path only */
@@ -104,9 +107,10 @@ export async function siteOfBuild(
   at: string,
   manifest: Manifest,
   known: Pick<TrackedBuild, 'configPath' | 'spec' | 'fresh'>,
+  gitOf: FindGit = findGit,
 ): Promise<TrackSite> {
   const output = await realpath(at);
-  const git = await findGit(output);
+  const git = await gitOf(output);
   const { configPath, spec, fresh } = known;
   const folder = configPath === undefined ? (git?.root ?? output) : dirname(configPath);
   const { dataset } = manifest;

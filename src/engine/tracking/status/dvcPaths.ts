@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { cancelled, MldataError } from '../../../protocol';
 import { eachOf } from '../../eachOf';
+import { isInside } from '../../sources';
 import { findDvc, type DvcOut, type DvcRepository } from '../dvc';
 import type { DvcProgram } from '../dvc/command';
 import { hashPath } from '../dvc/hashes';
@@ -71,6 +72,8 @@ async function stateOrWhy(
 ): Promise<StateOf> {
   try {
     const { dvc, cache, remotes } = await repositories.of(dirname(tracked.by));
+    // Whoever wrote the file must not have us read all of this machine.
+    if (!isInside(dvc.root, tracked.out.file)) throw outside(tracked, dvc);
     const run = { onProgress: () => undefined, signal };
     const hashOf = async ({ file, hash }: DvcOut) => (await hashPath(file, hash, { dvc, state }, run)).md5;
     return await stateOfOut(tracked, { cache, remotes, nameOf, hashOf });
@@ -78,6 +81,11 @@ async function stateOrWhy(
     if (!(error instanceof MldataError) || error.code === 'cancelled') throw error;
     return { state: 'broken', message: error.message };
   }
+}
+
+function outside({ out, by }: TrackedOut, { root }: DvcRepository): MldataError {
+  const text = `${by} names ${out.path}, which lies outside of the DVC repository at ${root}, and is not looked at. Correct the path.`;
+  return new MldataError('config', 'dvc-path-outside', text);
 }
 
 function headOf({ out, by, tool }: TrackedOut): Omit<PathState, 'state'> {

@@ -59,7 +59,7 @@ export async function stageOuts(file: string): Promise<readonly StageOut[] | Bro
     const neverMade = runs.length > 0 ? [] : plain.map((out) => ({ stage: name, out: outOf(out, folder) }));
     const ran = runs.flatMap(([run, { outs: entries }]) =>
       declared.flatMap((out) => {
-        const matching = (entries ?? []).filter(({ path }) => pattern(out.path).test(path));
+        const matching = (entries ?? []).filter(({ path }) => mayBecome(out.path, path));
         if (matching.length === 0 && plain.includes(out)) return [{ stage: run, out: outOf(out, folder) }];
         return matching.map((entry) => ({ stage: run, out: outOf({ ...out, path: entry.path }, folder, entry) }));
       }),
@@ -81,10 +81,20 @@ function declaredIn(list: readonly (string | Readonly<Record<string, z.infer<typ
   );
 }
 
-/** What a path with values to be filled in may have become. */
-function pattern(path: string): RegExp {
-  const parts = path.split(/\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
+/** Whether a path with values to be filled in may have become this one. */
+function mayBecome(declared: string, path: string): boolean {
+  const [first = '', ...parts] = declared.split(/\$\{[^}]*\}/);
+  const last = parts.pop();
+  if (last === undefined) return path === declared;
+  if (!path.startsWith(first) || !path.endsWith(last)) return false;
+  // Each part as early as there is one: a pattern would try all places.
+  let at = first.length;
+  for (const part of parts) {
+    const found = path.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at + last.length <= path.length;
 }
 
 function outOf(declared: Declared, folder: string, entry?: z.infer<typeof made>): DvcOut {

@@ -84,7 +84,10 @@ async function ofDvcFile(file: string): Promise<TrackedByDvc> {
 }
 
 async function ofPipeline(file: string): Promise<TrackedByDvc> {
-  const found = await stageOuts(file);
+  const found = await stageOuts(file).catch((error: unknown) => {
+    const why = error instanceof Error ? error.message : String(error);
+    return { file, fault: { why, line: 1, column: 1 } };
+  });
   if (!('fault' in found)) {
     return { outs: found.map(({ stage, out }) => ({ tool: 'dvc-pipeline', by: file, stage, out })), broken: [] };
   }

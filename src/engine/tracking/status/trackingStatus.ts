@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { documentHead } from '../../version';
 import { findDvc, findDvcProgram, type DvcRepository } from '../dvc';
 import { listRemotes } from '../dvc/remotes';
-import { findGit, gitVersion, inRepository } from '../git';
+import { findGit, gitMissing, gitVersion, inRepository } from '../git';
 import { lfsProgram } from '../lfs';
+import type { FindGit } from '../sites';
 import { chooseOuts } from './chosen';
 import { dvcPaths } from './dvcPaths';
 import type { PathState } from './outState';
@@ -24,8 +25,9 @@ import {
 
 /**
  * Of what was asked for; without targets of every dataset of the config and of all that DVC tracks in the repository.
- * Nothing is changed but what is remembered of hashes, and nothing is hashed that is as it was then. Throws what is wrong
- * with the config, `target-unknown`, `git-missing`, and the cancelled error.
+ * Nothing is changed but what is remembered of hashes, and nothing is hashed that is as it was then. Where git is not
+ * installed that is a finding, and what DVC tracks is told all the same. Throws what is wrong with the config,
+ * `target-unknown`, `git-failed`, and the cancelled error.
  */
 export async function trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
   if (signal.aborted) throw cancelled();
@@ -34,11 +36,13 @@ export async function trackingStatus(request: TrackingStatusRequest, signal: Abo
   // Python takes its time to start: meanwhile the rest is looked at.
   const { mode, executables } = request.dvc ?? {};
   const program = mode === 'native' ? Promise.resolve(undefined) : findDvcProgram(executables, home);
-  const [git, version, lfs] = await Promise.all([findGit(home), gitVersion(home), lfsProgram(home)]);
+  const [version, lfs] = await Promise.all([gitVersion(home), lfsProgram(home)]);
+  const gitOf: FindGit = (at) => (version === undefined ? Promise.resolve(undefined) : findGit(at));
+  const git = await gitOf(home);
   const nameOf = (path: string) => inRepository(git ?? { root: home }, path);
   const state = join(configPath === undefined ? (git?.root ?? home) : home, '.mldata');
   const { dvc, findings } = await openDvc(home);
-  const named = await wantedOf(request);
+  const named = await wantedOf(request, gitOf);
   const all = request.targets.length === 0;
   const chosen = await chooseOuts(named.wanted, all, { folder: home, git }, signal);
   const lfsFound = await lfsStates(chosen.rest, all && configPath === undefined ? git : undefined, signal);
@@ -74,6 +78,7 @@ export async function trackingStatus(request: TrackingStatusRequest, signal: Abo
     paths: paths.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     ...(lfsFound.storage && { lfsStorage: lfsFound.storage }),
     findings: [
+      ...(version === undefined ? [noGit()] : []),
       ...findings,
       ...lfsFound.findings,
       ...named.findings,
@@ -91,6 +96,11 @@ async function openDvc(home: string): Promise<{ dvc?: DvcRepository; findings: F
     if (!(error instanceof MldataError)) throw error;
     return { findings: [{ code: error.code, severity: 'error', message: error.message }] };
   }
+}
+
+function noGit(): Finding {
+  const { code, message } = gitMissing();
+  return { code, severity: 'warning', message };
 }
 
 function brokenState({ tool, by, path, message }: BrokenFile): PathState {

@@ -2,9 +2,9 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Finding, MldataError, TargetsRequest } from '../../../protocol';
-import { findGit, type GitRepository } from '../git';
+import type { GitRepository } from '../git';
 import type { TrackSite } from '../site';
-import { sitesOf } from '../sites';
+import { sitesOf, type FindGit } from '../sites';
 
 export interface Wanted {
   /** As it was asked for. */
@@ -21,11 +21,14 @@ export interface Wanted {
 
 /**
  * Without targets the datasets of the config, if there is one. A dataset that cannot be looked at is told as a finding.
- * Throws what is wrong with the config, and `git-missing`.
+ * Throws what is wrong with the config, and what `gitOf` throws.
  */
-export async function wantedOf(request: TargetsRequest): Promise<{ wanted: Wanted[]; findings: Finding[] }> {
+export async function wantedOf(
+  request: TargetsRequest,
+  gitOf: FindGit,
+): Promise<{ wanted: Wanted[]; findings: Finding[] }> {
   const { targets, configPath, folder } = request;
-  const sites = targets.length > 0 || configPath !== undefined ? await sitesOf(request) : [];
+  const sites = targets.length > 0 || configPath !== undefined ? await sitesOf(request, gitOf) : [];
   const wanted: Wanted[] = [];
   const findings: Finding[] = [];
   for (const { target, site, error } of sites) {
@@ -35,7 +38,7 @@ export async function wantedOf(request: TargetsRequest): Promise<{ wanted: Wante
       for (const path of paths) wanted.push({ target, path, site, ...(git && { git }), ...dataset });
     } else if (error?.code === 'target-unknown') {
       const path = await placeOf(folder, target);
-      const git = await findGit(await nearest(dirname(path)));
+      const git = await gitOf(await nearest(dirname(path)));
       wanted.push({ target, path, missing: error, ...(git && { git }) });
     } else if (error) {
       findings.push({ code: error.code, severity: 'warning', message: error.message, dataset: target });

@@ -175,6 +175,10 @@ describe('mldata track', () => {
     assert.match(stdout, /^\+\+\+ b\/x\.csv\.dvc\n@@ -0,0 \+1,5 @@\n\+outs:$/m);
     assert.match(stdout, /^--- a\/\.gitignore\n\+\+\+ b\/\.gitignore\n@@ -1 \+1,2 @@\n \*\.log\n\+\/x\.csv$/m);
     assert.equal(standing(), before);
+    await writeFile(space.path('y.csv'), rows);
+    const { stdout: both } = await space.cli(['track', 'x.csv', 'y.csv', '--dvc', '--dry-run']);
+    assert.match(both, /^ \*\.log\n\+\/x\.csv\n\+\/y\.csv$/m);
+    await rm(space.path('y.csv'));
     const { track: done } = await track(space, 'x.csv', '--dvc', '--dry-run');
     assert.equal(done.dryRun, true);
     const changes = done.targets[0]?.files ?? [];

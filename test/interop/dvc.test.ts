@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmod, readdir, readFile, stat, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DvcOptions } from '../../src/protocol';
 import { dvcOfPython, dvcProgram } from '../host/trackingPython';
 import { remove } from '../host/workspace';
 import { git, writeAll } from './gitHome';
@@ -112,11 +113,18 @@ describe('tracking with DVC', function () {
     const some = ['labels.csv', 'tool.sh', 'nested', 'digits.txt'];
     for (const folder of folders) for (const each of some) await trees[each]?.(folder);
     const [native, byProgram, byPython] = folders;
-    const [ourWork] = await track(native, some);
-    const [theirWork] = await track(byProgram, some, { dvc: { mode: 'cli', executables: [await dvcProgram()] } });
-    const [likewise] = await track(byPython, some, { dvc: { mode: 'auto', executables: [await dvcOfPython()] } });
-    assert.deepEqual([ourWork?.by, theirWork?.by, likewise?.by], ['mldata', 'dvc', 'dvc']);
-    assert.deepEqual({ ...theirWork, by: 'mldata' }, ourWork);
+    const done = async (folder: string, dvc?: DvcOptions) =>
+      (await track(folder, some, { ...(dvc && { dvc }) })).map(({ by, files, ...rest }) => {
+        return { by, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), ...rest };
+      });
+    const ourWork = await done(native);
+    const theirWork = await done(byProgram, { mode: 'cli', executables: [await dvcProgram()] });
+    const likewise = await done(byPython, { mode: 'auto', executables: [await dvcOfPython()] });
+    assert.deepEqual([ourWork[0]?.by, theirWork[0]?.by, likewise[0]?.by], ['mldata', 'dvc', 'dvc']);
+    assert.deepEqual(
+      theirWork.map((each) => ({ ...each, by: 'mldata' })),
+      ourWork,
+    );
     assert.deepEqual(likewise, theirWork);
     const written = (folder: string) => whatIsIn(folder, [...notOurs, 'tool.sh']);
     assert.deepEqual(await written(byProgram), await written(native));

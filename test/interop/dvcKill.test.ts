@@ -66,7 +66,10 @@ async function assertVerified(cache: string): Promise<void> {
   for (const { name, parentPath } of entries.filter((entry) => entry.isFile())) {
     const path = join(parentPath, name);
     if (((await stat(path)).mode & 0o777) !== 0o444) continue;
-    const named = path.replace(/\.dir$/, '').slice(-33).replace('/', '');
+    const named = path
+      .replace(/\.dir$/, '')
+      .slice(-33)
+      .replace('/', '');
     assert.equal(await md5Of(path), named, path);
   }
 }

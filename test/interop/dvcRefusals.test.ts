@@ -208,7 +208,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
       await writeAll(root, { ...folder, shared: '' });
       await symlink('../shared', join(root, 'data', '.gitignore'));
     },
-    code: 'tracking-unwritable',
+    code: 'tracking-link',
     says: /link/,
     dvcTakes: true,
   },

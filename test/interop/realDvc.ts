@@ -79,7 +79,7 @@ export class RealDvc {
     await mkdir(folder);
     await git(folder, 'init', '--quiet');
     await this.dvc(folder, 'init', '--quiet');
-    await this.dvc(folder, 'remote', 'add', '--default', '--quiet', 'store', join(parent, 'remote'));
+    await this.dvc(folder, 'remote', 'add', '--default', '--quiet', 'store', join('..', 'remote'));
     await commit(folder);
     await writeAll(folder, files);
     return folder;

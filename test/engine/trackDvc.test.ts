@@ -17,7 +17,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { addToDvc, findDvc, initDvc } from '../../src/engine/tracking/dvc';
@@ -136,19 +136,13 @@ describe('adding to DVC', () => {
     assert.equal((await stat(object(LABELS_MD5))).mode & 0o777, 0o444);
   });
 
-  it('removes what a killed run left, and nothing of one that goes on', async () => {
-    await write({
-      'labels.csv': LABELS,
-      '.dvc/cache/.mldata-999999999-0123abcd/0': 'half',
-      '.dvc/cache/ab/cdef': 'old',
-    });
-    await write({ [`.dvc/cache/.mldata-${process.ppid}-0123abcd/0`]: 'being written' });
+  it('removes what a killed run left, and nothing of one that goes on, here or on another machine', async () => {
+    const left = `.mldata-${hostname()}-999999999-0123abcd`;
+    const going = [`.mldata-${hostname()}-${process.ppid}-0123abcd`, '.mldata-some-other-999999999-0123abcd'];
+    await write({ 'labels.csv': LABELS, [`.dvc/cache/${left}/0`]: 'half', '.dvc/cache/ab/cdef': 'old' });
+    for (const name of going) await write({ [`.dvc/cache/${name}/0`]: 'being written' });
     await add(['labels.csv']);
-    assert.deepEqual((await readdir(join(root, '.dvc/cache'))).sort(), [
-      `.mldata-${process.ppid}-0123abcd`,
-      'ab',
-      'files',
-    ]);
+    assert.deepEqual((await readdir(join(root, '.dvc/cache'))).sort(), [...going, 'ab', 'files'].sort());
   });
 
   it('writes over no text that somebody edited meanwhile', async () => {

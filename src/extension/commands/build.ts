@@ -6,6 +6,7 @@ import { MldataError } from '../../protocol';
 import type { DatasetBuild, Engine } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
+import { dvcOptions } from '../dvcProgram';
 import { withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
@@ -110,8 +111,17 @@ async function buildPart(
   const names = asked.map(({ name }) => name);
   log.info(`Building ${names.join(', ')} of ${config.fsPath}`);
   bar.begin(datasets.map(({ name }) => name));
+  const tracksWithDvc = datasets.some(({ spec }) => spec?.tracking?.dvc);
   const report = await engine.build(
-    { configPath: config.fsPath, names, force, keepGoing: true, trusted: workspace.isTrusted, ...runOptions(config) },
+    {
+      configPath: config.fsPath,
+      names,
+      force,
+      keepGoing: true,
+      trusted: workspace.isTrusted,
+      ...(tracksWithDvc && { dvc: await dvcOptions(config) }),
+      ...runOptions(config),
+    },
     (progress) => bar.show(progress),
     signal,
   );

@@ -1,9 +1,8 @@
 /** `mldata track`, and builds that are tracked, with real git and where no DVC is installed. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { dirname } from 'node:path';
 import { LocalEngine } from '../../src/engine';
 import { buildReportSchema, remoteSchema, trackingStatusSchema, trackSchema, type Track } from '../../src/protocol';
 import { startCli, until } from './commandLine';

@@ -129,12 +129,11 @@ async function withGit(site: TrackSite, { init }: Wanted, { dryRun }: TrackRun):
   return { ...site, git: { root: home } };
 }
 
-function outside({ target }: TrackSite, root: string): MldataError {
-  return new MldataError(
-    'config',
-    'path-outside-repository',
-    `${target} lies outside the repository ${root}, and only what lies inside can be tracked. Copy it there, or run the command in the repository that it belongs to.`,
-  );
+function outside({ target, paths: [path = ''] }: TrackSite, root: string): MldataError {
+  const text = isInside(root, path)
+    ? `${target} is the repository ${root} itself or belongs to git, and is no place for data. Track a file or folder inside of it.`
+    : `${target} lies outside the repository ${root}, and only what lies inside can be tracked. Copy it there, or run the command in the repository that it belongs to.`;
+  return new MldataError('config', 'path-outside-repository', text);
 }
 
 async function newDvc(

@@ -50,7 +50,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'the repository itself': {
     target: '.',
     prepare: write(one),
-    code: 'dvc-path-outside',
+    code: 'path-outside-repository',
     says: /no place for data/,
   },
   'what belongs to DVC': {
@@ -62,7 +62,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'what belongs to git': {
     target: '.git/config',
     prepare: write({}),
-    code: 'dvc-path-outside',
+    code: 'path-outside-repository',
     says: /no place for data/,
   },
   'a .dvc file': {
@@ -201,16 +201,6 @@ const refusals: Readonly<Record<string, Refusal>> = {
     }),
     code: 'dvc-file-broken',
     says: /merge/,
-  },
-  'what would have a .gitignore that is a link': {
-    target: 'data/a.csv',
-    prepare: async (root) => {
-      await writeAll(root, { ...folder, shared: '' });
-      await symlink('../shared', join(root, 'data', '.gitignore'));
-    },
-    code: 'tracking-link',
-    says: /link/,
-    dvcTakes: true,
   },
 };
 

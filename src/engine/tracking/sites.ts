@@ -78,8 +78,10 @@ async function siteOf(
   if (!(await isThere(path))) throw unknown(target, configPath);
   const real = join(await realpath(dirname(path)), basename(path));
   const git = await gitOf(dirname(real));
-  const home =
-    configPath === undefined ? (git?.root ?? (isInside(folder, path) ? folder : dirname(real))) : dirname(configPath);
+  // What lies outside of the repository that somebody is in is refused as such.
+  const around = git ?? (await gitOf(folder));
+  const near = around?.root ?? (isInside(folder, path) ? folder : dirname(real));
+  const home = configPath === undefined ? near : dirname(configPath);
   return { target, paths: [real], ...(git && { git }), state: join(home, '.mldata') };
 }
 

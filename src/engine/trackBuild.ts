@@ -44,7 +44,9 @@ async function trackNow(
   const { name } = spec;
   const onProgress: TrackRun['onProgress'] = ({ detail, etaSeconds }) => {
     run.onProgress({
-      ...{ dataset: name, step: 'track', fraction: 1 },
+      dataset: name,
+      step: 'track',
+      fraction: 1,
       ...(detail !== undefined && { detail }),
       ...(etaSeconds !== undefined && { etaSeconds }),
     });

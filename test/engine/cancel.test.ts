@@ -52,7 +52,7 @@ describe('cancelling a build', () => {
   const workspace = workspaces();
 
   /** At these it may be too late: the rows are written, or the build stands. */
-  const late: readonly BuildStep[] = ['hash', 'publish', 'compare'];
+  const late: readonly BuildStep[] = ['hash', 'publish', 'track', 'compare'];
   const moments: [string, (progress: Progress) => boolean][] = [
     ...buildSteps
       .filter((step) => !late.includes(step))

@@ -34,8 +34,8 @@ const killAll: Kill = async (space, after) => {
   return end === 'SIGKILL';
 };
 
-/** What a build does in its job; what comes after that is in driftHistory.test.ts. */
-const killable = buildSteps.filter((step) => step !== 'compare');
+/** What a build does in its job; what comes after that is in dvcKill.test.ts and driftHistory.test.ts. */
+const killable = buildSteps.filter((step) => step !== 'track' && step !== 'compare');
 
 /** Within some step, each of which is as likely. Its parent lives, and cleans up. */
 const killJob: Kill = async (space, after) => {

@@ -46,7 +46,11 @@ export class Watched {
 }
 
 /** Starts `mldata` in a process group of its own. */
-export function startCli(space: Pick<Workspace, 'folder'>, args: readonly string[], options: SpawnOptions = {}): Watched {
+export function startCli(
+  space: Pick<Workspace, 'folder'>,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): Watched {
   return new Watched(
     spawn(process.execPath, [CLI, ...args], {
       cwd: space.folder,

@@ -159,7 +159,10 @@ describe('versions', () => {
         'version-bytes-damaged',
         /its bytes are damaged: data\/data\.csv\..* was taken out of the store; the folder of the build was not changed/,
       ],
-      ['version-bytes-missing', /not all of it is on this machine: data\/data\.csv\. `mldata rebuild d@.*`dvc fetch --all-commits`/],
+      [
+        'version-bytes-missing',
+        /not all of it is on this machine: data\/data\.csv\. `mldata rebuild d@.*`dvc fetch --all-commits`/,
+      ],
     ] as const) {
       await assert.rejects(restore(ids[0] ?? ''), (error: MldataError) => {
         assert.deepEqual([error.code, error.exitCode], [code, 3]);

@@ -19,8 +19,15 @@ interface Step {
   readonly suite: boolean;
   /** Whether it runs what `dist/` holds. */
   readonly built?: boolean;
+  /** Whether the files of tests that failed are tried once more, by themselves. */
+  readonly again?: boolean;
   /** Whether it uses one core and leaves nothing behind, so that it may run beside others of its like. */
   readonly beside?: boolean;
+}
+
+/** `unsteady`: what failed at the first of two tries. */
+interface Twice extends SuiteResult {
+  readonly unsteady?: readonly string[];
 }
 
 const bin = (name: string): string => path.join('node_modules', name);
@@ -55,8 +62,8 @@ const suites = [
   mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
   mocha('interop', true),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
-  // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `unsteady`.
-  mocha('ui', true, '--parallel', '--jobs', '2', '--retries', '1'),
+  // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
+  { ...mocha('ui', true, '--parallel', '--jobs', '2'), again: true },
   mocha('packaging', true),
 ];
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
@@ -100,6 +107,16 @@ async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
   return code === 0 || result.counts.failed > 0 ? result : { ...result, counts: add(result.counts, one('failed')) };
 }
 
+/** A screen that failed beside others is tried once more by itself, from its start; what failed first is told. */
+async function runTwice(step: Step, recorded: boolean): Promise<Twice> {
+  const first = await run(step, recorded);
+  if (!step.again || first.files.length === 0) return first;
+  const [program = ''] = step.command;
+  const second = await run({ ...step, name: `${step.name}, again`, command: [program, ...first.files] }, recorded);
+  const passed = first.counts.passed + first.counts.failed - second.counts.failed;
+  return { ...second, counts: { ...first.counts, passed, failed: second.counts.failed }, unsteady: first.failures };
+}
+
 async function withinTime(child: ChildProcess, { name }: Step): Promise<number | string> {
   const timer = setTimeout(() => {
     console.error(`${name} took longer than ${STEP_MS / 60_000} minutes and was stopped.`);
@@ -117,7 +134,7 @@ async function readResult(file: string): Promise<SuiteResult | undefined> {
   );
 }
 
-const withoutTests = (counts: Counts): SuiteResult => ({ counts, failures: [] });
+const withoutTests = (counts: Counts): SuiteResult => ({ counts, failures: [], files: [] });
 const none: Counts = { passed: 0, failed: 0, skipped: 0 };
 const one = (field: keyof Counts): Counts => ({ ...none, [field]: 1 });
 const add = (a: Counts, b: Counts): Counts => ({
@@ -131,12 +148,12 @@ async function main(): Promise<void> {
   const steps = select(process.argv.slice(2));
   const recorded = steps.includes(coverageCheck);
   if (recorded) await rm(coverage, { recursive: true, force: true });
-  const results: (SuiteResult & { step: Step; seconds: number })[] = [];
+  const results: (Twice & { step: Step; seconds: number })[] = [];
   const timed = async (step: Step): Promise<void> => {
     const start = performance.now();
     const unbuilt = step.built && results.some((result) => result.step === build && result.counts.failed > 0);
     // What lies in `dist/` from earlier proves nothing.
-    const result = unbuilt ? withoutTests(one('failed')) : await run(step, recorded);
+    const result = unbuilt ? withoutTests(one('failed')) : await runTwice(step, recorded);
     results.push({ step, ...result, seconds: (performance.now() - start) / 1000 });
   };
   const readers = steps.filter((step) => step.beside);

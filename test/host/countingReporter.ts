@@ -15,8 +15,8 @@ export interface SuiteResult {
   readonly counts: Counts;
   /** Title and message of each failed test. */
   readonly failures: readonly string[];
-  /** Title and message of each test that failed once and then passed. */
-  readonly unsteady?: readonly string[];
+  /** Of the tests that failed. */
+  readonly files: readonly string[];
 }
 
 /** Name of the environment variable that holds the path of the results file. */
@@ -28,13 +28,14 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     const file = process.env[RESULTS_FILE];
     if (file === undefined) return;
     const failures: string[] = [];
-    const unsteady: string[] = [];
-    const words = (test: Mocha.Test, error: Error): string => `${test.fullTitle()}\n${error.stack ?? error.message}`;
-    runner.on('fail', (test: Mocha.Test, error: Error) => failures.push(words(test, error)));
-    runner.on('retry', (test: Mocha.Test, error: Error) => unsteady.push(words(test, error)));
+    const files = new Set<string>();
+    runner.on('fail', (test: Mocha.Test, error: Error) => {
+      failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
+      if (test.file !== undefined) files.add(test.file);
+    });
     runner.once('end', () => {
       const { passes, failures: failed, pending } = this.stats;
-      const result: SuiteResult = { counts: { passed: passes, failed, skipped: pending }, failures, unsteady };
+      const result: SuiteResult = { counts: { passed: passes, failed, skipped: pending }, failures, files: [...files] };
       writeFileSync(file, JSON.stringify(result));
     });
   }

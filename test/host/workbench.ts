@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
 import { leave, startBrowser } from './browser';
+import { openPages } from './openPages';
 import { recordPanels } from './panelCoverage';
 import { startServer, workbenchUrl } from './server';
 import { userSettings } from './settings';
@@ -66,6 +67,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     closing.push(async () => browser.close());
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
     closing.push(async () => leave(page));
+    openPages.add(page);
+    page.once('close', () => openPages.delete(page));
     closing.push(await recordPanels(page));
     await page.goto(
       workbenchUrl(server, {

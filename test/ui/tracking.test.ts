@@ -154,33 +154,32 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
     it('adds a remote, with a way back and credentials apart', async () => {
       const input = workbench.page.locator('.quick-input-widget');
       const text = input.locator('input[type=text], input[type=password]').first();
-      const type = async (value: string): Promise<void> => {
+      /** The next question may be the same input with another prompt. */
+      const answer = async (prompt: string, value: string): Promise<void> => {
+        await input.getByText(prompt).first().waitFor();
         await text.fill(value);
         await text.press('Enter');
       };
+      const choose = (label: string): Promise<void> =>
+        input.locator('.monaco-list-row').filter({ hasText: label }).click();
       await workbench.command('ML Data: Add DVC Remote…');
-      await input.getByText('Where is the data to be kept?').or(input.getByText('Amazon S3')).first().waitFor();
+      await input.getByText('Amazon S3').waitFor();
       await shot('remote-kind');
-      await input.locator('.monaco-list-row').filter({ hasText: 'Amazon S3' }).click();
+      await choose('Amazon S3');
       await input.getByText('Name of the remote').waitFor();
       await input.getByRole('button', { name: 'Back' }).click();
-      await input.locator('.monaco-list-row').filter({ hasText: 'Amazon S3' }).click();
-      await input.getByText('Name of the remote').waitFor();
-      await type('cloud');
-      await input.getByText('Bucket and path').waitFor();
-      await type('bucket');
-      await input.getByText('Write it like s3://bucket/path.').waitFor();
-      await type('s3://bucket/people');
-      await input.getByText('Address of the server').waitFor();
-      await type('https://minio.example.org:9000');
-      await input.locator('.monaco-list-row').filter({ hasText: 'With an access key' }).click();
-      await input.getByText('Access key ID').waitFor();
-      await type('AKIATEST');
+      await choose('Amazon S3');
+      await answer('Name of the remote', 'cloud');
+      await answer('Bucket and path', 'bucket');
+      await answer('Write it like s3://bucket/path.', 's3://bucket/people');
+      await answer('Address of the server', 'https://minio.example.org:9000');
+      await choose('With an access key');
+      await answer('Access key ID', 'AKIATEST');
       await input.getByText('Secret access key').waitFor();
       assert.equal(await text.getAttribute('type'), 'password');
       await shot('remote-secret');
-      await type('s3cret');
-      await input.locator('.monaco-list-row').filter({ hasText: 'Only where it is named' }).click();
+      await answer('Secret access key', 's3cret');
+      await choose('Only where it is named');
       await screen.toast('Added the remote cloud at s3://bucket/people').waitFor();
       const shared = await screen.read('.dvc', 'config');
       assert.match(shared, /cloud[^]*url = s3:\/\/bucket\/people[^]*endpointurl = https:\/\/minio\.example\.org:9000/);
@@ -190,10 +189,10 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
 
       const store = screen.file('..', 'store');
       await workbench.command('ML Data: Add DVC Remote…');
-      await input.locator('.monaco-list-row').filter({ hasText: 'Local Folder' }).click();
-      await type('store');
-      await type(store);
-      await input.locator('.monaco-list-row').filter({ hasText: 'use it' }).click();
+      await choose('Local Folder');
+      await answer('Name of the remote', 'store');
+      await answer('Path of the folder', store);
+      await choose('use it');
       await screen.toast(`Added the remote store at ${store}`).waitFor();
       assert.match(await screen.read('.dvc', 'config'), /\[core\]\s+remote = store/);
       await screen.state('up to date');

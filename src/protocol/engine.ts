@@ -6,6 +6,7 @@ import type { Drift } from './drift';
 import type { AlertDelivery, AlertList, AlertsRequest, AlertTestRequest } from './driftAlert';
 import type { DriftHistory, DriftHistoryRequest } from './driftHistory';
 import type { DriftProgress, DriftReportRequest, DriftRequest } from './driftRequest';
+import type { Export, ExportProgress, ExportRequest } from './export';
 import type { CacheReport, CacheRequest } from './cache';
 import type {
   SchemaDiff,
@@ -62,6 +63,12 @@ export interface Engine {
    */
   build(request: BuildRequest, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<BuildReport>;
   plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan>;
+  /**
+   * Writes the rows of a build or of files in other formats, or as a package that a framework reads. A format that fails
+   * does not stop the others. Throws `not-built`, `target-unknown`, `output-exists` without `force`, `disk-full` before
+   * anything is written, what is missing for a package, what reading the files throws, and when cancelled.
+   */
+  export(request: ExportRequest, onProgress: (progress: ExportProgress) => void, signal: AbortSignal): Promise<Export>;
   /** Shows what builds keep to read less the next time, or removes some or all of it. */
   cache(request: CacheRequest): Promise<CacheReport>;
   /** Writes a first config from the data; never overwrites without `force`. */

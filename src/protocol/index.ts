@@ -16,6 +16,7 @@ export * from './engine';
 export * from './errorReport';
 export * from './errors';
 export * from './evolution';
+export * from './export';
 export * from './finding';
 export * from './grid';
 export * from './lineage';

@@ -1,0 +1,5 @@
+/** The frameworks that packages are made for. */
+import type { Framework } from './exported';
+import type { ExportFramework } from '../../protocol';
+
+export const frameworks: Partial<Record<ExportFramework, Framework>> = {};

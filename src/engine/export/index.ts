@@ -1,0 +1,2 @@
+export * from './exported';
+export { frameworks } from './frameworks';

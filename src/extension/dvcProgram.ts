@@ -2,16 +2,9 @@
 import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import { extensions, Uri, workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import type { DvcMode, DvcOptions } from '../protocol';
-
-/** As far as it is used of `ms-python.python`. */
-interface PythonApi {
-  readonly environments: {
-    getActiveEnvironmentPath(resource?: Uri): unknown;
-    resolveEnvironment(path: unknown): Promise<{ readonly executable: { readonly uri?: Uri } } | undefined>;
-  };
-}
+import { chosenPython } from './chosenPython';
 
 /** It starts Python and imports much. */
 const STARTUP_MS = 60_000;
@@ -31,7 +24,7 @@ export async function findDvc(resource: Uri): Promise<readonly string[] | undefi
 }
 
 async function executables(resource: Uri): Promise<readonly (readonly string[])[]> {
-  const python = await interpreter(resource);
+  const python = await chosenPython(resource);
   return [...fromSettings(resource), ...(python === undefined ? [] : [[python, '-m', 'dvc']])];
 }
 
@@ -41,19 +34,6 @@ function fromSettings(resource: Uri): readonly (readonly string[])[] {
   if (written === '') return [];
   const folder = workspace.getWorkspaceFolder(resource)?.uri ?? Uri.joinPath(resource, '..');
   return [[/[\\/]/.test(written) ? path.resolve(folder.fsPath, written) : written]];
-}
-
-/** Undefined where the Python extension is not there, or knows of none. */
-async function interpreter(resource: Uri): Promise<string | undefined> {
-  const python = extensions.getExtension<PythonApi>('ms-python.python');
-  if (python === undefined) return undefined;
-  try {
-    const { environments } = await python.activate();
-    const found = await environments.resolveEnvironment(environments.getActiveEnvironmentPath(resource));
-    return found?.executable.uri?.fsPath;
-  } catch {
-    return undefined;
-  }
 }
 
 async function starts([program = '', ...args]: readonly string[]): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Questions one after another in the quick input, with a way back. */
-import { Disposable, QuickInputButtons, window } from 'vscode';
+import { Disposable, l10n, QuickInputButtons, QuickPickItemKind, window } from 'vscode';
 import type { QuickInput, QuickInputButton, QuickPickItem } from 'vscode';
 
 const BACK = Symbol('back');
@@ -13,6 +13,15 @@ export interface Place {
 
 export interface Choice<T> extends QuickPickItem {
   readonly value: T;
+}
+
+export interface Group<T> {
+  readonly heading?: string;
+  readonly choices: readonly Choice<T>[];
+}
+
+interface Heading extends QuickPickItem {
+  readonly kind: QuickPickItemKind.Separator;
 }
 
 export interface Text {
@@ -69,6 +78,30 @@ export function choose<T>(
   pick.activeItems = items.filter(({ value }) => value === active);
   return shown(pick, place, (done) =>
     pick.onDidAccept(() => pick.selectedItems[0] && done(pick.selectedItems[0].value)),
+  );
+}
+
+/** Some of the items, under headings; one at least. @param chosen the values that are ticked at first */
+export function chooseSome<T>(
+  place: Place,
+  placeholder: string,
+  groups: readonly Group<T>[],
+  chosen: readonly T[],
+): Promise<readonly T[] | undefined | typeof BACK> {
+  const pick = window.createQuickPick<Choice<T> | Heading>();
+  pick.canSelectMany = true;
+  pick.items = groups.flatMap(({ heading, choices }) => [
+    ...(heading === undefined ? [] : [{ label: heading, kind: QuickPickItemKind.Separator } as const]),
+    ...choices,
+  ]);
+  pick.selectedItems = pick.items.filter((item) => 'value' in item && chosen.includes(item.value));
+  pick.placeholder = placeholder;
+  return shown(pick, place, (done) =>
+    pick.onDidAccept(() => {
+      const values = pick.selectedItems.flatMap((item) => ('value' in item ? [item.value] : []));
+      if (values.length > 0) done(values);
+      else pick.placeholder = l10n.t('Choose at least one.');
+    }),
   );
 }
 

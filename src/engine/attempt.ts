@@ -1,7 +1,8 @@
 /** One try at a build: makes the folders it works in, and clears them away however it ends. */
 import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { folderAbove, recover, REPORT_FILE, stagingFolder, type Built } from './build';
+import { REPORT_FILE, type Built } from './build';
+import { folderAbove, recover, stagingFolder } from './output';
 import { makeFolder } from './folders';
 import { readManifest, readReport } from './manifest';
 import { isRunning } from './workspace';

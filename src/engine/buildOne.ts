@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { keyDatasetsOf } from '../config';
 import { attempt } from './attempt';
-import { recover } from './build';
+import { recover } from './output';
 import { compared } from './compareBuild';
 import { findReferences, versionsOf } from './findReferences';
 import { kept, keepStanding } from './keepVersion';

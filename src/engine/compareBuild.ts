@@ -6,7 +6,7 @@ import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { alertBuild } from './alertBuild';
 import { severityOf, sideName } from './alerts';
-import { blocked, flush, isBelow, stagingFolder } from './build';
+import { blocked, flush, isBelow, stagingFolder } from './output';
 import { driftOne } from './driftOne';
 import { makeFolder } from './folders';
 import { hasDrift, readDrift, versionId } from './manifest';

@@ -1,7 +1,7 @@
 /** The versions of a dataset while it is built. They come second: what goes wrong with them is said, and stops no build. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { stagingFolder } from './build';
+import { stagingFolder } from './output';
 import { versionId } from './manifest';
 import { retentionOf } from './readConfig';
 import { explain } from './trouble';

@@ -4,7 +4,7 @@
  */
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isBelow } from './build';
+import { isBelow } from './output';
 import { METRICS_FILE, metricsTexts, replaceText } from './tracking';
 import { explain } from './trouble';
 import type { BuildRequest, DatasetBuild, Manifest } from '../protocol';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { CONFIG_FILES } from '../config';
-import { recover, stagingFolder } from './build';
+import { recover, stagingFolder } from './output';
 import { lock } from './locks';
 import { readConfig, retentionOf } from './readConfig';
 import { readUserConfig } from './userLayer';

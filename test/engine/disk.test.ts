@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, rmdir, statfs, truncate } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkRoom } from '../../src/engine/build/room';
+import { checkRoom } from '../../src/engine/output/room';
 import { config, Workspace, workspaces } from './support';
 import { leftovers, table, wholeBuild } from './whole';
 

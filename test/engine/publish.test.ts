@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import pLimit from 'p-limit';
 import { parse, stringify } from 'yaml';
-import { publish, recover, stagingFolder } from '../../src/engine/build/publish';
+import { publish, recover, stagingFolder } from '../../src/engine/output/publish';
 import { lock } from '../../src/engine/locks';
 import { previousBuild, readManifest } from '../../src/engine/manifest';
 import { openWorkspace, runId } from '../../src/engine/workspace';

@@ -7,7 +7,7 @@
  */
 import fs from 'node:fs/promises';
 import { join } from 'node:path';
-import { publish, recover } from '../../src/engine/build/publish';
+import { publish, recover } from '../../src/engine/output/publish';
 import type { PreviousBuild } from '../../src/engine/manifest';
 
 const [what, output = '', staging = '', dieAt, when, before = '', ...files] = process.argv.slice(2);

@@ -13,6 +13,7 @@ import {
 } from '../incremental';
 import { engineMemory, type Limits } from '../limits';
 import { manifestText, versionId, type PreviousBuild } from '../manifest';
+import { checkRoom, checkTarget, outputFindings, publish, WholeFiles } from '../output';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
 import { listFiles, type DatasetFolders } from '../sources';
 import { hashFile } from '../text';
@@ -40,16 +41,11 @@ import {
 import { digestParts } from './digest';
 import { divideRows, type DividedRows } from './divide';
 import { writeRejected } from './enforce';
-import { outputFindings } from './outputForm';
 import { BuildProgress } from './progress';
-import { publish } from './publish';
-import { checkRoom } from './room';
 import { writeIndices, type SplitPart } from './split';
 import type { StageColumn } from '../schema';
 import { inputsOf, KEPT, type Stage } from '../staging';
 import { transformKept, type Applied, type Training } from './steps';
-import { checkTarget } from './target';
-import { WholeFiles } from './wholeFiles';
 import { writeParts, type Part } from './write';
 
 export interface BuildJob extends Limits {

@@ -28,6 +28,8 @@ export interface ParquetContext {
   /** For `COPY`, such as `COMPRESSION zstd`. */
   readonly options: string;
   readonly scratch: string;
+  /** About how many rows a row group has; absent: as many as the engine's own have. */
+  readonly rowGroupRows?: number;
   /** Files by their place among those that are written. */
   readonly onProgress: (index: number, share: number) => void;
   /** Told of every file once it is whole and on disk, while others are still being written. */
@@ -35,11 +37,11 @@ export interface ParquetContext {
 }
 
 /**
- * Beyond so many values a column of a full row group gets no dictionary. The engine's own limit is twice that: it fills
- * twice the table before it gives up, for columns that a dictionary makes hardly smaller once they are compressed. Of
- * fewer rows its own is lower, and so are the tables it makes at once for every column.
+ * Beyond so many values for each row a column of a full row group gets no dictionary. The engine's own limit is twice
+ * that: it fills twice the table before it gives up, for columns that a dictionary makes hardly smaller once they are
+ * compressed. Of fewer rows its own is lower, and so are the tables it makes at once for every column.
  */
-const MOST_DICTIONARY_VALUES = ROW_GROUP_ROWS / 10;
+const MOST_DICTIONARY_VALUES = 1 / 10;
 
 interface Piece {
   readonly file: ParquetFile;
@@ -72,7 +74,7 @@ async function writePieces(files: readonly ParquetFile[], context: ParquetContex
       limit(async () => {
         const writer = idle.pop() ?? { session: await context.database.connect(), prepared: new Set() };
         try {
-          const rows = await writePiece(piece, writer, context.options, (share) => {
+          const rows = await writePiece(piece, writer, context, (share) => {
             shares[index] = share;
             context.onProgress(order, mean(shares));
           });
@@ -98,8 +100,8 @@ async function writePieces(files: readonly ParquetFile[], context: ParquetContex
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-async function piecesOf(file: ParquetFile, { database, scratch }: ParquetContext): Promise<Piece[]> {
-  const starts = await rowGroupStarts(database, file.ids);
+async function piecesOf(file: ParquetFile, { database, scratch, rowGroupRows }: ParquetContext): Promise<Piece[]> {
+  const starts = await rowGroupStarts(database, file.ids, rowGroupRows);
   const ranges = starts.map((start, index) => {
     const next = starts[index + 1];
     return `id >= ${start}${next === undefined ? '' : ` AND id < ${next}`}`;
@@ -117,12 +119,12 @@ async function piecesOf(file: ParquetFile, { database, scratch }: ParquetContext
 async function writePiece(
   { file, path, range, full }: Piece,
   { session, prepared }: Writer,
-  options: string,
+  { options, rowGroupRows = ROW_GROUP_ROWS }: ParquetContext,
   onProgress: (share: number) => void,
 ): Promise<number> {
   if (file.prepare !== undefined && !prepared.has(file)) await session.run(file.prepare);
   prepared.add(file);
-  const dictionary = full ? `DICTIONARY_SIZE_LIMIT ${MOST_DICTIONARY_VALUES}, ` : '';
+  const dictionary = full ? `DICTIONARY_SIZE_LIMIT ${Math.ceil(rowGroupRows * MOST_DICTIONARY_VALUES)}, ` : '';
   const rows = await session.run(
     // The size is out of reach: the piece is one row group.
     `COPY (SELECT ${file.columns} FROM ${file.relation} WHERE ${range}) TO ${targetLiteral(path)} ` +

@@ -1,5 +1,5 @@
 /**
- * Puts the staged files of a build in place so that no visible manifest ever describes files it does not match.
+ * Puts the staged files of a build or an export in place so that no visible manifest ever describes files it does not match.
  *
  * Everything is staged in a hidden folder inside the output folder (the same file system, so renames are atomic) and
  * flushed to disk. Then a journal says what is to be done; from there on the work is only finished, never undone: the
@@ -8,10 +8,11 @@
 import { access, constants, lstat, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { MANIFEST_FILE } from '../../protocol';
+import { EXPORT_FILE, MANIFEST_FILE } from '../../protocol';
 import { makeFolder } from '../folders';
 import type { PreviousBuild } from '../manifest';
 import { flush } from './flush';
+import { BUILD, type Kind } from './place';
 import { blocked, checkTarget, isBelow } from './target';
 
 const JOURNAL = '.mldata-journal.json';
@@ -24,6 +25,8 @@ const journalSchema = z.strictObject({
   files: z.array(z.string()),
   /** Files of the build before that have no successor. */
   obsolete: z.array(z.string()),
+  /** The file that goes first and comes last. */
+  head: z.enum([MANIFEST_FILE, EXPORT_FILE]).default(MANIFEST_FILE),
 });
 type Journal = z.infer<typeof journalSchema>;
 
@@ -33,7 +36,7 @@ export function stagingFolder(output: string, id: string): string {
 }
 
 /**
- * @param files paths relative to `staging`, the manifest not among them
+ * @param files paths relative to `staging`, the head not among them
  * Throws `output-blocked` when something else stands where they go; then nothing was changed.
  */
 export async function publish(
@@ -41,11 +44,12 @@ export async function publish(
   staging: string,
   files: readonly string[],
   before: PreviousBuild | undefined,
+  kind: Kind = BUILD,
 ): Promise<void> {
-  await Promise.all([...files, MANIFEST_FILE].map((file) => flush(join(staging, file))));
-  await checkTarget(output, files, before);
-  const obsolete = (before?.artifacts ?? []).filter((path) => !files.includes(path) && path !== MANIFEST_FILE);
-  const journal: Journal = { staging: staging.slice(output.length + 1), files: [...files], obsolete };
+  await Promise.all([...files, kind.head].map((file) => flush(join(staging, file))));
+  await checkTarget(output, files, before, kind);
+  const obsolete = (before?.artifacts ?? []).filter((path) => !files.includes(path) && path !== kind.head);
+  const journal: Journal = { staging: staging.slice(output.length + 1), files: [...files], obsolete, head: kind.head };
   const made: string[] = [];
   try {
     for (const folder of foldersOf(output, files)) {
@@ -88,10 +92,10 @@ async function readJournal(path: string): Promise<Journal | undefined> {
 }
 
 /** Every step may have been done before. */
-async function finish(output: string, { staging, files, obsolete }: Journal): Promise<void> {
+async function finish(output: string, { staging, files, obsolete, head }: Journal): Promise<void> {
   const from = join(output, staging);
-  if ((await isBelow(output, join(staging, MANIFEST_FILE))) && (await exists(join(from, MANIFEST_FILE)))) {
-    await rm(join(output, MANIFEST_FILE), { force: true });
+  if ((await isBelow(output, join(staging, head))) && (await exists(join(from, head)))) {
+    await rm(join(output, head), { force: true });
     for (const file of obsolete) await removeFile(output, file);
     for (const file of files) {
       if (!(await isBelow(output, file)) || !(await isBelow(from, file)) || !(await exists(join(from, file)))) continue;
@@ -99,7 +103,7 @@ async function finish(output: string, { staging, files, obsolete }: Journal): Pr
       await rename(join(from, file), join(output, file));
     }
     await Promise.all([...foldersOf(output, files)].map(flush));
-    await rename(join(from, MANIFEST_FILE), join(output, MANIFEST_FILE));
+    await rename(join(from, head), join(output, head));
     await flush(output);
   }
   await rm(join(output, JOURNAL), { force: true });

@@ -71,6 +71,12 @@ export interface Written {
   readonly findings: readonly Finding[];
 }
 
+export interface Adapted {
+  readonly columns: readonly ExportedColumn[];
+  /** Which columns are in another form now. */
+  readonly findings: readonly Finding[];
+}
+
 /** What makes a package of the data for one framework. */
 export interface Framework {
   /** Those it reads; the first is written where the request names none. */
@@ -82,6 +88,11 @@ export interface Framework {
    * with findings that say what to add where.
    */
   prepare(data: ReadData, request: ExportRequest): Promise<readonly Finding[]>;
+  /**
+   * Columns of the table that it cannot read as they are, changed in the table to a type that it reads: asked after
+   * `prepare`, before anything is written. Returns all columns as they are then; absent: it reads every type.
+   */
+  adapt?(data: ReadData): Promise<Adapted>;
   /** Writes what belongs to the package. */
   write(data: ExportedData, request: ExportRequest): Promise<Written>;
 }

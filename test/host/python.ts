@@ -10,6 +10,8 @@ import { onPath, run } from './processes';
 const UV = 'uv==0.13.9';
 /** Every package of the tests with all that it needs; its first lines say how it is made from `requirements.in`. */
 const LOCK = path.join(__dirname, 'requirements.lock');
+/** What `requirements.lock` is made from: their versions alone. */
+export const testRequirements = path.join(__dirname, 'requirements.in');
 
 /** Path of the Python of the tests: DVC, NumPy, SciPy, pandas … as `requirements.lock` names them. */
 export async function testPython(): Promise<string> {

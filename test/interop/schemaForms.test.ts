@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { encodeSchemaFile } from '../../src/engine/arrow';
 import { toArrow, toDataPackage, toFrictionless, toJsonSchema } from '../../src/engine/evolution';
 import { columnTypes, type ColumnSpec, type SchemaColumn, type TableShape } from '../../src/protocol';
-import { askPython, findPython, testPython } from '../host/python';
+import { askPython, testPython } from '../host/python';
 
 const specs: Readonly<Record<string, ColumnSpec>> = {
   ...Object.fromEntries(columnTypes.map((type) => [`a ${type}`, { type }])),
@@ -62,7 +62,7 @@ describe('schemas that are written for other tools', () => {
 
   it('are Arrow schemas with the types that pyarrow has, and no rows', async function () {
     this.timeout(300_000);
-    const python = await findPython('pyarrow-21.0.0', ['pyarrow==21.0.0']);
+    const python = await testPython();
     const file = Buffer.from(encodeSchemaFile(toArrow(shape).content)).toString('base64');
     const { fields, rows } = (await askPython(python, resolve('test/interop/schemaArrow.py'), { file })) as {
       readonly fields: readonly [name: string, type: string, nullable: boolean][];

@@ -9,6 +9,7 @@ import { cacheCommand } from './cache';
 import { configCommand } from './config';
 import { diffCommand } from './diff';
 import { driftCommand } from './drift';
+import { exportCommand } from './export';
 import { initCommand } from './init';
 import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
@@ -61,6 +62,7 @@ async function main(argv: readonly string[]): Promise<number> {
     driftCommand,
     alertsCommand,
     trackCommand,
+    exportCommand,
   ]) {
     const command = make(context, (code) => {
       exitCode = code;

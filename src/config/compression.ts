@@ -1,15 +1,16 @@
 /** Which codec a format is written with. */
 import { codecs, outputFormats } from '../protocol';
-import type { Compression, OutputFormat } from '../protocol';
+import type { Compression, ExportFormat, OutputFormat } from '../protocol';
 
 type Codec = Compression['codec'];
 
 /** What each format can do: its codecs, each with the range of its levels or null where it takes none. */
-const abilities: Readonly<Record<OutputFormat, Partial<Record<Codec, readonly [number, number] | null>>>> = {
+const abilities: Readonly<Record<ExportFormat, Partial<Record<Codec, readonly [number, number] | null>>>> = {
   parquet: { none: null, snappy: null, gzip: null, zstd: [1, 22], lz4: null, brotli: null },
   csv: { none: null, gzip: [1, 9], zstd: null },
   jsonl: { none: null, gzip: [1, 9], zstd: null },
   arrow: { none: null },
+  json: { none: null, gzip: [1, 9], zstd: null },
 };
 
 /** `zstd:3`, `gzip`, `none`; undefined when it isn't a codec with an optional level. */
@@ -25,7 +26,7 @@ export function compressionText({ codec, level }: Compression): string {
 }
 
 /** The compression of a format: the one asked for or the format's default; a message (one sentence) if it can't be done. */
-export function resolveCompression(format: OutputFormat, compression: Compression | undefined): Compression | string {
+export function resolveCompression(format: ExportFormat, compression: Compression | undefined): Compression | string {
   if (!compression) return { codec: format === 'parquet' ? 'zstd' : 'none' };
   const { codec, level } = compression;
   const levels = abilities[format][codec];
@@ -39,8 +40,15 @@ export function resolveCompression(format: OutputFormat, compression: Compressio
   return compression;
 }
 
+/** The compression that an export asks for by its text: as `resolveCompression` tells. */
+export function resolveExportCompression(format: ExportFormat, text: string | undefined): Compression | string {
+  const compression = text === undefined ? undefined : parseCompression(text);
+  if (text === undefined || compression) return resolveCompression(format, compression);
+  return `\`${text}\` is no codec. The format ${format} takes ${choices(format)}.`;
+}
+
 /** `none, gzip[:1-9] or zstd`. */
-function choices(format: OutputFormat): string {
+function choices(format: ExportFormat): string {
   const texts = Object.entries(abilities[format]).map(([codec, levels]) =>
     levels ? `${codec}[:${levels[0]}-${levels[1]}]` : codec,
   );

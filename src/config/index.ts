@@ -8,7 +8,7 @@ export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checki
 export type { PlannedCheck } from './checking';
 export * from './checks';
 export { checkColumn } from './columns';
-export { parseCompression, resolveCompression } from './compression';
+export { parseCompression, resolveCompression, resolveExportCompression } from './compression';
 export { CONFIG_FILES } from './files';
 export { findingDocs, helpFor } from './findingDocs';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';

@@ -1,12 +1,11 @@
-/** One try at a build: makes the folders it works in, and clears them away however it ends. */
+/** One try at a build or an export: makes the folders it works in, and clears them away however it ends. */
 import { rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { REPORT_FILE, type Built } from './build';
-import { folderAbove, recover, stagingFolder } from './output';
 import { makeFolder } from './folders';
 import { readManifest, readReport } from './manifest';
+import { BUILD, folderAbove, recover, stagingFolder, type Kind } from './output';
 import { isRunning } from './workspace';
-import { MANIFEST_FILE } from '../protocol';
 
 /** Where a run with this id works. */
 export interface Site {
@@ -18,11 +17,25 @@ export interface Site {
 }
 
 /** @param work builds and publishes; given the staging folder */
-export async function attempt(site: Site, work: (staging: string) => Promise<Built>): Promise<Built> {
+export function attempt(site: Site, work: (staging: string) => Promise<Built>): Promise<Built> {
+  return attemptAt(site, BUILD, publishedBuild, work);
+}
+
+/**
+ * @param published what was published there, read again
+ * @param work writes and publishes; given the staging folder
+ */
+export async function attemptAt<T>(
+  site: Site,
+  kind: Kind,
+  published: (output: string) => Promise<T | undefined>,
+  work: (staging: string) => Promise<T>,
+): Promise<T> {
   const { id, scratch, output } = site;
   const staging = stagingFolder(output, id);
-  const above = await folderAbove(staging);
-  const before = await manifestStamp(output);
+  const above = await folderAbove(staging, kind);
+  const head = join(output, kind.head);
+  const before = await stampOf(head);
   try {
     await makeFolder(scratch);
     await makeFolder(staging);
@@ -32,9 +45,9 @@ export async function attempt(site: Site, work: (staging: string) => Promise<Bui
     return result;
   } catch (error) {
     await clear(site, above);
-    // It came too late, whether somebody cancelled or the process died: the new artifacts are in place.
-    const published = (await manifestStamp(output)) === before ? undefined : await publishedBuild(output);
-    if (published) return published;
+    // It came too late, whether somebody cancelled or the process died: the new files are in place.
+    const standing = (await stampOf(head)) === before ? undefined : await published(output);
+    if (standing) return standing;
     throw error;
   }
 }
@@ -57,9 +70,9 @@ async function removeEmpty(path: string, above: string): Promise<void> {
   }
 }
 
-/** Tells one published manifest from the next; undefined where there is none. */
-async function manifestStamp(output: string): Promise<string | undefined> {
-  const found = await stat(join(output, MANIFEST_FILE), { bigint: true }).catch(() => undefined);
+/** Tells one published head from the next; undefined where there is none. */
+async function stampOf(head: string): Promise<string | undefined> {
+  const found = await stat(head, { bigint: true }).catch(() => undefined);
   return found && `${found.ino} ${found.mtimeNs} ${found.size}`;
 }
 

@@ -7,6 +7,7 @@ import { buildAll } from './buildAll';
 import { diffOne } from './diffOne';
 import { driftHistory } from './driftHistory';
 import { driftOne } from './driftOne';
+import { exportOne } from './exportOne';
 import { Grids } from './grids';
 import { cacheOf } from './cache';
 import { writeFirstConfig } from './init';
@@ -57,6 +58,9 @@ import {
   type DriftReportRequest,
   type DriftRequest,
   type Engine,
+  type Export,
+  type ExportProgress,
+  type ExportRequest,
   type GcRequest,
   type GridCell,
   type GridCellRequest,
@@ -148,6 +152,15 @@ export class LocalEngine implements Engine {
     limitsOf(request);
     const { specs } = await readSpecs(request, await readUserConfig());
     return describePlan(specs, request.configPath, rootOf(request), signal);
+  }
+
+  async export(
+    request: ExportRequest,
+    onProgress: (progress: ExportProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Export> {
+    const limits = limitsOf(request, (await readUserConfig())?.engine);
+    return exportOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
   }
 
   async cache(request: CacheRequest): Promise<CacheReport> {

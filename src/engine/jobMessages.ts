@@ -3,6 +3,7 @@ import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { BuildJob, Built } from './build';
 import type { DiffJob } from './diff';
 import type { DriftJob } from './driftRows';
+import type { ExportJob } from './export';
 import type { PreviewJob } from './preview';
 import type { PairJob, ProfileJob } from './profile';
 import type { ComparedSchemas, SchemaDiffJob, SchemaJob, SchemaOfRows } from './schemaRows';
@@ -11,6 +12,8 @@ import type {
   DiffData,
   Drift,
   DriftProgress,
+  Export,
+  ExportProgress,
   MldataErrorData,
   Pair,
   Preview,
@@ -31,9 +34,11 @@ export const runValidate = new RequestType<ValidateJob, Quality, MldataErrorData
 export const runDrift = new RequestType<DriftJob, Drift, MldataErrorData>('job/drift');
 export const runSchema = new RequestType<SchemaJob, SchemaOfRows, MldataErrorData>('job/schema');
 export const runSchemaDiff = new RequestType<SchemaDiffJob, ComparedSchemas, MldataErrorData>('job/schemaDiff');
+export const runExport = new RequestType<ExportJob, Export, MldataErrorData>('job/export');
 export const jobProgress = new NotificationType<Progress>('job/progress');
 export const validateProgress = new NotificationType<ValidateProgress>('job/validateProgress');
 export const driftProgress = new NotificationType<DriftProgress>('job/driftProgress');
+export const exportProgress = new NotificationType<ExportProgress>('job/exportProgress');
 export const profileProgress = new NotificationType<ProfileProgress>('job/profileProgress');
 export const profileUpdate = new NotificationType<ProfileUpdate>('job/profileUpdate');
 
@@ -45,6 +50,7 @@ export const jobWords: Readonly<Record<string, { readonly process: string; reado
   [runPair.method]: { process: 'process that compares the columns', again: 'Try again' },
   [runValidate.method]: { process: 'process that checks the data', again: 'Validate again' },
   [runDrift.method]: { process: 'process that compares them', again: 'Compare them again' },
+  [runExport.method]: { process: 'process of the export', again: 'Export again' },
   [runSchema.method]: { process: 'process that reads the schema', again: 'Try again' },
   [runSchemaDiff.method]: { process: 'process that compares them', again: 'Compare them again' },
   [runDiff.method]: { process: 'process that compares them', again: 'Compare them again' },

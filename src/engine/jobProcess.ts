@@ -11,13 +11,22 @@ import {
   type RequestType,
 } from 'vscode-jsonrpc/node';
 import { takeJob } from './jobFork';
-import { driftProgress, jobProgress, jobWords, profileProgress, profileUpdate, validateProgress } from './jobMessages';
+import {
+  driftProgress,
+  exportProgress,
+  jobProgress,
+  jobWords,
+  profileProgress,
+  profileUpdate,
+  validateProgress,
+} from './jobMessages';
 import { thrown } from './rpc';
 import {
   cancelled,
   MldataError,
   type DatasetSpec,
   type DriftProgress,
+  type ExportProgress,
   type MldataErrorData,
   type ProfileListener,
   type Progress,
@@ -28,11 +37,13 @@ import {
 const GRACE_MS = 500;
 
 type Told =
-  { readonly onCheck: (progress: ValidateProgress) => void } | { readonly onDrift: (progress: DriftProgress) => void };
+  | { readonly onCheck: (progress: ValidateProgress) => void }
+  | { readonly onDrift: (progress: DriftProgress) => void }
+  | { readonly onExport: (progress: ExportProgress) => void };
 
 /**
  * Rejects with the cancelled error, with what the build threw, or with `job-died`.
- * @param told what is told of a build, of a profile, of checks, or of a comparison
+ * @param told what is told of a build, of a profile, of checks, of a comparison, or of an export
  */
 export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
@@ -66,6 +77,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
   if (typeof told === 'function') connection.onNotification(jobProgress, told);
   else if ('onCheck' in told) connection.onNotification(validateProgress, told.onCheck);
   else if ('onDrift' in told) connection.onNotification(driftProgress, told.onDrift);
+  else if ('onExport' in told) connection.onNotification(exportProgress, told.onExport);
   else {
     connection.onNotification(profileProgress, told.onProgress);
     connection.onNotification(profileUpdate, told.onUpdate);

@@ -4,14 +4,17 @@ import { buildDataset, readSides } from './build';
 import { checkerOf } from './checkRows';
 import { diffBuilds } from './diff';
 import { driftRows } from './driftRows';
+import { exportRows } from './export';
 import {
   driftProgress,
+  exportProgress,
   jobProgress,
   profileProgress,
   profileUpdate,
   runBuild,
   runDiff,
   runDrift,
+  runExport,
   runPair,
   runPreview,
   runProfile,
@@ -30,6 +33,7 @@ import { validateRows } from './validateRows';
 import type {
   DatasetSpec,
   DriftProgress,
+  ExportProgress,
   ProfileProgress,
   ProfileUpdate,
   Progress,
@@ -68,6 +72,12 @@ connection.onRequest(runDrift, (job, token) =>
   answer(token, (signal) => {
     const onProgress = (progress: DriftProgress) => void connection.sendNotification(driftProgress, progress);
     return told(job, () => driftRows(job, onProgress, signal));
+  }),
+);
+connection.onRequest(runExport, (job, token) =>
+  answer(token, (signal) => {
+    const onProgress = (progress: ExportProgress) => void connection.sendNotification(exportProgress, progress);
+    return told(job, () => exportRows(job, onProgress, signal));
   }),
 );
 connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));

@@ -1,5 +1,5 @@
 /**
- * One build of a dataset at a time.
+ * One build of a dataset at a time, and one export to a folder.
  *
  * A lock is a folder that holds one empty file named after its process. The folder is filled first and then renamed into
  * place, so that a lock never stands without its holder's name; and a dead holder is removed by its own name, so that
@@ -16,12 +16,18 @@ const mine = new Set<string>();
 /**
  * Throws `dataset-locked` while another build holds the lock; that of a dead process is taken over.
  * @param draft a path on the same disk where nothing stands
+ * @param doing what is done to it under the lock
  */
-export async function lock(path: string, draft: string, dataset: string): Promise<() => Promise<void>> {
-  if (mine.has(path)) throw held(path, dataset, process.pid);
+export async function lock(
+  path: string,
+  draft: string,
+  dataset: string,
+  doing = 'built',
+): Promise<() => Promise<void>> {
+  if (mine.has(path)) throw held(path, dataset, doing, process.pid);
   mine.add(path);
   try {
-    await take(path, draft, dataset);
+    await take(path, draft, dataset, doing);
   } catch (error) {
     mine.delete(path);
     throw error;
@@ -38,14 +44,14 @@ export async function lock(path: string, draft: string, dataset: string): Promis
   };
 }
 
-async function take(path: string, draft: string, dataset: string): Promise<void> {
+async function take(path: string, draft: string, dataset: string, doing: string): Promise<void> {
   await makeFolder(dirname(path));
   await makeFolder(draft);
   try {
     await writeFile(join(draft, String(process.pid)), '');
     while (!(await renamed(draft, path))) {
       for (const holder of await readdir(path).catch(() => [])) {
-        if (isAlive(Number(holder)) && Number(holder) !== process.pid) throw held(path, dataset, Number(holder));
+        if (isAlive(Number(holder)) && Number(holder) !== process.pid) throw held(path, dataset, doing, Number(holder));
         await rm(join(path, holder), { force: true });
       }
       await rmdir(path).catch(() => undefined);
@@ -69,11 +75,11 @@ async function renamed(draft: string, path: string): Promise<boolean> {
   }
 }
 
-function held(path: string, dataset: string, holder: number): MldataError {
+function held(path: string, dataset: string, doing: string, holder: number): MldataError {
   return new MldataError(
     'buildFailed',
     'dataset-locked',
-    `${dataset} is being built by process ${holder}. Wait until it is done, or stop it; if it is no build, remove ${path}.`,
+    `${dataset} is being ${doing} by process ${holder}. Wait until it is done, or stop it; if that is no process of mldata, remove ${path}.`,
   );
 }
 

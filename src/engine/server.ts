@@ -5,7 +5,14 @@ import {
   StreamMessageWriter,
   type CancellationToken,
 } from 'vscode-jsonrpc/node';
-import type { DriftProgress, ProfileListener, Progress, TrackProgress, ValidateProgress } from '../protocol';
+import type {
+  DriftProgress,
+  ExportProgress,
+  ProfileListener,
+  Progress,
+  TrackProgress,
+  ValidateProgress,
+} from '../protocol';
 import {
   acknowledgeAlertsRequest,
   addRemoteRequest,
@@ -16,6 +23,8 @@ import {
   driftProgressNotification,
   driftReportRequest,
   driftRequest,
+  exportProgressNotification,
+  exportRequest,
   gridCellRequest,
   gridPageRequest,
   gridThumbnailRequest,
@@ -131,6 +140,15 @@ connection.onRequest(gridPageRequest, (request, token) => serve(token, (signal) 
 connection.onRequest(gridCellRequest, (request, token) => serve(token, (signal) => engine.gridCell(request, signal)));
 connection.onRequest(gridThumbnailRequest, (request, token) =>
   serve(token, (signal) => engine.gridThumbnail(request, signal)),
+);
+connection.onRequest(exportRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const onProgress = (progress: ExportProgress) => {
+      if (leaving.signal.aborted) return;
+      connection.sendNotification(exportProgressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.export(request, onProgress, signal);
+  }),
 );
 connection.onRequest(trackRequest, ({ id, ...request }, token) =>
   serve(token, (signal) => {

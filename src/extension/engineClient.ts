@@ -26,6 +26,9 @@ import type {
   DriftReportRequest,
   DriftRequest,
   Engine,
+  Export,
+  ExportProgress,
+  ExportRequest,
   GridCell,
   GridCellRequest,
   GridOpenRequest,
@@ -71,6 +74,8 @@ import {
   driftProgressNotification,
   driftReportRequest,
   driftRequest,
+  exportProgressNotification,
+  exportRequest,
   gridCellRequest,
   gridPageRequest,
   gridThumbnailRequest,
@@ -128,6 +133,7 @@ export class EngineClient
       | 'versions'
       | 'alerts'
       | 'acknowledgeAlerts'
+      | 'export'
       | 'track'
       | 'trackingStatus'
       | 'addRemote'
@@ -149,6 +155,7 @@ export class EngineClient
   private readonly profiles = new Map<string, ProfileListener>();
   private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
   private readonly comparisons = new Map<string, (progress: DriftProgress) => void>();
+  private readonly exports = new Map<string, (progress: ExportProgress) => void>();
   private readonly trackings = new Map<string, (progress: TrackProgress) => void>();
 
   /** `modulePath` is the engine's bundle. */
@@ -286,6 +293,22 @@ export class EngineClient
     );
   }
 
+  async export(
+    request: ExportRequest,
+    onProgress: (progress: ExportProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Export> {
+    const id = randomUUID();
+    this.exports.set(id, onProgress);
+    try {
+      return await this.ask(l10n.t('exporting {0}', request.target), signal, (connection, token) =>
+        connection.sendRequest(exportRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.exports.delete(id);
+    }
+  }
+
   async track(
     request: TrackRequest,
     onProgress: (progress: TrackProgress) => void,
@@ -392,6 +415,7 @@ export class EngineClient
       this.profiles.get(id)?.onProgress(progress),
     );
     connection.onNotification(driftProgressNotification, ({ id, progress }) => this.comparisons.get(id)?.(progress));
+    connection.onNotification(exportProgressNotification, ({ id, progress }) => this.exports.get(id)?.(progress));
     connection.onNotification(trackProgressNotification, ({ id, progress }) => this.trackings.get(id)?.(progress));
     connection.onNotification(validateProgressNotification, ({ id, progress }) => this.validations.get(id)?.(progress));
     connection.onNotification(profileUpdateNotification, ({ id, update }) => this.profiles.get(id)?.onUpdate(update));

@@ -65,7 +65,7 @@ export interface Engine {
   plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan>;
   /**
    * Writes the rows of a build or of files in other formats, or as a package that a framework reads. A format that fails
-   * does not stop the others. Throws `not-built`, `target-unknown`, `output-exists` without `force`, `disk-full` before
+   * does not stop the others. Throws `not-built`, `target-unknown`, `output-exists` without `force`, `disk-space` before
    * anything is written, what is missing for a package, what reading the files throws, and when cancelled.
    */
   export(request: ExportRequest, onProgress: (progress: ExportProgress) => void, signal: AbortSignal): Promise<Export>;

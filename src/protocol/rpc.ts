@@ -1,5 +1,6 @@
 /** The messages between an engine's face and the engine process. */
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
+import type { Export, ExportProgress, ExportRequest } from './export';
 import type {
   GridCell,
   GridCellRequest,
@@ -112,6 +113,14 @@ export const gridThumbnailRequest = new RequestType<GridCellRequest, GridThumbna
   'mldata/grid/thumbnail',
 );
 export const closeGridRequest = new RequestType<{ readonly id: string }, void, MldataErrorData>('mldata/grid/close');
+export const exportRequest = new RequestType<ExportRequest & { readonly id: string }, Export, MldataErrorData>(
+  'mldata/export',
+);
+/** Progress of the export with this id. */
+export const exportProgressNotification = new NotificationType<{
+  readonly id: string;
+  readonly progress: ExportProgress;
+}>('mldata/exportProgress');
 export const trackRequest = new RequestType<TrackRequest & { readonly id: string }, Track, MldataErrorData>(
   'mldata/track',
 );

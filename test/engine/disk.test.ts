@@ -216,7 +216,7 @@ describe('a disk with too little room', () => {
     assert.equal(code, 1, stderr);
     assert.match(
       stderr,
-      /d takes at least .* on the disk of .* are free\. Free some space, or build on a larger disk\./,
+      /d takes at least .* on the disk of .* are free\. Free some space, or write to a larger disk\./,
     );
     assert.deepEqual(await space.files(), ['.mldata.yaml', '.mldata/.gitignore', 'huge.csv']);
   });

@@ -1,4 +1,4 @@
-/** Whether there is room for a build, asked before it reads: one that cannot come to its end is not begun. */
+/** Whether there is room for a build or an export, asked before it reads: one that cannot come to its end is not begun. */
 import { stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codecOfName, formatOfName } from '../../config';
@@ -30,6 +30,12 @@ const WRITTEN = 0.01;
 
 /** Less than this comes and goes on any disk. */
 const WORTH_ASKING = 16e6;
+
+/** Throws `disk-space` where the disk of a folder has less room than this surely takes. */
+export async function refuseWithoutRoom(folder: string, bytes: number, subject: string): Promise<void> {
+  const disk = await diskOf(folder);
+  if (disk && bytes >= WORTH_ASKING && bytes > disk.free) throw tooLittle(subject, dirname(folder), bytes, disk.free);
+}
 
 export interface RoomRequest {
   readonly dataset: string;
@@ -88,12 +94,12 @@ async function diskOf(folder: string): Promise<Disk | undefined> {
   }
 }
 
-function tooLittle(dataset: string, folder: string, bytes: number, free: number): MldataError {
+function tooLittle(subject: string, folder: string, bytes: number, free: number): MldataError {
   return new MldataError(
     'buildFailed',
     'disk-space',
-    `${dataset} takes at least ${amount(bytes)} on the disk of ${folder}, and ${amount(free)} are free. ` +
-      'Free some space, or build on a larger disk. Nothing was read, and the artifacts from before are whole.',
+    `${subject} takes at least ${amount(bytes)} on the disk of ${folder}, and ${amount(free)} are free. ` +
+      'Free some space, or write to a larger disk. Nothing was changed: what was written before is whole.',
   );
 }
 

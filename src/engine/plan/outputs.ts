@@ -3,6 +3,7 @@ import {
   splitNames,
   type Compression,
   type DatasetSpec,
+  type ExportFormat,
   type OutputFormat,
   type OutputSpec,
   type SplitName,
@@ -20,7 +21,7 @@ export function dataFiles({ split, output }: DatasetSpec): string[] {
 /** Where each file of an output goes, before anything is written. */
 export function outputFiles(output: OutputSpec, parts: readonly { readonly name: string }[]): string[] {
   return output.formats.flatMap(({ format, compression }, index) =>
-    parts.map(({ name }) => `${index === 0 ? 'data' : format}/${name}.${extension(format, compression)}`),
+    parts.map(({ name }) => `${index === 0 ? 'data' : format}/${name}.${fileExtension(format, compression)}`),
   );
 }
 
@@ -29,7 +30,8 @@ export function activeSplits(split: SplitSpec): SplitName[] {
   return splitNames.filter((name) => split.indices !== undefined || split.ratios[name] > 0);
 }
 
-function extension(format: OutputFormat, { codec }: Compression): string {
+/** What the name of a file ends with, without the first dot. */
+export function fileExtension(format: ExportFormat, { codec }: Compression): string {
   const suffix = format === 'parquet' || codec === 'none' ? '' : codec === 'gzip' ? '.gz' : '.zst';
   return `${format}${suffix}`;
 }

@@ -18,7 +18,7 @@ from .rows import Batch, Decoders, Rows, Sample, Tokenizer
 from .schema import read_schema
 from .sharing import Place, Stretch, blocks, rounds, row_groups, rows_of_rank, rows_of_worker, shuffled, stretches
 
-Order = Any  # np.ndarray of int64
+Order = Any  # places of rows: np.ndarray of int64, or a range without gaps
 Numbers = Union[slice, Sequence[int], torch.Tensor]
 
 
@@ -254,7 +254,8 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
                 skip -= count
                 continue
             rows = Rows.join([self._read(piece, place) for piece in block])
-            order = np.arange(count)
+            # In this process, rows in their order need no copy; to another one, a view would take the whole block along.
+            order: Order = np.arange(count) if get_worker_info() else range(count)
             if self._shuffle:
                 order = np.random.default_rng([self._seed, epoch, place.rank, place.worker, number]).permutation(count)
             yield rows, order[skip:]
@@ -308,5 +309,6 @@ def _batches(read: Iterator[Tuple[Rows, Order]], size: int, drop_last: bool) -> 
 
 
 def _part(rows: Rows, order: Order, start: int, stop: int) -> Rows:
-    """Copies the rows: a view that goes to another process would take all rows of the block along."""
+    if isinstance(order, range):
+        return rows.cut(order[start], order[start] + stop - start)
     return rows.take(order[start:stop])

@@ -12,7 +12,7 @@ PathLike = Union[str, Path]
 
 def package_folder() -> Path:
     """The folder with ``metadata/`` and ``data/``: inside of an installed package, two above its code in the exported folder."""
-    here = Path(__file__).resolve().parent
+    here = Path(__file__).absolute().parent
     for folder in (here, here.parents[1]):
         if (folder / "metadata" / "schema.json").is_file():
             return folder
@@ -23,7 +23,7 @@ def package_folder() -> Path:
 
 def in_folder(folder: Optional[PathLike] = None) -> Path:
     """``folder`` itself, or the package's own."""
-    return package_folder() if folder is None else Path(folder).resolve()
+    return package_folder() if folder is None else Path(folder).absolute()
 
 
 def document(name: str, folder: Optional[PathLike] = None) -> Dict[str, Any]:

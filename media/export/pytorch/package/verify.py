@@ -50,7 +50,7 @@ def problems(folder: Optional[PathLike] = None) -> List[str]:
 
 def placed(root: Path, path: str) -> Path:
     """Where a file of the package lies. The code of an installed package lies in the folder of its metadata."""
-    code = Path(__file__).resolve().parent
+    code = Path(__file__).absolute().parent
     parts = Path(path).parts
     return code.joinpath(*parts[2:]) if parts[0] == "src" and root == code else root / path
 

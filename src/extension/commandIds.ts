@@ -27,6 +27,10 @@ export const CommandId = {
   dvcPull: 'mldata.dvcPull',
   dvcCheckout: 'mldata.dvcCheckout',
   addRemote: 'mldata.addRemote',
+  exportPytorch: 'mldata.exportPytorch',
+  export: 'mldata.export',
+  insertSnippet: 'mldata.insertSnippet',
+  copySnippet: 'mldata.copySnippet',
   refresh: 'mldata.refresh',
   showOutput: 'mldata.showOutput',
 } as const;

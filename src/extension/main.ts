@@ -11,9 +11,12 @@ import { quarantineFiles } from './commands/quarantineFiles';
 import { registerCommands } from './commands/register';
 import { validate } from './commands/validate';
 import { Drifts } from './datasets/drifts';
+import { Exports } from './datasets/exports';
 import { DatasetStore } from './datasets/store';
 import { Validations } from './datasets/validations';
 import { EngineClient } from './engineClient';
+import { copySnippet, insertSnippet } from './export/datasetSnippet';
+import { exportData } from './export/exportData';
 import { alarm } from './notifications';
 import { BuildDiagnostics } from './language/buildDiagnostics';
 import { ConfigDiagnostics } from './language/configDiagnostics';
@@ -60,6 +63,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const store = own(new DatasetStore(log));
   const validations = own(new Validations());
   const drifts = own(new Drifts(store));
+  const exports = own(new Exports());
   own(new FindingDecorations(store, validations, drifts));
   const trackings = own(new Trackings(engine, store, log));
   const tree = own(new DatasetTree(store, drifts, trackings));
@@ -67,7 +71,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const helps = own(new FindingHelps(context.asAbsolutePath('dist/findings.md')));
   const texts = new ConfigTexts();
   own(new ConfigDiagnostics(texts));
-  own(new BuildDiagnostics(store, validations, drifts));
+  own(new BuildDiagnostics(store, validations, drifts, exports));
   const reports = own(new BuildReportPanels(context.extensionUri, store));
   const storage = context.storageUri ?? context.globalStorageUri;
   const documents = new KeptDocuments(Uri.joinPath(storage, 'profiles'), profileSchema);
@@ -104,6 +108,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
 
   const tools = { engine, store, log };
   const tracking = { ...tools, trackings, previews: changes };
+  const exporting = { ...tools, exports };
   own(
     registerCommands(
       {
@@ -134,6 +139,10 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.dvcPull]: (argument) => runDvc(tracking, 'pull', argument),
         [CommandId.dvcCheckout]: (argument) => runDvc(tracking, 'checkout', argument),
         [CommandId.addRemote]: (argument) => addRemote(tracking, argument),
+        [CommandId.exportPytorch]: (clicked) => exportData(exporting, 'pytorch', clicked),
+        [CommandId.export]: (clicked) => exportData(exporting, undefined, clicked),
+        [CommandId.insertSnippet]: () => insertSnippet(exporting),
+        [CommandId.copySnippet]: (argument) => copySnippet(exporting, argument),
         [CommandId.refresh]: async () => {
           await store.refresh();
           await trackings.refresh(true);

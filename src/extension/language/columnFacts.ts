@@ -6,7 +6,7 @@ import { CommandId } from '../commandIds';
 import type { DatasetName } from '../datasets/validations';
 import { count, share } from '../format';
 import { columnDrift } from '../views/driftWords';
-import { factSheet, type Fact } from '../views/tooltips';
+import { factSheet, withLinks, type Fact } from '../views/tooltips';
 
 export interface ColumnKnowledge {
   readonly name: string;
@@ -58,17 +58,12 @@ export function columnSheet(known: ColumnKnowledge, dataset: DatasetName | undef
   if (drawn.length > 1) sheet.appendMarkdown(`\n\`${sparkline(drawn, WIDTH)}\`\n`);
   if (from !== undefined) sheet.appendMarkdown('\n').appendText(from).appendMarkdown('\n');
   if (dataset === undefined) return sheet;
-  const link = (title: string, command: CommandId, argument: object = dataset): string =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
-  const links = [
-    link(l10n.t('Show Profile'), CommandId.showProfile),
-    link(l10n.t('Show Data'), CommandId.showData),
+  return withLinks(sheet, [
+    [l10n.t('Show Profile'), CommandId.showProfile, dataset],
+    [l10n.t('Show Data'), CommandId.showData, dataset],
     // Against the baseline that the config names.
-    ...(known.drift ? [link(l10n.t('Show Drift Report'), CommandId.showDrift, { ...dataset, baseline: '' })] : []),
-  ];
-  sheet.appendMarkdown(`\n${links.join(' · ')}`);
-  sheet.isTrusted = { enabledCommands: [CommandId.showProfile, CommandId.showData, CommandId.showDrift] };
-  return sheet;
+    ...(known.drift ? [[l10n.t('Show Drift Report'), CommandId.showDrift, { ...dataset, baseline: '' }] as const] : []),
+  ]);
 }
 
 function lookFacts({ nulls, distinct, min, max, values }: LookedColumn, { rows, partial }: SourceLook): Fact[] {

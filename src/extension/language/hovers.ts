@@ -1,13 +1,15 @@
 /** What a key means, and what is known of a column or a dataset. */
-import { Hover, MarkdownString, workspace } from 'vscode';
+import { Hover, l10n, MarkdownString, workspace } from 'vscode';
 import type { HoverProvider, Position, TextDocument, Uri } from 'vscode';
 import { declaredColumns, topicAt, withinDataset, type Topic } from '../../config/language';
-import type { DataRequest, Profile } from '../../protocol';
+import type { DataRequest, Drift, Profile } from '../../protocol';
+import { CommandId } from '../commandIds';
 import { keyOf, type KeptDocuments } from '../datasets/keptDocuments';
 import type { Drifts } from '../datasets/drifts';
+import type { Dataset } from '../datasets/model';
 import { folderOf } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
-import { datasetTooltip } from '../views/tooltips';
+import { datasetTooltip, withLinks } from '../views/tooltips';
 import { columnSheet } from './columnFacts';
 import { editorRange, type ConfigTexts } from './configTexts';
 import type { SourceLooks } from './sourceLooks';
@@ -41,7 +43,7 @@ export class Hovers implements HoverProvider {
       case 'source': {
         const name = topic.kind === 'dataset' ? topic.name : topic.source.dataset;
         const dataset = this.tools.store.find(document.uri, name);
-        return dataset && datasetTooltip(dataset, { drift: this.tools.drifts.of(dataset) });
+        return dataset && datasetSheet(dataset, this.tools.drifts.of(dataset));
       }
       case 'path':
         return undefined;
@@ -64,6 +66,17 @@ export class Hovers implements HoverProvider {
       mayRun ? { config: dataset.config, name: dataset.name } : undefined,
     );
   }
+}
+
+/** With what one does with a build, where it may be done. */
+function datasetSheet(dataset: Dataset, drift: Drift | undefined): MarkdownString {
+  const sheet = datasetTooltip(dataset, { drift });
+  const { config, name, manifest } = dataset;
+  if (manifest === undefined || !workspace.isTrusted || config.scheme !== 'file') return sheet;
+  return withLinks(sheet, [
+    [l10n.t('Copy Loader Snippet'), CommandId.copySnippet, { config, name }],
+    [l10n.t('Export to PyTorch'), CommandId.exportPytorch, { config, name }],
+  ]);
 }
 
 /** Of the profile that the command shows for a dataset. */

@@ -2,6 +2,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { Artifact, Drift, SplitRecord } from '../../protocol';
 import type { Dataset } from '../datasets/model';
+import type { CommandId } from '../commandIds';
 import { stateWord, toolWord, trackingSummary } from './trackingWords';
 import { bytes, count, rows, share } from '../format';
 import type { Column, Known, TrackedPath } from './nodes';
@@ -111,6 +112,19 @@ export function factSheet(
       .appendText(cell(value))
       .appendMarkdown(' |\n');
   }
+  return sheet;
+}
+
+/** The sheet with commands below it; each has one argument. */
+export function withLinks(
+  sheet: MarkdownString,
+  links: readonly (readonly [title: string, command: CommandId, argument: object])[],
+): MarkdownString {
+  const texts = links.map(
+    ([title, command, argument]) => `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`,
+  );
+  sheet.appendMarkdown(`\n${texts.join(' · ')}`);
+  sheet.isTrusted = { enabledCommands: links.map(([, command]) => command) };
   return sheet;
 }
 

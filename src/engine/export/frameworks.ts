@@ -1,5 +1,6 @@
 /** The frameworks that packages are made for. */
 import type { Framework } from './exported';
 import type { ExportFramework } from '../../protocol';
+import { pytorch } from './pytorch';
 
-export const frameworks: Partial<Record<ExportFramework, Framework>> = {};
+export const frameworks: Partial<Record<ExportFramework, Framework>> = { pytorch };

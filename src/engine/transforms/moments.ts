@@ -17,7 +17,7 @@ export interface Moments {
  */
 export async function meansAndDeviations(
   columns: readonly StageColumn[],
-  { database, training }: FitContext,
+  { database, training }: Pick<FitContext, 'database' | 'training'>,
 ): Promise<Moments[]> {
   return database.inOrder(async () => {
     const list = columns.map(({ id }) => `${finite(id)} AS ${id}`).join(', ');

@@ -154,8 +154,8 @@ export const splitsDocumentSchema = z.strictObject({
     z.strictObject({
       name: z.string(),
       rows: count,
-      /** Of columns and values, whatever the order of the rows. */
-      digest: z.string(),
+      /** Of columns and values, whatever the order of the rows; of a build's split that is exported as it is. */
+      digest: z.string().optional(),
       files: z.array(
         z.strictObject({
           /** From the package's folder, with forward slashes; where it is put when it is fetched. */

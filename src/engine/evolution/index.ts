@@ -1,14 +1,15 @@
 export { compatibilityOf, schemaChanges, type Suspicions } from './changes';
 export { evolutionFindings } from './findings';
 export { inferredShape } from './inferred';
+export { parsePhysical, type PhysicalType } from './physicalTypes';
 export { countMissing } from './missing';
 export { asSeen, declarationOf, shapeOf, shapeOfManifest, withMissing, type CountedColumn } from './shape';
 export { sketchColumns, type ColumnSketch, type RowsToSketch } from './sketch';
 export { columnsToSketch, suspicionsOf } from './suspicions';
 export { schemaYaml } from './yaml';
-export { toDataPackage, fromDataPackage, type PackagedFile } from './forms/dataPackage';
+export { freeName, toDataPackage, fromDataPackage, type PackagedFile } from './forms/dataPackage';
 export { declarable } from './forms/declarable';
 export { fromArrow, toArrow } from './forms/arrow';
-export type { Read } from './forms/form';
+export { specOf, type Read } from './forms/form';
 export { fromFrictionless, toFrictionless } from './forms/frictionless';
 export { fromJsonSchema, toJsonSchema } from './forms/jsonSchema';

@@ -1,8 +1,10 @@
 export { driftMarks, driftVerdict, levelsText, measureNames, sideFacts } from './driftSummary';
+export { code, sentence } from './escape';
+export { section, table } from './markdownParts';
 export { replaceFile } from './replaceFile';
 export { distinctText, keyFigures, type KeyFigure } from './keyFigures';
 export { profileMarkdown } from './markdown';
-export { numbersFor, type Numbers } from './numbers';
+export { numbersFor, reportNumbers, type Numbers } from './numbers';
 export { gateWords, qualityScope, qualityVerdict, statusMarks } from './qualitySummary';
 export { facts, scope, verdict } from './summary';
 export { driftReportEndings, writeDriftReport } from './writeDriftReport';

@@ -328,7 +328,7 @@ describe('a data package', () => {
     ]);
     const { resources, ...rest } = content as { resources: readonly Record<string, unknown>[] };
     assert.deepEqual(rest, {
-      profile: 'data-package',
+      $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
       name: 'my-data',
       title: 'T',
       keywords: ['k'],
@@ -338,13 +338,13 @@ describe('a data package', () => {
     assert.deepEqual(
       resources.map(({ schema: _schema, ...resource }) => resource),
       [
-        { name: 'data-train', path: 'data/train.parquet', format: 'parquet', bytes: 3, hash: 'sha256:ab' },
         {
-          name: 'csv-train',
-          path: 'csv/Train.csv',
-          profile: 'tabular-data-resource',
-          encoding: 'utf-8',
-          format: 'csv',
+          ...{ name: 'data-train', path: 'data/train.parquet', type: 'file', format: 'parquet' },
+          ...{ mediatype: 'application/vnd.apache.parquet', bytes: 3, hash: 'sha256:ab' },
+        },
+        {
+          ...{ name: 'csv-train', path: 'csv/Train.csv', type: 'table', format: 'csv' },
+          ...{ mediatype: 'text/csv', encoding: 'utf-8' },
         },
       ],
     );

@@ -1,4 +1,4 @@
-/** `datapackage.json` of Frictionless (specs.frictionlessdata.io/data-package, version 1): files with their schema. */
+/** `datapackage.json` of Frictionless (datapackage.org, version 2): files with their schema. */
 import type { DatasetSpec, TableShape } from '../../../protocol';
 import { isObject, present, textOf, type JsonObject, type Read, type Written } from './form';
 import { fromFrictionless, toFrictionless } from './frictionless';
@@ -12,31 +12,79 @@ export interface PackagedFile {
   readonly sha256?: string;
 }
 
-type Described = Pick<DatasetSpec, 'name'> & Partial<DatasetSpec>;
+type Described = Pick<DatasetSpec, 'name'> & Partial<DatasetSpec> & { /** In ISO 8601. */ readonly created?: string };
+
+/** Text that its reader takes rows from, and what they are called. */
+const tables: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  tsv: 'text/tab-separated-values',
+  jsonl: 'application/x-ndjson',
+  json: 'application/json',
+};
+
+/** Its reader holds these files against their size and hash, and reads no rows from them without more programs. */
+const binaries: Readonly<Record<string, string>> = {
+  parquet: 'application/vnd.apache.parquet',
+  arrow: 'application/vnd.apache.arrow.file',
+};
 
 /** One resource for each file. */
 export function toDataPackage(shape: TableShape, spec: Described, files: readonly PackagedFile[]): Written<JsonObject> {
   const { content: schema, losses } = toFrictionless(shape);
-  const { name, title, description, license, homepage, keywords, contributors } = spec;
+  const { name, title, description, license, homepage, keywords, contributors, citation, created } = spec;
   const taken = new Set<string>();
   return {
     content: {
-      profile: 'data-package',
+      $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
       name: nameThere(name),
-      ...present({ title, description, homepage, keywords }),
-      ...(license !== undefined && { licenses: [{ name: license }] }),
-      ...(contributors && { contributors: contributors.map((person) => ({ title: person })) }),
-      resources: files.map(({ path, format, bytes, sha256 }) => ({
-        name: freeName(nameThere(path.replace(/(\.[A-Za-z0-9]+)+$/, '')), taken),
-        path,
-        ...(format === 'csv' && { profile: 'tabular-data-resource', encoding: 'utf-8' }),
-        format,
-        ...present({ bytes, ...(sha256 !== undefined && { hash: `sha256:${sha256}` }) }),
-        schema,
-      })),
+      ...present({ title, description, created }),
+      ...(homepage !== undefined && URL.canParse(homepage) && { homepage }),
+      ...(keywords && keywords.length > 0 && { keywords }),
+      ...(license !== undefined && { licenses: [licenseThere(license)] }),
+      ...(contributors &&
+        contributors.length > 0 && { contributors: contributors.map((person) => ({ title: person })) }),
+      ...present({ citation }),
+      resources: files.map(({ path, format, bytes, sha256 }) => {
+        const isTable = tables[format] !== undefined && !path.endsWith('.zst');
+        return {
+          name: freeName(nameThere(path.replace(/(\.[A-Za-z0-9]+)+$/, '')), taken),
+          path,
+          type: isTable ? 'table' : 'file',
+          format,
+          ...present({ mediatype: tables[format] ?? binaries[format] }),
+          ...(tables[format] !== undefined && { encoding: 'utf-8' }),
+          ...present({ bytes, ...(sha256 !== undefined && { hash: `sha256:${sha256}` }) }),
+          schema: isTable ? asText(schema, shape, format) : schema,
+        };
+      }),
     },
     losses,
   };
+}
+
+/** What is said of columns whose values stand there as text: how times are written, and that only a missing value is none. */
+function asText(schema: JsonObject, { columns }: TableShape, format: string): JsonObject {
+  const fields = schema['fields'];
+  if (!Array.isArray(fields)) return schema;
+  return {
+    ...schema,
+    fields: fields.map((field: JsonObject, index) => {
+      const column = columns[index];
+      const type = field['type'];
+      // The engine writes an interval in words, where ISO 8601 is asked for.
+      if (column?.physicalType === 'INTERVAL') return { ...field, type: 'string' };
+      if (type === 'datetime' || type === 'time') return { ...field, format: 'any' };
+      // Else the empty text, which is one, would be missing.
+      const hasAll = column?.nullable === false && type === 'string' && (format === 'csv' || format === 'tsv');
+      return hasAll ? { ...field, missingValues: [] } : field;
+    }),
+  };
+}
+
+/** Identifiers are names there, addresses are paths. */
+function licenseThere(license: string): JsonObject {
+  if (/^[-a-zA-Z0-9._]+$/.test(license)) return { name: license };
+  return URL.canParse(license) ? { path: license } : { name: nameThere(license), title: license };
 }
 
 /** Names there are in lower case, of few characters. */
@@ -49,7 +97,8 @@ function nameThere(name: string): string {
   );
 }
 
-function freeName(name: string, taken: Set<string>): string {
+/** The name itself, or with the first number that makes it another than those that are taken; it is taken then. */
+export function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let number = 2; taken.has(free); number++) free = `${name}-${number}`;
   taken.add(free);

@@ -198,7 +198,8 @@ function readField(name: string, field: JsonObject, losses: SchemaLoss[]): Schem
       lose(key, `\`${key}\` of ${name} says how its texts are read, which has no place here.`);
   const format = textOf(field['format']);
   const knownFormat = textFormats.find((one) => one === format && type === 'string');
-  if (format !== undefined && format !== 'default' && knownFormat === undefined)
+  const isAnyTime = format === 'any' && (type === 'datetime' || type === 'time' || type === 'date');
+  if (format !== undefined && format !== 'default' && !isAnyTime && knownFormat === undefined)
     lose('format', `The format ${format} of ${name} has no place here.`);
   const [title, description] = [textOf(field['title']), textOf(field['description'])];
   const spec: ColumnSpec = {

@@ -9,6 +9,7 @@ from .documents import document, package_folder
 from .images import read_image
 from .loading import load, loader, set_epoch
 from .schema import Column, Schema, Split, read_schema
+from .sounds import read_sound
 from .transforms import (
     IGNORED,
     MISSING,
@@ -46,6 +47,7 @@ __all__ = [
     "read_encoders",
     "read_image",
     "read_schema",
+    "read_sound",
     "set_epoch",
     "standardizer",
 ]

@@ -114,8 +114,9 @@ class Encoding:
         elif column.kind == "numbers":
             array = lists(array)
         elif column.kind in ("image", "audio"):
-            data = str(self._folder / "data" / "media") + "/"
-            array = pc.binary_join_element_wise(pa.scalar(data), array.cast(pa.string()), "")
+            media = pa.scalar(str(self._folder / "data" / "media") + "/")
+            paths = pc.replace_substring(array.cast(pa.string()), "\\", "/")
+            array = pc.binary_join_element_wise(media, paths, "")
         rows.arrays[part, column.name] = array
 
     def _targets(self, array: pa.Array) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence
 
 import torch
 from torch import Tensor
@@ -10,7 +10,7 @@ from torch.nn.utils.rnn import pad_sequence
 
 
 def collate(
-    samples: Union[Sequence[Mapping[str, Any]], Mapping[str, Any]],
+    samples: Sequence[Mapping[str, Any]],
     tokenize: Optional[Callable[[List[str]], Any]] = None,
 ) -> Dict[str, Any]:
     """The batch of samples of this package, for ``DataLoader(..., collate_fn=collate)``.
@@ -20,8 +20,8 @@ def collate(
     texts of the batch: ``collate_fn=functools.partial(collate, tokenize=...)``.
     """
     batch: Dict[str, Any] = {}
-    for part in samples[0] if not isinstance(samples, Mapping) else ():
-        values = [sample[part] for sample in samples]
+    for part in samples[0]:
+        values: List[Any] = [sample[part] for sample in samples]
         batch[part] = stacked(values) if not isinstance(values[0], Mapping) else _columns(part, values, tokenize)
         if part == "lists":
             batch["lists_length"] = {

@@ -18,4 +18,5 @@ def read_image(path: str) -> Tensor:
         raise ImportError("Images are read with Pillow, which is not installed: pip install pillow") from error
     with Image.open(path) as image:
         upright = ImageOps.exif_transpose(image) or image
-        return torch.from_numpy(np.array(upright.convert("RGB"))).permute(2, 0, 1).contiguous()
+        pixels: Tensor = torch.from_numpy(np.array(upright.convert("RGB"))).permute(2, 0, 1).contiguous()
+        return pixels

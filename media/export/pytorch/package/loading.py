@@ -51,12 +51,13 @@ def loader(
         return DataLoader(stream, batch_size=None, num_workers=workers)
     dataset = TabularDataset(split, **options)
     rank, ranks = distributed_place()
-    sampler = DistributedSampler(dataset, ranks, rank, shuffle=shuffle, seed=seed)
+    sampler: "DistributedSampler[Any]" = DistributedSampler(dataset, ranks, rank, shuffle=shuffle, seed=seed)
     batches = BatchSampler(sampler, batch_size, drop_last)
-    return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=workers)  # type: ignore[arg-type]
+    return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=workers)
 
 
 def set_epoch(batches: "DataLoader[Any]", epoch: int) -> None:
     """Gives the batches of a ``loader`` another order. Call it before each epoch."""
-    of = batches.dataset if isinstance(batches.dataset, StreamingDataset) else batches.sampler.sampler  # type: ignore[attr-defined]
-    of.set_epoch(epoch)
+    of: Any = batches.dataset if isinstance(batches.dataset, StreamingDataset) else batches.sampler
+    # In memory, the numbers of rows come from a BatchSampler over the one that knows of epochs.
+    getattr(of, "sampler", of).set_epoch(epoch)

@@ -106,4 +106,4 @@ def padded_lists(array: pa.Array) -> Tuple[Tensor, Tensor]:
     values = torch.from_numpy(array.values.to_numpy(zero_copy_only=False)[offsets[0] : offsets[-1]].copy())
     if len(lengths) and (lengths == lengths[0]).all():
         return values.reshape(len(lengths), int(lengths[0])), torch.from_numpy(lengths)
-    return padded(list(values.split(lengths.tolist()))), torch.from_numpy(lengths)
+    return padded(torch.split(values, lengths.tolist())), torch.from_numpy(lengths)

@@ -100,9 +100,9 @@ class OneHot:
     first: Optional[str]
 
     def transform(self, texts: Sequence[Optional[str]]) -> Tensor:
-        return torch.tensor([[float(text == category) for category in self.categories] for text in texts]).reshape(
-            len(texts), len(self.categories)
-        )
+        found: Tensor = torch.tensor([[float(text == category) for category in self.categories] for text in texts])
+        columns: Tensor = found.reshape(len(texts), len(self.categories))
+        return columns
 
     def inverse(self, values: Tensor) -> List[Optional[str]]:
         """The category of each row of ``values``, which has the columns in the order of ``columns``."""
@@ -132,11 +132,12 @@ class Standardizer:
     deviation: Tensor
 
     def transform(self, values: Tensor, mask: Optional[Tensor] = None) -> Tensor:
-        scaled = ((values.double() - self.mean) / self.deviation).float()
+        scaled: Tensor = ((values.double() - self.mean) / self.deviation).float()
         return scaled if mask is None else scaled * mask
 
     def inverse(self, values: Tensor) -> Tensor:
-        return (values.double() * self.deviation + self.mean).float()
+        original: Tensor = (values.double() * self.deviation + self.mean).float()
+        return original
 
 
 def read_encoders(folder: Optional[PathLike] = None) -> Encoders:

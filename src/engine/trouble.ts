@@ -25,7 +25,7 @@ export function explain(error: unknown, what: string): MldataError {
     code === 'EFBIG' ||
     /no space left|disk quota|file too large|failed to offload data block/i.test(message)
   ) {
-    return fail('disk-full', 'The disk is full. Free some space and build again; the artifacts from before are whole.');
+    return fail('disk-full', 'The disk is full. Free some space and try again; what was written before is whole.');
   }
   if (
     code === 'EACCES' ||
@@ -35,14 +35,14 @@ export function explain(error: unknown, what: string): MldataError {
   ) {
     return fail(
       'not-writable',
-      `Writing ${path ?? 'the output'} is not allowed. Change its permissions, or choose another \`output.path\`.`,
+      `Writing ${path ?? 'the output'} is not allowed. Change its permissions, or write to another folder.`,
     );
   }
   const obstacle = code === undefined ? undefined : obstacles[code];
   if (obstacle !== undefined) {
     return fail(
       'output-blocked',
-      `${path ?? 'The output'} cannot be written: ${obstacle}. Move that away, or choose another \`output.path\`.`,
+      `${path ?? 'The output'} cannot be written: ${obstacle}. Move that away, or write to another folder.`,
     );
   }
   if (/out of memory/i.test(message)) {

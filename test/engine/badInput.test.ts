@@ -566,7 +566,7 @@ describe('a system that refuses', function () {
       });
       const { code, stderr } = await restricted(space, ['build'], 'ulimit -f 1000;');
       assert.equal(code, 1, stderr);
-      assert.match(stderr, /The disk is full\. Free some space and build again; the artifacts from before are whole\./);
+      assert.match(stderr, /The disk is full\. Free some space and try again; what was written before is whole\./);
       await assertNothingLost(space);
     });
   }

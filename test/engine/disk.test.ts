@@ -129,7 +129,7 @@ describe('a disk that is full', function () {
       assert.deepEqual(await leftovers(space.folder), []);
       return 'new';
     }
-    await assertOld(space, outcome, /The disk is full\. Free some space and build again; the artifacts from before/);
+    await assertOld(space, outcome, /The disk is full\. Free some space and try again; what was written before/);
     return 'old';
   }
 

@@ -125,7 +125,7 @@ const losses: readonly Loss[] = [
     severity: 'info',
     message: (values, one, where) =>
       `${values} ${one ? 'is of' : 'are of'} a list of categories, which is not written to ${where}: they are texts there.`,
-    suggestion: 'Declare the categories of the column as its `enum`; what describes the export tells them.',
+    suggestion: 'Declare the categories of the column as its `enum`.',
   },
 ];
 
@@ -164,7 +164,7 @@ export async function lossesOf(
         dataset,
         column: column.name,
         count,
-        suggestion: loss.suggestion,
+        ...(!formats.includes('parquet') && { suggestion: loss.suggestion }),
       });
     }
   }

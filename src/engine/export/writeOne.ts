@@ -66,7 +66,7 @@ export async function writeOne(
   }
 }
 
-function firstTry({ rowBytes }: FormatOrder, { rowsPerFile = Infinity, maxFileBytes }: Sharding): number {
+function firstTry({ rowBytes }: FormatOrder, { rowsPerFile = Number.MAX_SAFE_INTEGER, maxFileBytes }: Sharding): number {
   if (maxFileBytes === undefined || rowBytes === undefined) return rowsPerFile;
   return Math.min(rowsPerFile, Math.max(1, Math.floor(maxFileBytes / rowBytes)));
 }

@@ -33,16 +33,17 @@ export interface SnippetTools {
 export async function insertSnippet(tools: SnippetTools): Promise<void> {
   // Asking takes the focus away.
   const editor = window.activeTextEditor;
-  const notebook = window.activeNotebookEditor;
+  const cells = window.activeNotebookEditor;
   const isPython = editor?.document.languageId === 'python';
-  if (!isPython && notebook === undefined) {
+  const isHere = isPython && (cells?.notebook.getCells().some(({ document }) => document === editor.document) ?? true);
+  if (!isPython && cells === undefined) {
     const message = l10n.t('Open a Python file or a notebook first: the lines go to its cursor.');
     throw new MldataError('usage', 'no-python-editor', message);
   }
   const loadable = await pickLoadable(tools, undefined);
   if (loadable === undefined) return;
-  if (isPython) await insertInto(editor, loadable);
-  else if (notebook !== undefined) await insertCell(notebook, loadable);
+  if (isHere) await insertInto(editor, loadable);
+  else if (cells !== undefined) await insertCell(cells, loadable);
 }
 
 export async function copySnippet(tools: SnippetTools, argument: unknown): Promise<void> {

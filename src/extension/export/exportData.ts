@@ -1,9 +1,10 @@
 /** "Export…" and "Export to PyTorch": asks, writes, and offers what one does next. */
-import { l10n, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
-import { MldataError } from '../../protocol';
+import { EXPORT_FILE, exportSchema, MldataError } from '../../protocol';
 import type { Engine, Export, ExportFramework, ExportRequest } from '../../protocol';
 import type { Exports } from '../datasets/exports';
+import { readReport } from '../datasets/manifestFile';
 import type { DatasetStore } from '../datasets/store';
 import { ask, withProgress } from '../notifications';
 import { askForExport } from './exportQuestions';
@@ -64,9 +65,12 @@ async function writeOrReplace(
   try {
     return await write(tools, subject, request);
   } catch (error) {
-    if (!(error instanceof MldataError) || error.code !== 'output-exists') throw error;
+    const { output = '' } = request;
+    const isExport = (await readReport(Uri.file(output), EXPORT_FILE, exportSchema)) !== undefined;
+    // Only exports are replaced.
+    if (!(error instanceof MldataError) || error.code !== 'output-exists' || !isExport) throw error;
     const replace = l10n.t('Replace');
-    const question = l10n.t('{0} exists already.', workspace.asRelativePath(request.output ?? ''));
+    const question = l10n.t('{0} exists already.', workspace.asRelativePath(output));
     const detail = l10n.t('Replacing it removes everything in it, once the new export is complete.');
     if ((await ask(question, detail, replace)) !== replace) return undefined;
     return write(tools, subject, { ...request, force: true });

@@ -167,10 +167,11 @@ function splitsOf({ dataset }: ExportSubject): readonly SplitRecord[] {
   return dataset?.manifest?.splits ?? [];
 }
 
-/** As it was built, or as the config says since. */
+/** Exactly one, as it was built, or as the config says since. */
 function hasTarget({ dataset }: ExportSubject): boolean {
-  const declared = Object.values(dataset?.spec?.schema.columns ?? {});
-  return [...(dataset?.manifest?.columns ?? []), ...declared].some(({ role }) => role === 'target');
+  const declared = Object.entries(dataset?.spec?.schema.columns ?? {}).map(([name, { role }]) => ({ name, role }));
+  const targets = [...(dataset?.manifest?.columns ?? []), ...declared].filter(({ role }) => role === 'target');
+  return new Set(targets.map(({ name }) => name)).size === 1;
 }
 
 function choice<T>(value: T, label: string, description?: string, icon?: string): Choice<T> {

@@ -41,6 +41,9 @@ describe('Restricted Mode', () => {
     'mldata.trackGitLfs',
     'mldata.dvcPush',
     'mldata.addRemote',
+    'mldata.export',
+    'mldata.exportPytorch',
+    'mldata.copySnippet',
   ]) {
     it(`starts no engine for ${command}, even when it is called`, async () => {
       const { engine } = await extension();

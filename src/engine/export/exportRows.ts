@@ -23,6 +23,7 @@ import { exportDocument, exportText, sourceOf } from './document';
 import type { ExportedData, Framework, ReadData, Written } from './exported';
 import { frameworks } from './frameworks';
 import { lossesOf } from './losses';
+import { writeDocuments } from './metadata';
 import { ExportTelling } from './progress';
 import { readRows } from './read';
 import { rowBytes } from './sample';
@@ -110,10 +111,12 @@ export async function exportRows(
       files: outcomes.flatMap(({ files }) => files),
     };
     const pack = await framework?.write(exported, request);
+    const there = new Set(pack?.files.map(({ path }) => path));
+    const documents = await writeDocuments(exported, request.documents ?? [], there);
 
     telling.begin('hash');
-    const described = await hashed(staging, [pack], signal);
-    const findings = [read.findings, prepared, lost, pack?.findings ?? []].flat();
+    const described = await hashed(staging, [pack, documents], signal);
+    const findings = [read.findings, prepared, lost, pack?.findings ?? [], documents.findings].flat();
     const files = [...exported.files, ...described];
     const document = exportDocument({
       ...{ name, target, request, source, data, output, files },

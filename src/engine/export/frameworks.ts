@@ -1,6 +1,7 @@
 /** The frameworks that packages are made for. */
 import type { Framework } from './exported';
 import type { ExportFramework } from '../../protocol';
+import { huggingface } from './huggingface';
 import { pytorch } from './pytorch';
 
-export const frameworks: Partial<Record<ExportFramework, Framework>> = { pytorch };
+export const frameworks: Partial<Record<ExportFramework, Framework>> = { pytorch, huggingface };

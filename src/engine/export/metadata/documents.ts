@@ -12,10 +12,15 @@ import { factsOf, type DatasetFacts } from './facts';
 import { missingFacts } from './missing';
 
 /** Its standard says that it is called so, and lies above all that it names. */
-export const PACKAGE_FILE = 'datapackage.json';
+const PACKAGE_FILE = 'datapackage.json';
+
+const paths: Readonly<Record<ExportDocument, string>> = {
+  croissant: CROISSANT_FILE,
+  datapackage: PACKAGE_FILE,
+  card: CARD_FILE,
+};
 
 interface Described {
-  readonly path: string;
   readonly text: string;
   /** What its readers would not take. */
   readonly faults: readonly string[];
@@ -26,7 +31,6 @@ const writers: Readonly<Record<ExportDocument, (facts: DatasetFacts) => Describe
   croissant: (facts) => {
     const { document, leftOut, hasRecords } = croissantOf(facts);
     return {
-      path: CROISSANT_FILE,
       text: jsonText(document),
       faults: croissantFaults(document, facts.files),
       findings: hasRecords ? leftOut.map((column) => withoutColumn(facts, column)) : [withoutRecords(facts)],
@@ -41,7 +45,6 @@ const writers: Readonly<Record<ExportDocument, (facts: DatasetFacts) => Describe
     );
     const document: unknown = JSON.parse(jsonText(content));
     return {
-      path: PACKAGE_FILE,
       text: jsonText(content),
       faults: dataPackageFaults(document, files),
       findings: [],
@@ -49,18 +52,24 @@ const writers: Readonly<Record<ExportDocument, (facts: DatasetFacts) => Describe
   },
   card: (facts) => {
     const text = cardOf(facts);
-    return { path: CARD_FILE, text, faults: cardFaults(text, facts), findings: [] };
+    return { text, faults: cardFaults(text, facts), findings: [] };
   },
 };
 
 /**
  * Writes them into the folder of the export: they name files by paths from where they lie. Throws `metadata-invalid`
  * where one would not be taken by those who read it; what the config does not say is a finding at its line.
+ * @param there files of a package, which has such documents of its own
  */
-export async function writeDocuments(data: ExportedData, documents: readonly ExportDocument[]): Promise<Written> {
+export async function writeDocuments(
+  data: ExportedData,
+  asked: readonly ExportDocument[],
+  there: ReadonlySet<string> = new Set(),
+): Promise<Written> {
+  const documents = asked.filter((document) => !there.has(paths[document]));
   if (documents.length === 0) return { files: [], findings: [] };
   const facts = factsOf(data);
-  const described = documents.map((document) => writers[document](facts));
+  const described = documents.map((document) => ({ path: paths[document], ...writers[document](facts) }));
   const faults = described.flatMap(({ path, faults: own }) => own.map((fault) => invalid(facts, path, fault)));
   const [fault] = faults;
   if (fault) throw new MldataError('buildFailed', fault.code, fault.message, faults);

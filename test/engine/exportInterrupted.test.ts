@@ -1,0 +1,180 @@
+/** Exports that are cancelled, killed, or find the disk full: the export before or the new one is there, whole. */
+import assert from 'node:assert/strict';
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { exportSteps, MldataError, type ExportProgress } from '../../src/protocol';
+import { startCli, until } from './commandLine';
+import { exportIn, filesIn, wholeExport } from './exported';
+import { config, here, workspaces, type Workspace } from './support';
+import { leftovers, table } from './whole';
+
+const OLD = 50;
+const NEW = 40_000;
+const wait = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
+
+describe('an export that does not come to its end', function () {
+  this.timeout(300_000);
+  const workspace = workspaces(here);
+
+  /** A workspace where an export of few rows stands, and the build has many. */
+  async function standing(): Promise<Workspace> {
+    const space = await workspace({ '.mldata.yaml': config('data.csv'), 'data.csv': table(OLD) });
+    await space.buildOne();
+    await exportIn(space, 'd', { formats: ['csv', 'parquet'] });
+    await space.write('data.csv', table(NEW));
+    await space.buildOne();
+    return space;
+  }
+
+  const next = { formats: ['parquet', 'jsonl', 'csv'], force: true, rowsPerFile: 9000 } as const;
+
+  async function assertOld(space: Workspace): Promise<void> {
+    assert.equal((await wholeExport(space.path('exports/d'))).rows, OLD);
+    assert.deepEqual(await leftovers(space.folder), []);
+  }
+
+  /** At these it may be too late. */
+  const late = ['publish', 'track'];
+  const moments: [string, (progress: ExportProgress) => boolean][] = [
+    ...exportSteps
+      .filter((step) => !late.includes(step))
+      .map((step): [string, (progress: ExportProgress) => boolean] => [step, (progress) => progress.step === step]),
+    ['the middle of a format', ({ format, bytes = 0 }) => format === 'jsonl' && bytes > 0],
+  ];
+  for (const [what, holds] of moments) {
+    it(`is cancelled at ${what}: the one before stays, within a second`, async () => {
+      const space = await standing();
+      const controller = new AbortController();
+      let at = 0;
+      const outcome = exportIn(
+        space,
+        'd',
+        next,
+        (progress) => {
+          if (!holds(progress) || controller.signal.aborted) return;
+          at = performance.now();
+          controller.abort();
+        },
+        controller.signal,
+      );
+      await assert.rejects(outcome, (error) => error instanceof MldataError && error.kind === 'cancelled');
+      assert.ok(performance.now() - at < 5000);
+      await assertOld(space);
+    });
+  }
+
+  it('is cancelled where none stood: nothing remains', async () => {
+    const space = await standing();
+    const controller = new AbortController();
+    const stop = ({ step }: ExportProgress) => {
+      if (step === 'write') controller.abort();
+    };
+    await assert.rejects(exportIn(space, 'd', { ...next, output: 'other/place' }, stop, controller.signal));
+    assert.ok(!(await readdir(space.folder)).includes('other'));
+  });
+
+  it('is killed with all its processes, at any moment: what can be seen is whole, and the next one works', async () => {
+    const space = await standing();
+    let longest = 3000;
+    for (let kills = 0; kills < 8;) {
+      const run = startCli(space, ['export', 'd', '--force', '--formats', 'csv,jsonl', '--rows-per-file', '9000']);
+      await run.said(/d: reading/);
+      await wait(Math.random() * longest);
+      if (run.child.exitCode === null) run.signalGroup('SIGKILL');
+      if ((await run.ended()) === 'SIGKILL') kills++;
+      else longest = Math.max(20, longest / 2);
+      await until(async () => (await run.alive()).length === 0);
+      const files = (await filesIn(space.path('exports/d'))).filter((file) => !file.startsWith('.mldata-'));
+      // Between the old head and the new one there is none: nothing describes files it does not match.
+      if (files.includes('export.json')) {
+        const { rows } = await wholeExportBut(space.path('exports/d'));
+        assert.ok(rows === OLD || rows === NEW, `${rows} rows`);
+      }
+    }
+    await exportIn(space, 'd', next);
+    assert.equal((await wholeExport(space.path('exports/d'))).rows, NEW);
+    assert.deepEqual(await leftovers(space.folder), []);
+    const locks = (await readdir(tmpdir())).filter((name) => /^mldata-export-\d+-[0-9a-f]{8}$/.test(name));
+    assert.deepEqual(locks, []);
+  });
+
+  const mounts = ['unshare', '--mount'];
+  const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+
+  it('finds the disk full, wherever in the middle: the one before stays', async function () {
+    if (!canMount) this.skip(); // a system that allows no mounts
+    const space = await standing();
+    const outcomes: string[] = [];
+    for (const kib of [64, 200, 1500, 2500, 4000, 20_000]) {
+      const script = [
+        `mkdir -p disk && mount -t tmpfs -o size=${kib}k tmpfs disk && mkdir disk/d && cp -a exports/d/. disk/d`,
+        '{ "$@"; code=$?; }',
+        'rm -rf after && cp -a disk/d after',
+        'exit $code',
+      ].join(' && ');
+      const args = [
+        'export',
+        'd',
+        '--force',
+        '--formats',
+        'csv,jsonl',
+        '--rows-per-file',
+        '9000',
+        '--output',
+        'disk/d',
+      ];
+      const command = ['sh', '-c', script, 'sh', process.execPath, resolve('dist/cli.js'), ...args];
+      const { code, stderr } = await new Promise<{ code: number; stderr: string }>((done) => {
+        execFile(mounts[0] ?? '', [...mounts.slice(1), ...command], { cwd: space.folder }, (error, _, text) => {
+          done({ code: typeof error?.code === 'number' ? error.code : 0, stderr: text });
+        });
+      });
+      const { rows } = await wholeExport(space.path('after'));
+      assert.equal(rows, code === 0 ? NEW : OLD, stderr);
+      if (code !== 0) assert.match(stderr, /The disk is full|are free\. Free some space/);
+      outcomes.push(code === 0 ? 'new' : 'old');
+    }
+    assert.deepEqual([outcomes[0], outcomes.at(-1)], ['old', 'new']);
+  });
+
+  it('goes to a folder that another export writes: it is refused', async () => {
+    const space = await standing();
+    const first = startCli(space, [
+      'export',
+      'd',
+      '--force',
+      '--formats',
+      'csv,jsonl,json,parquet',
+      '--rows-per-file',
+      '50',
+    ]);
+    await first.said(/writing csv/);
+    await assert.rejects(exportIn(space, 'd', next), { code: 'dataset-locked' });
+    assert.equal(await first.ended(), 0);
+    assert.equal((await wholeExport(space.path('exports/d'))).rows, NEW);
+  });
+
+  it('may not write there: it says where, and nothing is left', async () => {
+    const space = await standing();
+    await space.write('file', 'in the way');
+    await assert.rejects(exportIn(space, 'd', { output: 'file/inside' }), { code: 'output-blocked' });
+    await mkdir(space.path('taken/export.json'), { recursive: true });
+    await assert.rejects(exportIn(space, 'd', { output: 'taken', force: true }), { code: 'output-exists' });
+  });
+});
+
+/** As `wholeExport`, where what a killed process staged may stand beside it. */
+async function wholeExportBut(folder: string): Promise<{ rows: number }> {
+  const copy = `${folder}-seen`;
+  await rm(copy, { recursive: true, force: true });
+  spawnSync('cp', ['-a', folder, copy]);
+  for (const name of await readdir(copy))
+    if (name.startsWith('.mldata-')) await rm(`${copy}/${name}`, { recursive: true });
+  try {
+    return await wholeExport(copy);
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}

@@ -45,6 +45,8 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await mkdir(programs);
       await symlink(await trainingPython(), path.join(programs, 'python3'));
       process.env['PATH'] = `${programs}${path.delimiter}${searched ?? ''}`;
+      // Then the PATH stays as it is, instead of becoming that of a login shell.
+      process.env['VSCODE_CLI'] = '1';
       workbench = await openWorkbench({
         workspace,
         theme,
@@ -58,6 +60,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
     after(async () => {
       await workbench.close();
       process.env['PATH'] = searched;
+      delete process.env['VSCODE_CLI'];
       await remove(folder);
     });
 
@@ -82,14 +85,14 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await take(target, 'target');
       await take('How is the data kept?', 'compression');
       await take('Where to?', 'folder');
-      await toast('Exported penguins: ').waitFor({ timeout: 120_000 });
+      await toast('Exported penguins to ').waitFor({ timeout: 120_000 });
       await shot('done');
       const made = path.join(workbench.folder!, 'exports', 'penguins-pytorch', 'export.json');
       assert.match(await readFile(made, 'utf8'), /"framework": ?"pytorch"/);
     });
 
     it('copies the lines that load it, and then runs the example', async () => {
-      await toast('Exported penguins: ').getByRole('button', { name: 'Copy Snippet' }).click();
+      await toast('Exported penguins to ').getByRole('button', { name: 'Copy Snippet' }).click();
       await toast('The snippet is in the clipboard.').waitFor();
       await shot('copied');
       await toast('The snippet is in the clipboard.').getByRole('button', { name: 'Run Example in Terminal' }).click();
@@ -131,7 +134,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await take('Which formats?');
       await take('Which splits?');
       await take('Where to?');
-      await toast('Exported penguins: ').waitFor({ timeout: 120_000 });
+      await toast('Exported penguins to ').waitFor({ timeout: 120_000 });
       await shot('files');
       const { formats } = JSON.parse(
         await readFile(path.join(workbench.folder!, 'exports', 'penguins', 'export.json'), 'utf8'),

@@ -1,6 +1,6 @@
 /** The word at the end of an export, and what one does next. */
 import * as path from 'node:path';
-import { commands, env, l10n, Uri } from 'vscode';
+import { commands, env, l10n, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { EXPORT_FILE } from '../../protocol';
 import type { Export } from '../../protocol';
@@ -56,7 +56,8 @@ async function offer(say: typeof inform, message: string, steps: readonly Step[]
   );
 }
 
-function sentence({ title }: ExportSubject, { rows: count, files, formats, findings }: Export): string {
+function sentence({ title }: ExportSubject, made: Export): string {
+  const { rows: count, files, formats, findings, output } = made;
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const found = findings.filter(({ severity }) => severity !== 'info').length;
   const facts = [
@@ -69,7 +70,7 @@ function sentence({ title }: ExportSubject, { rows: count, files, formats, findi
     error === undefined ? [] : l10n.t('{0} was not written: {1}', formatWord(format), error.message),
   );
   const done = formats.some(({ status }) => status === 'written')
-    ? [l10n.t('Exported {0}: {1}.', title, facts.join(', '))]
+    ? [l10n.t('Exported {0} to {1}: {2}.', title, workspace.asRelativePath(output), facts.join(', '))]
     : [];
   return [...done, ...failures].join(' ');
 }

@@ -76,7 +76,7 @@ describe('exporting', () => {
         said.at(-1),
       ],
     );
-    assert.match(said.at(-1) ?? '', /^Exported towns: 40 rows, \d+ files?, .*iB\.$|^Exported towns: 40 rows/);
+    assert.match(said.at(-1) ?? '', /^Exported towns to ex ported.exports.towns: 40 rows, 3 files, .*B\.$/);
     const { formats, splits, output } = await exported('towns');
     assert.deepEqual(
       [formats.map(({ format }) => format), splits.map(({ name }) => name), output],
@@ -94,7 +94,7 @@ describe('exporting', () => {
     );
 
     const said = await answering(answers, ['Replace'], async () => run('export', towns()));
-    assert.match(said.at(-1) ?? '', /^Exported towns: .*warning/);
+    assert.match(said.at(-1) ?? '', /^Exported towns to .*: 20 rows, .*warning/);
     const { formats, splits } = await exported('towns');
     assert.deepEqual(
       [formats.map(({ format }) => format), splits.map(({ name }) => name)],
@@ -139,7 +139,7 @@ describe('exporting', () => {
     const file = vscode.Uri.joinPath(home, 'towns.csv');
     const answers = { 'Which column is to be predicted?': ['coast'] };
     const said = await answering(answers, [], async () => run('exportPytorch', file));
-    assert.match(said.join('\n'), /predicted\? coast\n[^]*Exported towns: 40 rows/);
+    assert.match(said.join('\n'), /predicted\? coast\n[^]*Exported towns to exports.towns-pytorch: 40 rows/);
   });
 
   it('takes the folder of a build for its dataset', async () => {

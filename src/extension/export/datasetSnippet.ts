@@ -92,13 +92,15 @@ async function insertInto(editor: TextEditor, loadable: Loadable & { readonly na
 }
 
 async function insertCell(
-  { notebook, selection }: NotebookEditor,
+  { notebook, selections }: NotebookEditor,
   loadable: Loadable & { readonly name: string },
 ): Promise<void> {
   const text = snippetOf(loadable, folderSeenFrom(notebook.uri, loadable.output));
   const cell = new NotebookCellData(NotebookCellKind.Code, text.trimEnd(), 'python');
   const edit = new WorkspaceEdit();
-  edit.set(notebook.uri, [NotebookEdit.insertCells(selection.end, [cell])]);
+  // Nothing is selected where there is no cell.
+  const at = selections[0]?.end ?? notebook.cellCount;
+  edit.set(notebook.uri, [NotebookEdit.insertCells(at, [cell])]);
   await workspace.applyEdit(edit);
 }
 

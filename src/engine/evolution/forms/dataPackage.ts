@@ -14,19 +14,18 @@ export interface PackagedFile {
 
 type Described = Pick<DatasetSpec, 'name'> & Partial<DatasetSpec> & { /** In ISO 8601. */ readonly created?: string };
 
-/** Text that its reader takes rows from, and what they are called. */
-const tables: Readonly<Record<string, string>> = {
+const mediaTypes: Readonly<Record<string, string>> = {
   csv: 'text/csv',
   tsv: 'text/tab-separated-values',
   jsonl: 'application/x-ndjson',
   json: 'application/json',
-};
-
-/** Its reader holds these files against their size and hash, and reads no rows from them without more programs. */
-const binaries: Readonly<Record<string, string>> = {
   parquet: 'application/vnd.apache.parquet',
   arrow: 'application/vnd.apache.arrow.file',
 };
+
+/** What its reader takes rows from by itself; other files it only holds against their size and hash. */
+const tables: readonly string[] = ['csv', 'tsv'];
+const texts: readonly string[] = [...tables, 'jsonl', 'json'];
 
 /** One resource for each file. */
 export function toDataPackage(shape: TableShape, spec: Described, files: readonly PackagedFile[]): Written<JsonObject> {
@@ -45,16 +44,16 @@ export function toDataPackage(shape: TableShape, spec: Described, files: readonl
         contributors.length > 0 && { contributors: contributors.map((person) => ({ title: person })) }),
       ...present({ citation }),
       resources: files.map(({ path, format, bytes, sha256 }) => {
-        const isTable = tables[format] !== undefined && !path.endsWith('.zst');
+        const isTable = tables.includes(format) && !path.endsWith('.zst');
         return {
           name: freeName(nameThere(path.replace(/(\.[A-Za-z0-9]+)+$/, '')), taken),
           path,
           type: isTable ? 'table' : 'file',
           format,
-          ...present({ mediatype: tables[format] ?? binaries[format] }),
-          ...(tables[format] !== undefined && { encoding: 'utf-8' }),
+          ...present({ mediatype: mediaTypes[format] }),
+          ...(texts.includes(format) && { encoding: 'utf-8' }),
           ...present({ bytes, ...(sha256 !== undefined && { hash: `sha256:${sha256}` }) }),
-          schema: isTable ? asText(schema, shape, format) : schema,
+          schema: isTable ? asText(schema, shape) : schema,
         };
       }),
     },
@@ -63,7 +62,7 @@ export function toDataPackage(shape: TableShape, spec: Described, files: readonl
 }
 
 /** What is said of columns whose values stand there as text: how times are written, and that only a missing value is none. */
-function asText(schema: JsonObject, { columns }: TableShape, format: string): JsonObject {
+function asText(schema: JsonObject, { columns }: TableShape): JsonObject {
   const fields = schema['fields'];
   if (!Array.isArray(fields)) return schema;
   return {
@@ -75,7 +74,7 @@ function asText(schema: JsonObject, { columns }: TableShape, format: string): Js
       if (column?.physicalType === 'INTERVAL') return { ...field, type: 'string' };
       if (type === 'datetime' || type === 'time') return { ...field, format: 'any' };
       // Else the empty text, which is one, would be missing.
-      const hasAll = column?.nullable === false && type === 'string' && (format === 'csv' || format === 'tsv');
+      const hasAll = column?.nullable === false && type === 'string';
       return hasAll ? { ...field, missingValues: [] } : field;
     }),
   };

@@ -71,7 +71,7 @@ function ofConfig(
   return {
     code: 'metadata-missing',
     severity: 'warning',
-    message: `${capital(by.map((document) => names[document]).join(' and '))} ${by.length > 1 ? 'ask' : 'asks'} for ${words}, and ${is}. It is left out.`,
+    message: `${capital(listed(by.map((document) => names[document])))} ${by.length > 1 ? 'ask' : 'asks'} for ${words}, and ${is}. It is left out.`,
     dataset: name,
     ...(place && { locations: [place] }),
     suggestion: `Write \`${example}\` under ${name}.`,
@@ -83,10 +83,14 @@ function ofFiles({ name }: DatasetFacts, lacking: readonly Fact[]): Finding {
   return {
     code: 'metadata-missing',
     severity: 'warning',
-    message: `Files say nothing of ${lacking.map((fact) => facts[fact].words).join(', ')}; the documents are written without.`,
+    message: `Files say nothing of ${listed(lacking.map((fact) => facts[fact].words))}; the documents are written without.`,
     dataset: name,
     suggestion: 'Name the files as the source of a dataset in a config, say it there, and export the dataset.',
   };
+}
+
+function listed(words: readonly string[]): string {
+  return words.length > 1 ? `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}` : words.join('');
 }
 
 function capital(text: string): string {

@@ -8,6 +8,7 @@ import { checkRoom, EXPORT, publish, refuseWithoutRoom, WholeFiles } from '../ou
 import { filesOf, type RowsTarget } from '../rows';
 import { explain } from '../trouble';
 import {
+  cancelled,
   EXPORT_FILE,
   MldataError,
   worstFirst,
@@ -124,6 +125,7 @@ export async function exportRows(
       findings: worstFirst(withoutTwins(findings)),
     });
 
+    if (signal.aborted) throw cancelled();
     telling.begin('publish');
     await writeFile(join(staging, EXPORT_FILE), await exportText(document, target, sources));
     await publish(

@@ -4,4 +4,4 @@ import type { ExportFramework } from '../../protocol';
 import { huggingface } from './huggingface';
 import { pytorch } from './pytorch';
 
-export const frameworks: Partial<Record<ExportFramework, Framework>> = { pytorch, huggingface };
+export const frameworks: Readonly<Record<ExportFramework, Framework>> = { pytorch, huggingface };

@@ -76,7 +76,7 @@ describe('exporting', () => {
         said.at(-1),
       ],
     );
-    assert.match(said.at(-1) ?? '', /^Exported towns to ex ported.exports.towns: 40 rows, 3 files, .*B\.$/);
+    assert.match(said.at(-1) ?? '', /^Exported towns to ex ported.exports.towns: 40 rows, 2 files, .*B\.$/);
     const { formats, splits, output } = await exported('towns');
     assert.deepEqual(
       [formats.map(({ format }) => format), splits.map(({ name }) => name), output],

@@ -67,7 +67,7 @@ describe('what an export says of its data', function () {
     const python = await testPython();
     space = await workspace({ '.mldata.yaml': yaml(facts), 'data.csv': csv });
     assert.equal((await space.buildOne()).status, 'built');
-    const database = await Database.open();
+    const database = await Database.open({ threads: 1, memoryLimit: '1GB', spillFolder: space.path('spill') });
     await database.run(`COPY (${types}) TO '${space.path('types.parquet')}' (FORMAT parquet)`);
     database.close();
     await exported('hub', { framework: 'huggingface' });

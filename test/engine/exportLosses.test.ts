@@ -69,14 +69,14 @@ const cases: readonly Case[] = [
   },
   {
     what: 'NaN in objects',
-    values: ["{'x': 'nan'::DOUBLE, 'y z': 1}"],
+    values: [`struct_pack(x := 'nan'::DOUBLE, "y z" := 1)`],
     format: 'jsonl',
     count: 1,
     written: '{"x":null,"y z":1}',
   },
   {
     what: 'NaN in lists of maps',
-    values: ["[MAP {'k': 'inf'::DOUBLE}]"],
+    values: ["[map(['k'], ['inf'::DOUBLE])]"],
     format: 'jsonl',
     count: 1,
     message: /NaN or infinity/,
@@ -141,7 +141,14 @@ const cases: readonly Case[] = [
     written: '""\n\nx',
   },
   { what: 'empty texts alone', values: ["''", "'x'"], format: 'csv', count: 0 },
-  { what: 'maps', values: ['MAP {1: 2}'], format: 'json', count: 1, message: /keys .* as texts/, written: '{"1":2}' },
+  {
+    what: 'maps',
+    values: ['map([1], [2])'],
+    format: 'json',
+    count: 1,
+    message: /keys .* as texts/,
+    written: '{"1":2}',
+  },
   {
     what: 'UUIDs',
     values: ["'11111111-2222-3333-4444-555555555555'::UUID"],

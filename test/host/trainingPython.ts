@@ -6,6 +6,8 @@ import { unpackDebian } from './debianPackages';
 import { run } from './processes';
 import { findPython, testPython, testRequirements } from './python';
 
+const CHECK = 'import torch.distributed, torch.multiprocessing; torch.from_numpy(torch.zeros(1).numpy())';
+
 /**
  * Path of the Python of the tests with PyTorch for the CPU. PyPI has that for macOS and Windows; its wheels for Linux
  * are half a gigabyte for graphics cards, so there it is Debian's package, of PyTorch 1.13 (once, 150 MB).
@@ -19,7 +21,9 @@ export async function trainingPython(): Promise<string> {
     try {
       await unpackDebian(['python3-torch', 'libtorch1.13'], staging);
       await writeLauncher(python, staging);
-      await run(launcherIn(staging), ['-c', 'import torch; torch.from_numpy(torch.zeros(1).numpy())']);
+      // Compiled while it is at it, whatever the environment says: else each of many workers compiles it again.
+      const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '' };
+      await run(launcherIn(staging), ['-c', CHECK], { env });
     } catch (error) {
       throw new Error(
         'These tests need PyTorch for the CPU, of the packages python3-torch and libtorch1.13: on Linux run them on ' +

@@ -49,7 +49,7 @@ export function folderFrom(file: string, folder: string): string {
 
 function packageSnippet(files: Loadable['files'], folder: string): string | undefined {
   const [name] = files.flatMap(({ path: file }) => /^src\/([A-Za-z_]\w*)\/__init__\.py$/.exec(file)?.[1] ?? []);
-  const [split = 'train'] = files.flatMap(({ kind, split: of }) => (kind === 'data' ? (of ?? []) : []));
+  const [split = 'train'] = splitsOf(files);
   if (name === undefined) return undefined;
   return lines(
     'import sys',
@@ -70,7 +70,7 @@ function filesSnippet(files: Loadable['files'], folder: string): string | undefi
   const format = Object.keys(ARROW_NAMES).find((each) => data.some((file) => file.format === each));
   if (format === undefined) return undefined;
   const read = data.filter((file) => file.format === format);
-  const splits = [...new Set(read.map(({ split = 'data' }) => split))];
+  const splits = splitsOf(read);
   const pathsOf = (name: string): string =>
     read.flatMap(({ path: file, split = 'data' }) => (split === name ? literal(file) : [])).join(', ');
   return lines(
@@ -88,6 +88,12 @@ function filesSnippet(files: Loadable['files'], folder: string): string | undefi
     '}',
     `table = data[${literal(splits[0] ?? '')}].to_table()`,
   );
+}
+
+/** What one trains on comes first; rows without splits are `data`. */
+function splitsOf(files: Loadable['files']): string[] {
+  const names = files.flatMap(({ kind, split = 'data' }) => (kind === 'data' ? split : []));
+  return [...new Set([...names.filter((name) => name === 'train'), ...names])];
 }
 
 /** What JSON writes for a text, Python reads as the same text. */

@@ -1,6 +1,6 @@
 /** Exported folders as the readers of Croissant, Frictionless and Hugging Face take them. */
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Database } from '../../src/engine/duckdb';
 import type { Export, ExportRequest } from '../../src/protocol';
@@ -165,13 +165,14 @@ describe('what an export says of its data', function () {
   });
 
   it('names what the config does not say at the line of the dataset, and is written without', async () => {
-    await writeFile(space.path('.mldata.yaml'), yaml('license: CC-BY-4.0'));
-    const { findings } = await exportIn(space, 'd', { documents: ['croissant'], output: space.path('bare') });
+    const bare = await workspace({ '.mldata.yaml': yaml('license: CC-BY-4.0'), 'data.csv': csv });
+    await bare.buildOne();
+    const { findings } = await exportIn(bare, 'd', { documents: ['croissant'], output: bare.path('bare') });
     assert.deepEqual(
       findings.map(({ code, configPath, locations }) => [code, configPath?.at(-1), locations?.[0]?.line]),
       ['description', 'homepage', 'contributors'].map((fact) => ['metadata-missing', fact, 3]),
     );
-    const document = JSON.parse(await readFile(space.path('bare/croissant.json'), 'utf8')) as Record<string, unknown>;
+    const document = JSON.parse(await readFile(bare.path('bare/croissant.json'), 'utf8')) as Record<string, unknown>;
     assert.equal(document['license'], 'https://spdx.org/licenses/CC-BY-4.0.html');
     assert.equal('description' in document, false);
   });

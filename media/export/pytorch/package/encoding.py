@@ -169,7 +169,7 @@ def classes(array: pa.Array, known: Classes) -> "Any":
         kind = array.type
     try:
         value_set = pa.array(known.values).cast(kind)
-    except pa.ArrowInvalid:  # a value of another split does not fit: compare as numbers
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):  # a value of another split does not fit: compare as numbers
         kind = pa.float64()
         value_set = pa.array(known.values).cast(kind)
     found = pc.index_in(array.cast(kind), value_set=value_set)

@@ -126,7 +126,8 @@ def chosen(schema: Schema, names: Optional[Sequence[str]]) -> Tuple[Column, ...]
     """The columns of samples beside the target and the weight: those that are named, else the features."""
     if names is None:
         return schema.features
-    columns = [schema.column(name) for name in dict.fromkeys(names)]
+    by_name = {column.name: column for column in schema.columns}
+    columns = [by_name.get(name) or schema.column(name) for name in dict.fromkeys(names)]
     return tuple(column for column in columns if column.role not in ("target", "weight"))
 
 

@@ -4,6 +4,7 @@ Values are read from Parquet a second time here, in plain Python, so that a chan
 code shows. The rows of large data are looked at in part; checksums and statistics are of all rows.
 """
 
+import functools
 import importlib
 import itertools
 import math
@@ -38,11 +39,16 @@ STREAMED = 20_000
 warnings.filterwarnings("ignore", message="This DataLoader will create")
 
 
+@functools.lru_cache(maxsize=64)
+def opened(path):
+    return pq.ParquetFile(path)
+
+
 def column_of(split, name, rows=None):
     """A column of a split, read anew; the first rows of it."""
     parts, have = [], 0
     for file in split.files:
-        table = pq.ParquetFile(ROOT / file.path).read(columns=[name])
+        table = opened(ROOT / file.path).read(columns=[name])
         parts.append(table.column(table.schema.get_field_index(name)))
         have += len(parts[-1])
         if rows is not None and have >= rows:

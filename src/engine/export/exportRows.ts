@@ -10,7 +10,7 @@ import { explain } from '../trouble';
 import {
   cancelled,
   EXPORT_FILE,
-  MldataError,
+  type MldataError,
   worstFirst,
   type Compression,
   type Export,

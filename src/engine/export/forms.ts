@@ -70,14 +70,13 @@ function within(value: string, type: PhysicalType, form: Form, depth: number): s
       return formed === undefined ? undefined : `list_transform(${value}, lambda ${element}: ${formed})`;
     }
     case 'struct': {
-      let changes = false;
       const fields = type.fields.map(({ name, type: inner }) => {
         const field = `struct_extract(${value}, ${text(name)})`;
-        const formed = within(field, inner, form, depth);
-        changes ||= formed !== undefined;
-        return `${identifier(name)} := ${formed ?? field}`;
+        return { name, field, formed: within(field, inner, form, depth) };
       });
-      return changes ? `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END` : undefined;
+      if (fields.every(({ formed }) => formed === undefined)) return undefined;
+      const packed = fields.map(({ name, field, formed }) => `${identifier(name)} := ${formed ?? field}`);
+      return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${packed.join(', ')}) END`;
     }
     case 'map': {
       const formed = within(`${element}.value`, type.value, form, depth + 1);

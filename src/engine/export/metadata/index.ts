@@ -1,0 +1,2 @@
+/** What describes exported data to others. */
+export { writeDocuments } from './documents';

@@ -73,7 +73,13 @@ async function packCommandLine(manifest: Manifest): Promise<string> {
   for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md', ...ours, ...pages, path.join('dist', 'findings.md')]) {
     await copyFile(path.join(repository, file), path.join(staging, file));
   }
-  await cp(path.join(repository, 'media', 'schemas'), path.join(staging, 'media', 'schemas'), { recursive: true });
+  // Schemas for other programs, and the Python code of packages that are exported.
+  for (const folder of ['schemas', 'export']) {
+    await cp(path.join(repository, 'media', folder), path.join(staging, 'media', folder), {
+      recursive: true,
+      filter: (file) => path.basename(file) !== '__pycache__',
+    });
+  }
   await npm(['pack', '--pack-destination', repository], { cwd: staging });
   return path.join(repository, `${name}-${version}.tgz`);
 }

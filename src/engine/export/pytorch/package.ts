@@ -6,8 +6,10 @@ import { eachOf } from '../../eachOf';
 import { makeFolder } from '../../folders';
 import { hashFile } from '../../text';
 import { TOOL } from '../../version';
-import { MldataError, type ExportRequest, type Finding } from '../../../protocol';
+import { exportDocuments, MldataError, type ExportRequest, type Finding } from '../../../protocol';
 import type { ExportedData, Framework, ReadData, Written } from '../exported';
+import { adapt } from '../huggingface/adapt';
+import { writeDocuments } from '../metadata';
 import { METADATA_FILES, type ManifestDocument, type SplitsDocument } from './documents';
 import { encodingsOf } from './encodings';
 import { copyMedia } from './media';
@@ -33,6 +35,7 @@ export const pytorch: Framework = {
     refuseUntrained(data);
     return Promise.resolve([]);
   },
+  adapt,
   write: writePackage,
 };
 
@@ -76,15 +79,17 @@ async function writePackage(data: ExportedData, request: ExportRequest): Promise
   };
   await writeJson(folder, METADATA_FILES.manifest, about);
   const texts = await writeTexts(folder, project);
+  const documents = await writeDocuments(data, exportDocuments);
   return {
     files: [
+      ...documents.files,
       ...[...code, 'pyproject.toml'].map((path) => ({ path, kind: 'code' as const })),
       ...[...Object.keys(metadata), METADATA_FILES.manifest, ...media.files, ...texts].map((path) => ({
         path,
         kind: 'metadata' as const,
       })),
     ],
-    findings: [...plan.findings, ...media.findings],
+    findings: [...plan.findings, ...media.findings, ...documents.findings],
   };
 }
 

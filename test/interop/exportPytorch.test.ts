@@ -1,0 +1,156 @@
+/** Packages of data that is hard to name, and of data that is not what it was: what their own tests say in the real PyTorch. */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { exportIn } from '../engine/exported';
+import { Workspace } from '../engine/support';
+import { askPython } from '../host/python';
+import { trainingPython } from '../host/trainingPython';
+
+const attack = (trap: string) => `"; import os; os.mkdir('${trap}/x') #`;
+
+/** Names of the columns beside the target, and of the file. */
+const hostile = (trap: string): readonly (readonly [file: string, columns: readonly string[]])[] => [
+  ['class', ['class', 'def', 'None']],
+  ['import os', ['import os', 'a b', 'a-b', 'a_b']],
+  ['json', ['json', 'torch']],
+  ['1st', ['1', '2nd', '3.5']],
+  ['数据', ['数', '据', '名前']],
+  ['été', ['é', 'e\u0301x', 'ü']],
+  ['emoji 🦆', ['🦆', '🦆🦆']],
+  ['dots.in.name', ['a.b', 'a..b', '.']],
+  ["quote'd", ["it's", "''", "'''"]],
+  ['"; import os', [attack(trap), attack(trap).replaceAll("'", '"')]],
+  ['braces {x}', ['{0}', '{x!r}', '%s', '${HOME}', '`id`']],
+  ['back\\slash', ['\\', '\\n', '\\u0041']],
+  ['lines', ['a\nb', 'a\tb', 'a\r']],
+  ['spaces', [' ', '  ', ' a ']],
+  ['self', ['self', '__class__', '__init__', '__dict__']],
+  ['target', ['target', 'weight', 'numbers', 'categories', 'texts']],
+  ['test', ['test', 'train', 'data', 'split']],
+  ['long', ['x'.repeat(300), 'x'.repeat(301)]],
+  ['sql', ['"a"', 'select', 'exported', '__row2', 'c0', 'c1']],
+  ['html', ['<script>alert(1)</script>', '&amp;']],
+  ['paths', ['../../etc/passwd', '/dev/null', 'C:\\x']],
+  ['numbers', ['0', '-1', '1e5', 'nan', 'inf']],
+  ['lambda', ['lambda', 'yield', 'async', 'await', 'match']],
+  ['brackets', ['[0]', '(', ')', '()', ';', '#']],
+  ['unicode', ['\u202Eabc', '\u200b', '\ufeffx', 'ℵ', 'ﬁ']],
+  ['torch', ['forward', 'parameters', 'type', 'float', 'training']],
+  ['numpy', ['dtype', 'shape', 'T']],
+  ['True', ['True', 'False', 'null', 'yes', 'no']],
+  ['yaml', ['- a', 'a: b', '*x', '&x', '!!python/object']],
+  ['many', Array.from({ length: 200 }, (_, index) => `column ${index % 7} ${'_'.repeat(index)}`)],
+];
+
+const csv = [
+  'share,amount,color,label',
+  ...Array.from({ length: 300 }, (_, i) =>
+    [(i * 37) % 100, i % 7 === 0 ? '' : i / 4, ['red', 'green', 'blue'][i % 3], i % 5 === 0 ? 'yes' : 'no'].join(','),
+  ),
+];
+const config = `
+version: 1
+datasets:
+  shades:
+    source: shades.csv
+    split: { train: 0.6, validation: 0.2, test: 0.2, seed: 1 }
+    schema: { columns: { color: { type: string }, amount: { type: number }, label: { type: string, role: target } } }
+`;
+
+const mutations = [
+  'a value flipped',
+  'a row dropped',
+  'a row doubled',
+  'splits swapped',
+  'wrong dtype',
+  'worker sharding removed',
+  'encoder order changed',
+  'class weights changed',
+  'statistics of other rows',
+  'a mask lost',
+];
+
+interface Answer {
+  readonly packages: Readonly<Record<string, readonly string[]>>;
+  readonly mutations: Readonly<Record<string, readonly string[]>>;
+  readonly started: readonly string[];
+}
+
+describe('packages for PyTorch', () => {
+  let space: Workspace;
+  let answer: Answer;
+  before(async function () {
+    this.timeout(20 * 60_000);
+    space = await Workspace.create({ '.mldata.yaml': config, 'shades.csv': `${csv.join('\n')}\n` });
+    const trap = space.path('trap');
+    await mkdir(trap);
+    const packages: string[] = [];
+    for (const [index, [file, columns]] of hostile(trap).entries()) {
+      const rows = Array.from({ length: 24 }, (_, row) =>
+        JSON.stringify({
+          ...Object.fromEntries(columns.map((name, place) => [name, place % 2 ? `${row % 3} ${name}` : row / 2])),
+          label: row % 2 ? 'a' : 'b',
+        }),
+      );
+      const source = `${index} ${file.replaceAll(/[\\/]/g, '_')}/${file.replaceAll(/[\\/]/g, '_')}.jsonl`;
+      await space.write(source, `${rows.join('\n')}\n`);
+      const output = space.path('packages', String(index));
+      await exportIn(space, space.path(source), { framework: 'pytorch', targetColumn: 'label', output });
+      packages.push(output);
+    }
+    await space.build({});
+    const mutated = space.path('packages', 'shades');
+    await exportIn(space, 'shades', { framework: 'pytorch', output: mutated });
+    const python = await trainingPython();
+    const question = { packages: [...packages, mutated], mutated, mutations: ['nothing', ...mutations], trap };
+    answer = (await askPython(python, resolve('test/interop/exportPytorch.py'), question)) as Answer;
+  });
+  after(() => space.remove());
+
+  it('compile and pass their own tests, whatever things are called', () => {
+    const failed = Object.entries(answer.packages).filter(([, problems]) => problems.length > 0);
+    assert.deepEqual(
+      failed.map(([folder, problems]) => [basename(folder), ...problems]),
+      [],
+    );
+    assert.equal(Object.keys(answer.packages).length, 31);
+  });
+
+  it('run nothing that a name says', () => {
+    assert.deepEqual(answer.started, []);
+  });
+
+  it('pass them after checksums were made anew, and nothing else', () => {
+    assert.deepEqual(answer.mutations['nothing'], []);
+  });
+
+  for (const name of mutations) {
+    it(`do not pass them after this, even with all checksums made anew: ${name}`, () => {
+      assert.notEqual(answer.mutations[name]?.length ?? 0, 0);
+    });
+  }
+});
+
+describe('a target that is not there', () => {
+  let space: Workspace;
+  before(async () => {
+    const without = config.replace(', role: target', '');
+    space = await Workspace.create({ '.mldata.yaml': without, 'shades.csv': `${csv.join('\n')}\n` });
+    await space.build({});
+  });
+  after(() => space.remove());
+
+  it('is asked for, with what to add to the config', async () => {
+    await assert.rejects(exportIn(space, 'shades', { framework: 'pytorch' }), (error: Error & { code?: string }) => {
+      assert.equal(error.code, 'target-missing');
+      assert.match(error.message, /`label: \{ role: target \}`.*--target/);
+      return true;
+    });
+  });
+
+  it('is told where a name is none of the columns', async () => {
+    const asked = exportIn(space, 'shades', { framework: 'pytorch', targetColumn: 'colour' });
+    await assert.rejects(asked, { code: 'target-missing' });
+  });
+});

@@ -43,7 +43,7 @@ export function exportCommand({ engine, output, signal }: CommandContext, exit: 
     .option('--output <folder>', 'default: exports/NAME beside the config')
     .option('--compression <codec>', 'such as zstd:3, gzip or none; default: that of each format', codecOf)
     .option('--split <names>', 'only these splits; several with commas', listOf)
-    .option('--columns <names>', 'only these columns, in this order; several with commas', listOf)
+    .option('--columns <names>', 'only these columns, in this order; several with commas, "a, b" is one', listOf)
     .option('--where <condition>', 'only rows for which this SQL holds, such as "age > 30"')
     .option('--rows-per-file <n>', 'at most so many rows in a file', rowsOf)
     .option('--max-file-size <size>', 'at most about so much in a file, such as 100MB', sizeOf)
@@ -127,10 +127,14 @@ function codecOf(value: string): string {
   throw new InvalidArgumentError(`${value} is no codec. Give one such as zstd:3, gzip, snappy or none.`);
 }
 
+/** A name with a comma in it, or with white space at an end, stands in double quotes, as in CSV. */
 function listOf(value: string): string[] {
-  const names = value.split(',').map((name) => name.trim());
+  const found = [...value.matchAll(/\s*(?:"((?:[^"]|"")*)"\s*|([^",][^,]*))(?:,|$)/gy)];
+  const names = found.map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.trim());
+  const isWhole = found.reduce((length, [part]) => length + part.length, 0) === value.length && !value.endsWith(',');
+  if (!isWhole || found.some(([, quoted], index) => quoted === undefined && names[index] === ''))
+    throw new InvalidArgumentError('Give names with commas between them, and one that holds a comma in double quotes.');
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (names.includes('')) throw new InvalidArgumentError('Give names with commas between them.');
   if (twice !== undefined) throw new InvalidArgumentError(`${twice} is named twice.`);
   return names;
 }

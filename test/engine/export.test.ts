@@ -1,6 +1,9 @@
 /** Exports of builds and files: what is written, what is read for it, and what is refused. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { tableFromIPC } from 'apache-arrow';
 import { Database } from '../../src/engine/duckdb';
 import { exportRows } from '../../src/engine/export';
@@ -204,6 +207,30 @@ describe('an export', () => {
       assert.match(await readFile(space.path('exports/d/data/train.csv'), 'utf8'), /^note,id\n/);
     });
 
+    it('has columns whose names hold commas and quotes, as the command line names them', async () => {
+      const space = await workspace({ '.mldata.yaml': config('data.csv') });
+      const name = 'a, "b"';
+      await space.query(`COPY (SELECT 1 AS id, 2 AS "a, ""b""", 3 AS " c", 4 AS d) TO {in.parquet}`);
+      const lists: [string, readonly string[] | undefined][] = [
+        ['d,"a, ""b""" ," c"', ['d', name, ' c']],
+        [' d , id ', ['d', 'id']],
+        ['d,', undefined],
+        ['d,,id', undefined],
+        ['"d', undefined],
+        ['"d"x', undefined],
+      ];
+      for (const [list, names] of lists) {
+        const { code } = await space.cli(['export', 'in.parquet', '--columns', list, '--output', 'o', '--force']);
+        assert.equal(code, names ? 0 : 64, list);
+        if (!names) continue;
+        const described = await space.query('DESCRIBE SELECT * FROM {o/data/data.parquet}');
+        assert.deepEqual(
+          described.map((row) => row['column_name']),
+          names,
+        );
+      }
+    });
+
     const refused: [string, Partial<ExportRequest>, string, RegExp][] = [
       [
         'a column that is not there',
@@ -255,6 +282,16 @@ describe('an export', () => {
       const found = train.map(({ path }) => `SELECT id FROM {exports/d/${path}}`).join(' UNION ALL ');
       assert.deepEqual(await space.query(found), ids);
     });
+
+    it('has more files than a process may have open', async function () {
+      if (process.platform === 'win32') this.skip(); // no limit that can be set from outside
+      const space = await built();
+      const args = ['export', 'd', '--formats', 'parquet,csv,jsonl,arrow', '--rows-per-file', '10'];
+      const limited = ['-c', 'ulimit -n 250 && exec "$@"', 'sh', process.execPath, resolve('dist/cli.js'), ...args];
+      await promisify(execFile)('sh', limited, { cwd: space.folder });
+      const { files } = await wholeExport(space.path('exports/d'));
+      assert.equal(files.length, (4 * ROWS) / 10);
+    }).timeout(120_000);
 
     for (const format of ['parquet', 'csv', 'jsonl', 'json', 'arrow'] as const) {
       it(`has at most so many bytes in each: ${format}`, async () => {

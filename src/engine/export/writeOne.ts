@@ -1,10 +1,10 @@
 /** One format of an export: its files, sharded as was asked, and hashed. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mean } from 'simple-statistics';
+import { inBatches } from '../inBatches';
 import { settled, WholeFiles, writeFormat } from '../output';
 import { fileExtension } from '../plan';
-import type { Compression, ExportedFile, ExportFormat } from '../../protocol';
+import type { Artifact, Compression, ExportedFile, ExportFormat } from '../../protocol';
 import type { ReadData } from './exported';
 import { refuseUnfit } from './losses';
 import { columnsAs } from './sample';
@@ -26,6 +26,9 @@ export interface Sharding {
   readonly numbered: boolean;
   readonly rowGroupRows?: number | undefined;
 }
+
+/** Written at once: there may be more of them than a process may have open, and each takes memory meanwhile. */
+const FILES_PER_THREAD = 2;
 
 /** How often files that came out larger than they may be are written again. */
 const TRIES = 4;
@@ -66,7 +69,10 @@ export async function writeOne(
   }
 }
 
-function firstTry({ rowBytes }: FormatOrder, { rowsPerFile = Number.MAX_SAFE_INTEGER, maxFileBytes }: Sharding): number {
+function firstTry(
+  { rowBytes }: FormatOrder,
+  { rowsPerFile = Number.MAX_SAFE_INTEGER, maxFileBytes }: Sharding,
+): number {
   if (maxFileBytes === undefined || rowBytes === undefined) return rowsPerFile;
   return Math.min(rowsPerFile, Math.max(1, Math.floor(maxFileBytes / rowBytes)));
 }
@@ -82,31 +88,39 @@ async function writeShards(
   const { database, scratch, signal, columns } = data;
   await mkdir(join(staging, folder));
   const whole = new WholeFiles(staging, signal);
-  const shares = shards.map(() => 0);
-  const tell = (index: number, share: number) => {
-    shares[index] = share;
-    onProgress(mean(shares));
+  const shares = new Map<string, number>();
+  let sum = 0;
+  const tell = (path: string, share: number) => {
+    sum += share - (shares.get(path) ?? 0);
+    shares.set(path, share);
+    onProgress(sum / shards.length);
   };
-  const paths = shards.map(({ name }) => `${folder}/${name}.${fileExtension(format, compression)}`);
-  const files = shards.map((part, index) => ({
-    part,
-    path: join(staging, paths[index] ?? ''),
-    onProgress: (share: number) => {
-      tell(index, share);
-    },
-    onWritten: (known?: Parameters<WholeFiles['add']>[1]) => {
-      tell(index, 1);
-      const { split, rows } = part;
-      const path = paths[index] ?? '';
-      whole.add({ path, kind: 'data', format, ...(split !== undefined && { split }), rows }, known);
-    },
-  }));
-  const finish = await writeFormat(files, {
-    ...{ database, format, compression, scratch, signal, columns: columnsAs(columns, format) },
-    ...(rowGroupRows !== undefined && { rowGroupRows }),
+  const files = shards.map((part) => {
+    const path = `${folder}/${part.name}.${fileExtension(format, compression)}`;
+    const { split, rows } = part;
+    const described = { path, kind: 'data' as const, format, ...(split !== undefined && { split }), rows };
+    return {
+      part,
+      path: join(staging, path),
+      described,
+      onProgress: (share: number) => {
+        tell(path, share);
+      },
+      onWritten: (known?: Parameters<WholeFiles['add']>[1]) => {
+        tell(path, 1);
+        whole.add(described, known);
+      },
+    };
   });
-  await settled(finish.map((work) => work()));
-  const written = await whole.artifacts(paths);
+  const written: Artifact[] = [];
+  for (const some of inBatches(files, FILES_PER_THREAD * database.threads)) {
+    const finish = await writeFormat(some, {
+      ...{ database, format, compression, scratch, signal, columns: columnsAs(columns, format) },
+      ...(rowGroupRows !== undefined && { rowGroupRows }),
+    });
+    await settled(finish.map((work) => work()));
+    written.push(...(await whole.artifacts(some.map(({ described }) => described.path))));
+  }
   return written.map(({ path, bytes, sha256, split, rows }) => ({
     ...{ path, bytes, sha256, kind: 'data' as const, format },
     ...(split !== undefined && { split }),

@@ -99,8 +99,13 @@ async function targetOf(request: ExportRequest): Promise<RowsTarget> {
   return target;
 }
 
-/** Throws for formats that the framework does not read, and codecs that a format does not know. */
-function formatsOf({ framework, formats, compression }: ExportRequest): ExportJob['formats'] {
+/** Throws for formats that the framework does not read, codecs that a format does not know, and what would have no effect. */
+function formatsOf({ framework, formats, compression, ...request }: ExportRequest): ExportJob['formats'] {
+  const { targetColumn, packageName, dataUrl, tracking } = request;
+  if (framework !== 'pytorch' && (targetColumn ?? packageName ?? dataUrl) !== undefined)
+    throw wrong('A column to predict, a name of the package and an address of the data are for packages for PyTorch.');
+  if (dataUrl !== undefined && tracking !== undefined)
+    throw wrong('Data that is fetched from an address does not lie in the package, so there is nothing to track.');
   const maker = framework === undefined ? undefined : frameworks[framework];
   const wanted = [...new Set(formats ?? [maker?.formats[0] ?? 'parquet'])];
   if (maker && !maker.severalFormats && wanted.length > 1) {
@@ -141,7 +146,7 @@ async function refuseOwnSource(target: RowsTarget, output: string, signal: Abort
   const { files } = await filesOf(target, signal);
   const inside = files.find(({ path }) => isInside(output, path));
   if (inside === undefined) return;
-  const message = `${inside.path} is exported, and lies in ${output}, which would be written. Choose another folder with --output.`;
+  const message = `${inside.path} is exported, and lies in ${output}, which would be written. Choose another folder.`;
   throw new MldataError('usage', 'output-is-source', message);
 }
 
@@ -150,11 +155,11 @@ async function refuseStanding(output: string, { force }: ExportRequest): Promise
   const names = (await readdir(output).catch(() => [])).filter((name) => !name.startsWith('.mldata-'));
   if (names.length === 0) return;
   if ((await previousExport(output)) === undefined) {
-    const message = `${output} holds files that no export wrote, and only exports are replaced. Choose another folder with --output.`;
+    const message = `${output} holds files that no export wrote, and only exports are replaced. Choose another folder.`;
     throw new MldataError('usage', 'output-exists', message);
   }
   if (force === true) return;
-  const message = `An export stands in ${output}. Replace it with --force, or choose another folder with --output.`;
+  const message = `An export stands in ${output}. Replace it (--force), or choose another folder.`;
   throw new MldataError('usage', 'output-exists', message);
 }
 

@@ -1,5 +1,5 @@
 /** One export, from the files that are read to the folder that stands. Runs in a job process of its own. */
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Database } from '../duckdb';
 import { engineMemory, type Limits } from '../limits';
@@ -117,8 +117,9 @@ export async function exportRows(
 
     telling.begin('hash');
     const described = await hashed(staging, [pack, documents], signal);
+    const held = request.dataUrl === undefined ? exported.files : await withoutFiles(staging, exported.files);
     const findings = [read.findings, prepared, lost, pack?.findings ?? [], documents.findings].flat();
-    const files = [...exported.files, ...described];
+    const files = [...held, ...described];
     const document = exportDocument({
       ...{ name, target, request, source, data, output, files },
       formats: outcomes.map(({ order: { format }, files: own, error }) => ({ format, files: own, error })),
@@ -208,6 +209,12 @@ async function written(
     if (stopsAll(trouble)) throw error;
     return { order, files: [], error: trouble };
   }
+}
+
+/** What a package fetches was written to be hashed and counted; from the same build the same bytes are exported anywhere. */
+async function withoutFiles(staging: string, files: readonly ExportedFile[]): Promise<readonly ExportedFile[]> {
+  for (const { path } of files) await rm(join(staging, path));
+  return [];
 }
 
 async function hashed(

@@ -101,7 +101,9 @@ function exportedColumn(
 ): ExportedColumn {
   const built = target.of === 'build' ? target.manifest.columns.find((column) => column.name === name) : undefined;
   const declared = configOf(target)?.schema.columns[name] ?? spec;
-  return { ...(built ?? { name, type }), physicalType, id, spec: declared, nulls };
+  // What a column is for needs no build to be said.
+  const role = declared.role ?? built?.role;
+  return { ...(built ?? { name, type }), ...(role !== undefined && { role }), physicalType, id, spec: declared, nulls };
 }
 
 async function splitsOf(

@@ -15,5 +15,5 @@ export const BUILD: Kind = {
 
 export const EXPORT: Kind = {
   head: EXPORT_FILE,
-  inTheWay: 'and the export writes there. Move it away, or choose another folder with --output.',
+  inTheWay: 'and the export writes there. Move it away, or choose another folder.',
 };

@@ -167,11 +167,11 @@ function splitsOf({ dataset }: ExportSubject): readonly SplitRecord[] {
   return dataset?.manifest?.splits ?? [];
 }
 
-/** Exactly one, as it was built, or as the config says since. */
+/** Exactly one of the columns that were built, as the config says now, else as it said then. */
 function hasTarget({ dataset }: ExportSubject): boolean {
-  const declared = Object.entries(dataset?.spec?.schema.columns ?? {}).map(([name, { role }]) => ({ name, role }));
-  const targets = [...(dataset?.manifest?.columns ?? []), ...declared].filter(({ role }) => role === 'target');
-  return new Set(targets.map(({ name }) => name)).size === 1;
+  const declared = dataset?.spec?.schema.columns ?? {};
+  const built = dataset?.manifest?.columns ?? [];
+  return built.filter(({ name, role }) => (declared[name]?.role ?? role) === 'target').length === 1;
 }
 
 function choice<T>(value: T, label: string, description?: string, icon?: string): Choice<T> {

@@ -1,6 +1,7 @@
 /** What is to be exported: a dataset that is built, or files as they are. */
 import * as path from 'node:path';
 import { commands, l10n, Uri } from 'vscode';
+import { COMPRESSION_EXTENSIONS } from '../../config';
 import type { ExportRequest } from '../../protocol';
 import { pickData } from '../commands/dataSubject';
 import { CommandId } from '../commandIds';
@@ -33,9 +34,15 @@ export async function pickExported(store: DatasetStore, argument: unknown): Prom
   requireEngineAllowed(resource);
   const home = path.join(request.folder, 'exports');
   const found = config && store.find(config, request.target);
-  if (found === undefined) return { request, title: title.replace(/(?!^)\..*$/, ''), home, resource };
+  if (found === undefined) return { request, title: withoutExtension(title), home, resource };
   const dataset = await readyToExport(store, found);
   return dataset && { request, title: dataset.name, home, resource, dataset };
+}
+
+/** `a.v1.csv.gz` is `a.v1`, so that no two versions are exported to one folder. */
+function withoutExtension(file: string): string {
+  const { name, ext } = path.parse(file);
+  return COMPRESSION_EXTENSIONS.includes(ext.slice(1).toLowerCase()) ? path.parse(name).name : name;
 }
 
 function builtIn({ datasets }: DatasetStore, folder: unknown): Dataset | undefined {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import type { Artifact, Export, ExportedFile } from '../../protocol';
 
 /** An export, or a build. */
-export interface Loadable extends Pick<Export, 'framework'> {
+export interface Loadable extends Pick<Export, 'framework'>, Partial<Pick<Export, 'splits'>> {
   /** Absolute. */
   readonly output: string;
   readonly files: readonly Pick<ExportedFile | Artifact, 'path' | 'kind' | 'format' | 'split'>[];
@@ -16,7 +16,8 @@ const ARROW_NAMES: Readonly<Record<string, string>> = { parquet: 'parquet', arro
  * Undefined where nothing in Python reads the files at once.
  * @param folder a Python expression, the folder of the export as a `Path`
  */
-export function loaderSnippet({ framework, files }: Loadable, folder: string): string | undefined {
+export function loaderSnippet(loadable: Loadable, folder: string): string | undefined {
+  const { framework, files } = loadable;
   if (framework === 'huggingface') {
     return lines(
       'from pathlib import Path',
@@ -26,7 +27,7 @@ export function loaderSnippet({ framework, files }: Loadable, folder: string): s
       `data = load_dataset(str(${folder}))`,
     );
   }
-  return framework === 'pytorch' ? packageSnippet(files, folder) : filesSnippet(files, folder);
+  return framework === 'pytorch' ? packageSnippet(loadable, folder) : filesSnippet(files, folder);
 }
 
 /** The folder from wherever the Python runs. */
@@ -47,9 +48,10 @@ export function folderFrom(file: string, folder: string): string {
     : `Path(__file__).resolve().parent / ${literal(relative)}`;
 }
 
-function packageSnippet(files: Loadable['files'], folder: string): string | undefined {
+/** A package need not hold its data, and has training rows. */
+function packageSnippet({ files, splits = [] }: Loadable, folder: string): string | undefined {
   const [name] = files.flatMap(({ path: file }) => /^src\/([A-Za-z_]\w*)\/__init__\.py$/.exec(file)?.[1] ?? []);
-  const [split = 'train'] = splitsOf(files);
+  const split = splits.length > 0 ? 'train' : 'data';
   if (name === undefined) return undefined;
   return lines(
     'import sys',

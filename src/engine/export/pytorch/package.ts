@@ -16,10 +16,11 @@ import { copyMedia } from './media';
 import { checkedPackageName, packageNameOf, packageVersionOf } from './names';
 import { encodersOf, planColumns, schemaOf } from './plan';
 import { citation, licenceText, pyproject, type Project } from './project';
-import { splitsOf } from './splits';
+import { checkedDataUrl, splitsOf } from './splits';
 import { extentsOf, statsOf } from './stats';
 import { targetOf } from './target';
 import { copyTemplate } from './template';
+import { classesOf } from './vocabulary';
 
 /** More than that is not loaded into memory unless somebody asks for it. */
 const STREAMING_ABOVE_BYTES = 2 ** 30;
@@ -29,11 +30,13 @@ type HashedFile = ManifestDocument['files'][number];
 export const pytorch: Framework = {
   formats: ['parquet'],
   severalFormats: false,
-  prepare: (data, request) => {
+  prepare: async (data, request) => {
     if (request.packageName !== undefined) checkedPackageName(request.packageName);
-    targetOf(data, request);
+    if (request.dataUrl !== undefined) checkedDataUrl(request.dataUrl);
+    const target = targetOf(data, request);
     refuseUntrained(data);
-    return Promise.resolve([]);
+    await classesOf(data, target);
+    return [];
   },
   adapt,
   write: writePackage,

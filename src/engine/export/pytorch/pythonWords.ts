@@ -24,9 +24,10 @@ const standard =
   'unittest urllib uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp ' +
   'zipfile zipimport zlib zoneinfo';
 
-/** What training imports beside, and folders of a package. */
+/** What training imports beside, and what that imports; folders of a package; what no folder is called on Windows. */
 const others =
-  'datasets lightning numpy pandas pil pip pkg_resources pyarrow pytest pytorch_lightning scipy setuptools ' +
-  'sklearn soundfile src test tests torch torchaudio torchdata torchvision transformers wheel';
+  'aux con datasets dill examples filelock fsspec jinja2 lightning markupsafe mpmath networkx nul numpy packaging ' +
+  'pandas pil pip pkg_resources prn pyarrow pytest pytorch_lightning requests scipy setuptools sklearn soundfile src ' +
+  'sympy test tests torch torchaudio torchdata torchvision tqdm transformers triton typing_extensions wheel yaml';
 
 export const takenModules: ReadonlySet<string> = new Set(`${standard} ${others}`.split(' '));

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { identifier, pathLiteral } from '../../duckdb';
 import { eachOf } from '../../eachOf';
+import { MldataError } from '../../../protocol';
 import { EXPORTED, type ExportedColumn, type ExportedData, type ReadData } from '../exported';
 import type { SplitsDocument } from './documents';
 
@@ -52,6 +53,18 @@ async function rowGroupsOf({ database, folder }: ExportedData, path: string): Pr
 function addressOf(dataUrl: string, path: string): string {
   const names = path.split('/').slice(1);
   return `${dataUrl.replace(/\/+$/, '')}/${names.map(encodeURIComponent).join('/')}`;
+}
+
+/** Throws `data-url` for what no file can be fetched below, and for secrets: everybody reads the package. */
+export function checkedDataUrl(dataUrl: string): void {
+  const { protocol, username, password, search, hash } = URL.canParse(dataUrl) ? new URL(dataUrl) : { protocol: '' };
+  if (/^https?:$/.test(protocol) && !username && !password && !search && !hash && !/[\s\\]/.test(dataUrl)) return;
+  throw new MldataError(
+    'usage',
+    'data-url',
+    'The address of the data is no folder on the web. Give one such as https://example.org/data, without a name, a ' +
+      'password or anything after `?` or `#`: it stands in the package for all to read.',
+  );
 }
 
 async function overlapsOf(data: ReadData): Promise<SplitsDocument['overlaps']> {

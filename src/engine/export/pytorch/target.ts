@@ -14,7 +14,7 @@ export function targetOf(data: ReadData, { targetColumn }: Pick<ExportRequest, '
     throw refusal(data, {
       code: 'target-several',
       message: `${data.name} has more than one column with the role \`target\`: ${names}.`,
-      suggestion: 'Leave the role to one of them, or name the one to predict with --target.',
+      suggestion: 'Leave the role to one of them, or name the one to predict (--target).',
     });
   }
   const kind = kindOf(target);
@@ -38,8 +38,8 @@ function missing(data: ReadData, named: string | undefined): MldataError {
   const example = data.columns.at(-1)?.name ?? 'label';
   const suggestion = data.spec
     ? `Add to .mldata.yaml, below \`datasets: ${data.name}: schema: columns:\`, the role to the column to predict, such as ` +
-      `\`${yamlKey(example)}: { role: target }\`, or name it with --target. The columns: ${someNames(data)}.`
-    : `Name it with --target. The columns: ${someNames(data)}.`;
+      `\`${yamlKey(example)}: { role: target }\`, or name it (--target). The columns: ${someNames(data)}.`
+    : `Name it (--target). The columns: ${someNames(data)}.`;
   return refusal(data, {
     code: 'target-missing',
     message: `${data.name} has no column with the role \`target\`, so there is nothing to predict.`,
@@ -54,11 +54,15 @@ function someNames({ columns }: ReadData): string {
   return names.join(', ') + (columns.length > MOST_NAMES ? ` and ${columns.length - MOST_NAMES} more` : '');
 }
 
+/** Words alone may mean something else in YAML: `no`, `null`, `y`. */
 function yamlKey(name: string): string {
-  return /^[A-Za-z_][\w ]*$/.test(name) ? name : JSON.stringify(name);
+  return /^[A-Za-z_]\w*$/.test(name) && !/^(y|n|yes|no|on|off|true|false|null)$/i.test(name)
+    ? name
+    : JSON.stringify(name);
 }
 
-function refusal(
+/** What is wrong with the target, at the columns of the config. */
+export function refusal(
   { name, spec, configPath }: ReadData,
   finding: Pick<Finding, 'code' | 'message' | 'suggestion' | 'column'>,
 ): MldataError {

@@ -1,11 +1,12 @@
 /** Which numbers stand for which texts: categories of features, and the classes of the target. */
-import { text, textList } from '../../duckdb';
+import { textList } from '../../duckdb';
 import { columnTypeOf } from '../../schema';
-import { MldataError, type ColumnType, type Finding } from '../../../protocol';
+import type { ColumnType, Finding, MldataError } from '../../../protocol';
 import { EXPORTED, type ExportedColumn, type ReadData } from '../exported';
 import type { EncodersDocument } from './documents';
 import { holdsAsDeclared } from './kinds';
 import { askColumns } from './passes';
+import { refusal } from './target';
 import { textOf, trainingOf } from './values';
 
 export type Category = EncodersDocument['categories'][number];
@@ -110,14 +111,12 @@ function valueTypeOf(type: ColumnType): Classes['type'] {
   return type === 'integer' || type === 'number' || type === 'boolean' ? type : 'string';
 }
 
-function noClasses({ name }: ReadData, target: ExportedColumn): MldataError {
-  const message = `The target \`${target.name}\` is text that hardly repeats, so it is no class.`;
-  const suggestion = 'Give the role `target` to another column, or name one with --target.';
-  const finding: Finding = {
-    ...{ code: 'target-type', severity: 'error', message, suggestion, dataset: name, column: target.name },
-    configPath: ['datasets', name, 'schema', 'columns', target.name],
-  };
-  return new MldataError('config', 'target-type', `${message} ${suggestion}`, [finding]);
+function noClasses(data: ReadData, { name: column }: ExportedColumn): MldataError {
+  return refusal(data, {
+    ...{ code: 'target-type', column },
+    message: `The target \`${column}\` is text that hardly repeats, so it is no class.`,
+    suggestion: 'Predict another column.',
+  });
 }
 
 function unseenFinding({ name }: ReadData, target: ExportedColumn, unseen: readonly string[]): Finding {
@@ -126,7 +125,7 @@ function unseenFinding({ name }: ReadData, target: ExportedColumn, unseen: reado
     severity: 'warning',
     message: `No training row has ${unseen.length === 1 ? 'the class' : 'the classes'} ${unseen
       .slice(0, 5)
-      .map((value) => text(value))
+      .map((value) => `\`${value}\``)
       .join(', ')} of the target \`${target.name}\`, which other splits have.`,
     dataset: name,
     column: target.name,

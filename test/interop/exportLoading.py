@@ -2,8 +2,10 @@
 
 import importlib
 import json
+import math
 import os
 import pickle
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -20,6 +22,7 @@ class WithoutPandas:
 
 sys.meta_path.insert(0, WithoutPandas())
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 import torch.multiprocessing as mp
@@ -55,6 +58,9 @@ def main():
         "pickled": pickled(package),
         "spawned": spawned(package),
         "ranks": ranks(question["package"]),
+        "openFiles": open_files(package),
+        "travel": travel(package),
+        "oddNumbers": odd_numbers(package),
     }
     print(json.dumps(answer))
 
@@ -174,9 +180,20 @@ def went_on(package, workers, state):
     dataset = package.StreamingDataset("train", columns=COLUMNS, **SHUFFLED)
     dataset.load_state_dict(json.loads(state))
     batches = DataLoader(dataset, None, num_workers=workers)
-    rest = ids(batches)
+    rest, again = ids(batches), ids(batches)
     dataset.set_epoch(4)
-    return rest, ids(batches)
+    return rest, again, ids(batches)
+
+
+def twice(package, workers, state, rest):
+    """Whether a stream that goes on, and is interrupted once more, goes on with the rest of the rest."""
+    dataset = package.StreamingDataset("train", columns=COLUMNS, **SHUFFLED)
+    dataset.load_state_dict(json.loads(state))
+    batches = iter(DataLoader(dataset, None, num_workers=workers))
+    given = ids([next(batches)])
+    last = package.StreamingDataset("train", columns=COLUMNS, **SHUFFLED)
+    last.load_state_dict(dataset.state_dict(1, workers))
+    return given + ids(DataLoader(last, None, num_workers=workers)) == rest
 
 
 def whole(package, workers, epoch):
@@ -187,14 +204,15 @@ def whole(package, workers, epoch):
 
 def resumed(package):
     answer = {}
-    for workers, batches in ((0, 1), (0, 13), (2, 12), (2, 13)):
+    for workers, batches in ((0, 1), (0, 13), (2, 12), (2, 13), (3, 86)):
         given, state = begun(package, workers, batches)
-        rest, following = went_on(package, workers, state)
+        rest, again, following = went_on(package, workers, state)
         uninterrupted = whole(package, workers, 3)
         answer[f"{workers} workers after {batches} batches"] = {
             "rows": sorted(given + rest) == sorted(uninterrupted),
-            # A loader asks its first worker first, whosever turn it was when it was interrupted.
-            "order": given + rest == uninterrupted or batches % workers > 0,
+            "order": given + rest == uninterrupted,
+            "interrupted again": twice(package, workers, state, rest),
+            "the same epoch again": again == uninterrupted,
             "next epoch": following == whole(package, workers, 4),
         }
     return answer
@@ -224,6 +242,57 @@ def spawned(package):
             given.append(ids(batches))
         answer["stream" if streaming else "in memory"] = given[0] == given[1]
     return answer
+
+
+def open_files(package):
+    """How many files a stream of 60 of them keeps open, and how many rows it gives of each."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copytree(package.package_folder() / "metadata", folder / "metadata")
+    (folder / "data").mkdir()
+    splits = package.document("splits")
+    split = next(each for each in splits["splits"] if each["name"] == "train")
+    first = split["files"][0]
+    files = [{**first, "path": f"data/{number}.parquet"} for number in range(60)]
+    for file in files:
+        shutil.copy(package.package_folder() / first["path"], folder / file["path"])
+    only = {**splits, "splits": [{**split, "rows": 60 * first["rows"], "files": files}]}
+    (folder / "metadata" / "splits.json").write_text(json.dumps(only))
+    opened = package.StreamingDataset("train", batch_size=16, shuffle=True, folder=folder)
+    rows = sum(len(batch["target"]) for batch in opened)
+    handles = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return {"rows": rows / first["rows"], "few": sum(handle.startswith(str(folder)) for handle in handles) <= 16}
+
+
+def travel(package):
+    """Whether batches come out of workers as they are without any, small and large."""
+    return {
+        str(size): all(
+            type(far) is dict and list(far) == list(near) and all(map(torch.equal, tensors(far), tensors(near)))
+            for near, far in zip(*(whole_batches(package, size, workers) for workers in (0, 1)))
+        )
+        for size in (16, 1000)
+    }
+
+
+def whole_batches(package, size, workers):
+    package.batch.MOST_BYTES = 4000  # so that some are large
+    return list(DataLoader(package.StreamingDataset("train", batch_size=size, columns=COLUMNS), None, num_workers=workers))
+
+
+def tensors(batch):
+    return [value for value in batch.values() if isinstance(value, torch.Tensor)]
+
+
+def odd_numbers(package):
+    encoding = importlib.import_module(f"{package.__name__}.encoding")
+    odd = [1.5, None, math.nan, math.inf, 1e300, -1e300]
+    values, valid = encoding.floats(pa.array(odd))
+    largest = torch.finfo(torch.float32).max
+    expected = [1.5, 0, 0, 0, largest, -largest]
+    return {
+        "numbers": values.tolist() == expected and valid.tolist() == [True, False, False, False, True, True],
+        "lists": encoding.lists(pa.array([odd, None, []])).to_pylist() == [expected, [], []],
+    }
 
 
 def ranks(name):

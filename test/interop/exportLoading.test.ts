@@ -43,6 +43,9 @@ interface Answer {
   readonly pickled: unknown;
   readonly spawned: unknown;
   readonly ranks: unknown;
+  readonly openFiles: unknown;
+  readonly travel: unknown;
+  readonly oddNumbers: unknown;
 }
 
 /** What of the nested answers is not true. */
@@ -96,7 +99,7 @@ describe('a package for PyTorch', () => {
   });
 
   it('goes on in the middle of an epoch', () => {
-    assert.equal(Object.keys(answer.resumed).length, 4);
+    assert.equal(Object.keys(answer.resumed).length, 5);
     assert.deepEqual(untrue(answer.resumed), []);
   });
 
@@ -108,6 +111,18 @@ describe('a package for PyTorch', () => {
   it('shares its rows out among processes of torch.distributed', () => {
     const once = { missing: 0, twice: 0, batches: 1 };
     assert.deepEqual(answer.ranks, { 'in memory': once, stream: once, 'order of another process': true });
+  });
+
+  it('keeps few of its files open', () => {
+    assert.deepEqual(answer.openFiles, { rows: 60, few: true });
+  });
+
+  it('gives batches of workers as it gives them without any, small and large', () => {
+    assert.deepEqual(answer.travel, { '16': true, '1000': true });
+  });
+
+  it('takes no number that is not finite for one, and brings larger ones into 32 bits', () => {
+    assert.deepEqual(answer.oddNumbers, { numbers: true, lists: true });
   });
 
   it('trains with its example in less than a minute, and the loss falls', async function () {

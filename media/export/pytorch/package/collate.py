@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from .batch import Batch
+
 
 def collate(
     samples: Sequence[Mapping[str, Any]],
@@ -19,7 +21,7 @@ def collate(
     other values of Python stay lists, ``None`` among them. ``tokenize`` is called once for each column of texts, with the
     texts of the batch: ``collate_fn=functools.partial(collate, tokenize=...)``.
     """
-    batch: Dict[str, Any] = {}
+    batch = Batch()
     for part in samples[0]:
         values: List[Any] = [sample[part] for sample in samples]
         batch[part] = stacked(values) if not isinstance(values[0], Mapping) else _columns(part, values, tokenize)

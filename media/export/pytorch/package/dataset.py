@@ -11,10 +11,11 @@ import torch
 from torch import distributed
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
+from .batch import Batch
 from .documents import PathLike
 from .encoding import Encoding
 from .reading import Files
-from .rows import Batch, Decoders, Rows, Sample, Tokenizer
+from .rows import Decoders, Rows, Sample, Tokenizer
 from .schema import read_schema
 from .sharing import Place, Stretch, blocks, rounds, row_groups, rows_of_rank, rows_of_worker, shuffled, stretches
 
@@ -74,6 +75,7 @@ class TabularDataset(Dataset):  # type: ignore[type-arg]
             read, encode = self._files.read, self._encoding.rows
             parts = [encode(read(piece.file, piece.row_group)) for piece in row_groups(self.split)]
             self._rows = Rows.join(parts or [self._encoding.nothing()])
+            self._files.close()
         return self._rows
 
     def _chosen(self, numbers: Numbers) -> Rows:
@@ -134,6 +136,8 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
             raise ValueError(f'even is "drop", "repeat" or None, not {even!r}.')
         if (rank is None) != (ranks is None) or (rank is not None and ranks is not None and not 0 <= rank < ranks):
             raise ValueError(f"rank is one of 0 to ranks - 1, and both are given or neither: not {rank} of {ranks}.")
+        if seed < 0:
+            raise ValueError(f"seed is at least 0, not {seed}.")
         self.schema = read_schema(folder)
         self.split = self.schema.split(split)
         self.batch_size = batch_size
@@ -147,6 +151,7 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
         self._epoch = torch.zeros((), dtype=torch.int64).share_memory_()
         self._state: Optional[Dict[str, Any]] = None
         self._resume: Optional[Dict[str, Any]] = None
+        self._passes = torch.zeros(0, dtype=torch.int64)
 
     def set_epoch(self, epoch: int) -> None:
         """The order of rows is another one in each epoch. Call it before each; as that of ``DistributedSampler``."""
@@ -165,8 +170,9 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
 
     def __iter__(self) -> Iterator[Union[Sample, Batch]]:
         place = self._place()
-        epoch, given = self._begin(place)
-        self._state = self._state_of(epoch, place, given)
+        epoch = int(self._epoch)
+        place, given, turn = self._begin(place, epoch)
+        self._state = self._state_of(epoch, place, given, turn)
         blocks_read = self._blocks(place, epoch, given)
         if self.batch_size is None:
             for rows, order in blocks_read:
@@ -189,14 +195,16 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
         is the state after the first 120 batches of the epoch since it began or was resumed, for a stream with ``batch_size``.
         """
         if batches is None:
-            return copy.deepcopy(self._state) if self._state else self._state_of(int(self._epoch), self._place(), 0)
+            return copy.deepcopy(self._state) if self._state else self._state_of(int(self._epoch), self._place())
         if self.batch_size is None:
             raise ValueError("Only a stream with a batch_size of its own knows which rows its batches held.")
         place = replace(self._place(), worker=0, workers=max(1, workers))
-        before = self._resume["rows"] if self._resume and self._resume["epoch"] == int(self._epoch) else [0] * place.workers
+        epoch = int(self._epoch)
+        again = self._resume if self._resume and self._resume["epoch"] == epoch and not (self._passes > 1).any() else None
+        before = again["rows"] if again else [0] * place.workers
         left = [self._batches(replace(place, worker=worker), before[worker]) for worker in range(place.workers)]
-        taken = rounds(left, batches)
-        state = self._state_of(int(self._epoch), place, 0)
+        taken, turn = rounds(left, batches, again["turn"] if again else 0)
+        state = self._state_of(epoch, place, 0, turn)
         for worker, count in enumerate(taken):
             start, stop = rows_of_worker(self.split.rows, replace(place, worker=worker), self._even)
             state["rows"][worker] = min(before[worker] + count * self.batch_size, stop - start)
@@ -207,31 +215,41 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
 
         :raises ValueError: where the stream is another one: its seed, ranks, data …
         """
-        own = self._state_of(0, self._place(), 0)
+        own = self._state_of(0, self._place())
         for name in ("split", "split_rows", "shuffle", "seed", "buffer", "even", "rank", "ranks"):
             if state[name] != own[name]:
                 raise ValueError(f"The state is of a stream with {name} {state[name]!r}; here it is {own[name]!r}.")
         self.set_epoch(state["epoch"])
         self._resume = copy.deepcopy(state)
+        # Shared, so that each worker goes on only once, and begins at the start when it gives the same epoch again.
+        self._passes = torch.zeros(len(state["rows"]), dtype=torch.int64).share_memory_()
         self._state = None
 
-    def _begin(self, place: Place) -> Tuple[int, int]:
-        """The epoch, and how many rows of it this worker has given already."""
-        epoch, state, self._resume = int(self._epoch), self._resume, None
-        if state is None or state["epoch"] != epoch:
-            return epoch, 0
-        if len(state["rows"]) != place.workers:
-            raise ValueError(
-                f"The state is of {len(state['rows'])} workers (without any, the loop is one); here there are {place.workers}."
-            )
-        return epoch, state["rows"][place.worker]
+    def _begin(self, place: Place, epoch: int) -> Tuple[Place, int, int]:
+        """Whose rows this worker gives, how many of them were given already, and whose turn it was.
 
-    def _state_of(self, epoch: int, place: Place, given: int) -> Dict[str, Any]:
+        A loader asks its first worker first: after a state, that one takes the share of the worker whose turn it was.
+        """
+        state, workers = self._resume, len(self._passes)
+        if state is None or state["epoch"] != epoch:
+            return place, 0, 0
+        if workers == place.workers:
+            self._passes[place.worker] += 1
+            if self._passes[place.worker] > 1:
+                return place, 0, 0
+            share = (place.worker + state["turn"]) % workers
+            return replace(place, worker=share), state["rows"][share], state["turn"]
+        if self._passes.any():
+            return place, 0, 0
+        raise ValueError(f"The state is of {workers} workers (without any, the loop is one); here there are {place.workers}.")
+
+    def _state_of(self, epoch: int, place: Place, given: int = 0, turn: int = 0) -> Dict[str, Any]:
         rows = [0] * place.workers
         rows[place.worker] = given
         return {
             "epoch": epoch,
-            "rows": rows,  # of each worker
+            "rows": rows,  # of the share of each worker
+            "turn": turn,  # whose share comes next
             "rank": place.rank,
             "ranks": place.ranks,
             "split": self.split.name,
@@ -254,8 +272,7 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
                 skip -= count
                 continue
             rows = Rows.join([self._read(piece, place) for piece in block])
-            # In this process, rows in their order need no copy; to another one, a view would take the whole block along.
-            order: Order = np.arange(count) if get_worker_info() else range(count)
+            order: Order = range(count)
             if self._shuffle:
                 order = np.random.default_rng([self._seed, epoch, place.rank, place.worker, number]).permutation(count)
             yield rows, order[skip:]
@@ -279,9 +296,9 @@ class StreamingDataset(IterableDataset):  # type: ignore[type-arg]
         return rows // size if self._drop_last else -(-rows // size)
 
     def __getstate__(self) -> Dict[str, Any]:
-        # Workers that are spawned can't ask torch.distributed.
+        # Workers that are spawned can't ask torch.distributed; a process that becomes a rank later asks for itself.
         rank, ranks = self._rank_and_ranks()
-        return {**self.__dict__, "_rank": rank, "_ranks": ranks}
+        return self.__dict__ if ranks == 1 else {**self.__dict__, "_rank": rank, "_ranks": ranks}
 
 
 def distributed_place() -> Tuple[int, int]:

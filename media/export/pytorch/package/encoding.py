@@ -71,9 +71,7 @@ class Encoding:
             rows.arrays["extra", column.name] = _of(table, column)
         rows.tensors["target"] = torch.from_numpy(self._targets(_of(table, self._target)))
         if self._weight is not None:
-            weights, valid = numbers(_of(table, self._weight))
-            weights = weights.astype(np.float32)
-            rows.tensors["weight"] = torch.from_numpy(weights if valid is None else np.where(valid, weights, 0))
+            rows.tensors["weight"] = torch.from_numpy(floats(_of(table, self._weight))[0])
         return rows
 
     def nothing(self) -> Rows:
@@ -97,8 +95,7 @@ class Encoding:
                 values[place] = codes(array, self._categories[column.name])
                 continue
             found, valid = (numbers if column.kind == "number" else seconds)(array)
-            values[place] = found
-            valid = _finite(values[place], found, valid)
+            valid = _write(values[place], found, valid)
             if valid is not None and mask is not None:
                 mask[place] = valid
         rows.tensors[matrix] = torch.from_numpy(values).t().contiguous()
@@ -122,8 +119,7 @@ class Encoding:
     def _targets(self, array: pa.Array) -> Any:
         if self._classes is not None:
             return classes(array, self._classes)
-        found, valid = numbers(array)
-        target = found.astype(np.float32)
+        target, valid = floats(array)
         return target if valid is None else np.where(valid, target, np.float32("nan"))
 
 
@@ -178,16 +174,23 @@ def classes(array: pa.Array, known: Classes) -> "Any":
 
 def lists(array: pa.Array) -> pa.Array:
     """Lists of 32-bit numbers, empty where there is none, elements without a number 0."""
-    found, valid = numbers(array.flatten())  # without the lists that are missing
-    values = found.astype(np.float32)
-    values = np.where(np.isfinite(values) if valid is None else valid & np.isfinite(values), values, np.float32(0))
+    values, _ = floats(array.flatten())  # without the lists that are missing
     lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
     offsets = np.append(0, np.cumsum(lengths, dtype=np.int64))
     return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values))
 
 
-def _finite(written: "Any", found: "Any", valid: "Optional[Any]") -> "Optional[Any]":
+def floats(array: pa.Array) -> "Tuple[Any, Optional[Any]]":
+    """Numbers as 32-bit ones, 0 where there is no finite one, and which there are; None: all."""
+    found, valid = numbers(array)
+    values = np.empty(len(found), np.float32)
+    return values, _write(values, found, valid)
+
+
+def _write(written: "Any", found: "Any", valid: "Optional[Any]") -> "Optional[Any]":
     """Writes 0 for what is no finite number, and the largest 32-bit number for what is larger; which rows have a number."""
+    with np.errstate(over="ignore"):
+        written[:] = found
     if found.dtype.kind != "f" or np.isfinite(written).all():
         return valid
     finite = np.isfinite(found)

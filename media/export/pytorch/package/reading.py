@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 from .documents import PathLike, in_folder
 from .schema import File
 
+# Systems allow a process some hundred.
+MOST_OPEN = 16
+
 
 class Files:
     """Reads row groups. Only paths are pickled; a process that was forked opens the files for itself."""
@@ -21,15 +24,23 @@ class Files:
         self._columns = list(columns)
         self._dictionaries = list(dictionaries)
         self._process = 0
-        self._open: Dict[str, pq.ParquetFile] = {}
+        self._open: Dict[str, pq.ParquetFile] = {}  # the one that was read last at the end
 
     def read(self, file: File, row_group: int, use_threads: bool = True) -> pa.Table:
         """The columns of one row group."""
         if self._process != os.getpid():
             self._process, self._open = os.getpid(), {}
-        if file.path not in self._open:
-            self._open[file.path] = pq.ParquetFile(data_file(self.folder, file), read_dictionary=self._dictionaries)
-        return self._open[file.path].read_row_group(row_group, columns=self._columns, use_threads=use_threads)
+        opened = self._open.pop(file.path, None)
+        if opened is None:
+            if len(self._open) >= MOST_OPEN:
+                self._open.pop(next(iter(self._open)))
+            opened = pq.ParquetFile(data_file(self.folder, file), read_dictionary=self._dictionaries)
+        self._open[file.path] = opened
+        return opened.read_row_group(row_group, columns=self._columns, use_threads=use_threads)
+
+    def close(self) -> None:
+        """Gives the files back; they are opened again when they are read again."""
+        self._open = {}
 
     def __getstate__(self) -> Dict[str, Any]:
         return {**self.__dict__, "_process": 0, "_open": {}}

@@ -10,10 +10,10 @@ import pyarrow as pa
 import torch
 from torch import Tensor
 
+from .batch import Batch
 from .collate import padded, stacked
 
 Sample = Dict[str, Any]
-Batch = Dict[str, Any]
 Decoders = Mapping[str, Callable[[str], Any]]
 Tokenizer = Callable[[List[str]], Any]
 
@@ -57,7 +57,7 @@ class Rows:
 
     def batch(self, decode: Optional[Decoders] = None, tokenize: Optional[Tokenizer] = None) -> Batch:
         """All rows as one batch, as ``collate`` makes it of their samples."""
-        batch: Batch = dict(self.tensors)
+        batch = Batch(self.tensors)
         for (part, column), array in self.arrays.items():
             values: Any
             if part == "lists":

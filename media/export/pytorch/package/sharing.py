@@ -89,21 +89,26 @@ def stretches(groups: Sequence[Stretch], start: int, stop: int) -> Iterator[Stre
 def blocks(pieces: Iterable[Stretch], rows: int) -> Iterator[List[Stretch]]:
     """Consecutive pieces, taken together until they have at least so many rows."""
     block: List[Stretch] = []
+    have = 0
     for piece in pieces:
         block.append(piece)
-        if sum(each.rows for each in block) >= rows:
+        have += piece.rows
+        if have >= rows:
             yield block
-            block = []
+            block, have = [], 0
     if block:
         yield block
 
 
-def rounds(left: Sequence[int], batches: int) -> List[int]:
-    """How many batches of each worker a loader has taken after ``batches``: one of each in turn, while it has some left."""
+def rounds(left: Sequence[int], batches: int, turn: int = 0) -> Tuple[List[int], int]:
+    """How many batches of each share a loader has taken after ``batches``, and whose turn it is then.
+
+    It takes one of each share in turn, beginning with that of ``turn``, and passes over those that have none left.
+    """
     taken = [0] * len(left)
     while batches > 0 and any(count < most for count, most in zip(taken, left)):
-        for worker, most in enumerate(left):
-            if taken[worker] < most and batches > 0:
-                taken[worker] += 1
-                batches -= 1
-    return taken
+        if taken[turn] < left[turn]:
+            taken[turn] += 1
+            batches -= 1
+        turn = (turn + 1) % len(left)
+    return taken, turn

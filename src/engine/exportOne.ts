@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { resolveExportCompression } from '../config';
 import { attemptAt } from './attempt';
 import { dataTarget, unknownSplit } from './dataTarget';
@@ -14,7 +14,7 @@ import { EXPORT, recover } from './output';
 import { filesOf, type RowsTarget } from './rows';
 import type { Run } from './run';
 import { openScratch } from './scratch';
-import { isInside } from './sources';
+import { isInside, portablePath, realExistingPart } from './sources';
 import { trackAll } from './trackOne';
 import { explain } from './trouble';
 import { isRunning } from './workspace';
@@ -53,7 +53,7 @@ async function write(
 ): Promise<Export> {
   const { id, folder: scratch, release } = await openScratch(order.request.configPath);
   try {
-    const unlock = await lock(lockOf(output), join(tmpdir(), `mldata-export-${id}`), output, 'written');
+    const unlock = await lock(await lockOf(output), join(tmpdir(), `mldata-export-${id}`), output, 'written');
     try {
       // A process that was killed may have left its last steps to us.
       await recover(output, isRunning);
@@ -71,9 +71,15 @@ async function write(
   }
 }
 
-/** Two exports to one folder would mix their files. It lies outside, so that nothing of ours remains in the folder. */
-function lockOf(output: string): string {
-  return join(tmpdir(), `mldata-export-${createHash('sha256').update(output).digest('hex').slice(0, 16)}.lock`);
+/**
+ * Two exports to one folder would mix their files, by whatever links they find it. It lies outside, so that nothing of
+ * ours remains in the folder.
+ */
+async function lockOf(output: string): Promise<string> {
+  const digest = createHash('sha256')
+    .update(await realExistingPart(output))
+    .digest('hex');
+  return join(tmpdir(), `mldata-export-${digest.slice(0, 16)}.lock`);
 }
 
 /** What the platform throws, in words. */
@@ -108,7 +114,7 @@ function formatsOf({ framework, formats, compression, ...request }: ExportReques
     throw wrong('Data that is fetched from an address does not lie in the package, so there is nothing to track.');
   const maker = framework === undefined ? undefined : frameworks[framework];
   const wanted = [...new Set(formats ?? [maker?.formats[0] ?? 'parquet'])];
-  if (maker && !maker.severalFormats && wanted.length > 1) {
+  if (maker && wanted.length > 1) {
     throw wrong(`A package for ${String(framework)} holds one format. Export the others to a folder of their own.`);
   }
   const unread = maker && wanted.find((format) => !maker.formats.includes(format));
@@ -166,12 +172,13 @@ async function refuseStanding(output: string, { force }: ExportRequest): Promise
 /** The export as it is tracked now; whatever goes wrong with that is said, and the export stands. */
 async function tracked(
   done: Export,
-  { tracking, dvc, configPath }: ExportRequest,
+  { tracking, dvc, configPath, folder }: ExportRequest,
   onProgress: (progress: ExportProgress) => void,
   signal: AbortSignal,
 ): Promise<Export> {
   if (tracking === undefined) return done;
   onProgress({ step: 'track', fraction: 1 });
+  const inFolder = portablePath(folder, done.output);
   const folders = [...new Set(done.files.flatMap(({ kind, path }) => (kind === 'data' ? dirname(path) : [])))];
   const request = {
     targets: folders.map((folder) => join(done.output, folder)),
@@ -182,19 +189,21 @@ async function tracked(
   };
   try {
     const { targets } = await trackAll(request, () => undefined, signal);
-    const found = targets.flatMap(({ findings, error }) => (error ? notTracked(error.message, done) : findings));
+    const found = targets.flatMap(({ findings, error }) =>
+      error ? notTracked(error.message, done, inFolder) : findings,
+    );
     return { ...done, findings: [...done.findings, ...found] };
   } catch (error) {
-    return { ...done, findings: [...done.findings, notTracked(explain(error, done.dataset).message, done)] };
+    return { ...done, findings: [...done.findings, notTracked(explain(error, done.dataset).message, done, inFolder)] };
   }
 }
 
-function notTracked(why: string, { dataset, output }: Export): Finding {
+function notTracked(why: string, { dataset }: Export, folder: string): Finding {
   return {
     code: 'not-tracked',
     severity: 'warning',
     message: `The export is whole, but it is not tracked. ${why}`,
     dataset,
-    suggestion: `Once that is set right, \`mldata track ${relative(process.cwd(), output).split(sep).join('/') || output}\` tracks it.`,
+    suggestion: `Once that is set right, \`mldata track ${folder || '.'}\` tracks it.`,
   };
 }

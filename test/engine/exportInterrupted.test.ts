@@ -47,17 +47,21 @@ describe('an export that does not come to its end', function () {
     it(`is cancelled at ${what}: the one before stays`, async () => {
       const space = await standing();
       const controller = new AbortController();
+      let cancelledAt = 0;
       const outcome = exportIn(
         space,
         'd',
         next,
         (progress) => {
           if (!holds(progress) || controller.signal.aborted) return;
+          cancelledAt = performance.now();
           controller.abort();
         },
         controller.signal,
       );
       await assert.rejects(outcome, (error) => error instanceof MldataError && error.kind === 'cancelled');
+      // A second, and what a machine that is busy adds.
+      assert.ok(performance.now() - cancelledAt < 3000, `${performance.now() - cancelledAt} ms`);
       await assertOld(space);
     });
   }
@@ -145,12 +149,27 @@ describe('an export that does not come to its end', function () {
       '--formats',
       'csv,jsonl,json,parquet',
       '--rows-per-file',
-      '50',
+      '200',
     ]);
     await first.said(/writing csv/);
     await assert.rejects(exportIn(space, 'd', next), { code: 'dataset-locked' });
     assert.equal(await first.ended(), 0);
     assert.equal((await wholeExport(space.path('exports/d'))).rows, NEW);
+  });
+
+  it('finds a disk that is read-only: it says where, and the one before stays', async function () {
+    if (!canMount) this.skip(); // a system that allows no mounts
+    const space = await standing();
+    const script = 'mount --bind exports exports && mount -o remount,bind,ro exports && exec "$@"';
+    for (const output of ['exports/d', 'exports/new/place']) {
+      const args = ['export', 'd', '--force', '--output', output];
+      const command = [...mounts, 'sh', '-c', script, 'sh', process.execPath, resolve('dist/cli.js'), ...args];
+      const { status, stderr } = spawnSync(command[0] ?? '', command.slice(1), { cwd: space.folder, encoding: 'utf8' });
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /not allowed/);
+      assert.ok(stderr.includes(space.path('exports')), stderr);
+      await assertOld(space);
+    }
   });
 
   it('may not write there: it says where, and nothing is left', async () => {

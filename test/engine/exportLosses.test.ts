@@ -140,6 +140,14 @@ const cases: readonly Case[] = [
     message: /take both for missing/,
     written: '""\n\nx',
   },
+  {
+    what: 'missing values that have a line of their own',
+    values: ['1', 'NULL'],
+    format: 'csv',
+    count: 1,
+    message: /empty line, .* skip it/,
+    severity: 'warning',
+  },
   { what: 'empty texts alone', values: ["''", "'x'"], format: 'csv', count: 0 },
   {
     what: 'maps',

@@ -7,7 +7,7 @@ export { asSeen, declarationOf, shapeOf, shapeOfManifest, withMissing, type Coun
 export { sketchColumns, type ColumnSketch, type RowsToSketch } from './sketch';
 export { columnsToSketch, suspicionsOf } from './suspicions';
 export { schemaYaml } from './yaml';
-export { freeName, toDataPackage, fromDataPackage, type PackagedFile } from './forms/dataPackage';
+export { freeName, isAddress, toDataPackage, fromDataPackage, type PackagedFile } from './forms/dataPackage';
 export { declarable } from './forms/declarable';
 export { fromArrow, toArrow } from './forms/arrow';
 export { specOf, type Read } from './forms/form';

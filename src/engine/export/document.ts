@@ -1,6 +1,6 @@
 /** `export.json`: what an export is, in its answer and in its folder. */
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { versionId, type PreviousBuild } from '../manifest';
 import { readText } from '../readText';
 import type { RowsTarget } from '../rows';
@@ -90,10 +90,19 @@ export async function sourceOf(
   return { of: 'files', files: hashed };
 }
 
-/** The text of the file. The same data gives the same one: its time is that of the build, or of the newest file. */
+/**
+ * The text of the file. The same data gives the same one anywhere: its time is that of the build, or of the newest file,
+ * and places in the config, which are those of this machine, are left to `configPath`.
+ */
 export async function exportText(document: Export, target: RowsTarget, files: readonly SourceFile[]): Promise<string> {
   const generatedAt = target.of === 'build' ? target.manifest.createdAt : await newest(files);
-  return `${JSON.stringify({ ...document, generatedAt, output: '.' }, null, 2)}\n`;
+  const findings = document.findings.map(withoutPlaces);
+  return `${JSON.stringify({ ...document, generatedAt, output: '.', findings }, null, 2)}\n`;
+}
+
+function withoutPlaces({ locations, ...finding }: Finding): Finding {
+  const kept = locations?.filter(({ file }) => !isAbsolute(file)) ?? [];
+  return { ...finding, ...(kept.length > 0 && { locations: kept }) };
 }
 
 async function newest(files: readonly SourceFile[]): Promise<string> {

@@ -79,10 +79,8 @@ export interface Adapted {
 
 /** What makes a package of the data for one framework. */
 export interface Framework {
-  /** Those it reads; the first is written where the request names none. */
+  /** Those it reads, one in a package; the first is written where the request names none. */
   readonly formats: readonly ExportFormat[];
-  /** Whether it takes several of them side by side. */
-  readonly severalFormats: boolean;
   /**
    * Asked before anything is written. Returns what is missing but can be done without; throws what it cannot do without,
    * with findings that say what to add where.

@@ -10,7 +10,7 @@ import { asBase64, finiteOnly, inForm, uuidAsText, type Form } from './forms';
 interface Loss {
   readonly formats: readonly ExportFormat[];
   /** SQL condition that holds for a row whose value is concerned; undefined: the column is not concerned. */
-  readonly rows: (column: ExportedColumn) => string | undefined;
+  readonly rows: (column: ExportedColumn, columns: number) => string | undefined;
   readonly severity: 'warning' | 'info';
   /** @param values such as `3 values of a` @param one whether it is one value */
   readonly message: (values: string, one: boolean, where: string) => string;
@@ -91,6 +91,14 @@ const losses: readonly Loss[] = [
     suggestion: keep,
   },
   {
+    formats: ['csv'],
+    rows: ({ id, nulls }, columns) => (columns === 1 && nulls > 0 ? `${id} IS NULL` : undefined),
+    severity: 'warning',
+    message: (values, one) =>
+      `${values} ${one ? 'is' : 'are'} missing, written to CSV as ${one ? 'an empty line' : 'empty lines'}, since there is no other column. Many readers skip ${one ? 'it' : 'them'}.`,
+    suggestion: keep,
+  },
+  {
     formats: TEXT_FORMATS,
     rows: holds(asBase64),
     severity: 'info',
@@ -142,7 +150,7 @@ export async function lossesOf(
   const concerned = columns.flatMap((column) =>
     losses.flatMap((loss) => {
       const where = loss.formats.filter((format) => formats.includes(format));
-      const rows = where.length > 0 ? loss.rows(column) : undefined;
+      const rows = where.length > 0 ? loss.rows(column, columns.length) : undefined;
       return rows === undefined ? [] : [{ column, loss, where, rows }];
     }),
   );

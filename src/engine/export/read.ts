@@ -45,6 +45,7 @@ export async function readRows(
     { onProgress },
   );
   await rows.assertUnchanged();
+  await rows.release?.();
   const { rows: counted } = await database.row(`SELECT count(*) AS rows FROM ${EXPORTED}`);
   const count = Number(counted);
   const present = await countPresent(database, EXPORTED, columns);

@@ -36,7 +36,10 @@ export interface FirstRows {
 const MUCH_BYTES = { text: 256e6, parquet: 64e6 };
 
 /** What text and Parquet have in common once they are open. */
-export type OpenedRows = Pick<Rows, 'relation' | 'columns' | 'rows' | 'stored' | 'findings' | 'between' | 'locate'> & {
+export type OpenedRows = Pick<
+  Rows,
+  'relation' | 'columns' | 'rows' | 'stored' | 'findings' | 'between' | 'locate' | 'release'
+> & {
   /** Of each file, in their order. */
   readonly rowsOfFiles: readonly number[];
   /** Where Parquet files begin. */

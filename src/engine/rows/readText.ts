@@ -20,9 +20,8 @@ export async function readText(
   const noRows = isWhole ? new Map<number, number>() : await dropNoRows(database, staged);
   const rowsOfFiles = staged.files.map(({ index, rows }) => rows - (noRows.get(index) ?? 0));
   const split = splits ? `, [${splits.map(text).join(', ')}][__file::BIGINT + 1] AS __split` : '';
-  await database.run(
-    `CREATE VIEW ${ROWS} AS SELECT *, rowid AS __row${split} FROM ${noRows.size > 0 ? READABLE : STAGE}`,
-  );
+  const table = noRows.size > 0 ? READABLE : STAGE;
+  await database.run(`CREATE VIEW ${ROWS} AS SELECT *, rowid AS __row${split} FROM ${table}`);
   return {
     relation: ROWS,
     columns: staged.columns,
@@ -38,6 +37,9 @@ export async function readText(
       ),
       ...misfits.map((finding) => ({ ...finding, severity: 'warning' as const })),
     ],
+    release: async () => {
+      await database.run(`DROP VIEW ${ROWS}; DROP VIEW IF EXISTS ${KEPT}; DROP TABLE ${table}`);
+    },
     between: (first, last) => `__row BETWEEN ${first} AND ${last}`,
     locate: async (rows, texts) => {
       const read = noRows.size > 0 ? await stagedPlaces(database, rows) : rows;

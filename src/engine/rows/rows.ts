@@ -83,4 +83,6 @@ export interface Rows {
   locate(rows: readonly bigint[], texts: readonly (string | null)[]): Promise<Location[]>;
   /** Throws `source-changed` where a file is no longer the one that was read. */
   assertUnchanged(): Promise<void>;
+  /** Gives back the table that text was read into, for those who have a copy of it; nothing can be read here any more. */
+  release?(): Promise<void>;
 }

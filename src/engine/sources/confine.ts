@@ -47,7 +47,7 @@ export async function confinedPath(
 }
 
 /** The real path of the deepest part that exists, with the rest appended; a link to nothing leads where it points. */
-async function realExistingPart(path: string): Promise<string> {
+export async function realExistingPart(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {

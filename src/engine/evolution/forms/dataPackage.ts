@@ -37,7 +37,7 @@ export function toDataPackage(shape: TableShape, spec: Described, files: readonl
       $schema: 'https://datapackage.org/profiles/2.0/datapackage.json',
       name: nameThere(name),
       ...present({ title, description, created }),
-      ...(homepage !== undefined && URL.canParse(homepage) && { homepage }),
+      ...(homepage !== undefined && isAddress(homepage) && { homepage }),
       ...(keywords && keywords.length > 0 && { keywords }),
       ...(license !== undefined && { licenses: [licenseThere(license)] }),
       ...(contributors &&
@@ -80,10 +80,15 @@ function asText(schema: JsonObject, { columns }: TableShape): JsonObject {
   };
 }
 
+/** Whether it is an address on the web. */
+export function isAddress(text: string): boolean {
+  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
+}
+
 /** Identifiers are names there, addresses are paths. */
 function licenseThere(license: string): JsonObject {
   if (/^[-a-zA-Z0-9._]+$/.test(license)) return { name: license };
-  return URL.canParse(license) ? { path: license } : { name: nameThere(license), title: license };
+  return isAddress(license) ? { path: license } : { name: nameThere(license), title: license };
 }
 
 /** Names there are in lower case, of few characters. */

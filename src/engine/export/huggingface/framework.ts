@@ -6,8 +6,6 @@ import { adapt } from './adapt';
 
 export const huggingface: Framework = {
   formats: ['parquet', 'csv', 'jsonl', 'arrow'],
-  // The library reads all files of a folder in one format.
-  severalFormats: false,
   prepare: () => Promise.resolve([]),
   adapt,
   write: (data) => writeDocuments(data, exportDocuments),

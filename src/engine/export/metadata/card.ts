@@ -1,11 +1,12 @@
 /** The dataset card: a README for people, with a head of YAML for Hugging Face, by which `load_dataset` finds the files. */
 import { dump, load } from 'js-yaml';
 import * as z from 'zod';
+import { isAddress } from '../../evolution';
 import { code, reportNumbers, section, sentence, table } from '../../report';
 import type { SchemaColumn } from '../../../protocol';
 import { hubFeatures } from './hubFeatures';
 import { hubLicense, licenseAddress, spdxOf } from './licenses';
-import { isAddress, mainFiles, patternsOf, type DatasetFacts } from './facts';
+import { mainFiles, patternsOf, type DatasetFacts } from './facts';
 
 export const CARD_FILE = 'README.md';
 

@@ -2,8 +2,9 @@
  * Croissant 1.0 (docs.mlcommons.org/croissant/docs/croissant-spec-1.0.html): JSON-LD that says which files there are and
  * how records come out of them. What its own reader, `mlcroissant`, takes and refuses is what counts.
  */
+import { isAddress } from '../../evolution';
 import type { ExportedFile, ExportFormat } from '../../../protocol';
-import { isAddress, patternsOf, type DatasetFacts } from './facts';
+import { patternsOf, type DatasetFacts } from './facts';
 import { croissantFields, slugOf } from './croissantFields';
 import { croissantContext, type CroissantDocument, type RecordSet, type Source } from './croissantDocument';
 import { licenseAddress } from './licenses';

@@ -69,8 +69,3 @@ export function mainFiles({ files, format }: DatasetFacts): ExportedFile[] {
 export function patternsOf(files: readonly ExportedFile[]): string[] {
   return [...new Set(files.map(({ path }) => path.replace(/-\d+(-of-\d+\.)/, '-*$1')))];
 }
-
-/** Whether it is an address on the web. */
-export function isAddress(text: string): boolean {
-  return /^https?:\/\/\S+$/.test(text) && URL.canParse(text);
-}

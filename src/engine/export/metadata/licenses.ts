@@ -1,5 +1,5 @@
 /** Licences by their SPDX identifiers, in the words of those who ask for one. */
-import { isAddress } from './facts';
+import { isAddress } from '../../evolution';
 
 /** Those that Hugging Face knows by another name than the identifier in lower case. */
 const renamed: Readonly<Record<string, string>> = {

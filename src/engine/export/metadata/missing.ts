@@ -1,8 +1,9 @@
 /** Facts that the documents about a dataset ask for and its config does not say. */
 import { readFile } from 'node:fs/promises';
 import { parseConfig } from '../../../config';
+import { isAddress } from '../../evolution';
 import type { ConfigPath, ExportDocument, Finding, Location } from '../../../protocol';
-import { isAddress, type DatasetFacts } from './facts';
+import type { DatasetFacts } from './facts';
 
 type Fact = 'description' | 'license' | 'homepage' | 'contributors';
 

@@ -146,75 +146,79 @@ class Values(unittest.TestCase):
     """Samples against Parquet."""
 
     def each(self, *kinds):
-        """Splits, columns, their values, and where they stand in a matrix."""
+        """The batch of each split, its columns of these kinds, and their values."""
         for split in filled():
             batch = batch_of(split, ROWS)
             for column in FEATURES:
                 if column.kind in kinds:
-                    values = values_of(column_of(split, column.name, ROWS), column.kind)
-                    with self.subTest(split=split.name, column=column.name):
-                        yield batch, column, values
+                    yield batch, column, values_of(column_of(split, column.name, ROWS), column.kind)
 
     def test_numbers_and_times(self):
         for part, dtype in (("numbers", torch.float32), ("datetimes", torch.float64)):
             places = {column.name: place for place, column in enumerate(SCHEMA.in_matrix(part))}
             kinds = ("number", "time") if part == "numbers" else ("datetime",)
             for batch, column, values in self.each(*kinds):
-                found = batch[part][:, places[column.name]]
-                self.assertEqual(found.dtype, dtype)
-                largest = LARGEST if part == "numbers" else math.inf
-                wanted = [0.0 if value is None else min(max(value, -largest), largest) for value in values]
-                np.testing.assert_array_equal(found.numpy(), np.array(wanted).astype(found.numpy().dtype))
-                there = [value is not None for value in values]
-                if f"{part}_mask" in batch:
-                    self.assertEqual(batch[f"{part}_mask"][:, places[column.name]].tolist(), there)
-                else:
-                    self.assertTrue(all(there), "values are missing, and there is no mask")
+                with self.subTest(column=column.name):
+                    found = batch[part][:, places[column.name]]
+                    self.assertEqual(found.dtype, dtype)
+                    largest = LARGEST if part == "numbers" else math.inf
+                    wanted = [0.0 if value is None else min(max(value, -largest), largest) for value in values]
+                    np.testing.assert_array_equal(found.numpy(), np.array(wanted).astype(found.numpy().dtype))
+                    there = [value is not None for value in values]
+                    if f"{part}_mask" in batch:
+                        self.assertEqual(batch[f"{part}_mask"][:, places[column.name]].tolist(), there)
+                    else:
+                        self.assertTrue(all(there), "values are missing, and there is no mask")
 
     def test_categories(self):
         places = {column.name: place for place, column in enumerate(SCHEMA.categories)}
         for batch, column, values in self.each("category"):
-            known = list(ENCODERS.categories[column.name].values)
-            codes = {value: code for code, value in enumerate(known, 2)}
-            found = batch["categories"][:, places[column.name]]
-            self.assertEqual(found.dtype, torch.int64)
-            self.assertEqual(found.tolist(), [0 if value is None else codes.get(value, 1) for value in values])
+            with self.subTest(column=column.name):
+                known = list(ENCODERS.categories[column.name].values)
+                codes = {value: code for code, value in enumerate(known, 2)}
+                found = batch["categories"][:, places[column.name]]
+                self.assertEqual(found.dtype, torch.int64)
+                self.assertEqual(found.tolist(), [0 if value is None else codes.get(value, 1) for value in values])
 
     def test_texts(self):
         for batch, column, values in self.each("text"):
-            self.assertEqual(batch["texts"][column.name], ["" if value is None else value for value in values])
-            mask = batch.get("texts_mask", {}).get(column.name)
-            there = [value is not None for value in values]
-            self.assertEqual(there if mask is not None else [True] * len(values), there)
-            self.assertEqual(mask.tolist() if mask is not None else there, there)
+            with self.subTest(column=column.name):
+                self.assertEqual(batch["texts"][column.name], ["" if value is None else value for value in values])
+                mask = batch.get("texts_mask", {}).get(column.name)
+                there = [value is not None for value in values]
+                self.assertEqual(there if mask is not None else [True] * len(values), there)
+                self.assertEqual(mask.tolist() if mask is not None else there, there)
 
     def test_lists(self):
         for batch, column, values in self.each("numbers"):
-            found, lengths = batch["lists"][column.name], batch["lists_length"][column.name]
-            self.assertEqual((found.dtype, lengths.dtype), (torch.float32, torch.int64))
-            for row, (value, length) in enumerate(zip(values, lengths.tolist())):
-                finite = [float(item) if item is not None and math.isfinite(item) else 0.0 for item in value or []]
-                items = [min(max(item, -LARGEST), LARGEST) for item in finite]
-                self.assertEqual(length, len(items))
-                wanted = np.zeros(found.shape[1], np.float32)
-                wanted[:length] = items
-                np.testing.assert_array_equal(found[row].numpy(), wanted)
-            mask = batch.get("lists_mask", {}).get(column.name)
-            there = [value is not None for value in values]
-            self.assertEqual(mask.tolist() if mask is not None else [True] * len(values), there)
+            with self.subTest(column=column.name):
+                found, lengths = batch["lists"][column.name], batch["lists_length"][column.name]
+                self.assertEqual((found.dtype, lengths.dtype), (torch.float32, torch.int64))
+                for row, (value, length) in enumerate(zip(values, lengths.tolist())):
+                    finite = [float(item) if item is not None and math.isfinite(item) else 0.0 for item in value or []]
+                    items = [min(max(item, -LARGEST), LARGEST) for item in finite]
+                    self.assertEqual(length, len(items))
+                    wanted = np.zeros(found.shape[1], np.float32)
+                    wanted[:length] = items
+                    np.testing.assert_array_equal(found[row].numpy(), wanted)
+                mask = batch.get("lists_mask", {}).get(column.name)
+                there = [value is not None for value in values]
+                self.assertEqual(mask.tolist() if mask is not None else [True] * len(values), there)
 
     def test_other_values(self):
         for batch, column, values in self.each("texts", "object"):
-            self.assertEqual(repr(batch["objects"][column.name]), repr(values))
+            with self.subTest(column=column.name):
+                self.assertEqual(repr(batch["objects"][column.name]), repr(values))
 
     def test_images_and_sounds_are_there(self):
         for batch, column, values in self.each("image", "audio"):
-            paths = batch["images" if column.kind == "image" else "audio"][column.name]
-            self.assertEqual([path is None for path in paths], [value is None for value in values])
-            listed = {file["path"] for file in MANIFEST["files"]}
-            for path in filter(None, paths):
-                if Path(path).resolve().relative_to(ROOT.resolve()).as_posix() in listed:
-                    self.assertTrue(Path(path).is_file(), path)
+            with self.subTest(column=column.name):
+                paths = batch["images" if column.kind == "image" else "audio"][column.name]
+                self.assertEqual([path is None for path in paths], [value is None for value in values])
+                listed = {file["path"] for file in MANIFEST["files"]}
+                for path in filter(None, paths):
+                    if Path(path).resolve().relative_to(ROOT.resolve()).as_posix() in listed:
+                        self.assertTrue(Path(path).is_file(), path)
 
     def test_targets(self):
         for split in filled():

@@ -122,6 +122,18 @@ describe('an export', () => {
       assert.ok((await readFile(space.path('t1', file))).equals(await readFile(space.path('t4', file))), file);
   });
 
+  it('says nothing of the machine in its folder, and where to mend the config in its answer', async () => {
+    const space = await built();
+    const { findings } = await exportIn(space, 'd', { documents: ['card'] });
+    const missing = findings.filter(({ code }) => code === 'metadata-missing');
+    assert.deepEqual(
+      missing.map(({ configPath, locations = [] }) => [configPath?.at(-1), locations[0]?.file, locations[0]?.line]),
+      ['description', 'license'].map((fact) => [fact, space.path('.mldata.yaml'), 3]),
+    );
+    assert.ok(!(await readFile(space.path('exports/d/export.json'), 'utf8')).includes(space.folder));
+    assert.equal((await wholeExport(space.path('exports/d'))).findings.length, findings.length);
+  });
+
   it('tells of each format how much it is and how fast', async () => {
     const space = await built(split, 60_000);
     const told = new Map<string, number>();
@@ -281,6 +293,16 @@ describe('an export', () => {
       const ids = await space.query(`SELECT id FROM {datasets/d/data/train.parquet}`);
       const found = train.map(({ path }) => `SELECT id FROM {exports/d/${path}}`).join(' UNION ALL ');
       assert.deepEqual(await space.query(found), ids);
+    });
+
+    it('says where a file is larger because a row is', async () => {
+      const space = await workspace({ '.mldata.yaml': config('data.csv') });
+      await space.query(`COPY (SELECT repeat('x', 2000) AS a FROM range(3)) TO {in.parquet}`);
+      const { files, findings } = await exportIn(space, 'in.parquet', { formats: ['csv'], maxFileBytes: 1000 });
+      assert.deepEqual(
+        [files.length, findings.map(({ code, count }) => [code, count])],
+        [3, [['export-file-large', 3]]],
+      );
     });
 
     it('has more files than a process may have open', async function () {

@@ -118,7 +118,8 @@ export async function exportRows(
     telling.begin('hash');
     const described = await hashed(staging, [pack, documents], signal);
     const held = request.dataUrl === undefined ? exported.files : await withoutFiles(staging, exported.files);
-    const findings = [read.findings, prepared, lost, pack?.findings ?? [], documents.findings].flat();
+    const large = tooLarge(name, exported.files, request);
+    const findings = [read.findings, prepared, lost, large, pack?.findings ?? [], documents.findings].flat();
     const files = [...held, ...described];
     const document = exportDocument({
       ...{ name, target, request, source, data, output, files },
@@ -215,6 +216,23 @@ async function written(
 async function withoutFiles(staging: string, files: readonly ExportedFile[]): Promise<readonly ExportedFile[]> {
   for (const { path } of files) await rm(join(staging, path));
   return [];
+}
+
+/** Rows are not cut, and what a file takes is estimated: of a size that cannot be kept it is said. */
+function tooLarge(dataset: string, files: readonly ExportedFile[], { maxFileBytes }: ExportRequest): Finding[] {
+  const larger = files.filter(({ bytes }) => maxFileBytes !== undefined && bytes > maxFileBytes);
+  const [first] = larger;
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'export-file-large',
+      severity: 'warning',
+      message: `${larger.length === 1 ? 'A file is' : `${larger.length} files are`} larger than was asked for, such as ${first.path} with ${first.bytes} bytes.`,
+      dataset,
+      count: larger.length,
+      suggestion: 'Ask for larger files, or for fewer rows in each (--rows-per-file).',
+    },
+  ];
 }
 
 async function hashed(

@@ -320,6 +320,17 @@ describe('a data package', () => {
     assert.equal(fromDataPackage({ resources: [{ schema: table('date') }] })?.read?.shape.columns[0]?.type, 'date');
   });
 
+  for (const [written, licence] of [
+    ['https://example.org/terms', { path: 'https://example.org/terms' }],
+    ['Ask: us', { name: 'ask-us', title: 'Ask: us' }],
+  ] as const) {
+    it(`takes addresses on the web for addresses, and nothing else: ${written}`, () => {
+      const { content } = toDataPackage(ours, { name: 'd', license: written, homepage: written }, []);
+      assert.deepEqual(content['licenses'], [licence]);
+      assert.equal(content['homepage'], written.startsWith('https') ? written : undefined);
+    });
+  }
+
   it('describes each file, by names that it may have', () => {
     const spec = { name: 'My Data', title: 'T', license: 'MIT', keywords: ['k'], contributors: ['Ada'] };
     const { content } = toDataPackage(ours, spec, [

@@ -29,7 +29,6 @@ type HashedFile = ManifestDocument['files'][number];
 
 export const pytorch: Framework = {
   formats: ['parquet'],
-  severalFormats: false,
   prepare: async (data, request) => {
     if (request.packageName !== undefined) checkedPackageName(request.packageName);
     if (request.dataUrl !== undefined) checkedDataUrl(request.dataUrl);

@@ -1,9 +1,13 @@
 /** Packages of data that is hard to name, and of data that is not what it was: what their own tests say in the real PyTorch. */
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { cp, mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join, resolve } from 'node:path';
 import { exportIn } from '../engine/exported';
 import { Workspace } from '../engine/support';
+import { run } from '../host/processes';
 import { askPython } from '../host/python';
 import { trainingPython } from '../host/trainingPython';
 
@@ -152,5 +156,56 @@ describe('a target that is not there', () => {
   it('is told where a name is none of the columns', async () => {
     const asked = exportIn(space, 'shades', { framework: 'pytorch', targetColumn: 'colour' });
     await assert.rejects(asked, { code: 'target-missing' });
+  });
+});
+
+describe('packages of the examples', () => {
+  const names = ['flights', 'strikes', 'earthquakes', 'digits'];
+  let space: Workspace;
+  before(async () => {
+    space = await Workspace.create({});
+    await cp('examples', space.folder, { recursive: true });
+    await space.build({ names });
+  });
+  after(() => space.remove());
+
+  for (const name of names) {
+    it(`train with their own example: ${name}`, async function () {
+      this.timeout(300_000);
+      const { output } = await exportIn(space, name, { framework: 'pytorch' });
+      const example = join(output, 'examples', 'train.py');
+      const said = await run(await trainingPython(), [example, '--epochs', '2'], { cwd: output });
+      assert.match(said, /^epoch 2: loss \d.*(accuracy|RMSE) \d/m);
+    });
+  }
+});
+
+describe('a package that fetches its data', () => {
+  let space: Workspace;
+  let server: Server;
+  before(async () => {
+    space = await Workspace.create({ '.mldata.yaml': config, 'shades.csv': `${csv.join('\n')}\n` });
+    await space.build({});
+    server = createServer((request, response) => {
+      createReadStream(space.path('held', 'data', basename(request.url ?? ''))).pipe(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  after(async () => {
+    server.close();
+    await space.remove();
+  });
+
+  it('has the rows once they are fetched, and its tests pass', async function () {
+    this.timeout(300_000);
+    await exportIn(space, 'shades', { framework: 'pytorch', output: space.path('held') });
+    const dataUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/files`;
+    const { output } = await exportIn(space, 'shades', { framework: 'pytorch', dataUrl });
+    const python = await trainingPython();
+    const options = { cwd: output, env: { ...process.env, PYTHONPATH: 'src', PYTHONDONTWRITEBYTECODE: '1' } };
+    const early = run(python, ['-c', 'import shades; shades.load("train")[0]'], options);
+    await assert.rejects(early, /python -m shades\.download/);
+    assert.equal((await run(python, ['-m', 'shades.download'], options)).trim().split('\n').length, 3);
+    await run(python, ['-m', 'unittest', 'discover', 'tests'], options);
   });
 });

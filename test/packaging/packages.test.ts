@@ -57,6 +57,10 @@ describe('the packages', function () {
       assert.deepEqual(strays, []);
     });
 
+    it('brings the Python code of packages that are exported', async () => {
+      assert.deepEqual(await templateIn(installed), await templateIn(repository));
+    });
+
     it('brings the image library for this platform, and for no other', async () => {
       const native = (await readdir(path.join(installed, 'node_modules', '@img'))).filter((name) =>
         /^sharp-/.test(name),
@@ -105,13 +109,24 @@ describe('the packages', function () {
       assert.equal((await run(process.execPath, ['-e', ONE_PIXEL], { cwd: folder })).trim(), 'png');
     });
 
-    it('builds a dataset', async () => {
+    it('builds a dataset, and makes a package for PyTorch of it', async () => {
       const copy = await copyWorkspace(workspace, folder);
-      await mldata('build', '--config', path.join(copy, '.mldata.yaml'));
+      const config = path.join(copy, '.mldata.yaml');
+      await mldata('build', '--config', config);
       assert.ok(await exists(path.join(copy, manifest)));
+      await mldata('export', 'penguins', '--framework', 'pytorch', '--config', config);
+      const made = path.join(copy, 'exports', 'penguins-pytorch');
+      const template = (await templateIn(repository)).map((file) => file.replace(/^package\b/, 'src/penguins'));
+      for (const file of template) assert.ok(await exists(path.join(made, file)), file);
     });
   });
 });
+
+/** Files of the template, from its folder, but what Python leaves behind. */
+async function templateIn(root: string): Promise<string[]> {
+  const entries = await readdir(path.join(root, 'media', 'export', 'pytorch'), { recursive: true });
+  return entries.filter((name) => !name.includes('__pycache__')).sort();
+}
 
 async function appears(file: string): Promise<void> {
   const deadline = Date.now() + BUILD_MS;

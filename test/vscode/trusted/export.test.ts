@@ -1,7 +1,7 @@
 /** Exporting by commands: what is asked, what is written, and the lines that load it. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
@@ -106,11 +106,35 @@ describe('exporting', () => {
     );
   });
 
+  it('is cancelled in its notification: the export from before stays, and no more is said', async () => {
+    const files = async (): Promise<string[]> => (await readdir(at('exports', 'towns'), { recursive: true })).sort();
+    const [before, filesBefore] = [await exported('towns'), await files()];
+    const { withProgress } = vscode.window;
+    const cancelling: typeof withProgress = (options, task) =>
+      withProgress(options, (progress) => {
+        const source = new vscode.CancellationTokenSource();
+        const report: typeof progress.report = (value) => {
+          progress.report(value);
+          source.cancel();
+        };
+        return task({ report }, source.token);
+      });
+    Object.assign(vscode.window, { withProgress: cancelling });
+    try {
+      const said = await answering({}, ['Replace'], async () => run('export', towns()));
+      assert.match(said.at(-1) ?? '', /exports.towns exists already\.$/);
+    } finally {
+      Object.assign(vscode.window, { withProgress });
+    }
+    assert.deepEqual([await exported('towns'), await files()], [before, filesBefore]);
+  });
+
   it('leaves a folder alone that no export wrote', async () => {
     await write(vscode.Uri.joinPath(home, 'exports', 'towns-huggingface', 'own.txt'), 'mine');
     const answers = { 'What to make?': ['Hugging Face Dataset'] };
     const said = await answering(answers, ['Replace'], async () => run('export', towns()));
     assert.match(said.at(-1) ?? '', /no export wrote/);
+    assert.ok(!said.join().includes('--'), said.join());
     assert.equal(await readFile(at('exports', 'towns-huggingface', 'own.txt'), 'utf8'), 'mine');
   });
 

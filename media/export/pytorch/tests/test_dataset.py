@@ -330,8 +330,26 @@ class Statistics(unittest.TestCase):
         for scaler in ENCODERS.scalers.values():
             values = values_of(column_of(training(), scaler.column, ROWS), "number") if training().rows else []
             scaled = np.array([value for value in values if value is not None], np.float64)
-            if all(step["step"] == "standard_scale" for step in scaler.steps):
-                np.testing.assert_allclose(scaler.transform(scaler.inverse(scaled)), scaled, rtol=1e-6, atol=1e-6)
+            if all(step["step"] in ("standard_scale", "minmax_scale", "robust_scale", "log") for step in scaler.steps):
+                with np.errstate(over="ignore"):
+                    original = scaler.inverse(scaled)
+                there = np.isfinite(original)
+                again = scaler.transform(original[there])
+                np.testing.assert_allclose(again, scaled[there], rtol=1e-6, atol=1e-6, err_msg=scaler.column)
+
+    def test_standardizers_are_those_of_the_training_rows(self):
+        stats = {each["column"]: each.get("number") for each in STATS["columns"]}
+        batch = batch_of(training(), ROWS) if training().rows else {}
+        for part in ("numbers", "datetimes"):
+            if part not in batch:
+                continue
+            known = [stats[column.name] for column in SCHEMA.in_matrix(part)]
+            mean = torch.tensor([each["mean"] or 0.0 for each in known], dtype=torch.float64)
+            deviation = torch.tensor([each["deviation"] or 1.0 for each in known], dtype=torch.float64)
+            there = batch.get(f"{part}_mask", torch.ones_like(batch[part], dtype=torch.bool))
+            wanted = torch.where(there, (batch[part].double() - mean) / deviation, 0.0).float()
+            found = data.standardizer(part).transform(batch[part], there)
+            np.testing.assert_allclose(found.numpy(), wanted.numpy(), rtol=1e-5, err_msg=part)
 
 
 class Sharing(unittest.TestCase):
@@ -364,9 +382,10 @@ class Sharing(unittest.TestCase):
                 self.assertEqual(found, wanted)
 
     def test_ranks_get_as_many_rows_where_that_is_asked_for(self):
-        for even, rows in (("drop", self.split.rows // 3), ("repeat", -(-self.split.rows // 3))):
-            for rank in range(3):
-                stream = self.stream(even=even, rank=rank, ranks=3)
+        ranks = next((ranks for ranks in (3, 4, 5, 7) if self.split.rows % ranks), 3)
+        for even, rows in (("drop", self.split.rows // ranks), ("repeat", -(-self.split.rows // ranks))):
+            for rank in range(ranks):
+                stream = self.stream(even=even, rank=rank, ranks=ranks)
                 self.assertEqual(sum(len(batch["target"]) for batch in stream), rows)
 
     def test_samples_are_the_rows_of_batches(self):

@@ -53,7 +53,8 @@ def loader(
     rank, ranks = distributed_place()
     sampler: "DistributedSampler[Any]" = DistributedSampler(dataset, ranks, rank, shuffle=shuffle, seed=seed)
     batches = BatchSampler(sampler, batch_size, drop_last)
-    return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=workers)
+    # Workers that stay read the rows once, not once in each epoch.
+    return DataLoader(dataset, sampler=batches, batch_size=None, num_workers=workers, persistent_workers=workers > 0)
 
 
 def set_epoch(batches: "DataLoader[Any]", epoch: int) -> None:

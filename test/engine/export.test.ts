@@ -68,8 +68,8 @@ describe('an export', () => {
     const { dataTarget } = await import('../../src/engine/dataTarget');
     const target = await dataTarget({ target: 'd', folder: space.folder, configPath: space.path('.mldata.yaml') });
     const reads: string[] = [];
-    const run = Reflect.get(Database.prototype, 'run') as Database['run'];
-    const rows = Reflect.get(Database.prototype, 'rows') as Database['rows'];
+    const run = Reflect.get(Database.prototype, 'run');
+    const rows = Reflect.get(Database.prototype, 'rows');
     const noted = (sql: string) => {
       // A view is not read when it is made, and what tells types and the ends of files reads no rows.
       if (/data_rows|read_parquet\(/.test(sql) && !/^(CREATE VIEW|DESCRIBE|SELECT json_)/.test(sql)) reads.push(sql);

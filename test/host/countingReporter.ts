@@ -31,7 +31,7 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     if (file === undefined) return;
     const failures: string[] = [];
     const files: Record<string, Counts> = {};
-    const count = ({ file }: { file?: string }, field: keyof Counts): void => {
+    const count = ({ file }: Mocha.Runnable, field: keyof Counts): void => {
       if (file === undefined) return;
       const counts = (files[file] ??= noCounts);
       files[file] = { ...counts, [field]: counts[field] + 1 };

@@ -56,11 +56,12 @@ const checks = [
   reader('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
   reader('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
 ];
+/** Much of their time is processes that start; of 2 cores, mocha by itself would use one. */
+const parallel = ['--parallel', '--jobs', String(Math.max(2, availableParallelism()))];
 const suites = [
   mocha('unit'),
-  // Much of its time is processes that start; of 2 cores, mocha by itself would use one.
-  mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
-  mocha('interop', true),
+  mocha('engine', true, ...parallel),
+  mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
   // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
   { ...mocha('ui', true, '--parallel', '--jobs', '2'), again: true },

@@ -77,8 +77,8 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 describe('a build that is killed with SIGKILL', () => {
   withoutRecording();
   for (const [who, kills, kill, within] of [
-    ['the process that builds', 80, killJob, 25],
-    ['all its processes', 20, killAll, 500],
+    ['the process that builds', 160, killJob, 25],
+    ['all its processes', 40, killAll, 500],
   ] as const) {
     it(`${who}, at ${kills} moments spread over it, leaves one build whole, and the next works`, async () => {
       let [done, turns] = [0, 0];

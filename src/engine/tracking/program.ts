@@ -26,7 +26,7 @@ export async function runProgram(
   { folder, input, signal, env, onLine }: ProgramPlace,
 ): Promise<Ran | undefined> {
   if (signal?.aborted) throw cancelled();
-  const folders = env?.PATH ?? process.env.PATH ?? '';
+  const folders = env?.['PATH'] ?? process.env['PATH'] ?? '';
   const file = process.platform === 'win32' ? windowsProgram(program, folders) : program;
   if (file === undefined) return undefined;
   const child = spawn(file, args, {

@@ -42,6 +42,16 @@ const node = {
   banner: { js: moduleUrl },
 };
 
+/** Of zod's words, the English: without tree shaking, every process would load those of fifty other languages. */
+const englishWords = {
+  name: 'english-words',
+  setup({ onLoad }) {
+    onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+    }));
+  },
+};
+
 /** What starts a process is small, so that it can have others start, or start others, before it loads the rest. */
 const parts = {
   engine: 'src/engine/server.ts',
@@ -56,11 +66,11 @@ const parts = {
 
 const bundles = await Promise.all([
   build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...node.external, 'vscode'] }),
-  build({ ...node, entryPoints: { ...parts, ...(await workers()) }, plugins: [apart(parts)] }),
+  build({ ...node, entryPoints: { ...parts, ...(await workers()) }, plugins: [apart(parts), englishWords] }),
   build({
     ...node,
     entryPoints: { cli: 'src/cli/main.ts' },
-    plugins: [apart(parts)],
+    plugins: [apart(parts), englishWords],
     banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
   }),
   build({ ...shared, entryPoints: await panels(), platform: 'browser', format: 'iife', target: 'chrome132' }),

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { type Counts, RESULTS_FILE, type SuiteResult } from '../test/host/countingReporter';
+import { type Counts, noCounts, RESULTS_FILE, type SuiteResult } from '../test/host/countingReporter';
 import { exitOf } from '../test/host/processes';
 import { repository, temporaryFolder } from '../test/host/workspace';
 import { NOT_ANSWERED } from './exitCodes';
@@ -56,11 +56,12 @@ const checks = [
   reader('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
   reader('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
 ];
+/** Much of their time is processes that start; of 2 cores, mocha by itself would use one. */
+const parallel = ['--parallel', '--jobs', String(Math.max(2, availableParallelism()))];
 const suites = [
   mocha('unit'),
-  // Much of its time is processes that start; of 2 cores, mocha by itself would use one.
-  mocha('engine', true, '--parallel', '--jobs', String(Math.max(2, availableParallelism()))),
-  mocha('interop', true),
+  mocha('engine', true, ...parallel),
+  mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel),
   ...['trusted', 'restricted', 'no-folder'].map(vscode),
   // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
   { ...mocha('ui', true, '--parallel', '--jobs', '2'), again: true },
@@ -100,21 +101,24 @@ async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => words.push(chunk));
   const code = await withinTime(child, step);
   if (step.beside) console.log(`\n── ${step.name}\n${Buffer.concat(words).toString()}`);
-  if (!step.suite) return withoutTests(code === 0 ? one('passed') : code === NOT_ANSWERED ? none : one('failed'));
+  if (!step.suite) return withoutTests(code === 0 ? one('passed') : code === NOT_ANSWERED ? noCounts : one('failed'));
   const result = await readResult(results);
   // A suite that ended badly without a failing test of its own (it did not start, it was stopped) is a failure too.
   if (result === undefined) return withoutTests(one('failed'));
   return code === 0 || result.counts.failed > 0 ? result : { ...result, counts: add(result.counts, one('failed')) };
 }
 
-/** A screen that failed beside others is tried once more by itself, from its start; what failed first is told. */
+/** Files that failed beside others are tried once more by themselves, from their start; what failed first is told. */
 async function runTwice(step: Step, recorded: boolean): Promise<Twice> {
   const first = await run(step, recorded);
-  if (!step.again || first.files.length === 0) return first;
+  const failed = Object.entries(first.files).filter(([, { failed }]) => failed > 0);
+  if (!step.again || failed.length === 0) return first;
   const [program = ''] = step.command;
-  const second = await run({ ...step, name: `${step.name}, again`, command: [program, ...first.files] }, recorded);
-  const passed = first.counts.passed + first.counts.failed - second.counts.failed;
-  return { ...second, counts: { ...first.counts, passed, failed: second.counts.failed }, unsteady: first.failures };
+  const command = [program, ...failed.map(([file]) => file)];
+  const second = await run({ ...step, name: `${step.name}, again`, command }, recorded);
+  // After a hook that failed, fewer tests ran than there are: what the files came to the second time takes its place.
+  const others = failed.reduce((counts, [, ofFile]) => subtract(counts, ofFile), first.counts);
+  return { ...second, counts: add(others, second.counts), unsteady: first.failures };
 }
 
 async function withinTime(child: ChildProcess, { name }: Step): Promise<number | string> {
@@ -134,9 +138,13 @@ async function readResult(file: string): Promise<SuiteResult | undefined> {
   );
 }
 
-const withoutTests = (counts: Counts): SuiteResult => ({ counts, failures: [], files: [] });
-const none: Counts = { passed: 0, failed: 0, skipped: 0 };
-const one = (field: keyof Counts): Counts => ({ ...none, [field]: 1 });
+const withoutTests = (counts: Counts): SuiteResult => ({ counts, failures: [], files: {} });
+const one = (field: keyof Counts): Counts => ({ ...noCounts, [field]: 1 });
+const subtract = (a: Counts, b: Counts): Counts => ({
+  passed: a.passed - b.passed,
+  failed: a.failed - b.failed,
+  skipped: a.skipped - b.skipped,
+});
 const add = (a: Counts, b: Counts): Counts => ({
   passed: a.passed + b.passed,
   failed: a.failed + b.failed,
@@ -172,7 +180,7 @@ async function main(): Promise<void> {
   for (const { step, counts, seconds } of results) {
     console.log(`${counts.failed > 0 ? '✖' : '✔'} ${step.name}: ${line(counts)} (${seconds.toFixed(1)} s)`);
   }
-  const total = results.map(({ counts }) => counts).reduce(add, none);
+  const total = results.map(({ counts }) => counts).reduce(add, noCounts);
   console.log(`\n${line(total)}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
 }

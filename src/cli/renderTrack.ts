@@ -6,7 +6,8 @@ import { renderFindings } from './render';
 import { tableLines } from './table';
 import { toolNames } from './toolNames';
 
-export function renderTrack({ targets, dryRun }: Track, output: Console): void {
+/** @param inCommand a path of the document as commands take it in the current folder */
+export function renderTrack({ targets, dryRun }: Track, inCommand: (path: string) => string, output: Console): void {
   for (const target of targets) renderTarget(target, dryRun, output);
   if (targets.length > 1) {
     const failed = targets.filter(({ status }) => status === 'failed').length;
@@ -16,7 +17,9 @@ export function renderTrack({ targets, dryRun }: Track, output: Console): void {
   const changes = targets.flatMap(({ files }) => files);
   if (changes.length === 0) return;
   const named = (gone: boolean) => {
-    const paths = changes.filter(({ change }) => (change === 'removed') === gone).map(({ path }) => quoted(path));
+    const paths = changes
+      .filter(({ change }) => (change === 'removed') === gone)
+      .map(({ path }) => quoted(inCommand(path)));
     return [...new Set(paths)].join(' ');
   };
   const commands = [

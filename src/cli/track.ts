@@ -1,7 +1,9 @@
 /** `mldata track [TARGETS…]` */
+import { realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { faultOfPattern, memoryBytes, memorySize } from '../config';
-import { diffText } from '../engine';
+import { diffText, findGit } from '../engine';
 import {
   dvcModes,
   ExitCode,
@@ -134,10 +136,20 @@ async function track(
   output.clear();
   if (options.json) printDocument(done);
   else {
-    renderTrack(done, output);
+    renderTrack(done, await commandPaths(), output);
     if (done.dryRun) process.stdout.write(await diffText(done.targets.flatMap(({ files }) => files)));
   }
   exit(exitCodeOf(done));
+}
+
+/** Paths of a document are relative to the git root, and those of a command to where somebody is. */
+async function commandPaths(): Promise<(path: string) => string> {
+  const here = await realpath(process.cwd());
+  const git = await findGit(here).catch(() => undefined);
+  return (path) => {
+    const way = git ? relative(here, join(git.root, path)).split(sep).join('/') : path;
+    return way.startsWith('-') ? `./${way}` : way;
+  };
 }
 
 function missingRepository({ targets }: Track): 'git' | 'dvc' | undefined {

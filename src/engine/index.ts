@@ -23,5 +23,5 @@ export { splitReference } from './versions';
 export { changeConfig, type ConfigChange } from './changeConfig';
 export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';
 export { readConfig } from './readConfig';
-export { diffText } from './tracking';
+export { diffText, findGit } from './tracking';
 export { readUserConfig, userFile } from './userLayer';

@@ -3,7 +3,7 @@
  * those of the build still, and before the comparison, which may take long. Whatever goes wrong with it is said, and stops
  * no build.
  */
-import { siteOfBuild, type TrackRun } from './tracking';
+import { siteOfBuild, stageBehind, type TrackRun } from './tracking';
 import { toolOf, trackSite } from './trackSite';
 import { explain } from './trouble';
 import type { Run } from './run';
@@ -23,16 +23,25 @@ export interface TrackingSite {
 export async function tracked(build: DatasetBuild, site: TrackingSite, run: Run): Promise<DatasetBuild> {
   const { spec, manifest, request } = site;
   const tool = request.track === false ? undefined : (request.track ?? toolOf(spec.tracking));
-  if (tool === undefined || manifest.appliedFrom) return build;
+  if (manifest.appliedFrom) return build;
+  const behind = await behindOf(site);
+  if (tool === undefined) return { ...build, findings: [...build.findings, ...behind] };
   const started = performance.now();
   const told = await trackNow(site, tool, run, build.status === 'upToDate');
   const durationMs = Math.round(performance.now() - started);
   return {
     ...build,
     ...told,
-    findings: [...build.findings, ...told.findings],
+    findings: [...build.findings, ...told.findings, ...behind],
     steps: [...build.steps, { step: 'track', durationMs }],
   };
+}
+
+/** Also where `dvc repro` runs the build, which tracks nothing itself. */
+async function behindOf({ spec, output, manifest, request: { configPath } }: TrackingSite): Promise<Finding[]> {
+  const site = await siteOfBuild(spec.name, output, manifest, { configPath, spec }, () => Promise.resolve(undefined));
+  const behind = await stageBehind(site);
+  return behind === undefined ? [] : [behind];
 }
 
 async function trackNow(

@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readManifest } from './manifest';
-import { siteOfBuild, sitesOf, type NamedSite, type TrackRun, type TrackSite } from './tracking';
+import { addUp, siteOfBuild, sitesOf, type NamedSite, type TrackRun, type TrackSite } from './tracking';
 import { toolOf, trackSite, type Wanted } from './trackSite';
 import { explain } from './trouble';
 import { documentHead } from './version';
@@ -43,7 +43,7 @@ export async function trackAll(
       targets.push(failed(named, request, trouble));
     }
   }
-  return { ...documentHead('mldata/track'), dryRun, targets };
+  return { ...documentHead('mldata/track'), dryRun, targets: dryRun ? await addUp(targets) : targets };
 }
 
 async function trackTarget({ target, site, error }: NamedSite, request: TrackRequest, run: TrackRun) {

@@ -39,7 +39,7 @@ export const trackedChangeSchema = z.strictObject({
   /** Of what stands there afterwards; absent where the file is removed. */
   bytes: z.int().nonnegative().optional(),
   sha256: z.string().optional(),
-  /** The text before and after; null: there is no file. Only in a dry run. */
+  /** The text on the disk, and after this target and those before it; null: there is no file. Only in a dry run. */
   before: z.string().nullable().optional(),
   after: z.string().nullable().optional(),
 });

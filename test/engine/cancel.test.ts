@@ -11,8 +11,9 @@ import {
   type Progress,
   type RunOptions,
 } from '../../src/protocol';
+import { withoutRecording } from '../host/recording';
 import { startCli, until } from './commandLine';
-import { config, workspaces, type Workspace } from './support';
+import { config, inProcesses, workspaces, type Workspace } from './support';
 import { exceptKept, leftovers, table, wholeBuild } from './whole';
 
 /** Slow enough in every step to be met there. */
@@ -49,7 +50,8 @@ async function buildUntil(
 }
 
 describe('cancelling a build', () => {
-  const workspace = workspaces();
+  withoutRecording();
+  const workspace = workspaces(inProcesses);
 
   /** At these it may be too late: the rows are written, or the build stands. */
   const late: readonly BuildStep[] = ['hash', 'publish', 'track', 'compare'];
@@ -123,7 +125,7 @@ describe('cancelling a build', () => {
 });
 
 describe('cancelling what is no build', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(inProcesses);
   const engine = new LocalEngine(resolve('dist/job.js'));
   const ignore = () => undefined;
   const all: [string, (space: Workspace, signal: AbortSignal) => Promise<unknown>][] = [
@@ -160,7 +162,7 @@ describe('cancelling what is no build', () => {
 });
 
 describe('a disk that stalls while a build is being published', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(inProcesses);
   /** Calls of the file system that never come back, by what they do to the output folder. */
   const stalls = [
     ['before the journal is in place', 'rename', '.mldata-journal.json', 100],
@@ -227,7 +229,7 @@ describe('a disk that stalls while a build is being published', () => {
 });
 
 describe('planning a build', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(inProcesses);
 
   it('stops when it is cancelled, before or while it looks for files', async () => {
     const space = await workspace({ '.mldata.yaml': config('data.csv'), 'data.csv': small });
@@ -242,7 +244,7 @@ describe('planning a build', () => {
 });
 
 describe('a job process that dies', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(inProcesses);
 
   it('is reported with what to do, and the next build works', async () => {
     const space = await workspace({ '.mldata.yaml': slow, 'data.csv': big });

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
 import { buildReportSchema, lineageSchema, MldataError, type BuildReport } from '../../src/protocol';
-import { workspaces } from './support';
+import { inProcesses, workspaces } from './support';
 import { leftovers, table } from './whole';
 
 const rows = (from: number, to: number): string =>
@@ -108,7 +108,7 @@ describe('datasets made from datasets', () => {
 });
 
 describe('several datasets', () => {
-  const workspace = workspaces();
+  const workspace = workspaces(inProcesses);
 
   const failing =
     'version: 1\ndatasets:\n  grandchild: { source: dataset://child }\n  child: { source: dataset://parent }\n' +

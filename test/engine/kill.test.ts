@@ -7,8 +7,9 @@ import { resolve } from 'node:path';
 import { LocalEngine } from '../../src/engine';
 import { readManifest } from '../../src/engine/manifest';
 import { buildSteps } from '../../src/protocol';
+import { withoutRecording } from '../host/recording';
 import { startCli, until } from './commandLine';
-import { config, here, Workspace } from './support';
+import { config, Workspace } from './support';
 import { leftovers, table, wholeBuild } from './whole';
 
 const several = config(
@@ -20,7 +21,7 @@ const several = config(
 );
 
 /** Builds, and kills after so many milliseconds; false where it was done by then. */
-type Kill = (space: Workspace, after: number) => Promise<boolean>;
+type Kill = (space: Workspace, after: number, turn: number) => Promise<boolean>;
 
 const wait = (milliseconds: number) => new Promise((next) => setTimeout(next, milliseconds));
 
@@ -37,15 +38,15 @@ const killAll: Kill = async (space, after) => {
 /** What a build does in its job; what comes after that is in dvcKill.test.ts and driftHistory.test.ts. */
 const killable = buildSteps.filter((step) => step !== 'track' && step !== 'compare');
 
-/** Within some step, each of which is as likely. Its parent lives, and cleans up. */
-const killJob: Kill = async (space, after) => {
+/** Within the steps by turns. Its parent lives, and cleans up. */
+const killJob: Kill = async (space, after, turn) => {
   const pid = space.path('job.pid');
   const entry = space.path('job.cjs');
   await rm(pid, { force: true });
   // Whoever sees the file sees the whole number in it.
   const note = `const fs = require('node:fs'); fs.writeFileSync(${JSON.stringify(`${pid}.part`)}, String(process.pid)); fs.renameSync(${JSON.stringify(`${pid}.part`)}, ${JSON.stringify(pid)});`;
   await writeFile(entry, `${note} require(${JSON.stringify(resolve('dist/job.js'))});`);
-  const at = killable[Math.floor(Math.random() * killable.length)];
+  const at = killable[turn % killable.length];
   let killing: Promise<void> | undefined;
   const { datasets } = await new LocalEngine(entry).build(
     { configPath: space.path('.mldata.yaml'), threads: 2 },
@@ -70,25 +71,30 @@ async function killLater(pidFile: string, after: number): Promise<void> {
   }
 }
 
+/** Multiples of it leave no gap between 0 and 1 for long, however many there are. */
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+
 describe('a build that is killed with SIGKILL', () => {
+  withoutRecording();
   for (const [who, kills, kill, within] of [
     ['the process that builds', 160, killJob, 25],
     ['all its processes', 40, killAll, 500],
   ] as const) {
-    it(`${who}, at ${kills} random moments, leaves one build whole, and the next works`, async () => {
-      let done = 0;
+    it(`${who}, at ${kills} moments spread over it, leaves one build whole, and the next works`, async () => {
+      let [done, turns] = [0, 0];
       /** One workspace that is built and killed over and over. */
       const lane = async () => {
         // What is killed runs in processes; the builds around it need none.
-        const space = await Workspace.create({ '.mldata.yaml': several, 'data.csv': table(20) }, here);
+        const space = await Workspace.create({ '.mldata.yaml': several, 'data.csv': table(20) });
         try {
           assert.equal((await space.buildOne()).status, 'built');
           /** Milliseconds. */
           let longest: number = within;
           for (let rows = 21; done < kills; rows++) {
             await space.write('data.csv', table(rows));
-            const moment = Math.random() * longest;
-            if (!(await kill(space, moment))) {
+            const turn = turns++;
+            const moment = ((turn * GOLDEN) % 1) * longest;
+            if (!(await kill(space, moment, turn))) {
               longest = Math.max(5, (longest + moment) / 2);
               continue;
             }

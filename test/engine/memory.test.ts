@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { watch } from '../host/peakMemory';
+import { withoutRecording } from '../host/recording';
 import { startCli } from './commandLine';
 import { config, workspaces } from './support';
 import { leftovers, wholeBuild } from './whole';
@@ -10,6 +11,7 @@ const ROWS = 1_500_000;
 
 describe('a build of more than the memory limit holds', function () {
   this.timeout(180_000);
+  withoutRecording();
   const workspace = workspaces();
 
   before(function () {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, readFile, rename, rm, stat, truncate, utimes } from 'node:fs/promises';
 import { stampOf } from '../../src/engine/incremental/stamp';
 import { cacheReportSchema, type DatasetBuild } from '../../src/protocol';
-import { config, here, workspaces, type Workspace } from './support';
+import { config, inProcesses, workspaces, type Workspace } from './support';
 import { leftovers, wholeBuild } from './whole';
 
 const CACHE = '.mldata/cache/staged';
@@ -25,8 +25,8 @@ const parquet = async (space: Workspace): Promise<string[]> =>
   (await space.files(CACHE)).filter((name) => name.endsWith('.parquet')).map((name) => `${CACHE}/${name}`);
 
 describe('the cache of staged files', () => {
-  const workspace = workspaces(here);
-  const inProcesses = workspaces();
+  const workspace = workspaces();
+  const besides = workspaces(inProcesses);
 
   /** A workspace that was built once. */
   async function built(content: Record<string, string>): Promise<Workspace> {
@@ -172,7 +172,7 @@ describe('the cache of staged files', () => {
   it('serves builds that run at the same time, also while it is cleared', async () => {
     const more = (name: string) => `  ${name}: { source: raw }\n`;
     const content = files(4);
-    const space = await inProcesses({ ...content, '.mldata.yaml': `${content['.mldata.yaml']}${more('e')}` });
+    const space = await besides({ ...content, '.mldata.yaml': `${content['.mldata.yaml']}${more('e')}` });
     await space.build();
     await space.write('raw/1.csv', rows(6));
     const [first, second] = await Promise.all([

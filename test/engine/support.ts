@@ -23,9 +23,9 @@ import {
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** Builds as the extension and the command line have it done. */
-const inProcesses = new LocalEngine(resolve('dist/job.js'));
-/** Spares the start of a process for each build, where the builds are not about that. */
+/** Builds as the extension and the command line have it done: for tests of that. */
+export const inProcesses = new LocalEngine(resolve('dist/job.js'));
+/** Spares the start of a process for each build. */
 export const here = new LocalEngine(resolve('dist/job.js'), (job, onProgress, signal) =>
   buildDataset(job, onProgress, signal, checkerOf(job), guardOf(job)),
 );
@@ -37,7 +37,7 @@ export class Workspace {
   ) {}
 
   /** @param files content by path; the config is `.mldata.yaml` among them */
-  static async create(files: Files, engine = inProcesses): Promise<Workspace> {
+  static async create(files: Files, engine = here): Promise<Workspace> {
     const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'mldata-test-')), engine);
     for (const [path, content] of Object.entries(files)) await workspace.write(path, content);
     return workspace;
@@ -133,7 +133,7 @@ export class Workspace {
 }
 
 /** Workspaces of a suite; they are removed after each test. */
-export function workspaces(engine?: LocalEngine): (files: Files) => Promise<Workspace> {
+export function workspaces(engine = here): (files: Files) => Promise<Workspace> {
   const open: Workspace[] = [];
   afterEach(async () => {
     for (const workspace of open.splice(0)) await workspace.remove();

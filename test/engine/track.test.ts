@@ -177,6 +177,11 @@ describe('mldata track', () => {
     await writeFile(space.path('y.csv'), rows);
     const { stdout: both } = await space.cli(['track', 'x.csv', 'y.csv', '--dvc', '--dry-run']);
     assert.match(both, /^ \*\.log\n\+\/x\.csv\n\+\/y\.csv$/m);
+    const { track: told } = await track(space, 'x.csv', 'y.csv', '--dvc', '--dry-run');
+    assert.deepEqual(
+      told.targets.map(({ files }) => files.find(({ path }) => path === '.gitignore')?.after),
+      ['*.log\n/x.csv\n', '*.log\n/x.csv\n/y.csv\n'],
+    );
     await rm(space.path('y.csv'));
     const { track: done } = await track(space, 'x.csv', '--dvc', '--dry-run');
     assert.equal(done.dryRun, true);
@@ -212,6 +217,18 @@ describe('mldata track', () => {
     assert.match(stderr, /^ {2}created {2}a b\.csv\.dvc$/m);
     assert.match(stderr, /^Next: git add .*'a b\.csv\.dvc'.* && git commit$/m);
     assert.match(stderr, /dvc push/);
+    await mkdir(space.path('sub/deep'), { recursive: true });
+    await writeFile(space.path('sub/-c.csv'), rows);
+    const there = { cwd: space.path('sub/deep') };
+    const below = await space.cli(['track', '../-c.csv', '--dvc', '--dvc-mode', 'native'], there);
+    const next = /^Next: (git add .*) && git commit$/m.exec(below.stderr)?.[1];
+    assert.equal(next, 'git add ../.gitignore ../-c.csv.dvc');
+    execFileSync('sh', ['-c', next], there);
+    await writeFile(space.path('sub/-d.csv'), rows);
+    const inside = await space.cli(['track', '--dvc', '--dvc-mode', 'native', '--', '-d.csv'], {
+      cwd: space.path('sub'),
+    });
+    assert.match(inside.stderr, /^Next: git add \.gitignore \.\/-d\.csv\.dvc && git commit$/m);
   });
 
   const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
@@ -396,6 +413,35 @@ describe('a build that is tracked', () => {
     assert.ok(build);
     assert.deepEqual([codes(build), build.tracking?.status], [['tracked-by-stage'], 'unchanged']);
     assert.equal((await space.files()).includes('datasets/p/data.dvc'), false);
+  });
+
+  it('says that its stage is behind, until the stage is written anew', async () => {
+    const space = await repository('{ dvc: true }');
+    const built = async (more: object) => {
+      const [build] = (await space.build({ names: ['p'], ...more })).datasets;
+      assert.ok(build);
+      return build.findings.filter(({ code }) => code === 'stage-behind').map(({ message }) => message);
+    };
+    assert.deepEqual(await built({ track: false }), []);
+    await space.cli(['track', 'p', '--dvc-pipeline']);
+    assert.deepEqual(await built({ track: false }), []);
+    const edit = async (formats: string) =>
+      writeFile(space.path('.mldata.yaml'), two('{ dvc: true }').replace('parquet, csv', formats));
+    await edit('parquet, csv, jsonl');
+    for (const more of [{ track: false }, native, { track: false }]) {
+      assert.deepEqual(await built(more), [
+        'The stage p of dvc.yaml is behind the build of p: it does not name datasets/p/jsonl, which it wrote.',
+      ]);
+    }
+    await space.cli(['track', 'p', '--dvc-pipeline']);
+    assert.deepEqual(await built(native), []);
+    await edit('parquet');
+    assert.match(
+      (await built(native)).join(),
+      /it names datasets\/p\/csv, datasets\/p\/jsonl, which it does not write/,
+    );
+    await writeFile(space.path('dvc.yaml'), 'stages: 3\n');
+    assert.deepEqual(await built({ track: false }), []);
   });
 
   it('says in a plan that it would be tracked', async () => {

@@ -1,6 +1,7 @@
 /** Adding to DVC without DVC: what is written, what is refused, and that nothing is written by halves. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmod,
   link,
@@ -11,16 +12,19 @@ import {
   readFile,
   readlink,
   realpath,
+  rename,
   rm,
   stat,
   symlink,
   writeFile,
 } from 'node:fs/promises';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { addToDvc, findDvc, initDvc } from '../../src/engine/tracking/dvc';
+import { textOf } from '../../src/engine/tracking/change';
 import { keep } from '../../src/engine/tracking/dvc/disk/keep';
 import { publish } from '../../src/engine/tracking/dvc/disk/publish';
 import { MldataError } from '../../src/protocol';
@@ -134,6 +138,59 @@ describe('adding to DVC', () => {
     await add(['labels.csv']);
     assert.equal(await readFile(object(LABELS_MD5), 'utf8'), LABELS);
     assert.equal((await stat(object(LABELS_MD5))).mode & 0o777, 0o444);
+  });
+
+  it('does nothing where nothing has changed, and puts right whatever has', async () => {
+    const md5 = (content: string) => createHash('md5').update(content).digest('hex');
+    await write({ 'd/a': 'a', 'd/e/b': 'bb', 'd/zero': '' });
+    const settle = () => setTimeout(100); // until then a write could leave no trace
+    await settle();
+    assert.equal((await add(['d'])).status, 'tracked');
+    const before = await text('d.dvc');
+    const [known = ''] = await readdir(join(root, '.mldata/cache/tracking'));
+    const remembered = () => text(join('.mldata/cache/tracking', known));
+    const standing = await remembered();
+    assert.deepEqual((await add(['d'])).paths, [
+      { path: 'd', bytes: 3, files: 3, md5: /md5: (\S+)/.exec(before)?.[1] },
+    ]);
+    const objects: Readonly<Record<string, () => Promise<unknown>>> = {
+      'is gone': () => rm(object(md5('a'))),
+      'was cut off': async () => {
+        await chmod(object(md5('bb')), 0o644);
+        await writeFile(object(md5('bb')), 'b');
+        await chmod(object(md5('bb')), 0o444);
+      },
+      'could be written': () => chmod(object(md5('')), 0o644),
+      'that lists the folder is gone': () => rm(object(/md5: (\S+)/.exec(before)?.[1] ?? '')),
+    };
+    for (const [what, happens] of Object.entries(objects)) {
+      assert.equal((await add(['d'])).status, 'unchanged', `before an object ${what}`);
+      await happens();
+      assert.equal((await add(['d'])).status, 'tracked', `an object ${what}`);
+      assert.equal(await text('d.dvc'), before);
+    }
+    for (const content of ['a', 'bb', '']) {
+      const kept = object(md5(content));
+      assert.deepEqual([await readFile(kept, 'utf8'), (await stat(kept)).mode & 0o777], [content, 0o444]);
+    }
+    assert.equal(await remembered(), standing);
+    const files: Readonly<Record<string, [happens: () => Promise<unknown>, nfiles: number]>> = {
+      'is written': [() => writeFile(join(root, 'd/a'), 'A'), 3],
+      comes: [() => writeFile(join(root, 'd/c'), 'c'), 4],
+      goes: [() => rm(join(root, 'd/zero')), 3],
+      'has another name': [() => rename(join(root, 'd/a'), join(root, 'd/z')), 3],
+      'is hidden': [() => writeFile(join(root, '.dvcignore'), 'd/c\n'), 2],
+    };
+    for (const [what, [happens, nfiles]] of Object.entries(files)) {
+      await settle();
+      assert.equal((await add(['d'])).status, 'unchanged', `before a file ${what}`);
+      await happens();
+      assert.equal((await add(['d'])).status, 'tracked', `a file ${what}`);
+      assert.match(await text('d.dvc'), new RegExp(`nfiles: ${nfiles}$`, 'm'));
+    }
+    // What somebody wrote there is read, and no more than that.
+    await writeFile(join(root, '.mldata/cache/tracking', known), '{"version":2,"whole":null}');
+    assert.equal((await add(['d'])).status, 'unchanged');
   });
 
   it('removes what a killed run left, and nothing of one that goes on, here or on another machine', async () => {
@@ -261,27 +318,42 @@ describe('adding to DVC', () => {
     it('links that lead nowhere, and links to folders', async () => {
       await write({ 'd/x': 'x' });
       await symlink('nothing', join(root, 'd/l'));
-      await refuses('dvc-broken-link', ['d']);
+      await refuses('broken-link', ['d']);
       await symlink('nothing', join(root, 'l'));
-      await refuses('dvc-broken-link', ['l']);
+      await refuses('broken-link', ['l']);
       await symlink('d', join(root, 'dl'));
       await refuses('dvc-linked-folder', ['dl']);
     });
     it('a .gitignore that leads elsewhere, or whose text could not be kept', async () => {
       await write({ x: 'x', elsewhere: 'mine' });
       await symlink('elsewhere', join(root, '.gitignore'));
+      const nothing = () => {
+        assert.equal(existsSync(join(root, '.dvc/cache')), false);
+      };
       await refuses('tracking-link', ['x']);
+      nothing();
       assert.equal(await readFile(join(root, 'elsewhere'), 'utf8'), 'mine');
       await rm(join(root, '.gitignore'));
       const latin = Buffer.from('# d\xe9j\xe0\n', 'latin1');
       await writeFile(join(root, '.gitignore'), latin);
       await refuses('tracking-encoding', ['x'], /UTF-8/);
+      nothing();
       assert.deepEqual(await readFile(join(root, '.gitignore')), latin);
+    });
+    it('a pipe in the place of a text file', async () => {
+      for (const name of ['x.dvc', '.gitignore']) {
+        await write({ x: 'x' });
+        execFileSync('mkfifo', [join(root, name)]);
+        // Git itself waits for it where it stands for a .gitignore.
+        if (name === 'x.dvc') await refuses('tracking-unwritable', ['x'], /no regular file/);
+        else await assert.rejects(textOf(join(root, name)), /no regular file/);
+        await rm(join(root, name));
+      }
     });
     it('what lies outside, and what is part of DVC itself', async () => {
       await write({ 'x.dvc': '', 'd/x': 'x' });
-      await refuses('dvc-path-outside', ['..']);
-      await refuses('dvc-path-outside', ['.dvc/config']);
+      await refuses('path-outside-repository', ['..']);
+      await refuses('path-outside-repository', ['.dvc/config']);
       await refuses('dvc-path-is-dvc-file', ['x.dvc']);
       await refuses('dvc-path-missing', ['none']);
     });

@@ -391,7 +391,7 @@ describe('tracking with Git LFS', function () {
         what: 'of a link that leads nowhere',
         prepare: () => symlink('nowhere', join(folder, 'link')),
         path: 'link',
-        code: 'lfs-broken-link',
+        code: 'broken-link',
         says: /leads nowhere/,
       },
       {

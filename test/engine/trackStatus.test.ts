@@ -40,6 +40,20 @@ const situations: Readonly<Record<string, Situation>> = {
     states: { '../..': 'broken' },
     says: /outside of the DVC repository/,
   },
+  'a folder that is a link out of the repository': {
+    files: { 'data.dvc': out('data').replace(HASH, `${HASH}.dir`), 'sub/x.dvc': out('../link/etc/passwd') },
+    happens: async (space) => {
+      await symlink('/', space.path('data'));
+      await symlink('/', space.path('link'));
+    },
+    states: { data: 'broken', 'link/etc/passwd': 'broken' },
+    says: /outside of the DVC repository/,
+  },
+  'a folder that is a link within the repository': {
+    files: { 'data.dvc': out('data').replace(HASH, `${HASH}.dir`), 'real/a.csv': 'a' },
+    happens: (space) => symlink('real', space.path('data')),
+    states: { data: 'modified' },
+  },
   'a .dvc with a hash that is a path': {
     files: { 'x.csv.dvc': out('x.csv').replace(HASH, '../../../../etc/passwd') },
     states: { 'x.csv': 'modified' },

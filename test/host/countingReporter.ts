@@ -15,9 +15,11 @@ export interface SuiteResult {
   readonly counts: Counts;
   /** Title and message of each failed test. */
   readonly failures: readonly string[];
-  /** Of the tests that failed. */
-  readonly files: readonly string[];
+  /** What became of the tests of each file. */
+  readonly files: Readonly<Record<string, Counts>>;
 }
+
+export const noCounts: Counts = { passed: 0, failed: 0, skipped: 0 };
 
 /** Name of the environment variable that holds the path of the results file. */
 export const RESULTS_FILE = 'MLDATA_TEST_RESULTS';
@@ -28,14 +30,21 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     const file = process.env[RESULTS_FILE];
     if (file === undefined) return;
     const failures: string[] = [];
-    const files = new Set<string>();
+    const files: Record<string, Counts> = {};
+    const count = ({ file }: Mocha.Runnable, field: keyof Counts): void => {
+      if (file === undefined) return;
+      const counts = (files[file] ??= noCounts);
+      files[file] = { ...counts, [field]: counts[field] + 1 };
+    };
+    runner.on('pass', (test) => count(test, 'passed'));
+    runner.on('pending', (test) => count(test, 'skipped'));
     runner.on('fail', (test: Mocha.Test, error: Error) => {
+      count(test, 'failed');
       failures.push(`${test.fullTitle()}\n${error.stack ?? error.message}`);
-      if (test.file !== undefined) files.add(test.file);
     });
     runner.once('end', () => {
       const { passes, failures: failed, pending } = this.stats;
-      const result: SuiteResult = { counts: { passed: passes, failed, skipped: pending }, failures, files: [...files] };
+      const result: SuiteResult = { counts: { passed: passes, failed, skipped: pending }, failures, files };
       writeFileSync(file, JSON.stringify(result));
     });
   }

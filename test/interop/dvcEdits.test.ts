@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { lstat, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { trackingStatus } from '../../src/engine/tracking';
 import { remove } from '../host/workspace';
 import { commit, git, writeAll } from './gitHome';
 import { RealDvc } from './realDvc';
@@ -79,6 +80,33 @@ describe('tracking what has a .dvc file', function () {
     await track(folder, ['a.csv']);
     const expected = annotated.replace(x, '8977dfac2f8e04cb96e66882235f5aba').replace('size: 1', 'size: 7');
     assert.equal(await read(folder, 'a.csv.dvc'), expected);
+    await assertClean(folder);
+    await remove(join(folder, '..'));
+  });
+
+  it('takes a hash in capitals for another one, as DVC does, and writes it anew', async () => {
+    const folder = await real.repository({ 'a.csv': 'x', 'd/a': 'x', 'd/b': 'y' });
+    const names = ['a.csv', 'd'];
+    await real.dvc(folder, 'add', '--quiet', ...names);
+    const texts = () => Promise.all(names.map((name) => read(folder, `${name}.dvc`)));
+    const small = await texts();
+    const shout = async () => {
+      const capital = (text: string) => text.replace(/(?<=md5: )\S+/, (md5) => md5.toUpperCase());
+      await writeAll(folder, Object.fromEntries(names.map((name, at) => [`${name}.dvc`, capital(small[at] ?? '')])));
+    };
+    await shout();
+    assert.deepEqual(Object.keys((await real.json(folder, 'status')) as object).sort(), ['a.csv.dvc', 'd.dvc']);
+    const request = { folder, targets: [], dvc: { mode: 'native' as const } };
+    const { paths } = await trackingStatus(request, new AbortController().signal);
+    assert.deepEqual(
+      paths.map(({ path, state }) => [path, state]),
+      names.map((name) => [name, 'modified']),
+    );
+    await real.dvc(folder, 'add', '--quiet', ...names);
+    assert.deepEqual(await texts(), small);
+    await shout();
+    await track(folder, names);
+    assert.deepEqual(await texts(), small);
     await assertClean(folder);
     await remove(join(folder, '..'));
   });

@@ -6,12 +6,14 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startCli, until } from '../engine/commandLine';
+import { withoutRecording } from '../host/recording';
 import { remove } from '../host/workspace';
 import { RealDvc } from './realDvc';
 import { dataIn, md5Of, whatIsIn } from './trackedTrees';
 
 describe('tracking with DVC, killed', function () {
   this.timeout(5 * 60_000);
+  withoutRecording();
   let real: RealDvc;
   before(async () => {
     real = await RealDvc.start();

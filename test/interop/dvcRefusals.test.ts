@@ -56,7 +56,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'what belongs to DVC': {
     target: '.dvc/config',
     prepare: write({}),
-    code: 'dvc-path-outside',
+    code: 'path-outside-repository',
     says: /no place for data/,
   },
   'what belongs to git': {
@@ -136,7 +136,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'a link that leads nowhere': {
     target: 'link',
     prepare: linkTo('nothing'),
-    code: 'dvc-broken-link',
+    code: 'broken-link',
     says: /leads nowhere/,
   },
   'a folder with a link that leads nowhere': {
@@ -145,7 +145,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
       await writeAll(root, folder);
       await symlink('nothing', join(root, 'data', 'broken'));
     },
-    code: 'dvc-broken-link',
+    code: 'broken-link',
     says: /data\/broken/,
   },
   'a link to a folder': {

@@ -7,6 +7,7 @@ import { Database, literal } from '../../src/engine/duckdb';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, repository, temporaryFolder } from '../host/workspace';
 import { exportReport, policyViolations } from './reportPage';
+import { inName, showIn, themes } from './themes';
 
 const axe = path.join(repository, 'node_modules', 'axe-core', 'axe.min.js');
 
@@ -45,107 +46,104 @@ async function barriers(page: Frame): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
 }
 
-/** Looks in every theme; works the same in all of them. */
-const WORKED_IN = 'Default Dark Modern';
+describe('the profile', function () {
+  this.timeout(240_000);
+  let workbench: Workbench;
+  let page: Frame;
+  let folder: string;
+  let violations: readonly string[];
+  const shot = (name: string) => workbench.screenshot(`profile-${name}`);
 
-for (const theme of ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast']) {
-  describe(`the profile in ${theme}`, function () {
-    this.timeout(240_000);
-    let workbench: Workbench;
-    let page: Frame;
-    let folder: string;
-    let violations: readonly string[];
-    const shot = (name: string) => workbench.screenshot(`profile-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
+  before(async () => {
+    folder = await workspaceWithData();
+    workbench = await openWorkbench({ workspace: folder, theme: 'Default Dark Modern' });
+    violations = policyViolations(workbench);
+    await workbench.openFile('people.csv');
+    await workbench.command('ML Data: Show Profile');
+    page = await workbench.webview();
+    await page.getByText('All figures').or(page.locator('.column-row')).first().waitFor();
+    await page.locator('.notice.working').waitFor({ state: 'detached' });
+  });
+  after(async () => {
+    await workbench.close();
+    await remove(folder);
+  });
 
-    before(async () => {
-      folder = await workspaceWithData();
-      workbench = await openWorkbench({ workspace: folder, theme });
-      violations = policyViolations(workbench);
-      await workbench.openFile('people.csv');
-      await workbench.command('ML Data: Show Profile');
-      page = await workbench.webview();
-      await page.getByText('All figures').or(page.locator('.column-row')).first().waitFor();
-      await page.locator('.notice.working').waitFor({ state: 'detached' });
-    });
-    after(async () => {
-      await workbench.close();
-      await remove(folder);
-    });
+  it('gives the verdict, the figures and the alerts, worst first', async () => {
+    await page.getByRole('heading', { name: 'people.csv' }).waitFor();
+    assert.match(await page.locator('.verdict').innerText(), /of 7 columns need a look/);
+    const facts = await page.locator('.facts > div').allInnerTexts();
+    assert.match(facts.join('\n'), /rows\s*400[^]*columns\s*7/);
+    const severities = await page.locator('#alerts .severity').allInnerTexts();
+    assert.ok(severities.length > 0);
+    await page.locator('#alerts').getByText('constant', { exact: false }).first().waitFor();
+    await shot('top');
+  });
 
-    it('gives the verdict, the figures and the alerts, worst first', async () => {
-      await page.getByRole('heading', { name: 'people.csv' }).waitFor();
-      assert.match(await page.locator('.verdict').innerText(), /of 7 columns need a look/);
-      const facts = await page.locator('.facts > div').allInnerTexts();
-      assert.match(facts.join('\n'), /rows\s*400[^]*columns\s*7/);
-      const severities = await page.locator('#alerts .severity').allInnerTexts();
-      assert.ok(severities.length > 0);
-      await page.locator('#alerts').getByText('constant', { exact: false }).first().waitFor();
-      await shot('top');
-    });
+  it('draws the column under the strict policy, says the finding, and gives it as a table', async () => {
+    await page.locator('.column-row').filter({ hasText: 'weight' }).click();
+    const chart = page.locator('.detail figure').first();
+    await chart.locator('svg [aria-roledescription=bar]').first().waitFor();
+    assert.match(await chart.locator('.finding').innerText(), /^Half of the values lie between/);
+    await chart.getByText('Show as table').click();
+    assert.match(await chart.locator('tbody tr').first().innerText(), /missing\s+80/);
+    await chart.scrollIntoViewIfNeeded();
+    await shot('column');
+    await chart.getByText('Show as table').click();
+    assert.deepEqual(violations, []);
+  });
 
-    it('draws the column under the strict policy, says the finding, and gives it as a table', async () => {
-      await page.locator('.column-row').filter({ hasText: 'weight' }).click();
-      const chart = page.locator('.detail figure').first();
-      await chart.locator('svg [aria-roledescription=bar]').first().waitFor();
-      assert.match(await chart.locator('.finding').innerText(), /^Half of the values lie between/);
-      await chart.getByText('Show as table').click();
-      assert.match(await chart.locator('tbody tr').first().innerText(), /missing\s+80/);
-      await chart.scrollIntoViewIfNeeded();
-      await shot('column');
-      await chart.getByText('Show as table').click();
-      assert.deepEqual(violations, []);
-    });
+  it('compares two columns that go together', async () => {
+    await page.locator('#correlations').scrollIntoViewIfNeeded();
+    await page.locator('#correlations .pairs button').first().click();
+    await page.locator('#correlations .pair svg').waitFor();
+    await shot('pair');
+  });
 
-    it('compares two columns that go together', async () => {
-      await page.locator('#correlations').scrollIntoViewIfNeeded();
-      await page.locator('#correlations .pairs button').first().click();
-      await page.locator('#correlations .pair svg').waitFor();
-      await shot('pair');
-    });
-
-    it('has no serious barrier for people with a screen reader or a keyboard', async () => {
+  for (const theme of themes) {
+    it(`has no serious barrier for people with a screen reader or a keyboard in ${theme}`, async () => {
+      await showIn(theme, workbench, page);
       assert.deepEqual(await barriers(page), []);
       assert.deepEqual(violations, []);
+      await shot(inName(theme));
     });
+  }
 
-    if (theme !== WORKED_IN) return;
-
-    it('lists every column, whatever its name holds, as text', async () => {
-      const names = await page.locator('.column-row .name').allInnerTexts();
-      assert.deepEqual(names, ['id', 'height', 'weight', 'colour', hostile, 'safe⟨202E⟩txt.exe', 'constant']);
-      assert.equal(await page.locator('img').count(), 0);
-    });
-
-    it('answers only for the two columns that were picked last', async () => {
-      const names = (text: string) => text.split(/\s*×\s*/);
-      await page.locator('#correlations').scrollIntoViewIfNeeded();
-      const last = names(await page.locator('#correlations .pairs button').nth(1).innerText());
-      await page.evaluate(
-        `document.querySelectorAll('#correlations .pairs button').forEach((each, at) => at < 2 && each.click())`,
-      );
-      await page.locator('#correlations .pair svg').waitFor();
-      assert.deepEqual(names(await page.locator('#correlations .pair h3').innerText()), last);
-    });
-
-    it('finds columns with the keyboard alone', async () => {
-      await page.locator('.column-list').focus();
-      await page.locator('.column-list').press('/');
-      await page.locator('.search').pressSequentially('eigh');
-      await page.getByText('2 of 7 columns', { exact: true }).waitFor();
-      await page.locator('.search').press('Enter');
-      await page.locator('.column-list').press('Home');
-      await page.locator('.column-list').press('ArrowDown');
-      await page.locator('.detail h3').filter({ hasText: 'weight' }).waitFor();
-      await page.locator('.column-list').press('Enter');
-      assert.equal(await page.evaluate(`document.activeElement.className`), 'detail');
-      await page.locator('.detail').press('Escape');
-      assert.equal(await page.evaluate(`document.activeElement.getAttribute('role')`), 'listbox');
-      await page.locator('.column-list').press('/');
-      await page.locator('.search').press('Escape');
-      assert.equal(await page.locator('.column-row').count(), 7);
-    });
+  it('lists every column, whatever its name holds, as text', async () => {
+    const names = await page.locator('.column-row .name').allInnerTexts();
+    assert.deepEqual(names, ['id', 'height', 'weight', 'colour', hostile, 'safe⟨202E⟩txt.exe', 'constant']);
+    assert.equal(await page.locator('img').count(), 0);
   });
-}
+
+  it('answers only for the two columns that were picked last', async () => {
+    const names = (text: string) => text.split(/\s*×\s*/);
+    await page.locator('#correlations').scrollIntoViewIfNeeded();
+    const last = names(await page.locator('#correlations .pairs button').nth(1).innerText());
+    await page.evaluate(
+      `document.querySelectorAll('#correlations .pairs button').forEach((each, at) => at < 2 && each.click())`,
+    );
+    await page.locator('#correlations .pair svg').waitFor();
+    assert.deepEqual(names(await page.locator('#correlations .pair h3').innerText()), last);
+  });
+
+  it('finds columns with the keyboard alone', async () => {
+    await page.locator('.column-list').focus();
+    await page.locator('.column-list').press('/');
+    await page.locator('.search').pressSequentially('eigh');
+    await page.getByText('2 of 7 columns', { exact: true }).waitFor();
+    await page.locator('.search').press('Enter');
+    await page.locator('.column-list').press('Home');
+    await page.locator('.column-list').press('ArrowDown');
+    await page.locator('.detail h3').filter({ hasText: 'weight' }).waitFor();
+    await page.locator('.column-list').press('Enter');
+    assert.equal(await page.evaluate(`document.activeElement.className`), 'detail');
+    await page.locator('.detail').press('Escape');
+    assert.equal(await page.evaluate(`document.activeElement.getAttribute('role')`), 'listbox');
+    await page.locator('.column-list').press('/');
+    await page.locator('.search').press('Escape');
+    assert.equal(await page.locator('.column-row').count(), 7);
+  });
+});
 
 describe('the profile of a file that lives on', function () {
   this.timeout(240_000);

@@ -8,7 +8,7 @@ import { MldataError, type TrackedChange } from '../../protocol';
 /**
  * The text of a file that is to be changed; undefined where there is none. Throws `tracking-encoding` for one that would
  * not be the same once it is written again, `tracking-link` for a `.gitignore` that is a link, which git does not follow
- * and which may lead anywhere, and what the disk throws.
+ * and which may lead anywhere, `tracking-unwritable` for a pipe or a folder, and what the disk throws.
  */
 export async function textOf(file: string): Promise<string | undefined> {
   const found = await lstat(file).catch((error: unknown) => {
@@ -20,6 +20,9 @@ export async function textOf(file: string): Promise<string | undefined> {
     const text = `${file} is a symbolic link, which git does not follow there. Put a file in its place, and try again. It is as it was.`;
     throw new MldataError('config', 'tracking-link', text);
   }
+  const behind = await stat(file);
+  if (!behind.isFile())
+    throw unwritable(file, behind.isDirectory() ? 'a folder stands there' : 'it is no regular file');
   const content = await readFile(file);
   if (isUtf8(content)) return content.toString();
   const text = `${file} is not UTF-8, and its text could not be kept. Save it as UTF-8, and try again. It is as it was.`;
@@ -53,14 +56,13 @@ export async function replaceText(file: string, content: string | Buffer): Promi
       await rm(draft, { force: true });
     }
   } catch (error) {
-    throw new MldataError(
-      'buildFailed',
-      'tracking-unwritable',
-      `${file} cannot be written: ${failureReason(error)}. It is as it was. Change its permissions, and try again.`,
-      [],
-      { cause: error },
-    );
+    throw unwritable(file, failureReason(error), error);
   }
+}
+
+function unwritable(file: string, why: string, cause?: unknown): MldataError {
+  const text = `${file} cannot be written: ${why}. It is as it was. Set that right, and try again.`;
+  return new MldataError('buildFailed', 'tracking-unwritable', text, [], { cause });
 }
 
 /** @param path relative to the git root; texts are told in a dry run only */

@@ -7,14 +7,14 @@ import { isInside } from '../sources';
 import { ask } from './git';
 import type { TrackedChange } from '../../protocol';
 
-/** Of changes that have their texts; those of one file add up, as they will. Throws `git-missing`. */
+/** Of changes that have their texts; of one file the last. Throws `git-missing`. */
 export async function diffText(changes: readonly TrackedChange[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'mldata-diff-'));
   try {
-    const added = await addedUp(folder, changes);
+    const last = new Map(changes.map((change) => [change.path, change]));
     for (const side of ['a', 'b'] as const) {
       await makeFolder(join(folder, side));
-      for (const { path, before, after } of added) {
+      for (const { path, before, after } of last.values()) {
         const text = side === 'a' ? before : after;
         const file = join(folder, side, path);
         if (typeof text !== 'string' || !isInside(folder, file)) continue;
@@ -28,21 +28,4 @@ export async function diffText(changes: readonly TrackedChange[]): Promise<strin
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Each is made of what stands on the disk; lines that several put in one place follow each other. */
-async function addedUp(folder: string, changes: readonly TrackedChange[]): Promise<TrackedChange[]> {
-  const files = new Map<string, TrackedChange>();
-  for (const change of changes) {
-    const first = files.get(change.path);
-    if (typeof first?.after !== 'string' || typeof change.after !== 'string') files.set(change.path, change);
-    else {
-      const texts = [first.after, change.before ?? '', change.after];
-      const names = ['first', 'before', 'second'];
-      for (const [index, name] of names.entries()) await writeFile(join(folder, name), texts[index] ?? '');
-      const merged = await ask(folder, ['merge-file', '-p', '--union', ...names]);
-      files.set(change.path, { ...first, after: merged.stdout.toString() });
-    }
-  }
-  return [...files.values()];
 }

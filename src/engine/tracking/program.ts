@@ -1,6 +1,7 @@
 /** Programs that tracking asks: started as they are named, without a shell and without anything to ask a person. */
 import { spawn } from 'node:child_process';
 import { cancelled } from '../../protocol';
+import { windowsProgram } from './programPath';
 
 export interface Ran {
   readonly code: number;
@@ -25,7 +26,10 @@ export async function runProgram(
   { folder, input, signal, env, onLine }: ProgramPlace,
 ): Promise<Ran | undefined> {
   if (signal?.aborted) throw cancelled();
-  const child = spawn(program, args, {
+  const folders = env?.['PATH'] ?? process.env['PATH'] ?? '';
+  const file = process.platform === 'win32' ? windowsProgram(program, folders) : program;
+  if (file === undefined) return undefined;
+  const child = spawn(file, args, {
     cwd: folder,
     shell: false,
     windowsHide: true,

@@ -31,14 +31,15 @@ export class ChangePreviews extends Disposable implements TextDocumentContentPro
   }
 
   /**
-   * Shows each file as a diff, and resolves with whether it is to be written: by the notification, by the buttons of the
+   * Shows each file as a diff, of one that several targets change what the last says, and resolves with whether it is to be written: by the notification, by the buttons of the
    * editor, or, with false, by closing it. A preview that is open gives way.
    */
   async show(changes: readonly TrackedChange[], question: string): Promise<boolean> {
     this.decide?.(false);
     const turn = ++this.shown;
     const decision = new Promise<boolean>((resolve) => (this.decide = resolve));
-    for (const { path: file, before, after } of changes) {
+    const last = new Map(changes.map((change) => [change.path, change]));
+    for (const [file, { before, after }] of last) {
       const left = this.keep(`${turn}/before/${file}`, before ?? '');
       const right = this.keep(`${turn}/after/${file}`, after ?? '');
       const title = l10n.t('{0} (Not Written Yet)', path.posix.basename(file));

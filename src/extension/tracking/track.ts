@@ -66,8 +66,8 @@ async function withRepository(
   const question = l10n.t('Make a repository to track {0} in?', subject.title);
   const detail = missingWords(subject, missing.error?.code === 'git-repository-missing', request.tool);
   if ((await ask(question, detail, initialize)) !== initialize) return undefined;
-  // What would be written can be told in a repository only.
-  if (request.dryRun === true) await promisify(execFile)('git', ['init', '--quiet'], { cwd: subject.home });
+  // What would be written can be told in a repository only. Windows would start a git.exe of the folder that it runs in.
+  if (request.dryRun === true) await promisify(execFile)('git', ['-C', subject.home, 'init', '--quiet']);
   const asked = { ...request, init: true };
   const again = await run(tools, subject, asked);
   refuse(again);

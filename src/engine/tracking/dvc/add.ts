@@ -1,12 +1,11 @@
 /** What `dvc add` does, done here. */
-import { basename, dirname, join, relative, sep } from 'node:path';
+import { basename, relative, sep } from 'node:path';
 import type { Finding, TrackedTarget } from '../../../protocol';
-import { ask, ignoredByGit, inRepository, literally, type GitRepository } from '../git';
+import { ask, literally } from '../git';
 import type { TrackRun, TrackSite, Tracked } from '../site';
 import { fillCache } from './cache';
 import { parseDvcFile, type DvcOut } from './dvcFile';
 import { newDvcFile, withFacts, withOut, type OutFacts } from './dvcFileEdit';
-import { withIgnored } from './gitIgnore';
 import { bytesOf, hashContent } from './hashes';
 import { planOf, type Planned } from './plan';
 import { requireGit } from './refusals';
@@ -31,16 +30,15 @@ export async function addToDvc(site: TrackSite, dvc: DvcRepository, run: TrackRu
     const { path, content, out } = each;
     const part = partOf(run, planned, index);
     const isKept = !run.dryRun && out?.cache !== false;
-    const filled = isKept ? await fillCache(content, dvc, part) : undefined;
-    const { facts, files } = filled ?? (await hashContent(content, part));
+    const filled = isKept && !('stands' in content) ? await fillCache(content, dvc, part) : undefined;
+    const facts = 'stands' in content ? content.stands : (filled ?? (await hashContent(content, part))).facts;
     added ||= filled?.added === true;
     if (filled && filled.unlinked > 0) findings.push(notLinked(path, filled.unlinked, dvc));
     const name = relative(root, path).split(sep).join('/');
-    paths.push({ path: name, bytes: facts.size, files: files.length, md5: facts.md5 });
+    paths.push({ path: name, bytes: facts.size, files: facts.nfiles ?? 1, md5: facts.md5 });
     await writeFacts(each, facts, texts);
   }
   run.onProgress({ step: 'write', fraction: 0.99 });
-  if (git !== undefined) await ignore(planned, git, texts);
   const files = await texts.write(root, run.dryRun);
   if (git !== undefined && dvc.autostage && !run.dryRun && files.length > 0) {
     await ask(root, ['add', '--', ...files.map(({ path }) => literally(path))]);
@@ -67,25 +65,9 @@ function isTold(out: DvcOut, { md5, size, nfiles, isexec = false }: OutFacts, ha
   return hash === 'md5-dos2unix' || (out.size === size && out.nfiles === nfiles && out.isexec === isexec);
 }
 
-/** Lines for what git does not ignore yet, each in the folder of the path. */
-async function ignore(planned: readonly Planned[], git: GitRepository, texts: Texts): Promise<void> {
-  const kept = planned.filter(({ out }) => out?.cache !== false).map(({ path }) => path);
-  const ignored = new Set(
-    await ignoredByGit(
-      git,
-      kept.map((path) => inRepository(git, path)),
-    ),
-  );
-  for (const path of kept) {
-    if (ignored.has(inRepository(git, path))) continue;
-    const file = join(dirname(path), '.gitignore');
-    texts.set(file, withIgnored(await texts.read(file), basename(path)));
-  }
-}
-
 /** Progress of one path as a part of that of all, by its bytes. */
 function partOf(run: TrackRun, planned: readonly Planned[], index: number): TrackRun {
-  const sizes = planned.map(({ content }) => bytesOf(content.files) + 1);
+  const sizes = planned.map(({ content }) => ('stands' in content ? content.stands.size : bytesOf(content.files)) + 1);
   const sum = (upTo: number) => sizes.slice(0, upTo).reduce((all, size) => all + size, 0);
   const [before, size, all] = [sum(index), sizes[index] ?? 0, sum(sizes.length)];
   return {

@@ -39,7 +39,7 @@ export async function fillCache(content: Content, dvc: DvcRepository, run: Track
     await makeFolder(drafts);
     const { added, hashed } = await fill(content, dvc, drafts, run);
     const linked = await relink(content, hashed.files, dvc, id, run.signal);
-    await remember(content, hashed.files, linked);
+    await remember(content, hashed, linked);
     return {
       ...hashed,
       added,
@@ -72,7 +72,8 @@ async function fill(content: Content, dvc: DvcRepository, folder: string, run: T
   }
 }
 
-function objectsOf({ cache }: DvcRepository, hash: OutHash): string {
+/** The folder of all objects of a kind. */
+export function objectsOf({ cache }: Pick<DvcRepository, 'cache'>, hash: OutHash): string {
   return hash === 'md5' ? join(cache, 'files', 'md5') : cache;
 }
 

@@ -4,8 +4,9 @@ import { MldataError } from '../../../protocol';
 import { ask } from './disk/disk';
 import type { WalkedFile, WalkProblem } from './disk/walk';
 import type { OutHash } from './dvcFile';
+import type { OutFacts } from './dvcFileEdit';
 import { ignoreRules } from './ignoreRules';
-import { RememberedHashes } from './remembered';
+import { hashFileOf, RememberedHashes } from './remembered';
 import type { DvcRepository } from './repository';
 
 export interface ContentFile extends WalkedFile {
@@ -24,24 +25,45 @@ export interface Content {
   readonly remembered: RememberedHashes;
 }
 
+/** What is as it was when it was hashed, so that nobody need know of its files. */
+export interface StandingContent extends Pick<Content, 'hash'> {
+  readonly stands: OutFacts;
+}
+
 /** Hashes that are known otherwise, by absolute path. */
 export type KnownHashes = ReadonlyMap<string, { readonly md5: string; readonly bytes: number }>;
 
+/** How to look at a path. */
+export interface Look {
+  readonly dvc: DvcRepository;
+  readonly hash: OutHash;
+  /** The folder `.mldata/`. */
+  readonly state: string;
+  readonly known?: KnownHashes;
+  /** What it is said to be; with the folder of objects, that those have all of it. */
+  readonly was?: { readonly md5: string; readonly objects?: string };
+}
+
 /**
- * Lists the files of a path. Throws `dvc-broken-link`, `dvc-ignore-file`, `dvc-name`, `dvc-no-file`, `source-unreadable`
- * and the cancelled error.
- * @param state the folder `.mldata/`
+ * Lists the files of a path, unless it stands. Throws `broken-link`, `dvc-ignore-file`, `dvc-name`, `dvc-no-file`,
+ * `source-unreadable` and the cancelled error.
  */
-export async function contentOf(
-  path: string,
-  { dvc, hash, state, known }: { dvc: DvcRepository; hash: OutHash; state: string; known?: KnownHashes },
-  signal: AbortSignal,
-): Promise<Content> {
+export async function contentOf(path: string, look: Look, signal: AbortSignal): Promise<Content | StandingContent> {
+  const { dvc, hash, state, known, was } = look;
   const name = relative(dvc.root, path).split(sep).join('/');
   const rules = await ignoreRules(dvc.root, name.split('/').slice(0, -1).join('/'));
-  const walked = await ask({ do: 'walk', path, name, rules }, signal);
+  const hashFile = hashFileOf(state, path, hash);
+  const standing = was && { md5: was.md5, hashFile };
+  const [walked, isKept] = await Promise.all([
+    ask({ do: 'walk', path, name, rules, ...(standing && { was: standing }) }, signal),
+    standing && was.objects ? ask({ do: 'kept', objects: was.objects, ...standing }, signal) : true,
+  ]);
   if ('problem' in walked) throw refused(walked);
-  const remembered = await RememberedHashes.open(state, path, hash);
+  if (walked.stands) {
+    const { was: _, ...again } = look;
+    return isKept ? { hash, stands: walked.stands } : contentOf(path, again, signal);
+  }
+  const remembered = new RememberedHashes(hashFile);
   const files = walked.files.map((file) => {
     const at = file.relpath === '' ? path : join(path, file.relpath);
     const given = hash === 'md5' ? known?.get(at) : undefined;
@@ -56,7 +78,7 @@ const words: Readonly<
   Record<WalkProblem['problem'], { readonly code: string; readonly text: (path: string) => string }>
 > = {
   'broken-link': {
-    code: 'dvc-broken-link',
+    code: 'broken-link',
     text: (path) => `${path} is a link that leads nowhere, and DVC cannot keep it. Mend or remove it.`,
   },
   'ignore-file': {

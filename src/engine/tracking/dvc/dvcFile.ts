@@ -15,7 +15,7 @@ export interface DvcOut {
   /** Absolute. */
   readonly file: string;
   readonly hash: OutHash;
-  /** Lower-case, with `.dir` where it is a folder; absent: not known yet. */
+  /** With `.dir` where it is a folder; absent: not known yet. In capitals it is one that no object has, as DVC takes it. */
   readonly md5?: string;
   readonly size?: number;
   readonly nfiles?: number;
@@ -78,7 +78,7 @@ function outOf(out: WrittenOut, folder: string): DvcOut {
     path,
     file: resolve(folder, path),
     hash: hash === undefined ? 'md5-dos2unix' : 'md5',
-    ...(typeof md5 === 'string' && md5 !== '' && { md5: md5.toLowerCase() }),
+    ...(typeof md5 === 'string' && md5 !== '' && { md5 }),
     ...(size !== undefined && { size }),
     ...(nfiles !== undefined && { nfiles }),
     isexec: isexec ?? false,

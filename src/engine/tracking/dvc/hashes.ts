@@ -1,12 +1,10 @@
 /** The hash of a path as it is now, reading only what was not read before. */
 import type { TrackRun } from '../site';
-import { contentOf, type Content } from './content';
+import { contentOf, type Content, type Look } from './content';
 import { dirObject } from './dirHash';
-import type { OutHash } from './dvcFile';
 import type { OutFacts } from './dvcFileEdit';
 import { Meter } from './meter';
 import { readFiles, type HashedFile } from './reading';
-import type { DvcRepository } from './repository';
 
 /** What is known of a path once its bytes are. */
 export interface Hashed {
@@ -18,17 +16,16 @@ export interface Hashed {
 }
 
 /**
- * The hash of what stands at a path now, as a `.dvc` has it. Throws what `contentOf` and `readFiles` throw.
+ * What stands at a path now, as a `.dvc` has it. Throws what `contentOf` and `readFiles` throw.
  * @param path absolute
- * @param state the folder `.mldata/`, where hashes are remembered
  */
-export async function hashPath(
+export async function factsOf(
   path: string,
-  hash: OutHash,
-  { dvc, state }: { readonly dvc: DvcRepository; readonly state: string },
+  look: Look,
   run: Pick<TrackRun, 'onProgress' | 'signal'>,
 ): Promise<OutFacts> {
-  return (await hashContent(await contentOf(path, { dvc, hash, state }, run.signal), run)).facts;
+  const content = await contentOf(path, look, run.signal);
+  return 'stands' in content ? content.stands : (await hashContent(content, run)).facts;
 }
 
 export async function hashContent(content: Content, run: Pick<TrackRun, 'onProgress' | 'signal'>): Promise<Hashed> {
@@ -36,7 +33,7 @@ export async function hashContent(content: Content, run: Pick<TrackRun, 'onProgr
   const meter = new Meter(run, 'hash', bytesOf(unknown));
   try {
     const hashed = hashedOf(content, await readFiles(unknown, content, { meter }, run.signal));
-    await remember(content, hashed.files);
+    await remember(content, hashed);
     return hashed;
   } finally {
     meter.stop();
@@ -57,7 +54,7 @@ export function hashedOf({ files, isFolder }: Content, read: readonly HashedFile
 /** @param linked stamps of files that are objects now, by path in the folder: nobody writes into those */
 export async function remember(
   { remembered }: Content,
-  files: readonly HashedFile[],
+  { facts, files, listing }: Hashed,
   linked: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
   for (const { relpath, stamp, md5, settled } of files) {
@@ -65,7 +62,7 @@ export async function remember(
     if (asObject !== undefined) remembered.note(relpath, asObject, md5);
     else if (settled) remembered.note(relpath, stamp.text, md5);
   }
-  await remembered.save();
+  await remembered.save({ ...facts, ...(listing !== undefined && { listing: Buffer.byteLength(listing) }) });
 }
 
 export function bytesOf(files: readonly { readonly stamp: { readonly size: number } }[]): number {

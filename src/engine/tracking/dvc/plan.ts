@@ -1,12 +1,14 @@
 /** What is to be tracked and what tracks it already, looked at before anything is written. */
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { MldataError } from '../../../protocol';
-import type { GitRepository } from '../git';
+import { ignoredByGit, inRepository, type GitRepository } from '../git';
 import { ownersOf } from '../pipeline/owners';
 import type { TrackRun, TrackSite } from '../site';
-import { contentOf, type Content, type KnownHashes } from './content';
+import { objectsOf } from './cache';
+import { contentOf, type Content, type KnownHashes, type Look, type StandingContent } from './content';
 import { parseDvcFile, type DvcOut, type OutHash } from './dvcFile';
-import { hashContent } from './hashes';
+import { withIgnored } from './gitIgnore';
+import { factsOf } from './hashes';
 import { refuseInGit, refusePath } from './refusals';
 import type { DvcRepository } from './repository';
 import type { Texts } from './texts';
@@ -19,10 +21,10 @@ export interface Planned {
   readonly by: string;
   /** What that says of it now. */
   readonly out?: DvcOut;
-  readonly content: Content;
+  readonly content: Content | StandingContent;
 }
 
-/** @param texts what is read of `.dvc` files is kept there */
+/** @param texts takes the lines of `.gitignore`, and keeps what is read of `.dvc` files */
 export async function planOf(
   site: TrackSite,
   dvc: DvcRepository,
@@ -39,8 +41,27 @@ export async function planOf(
     const { by, out } = await keeperOf(path, dvcFiles, texts);
     planned.push({ path, by, ...(out && { out }), content: await look(path, out, site, dvc, run) });
   }
-  if (git !== undefined) await refuseInGit(planned, git);
+  if (git !== undefined) {
+    await refuseInGit(planned, git);
+    await ignore(planned, git, texts);
+  }
   return planned;
+}
+
+/** Lines for what git does not ignore yet, each in the folder of the path. */
+async function ignore(planned: readonly Planned[], git: GitRepository, texts: Texts): Promise<void> {
+  const kept = planned.filter(({ out }) => out?.cache !== false).map(({ path }) => path);
+  const ignored = new Set(
+    await ignoredByGit(
+      git,
+      kept.map((path) => inRepository(git, path)),
+    ),
+  );
+  for (const path of kept) {
+    if (ignored.has(inRepository(git, path))) continue;
+    const file = join(dirname(path), '.gitignore');
+    texts.set(file, withIgnored(await texts.read(file), basename(path)));
+  }
 }
 
 /** Throws `dvc-imported` and `dvc-file-broken`. */
@@ -66,12 +87,20 @@ async function look(
   site: TrackSite,
   dvc: DvcRepository,
   run: TrackRun,
-): Promise<Content> {
+): Promise<Content | StandingContent> {
   const known = knownOf(site);
-  const contentAs = (hash: OutHash) => contentOf(path, { dvc, hash, state: site.state, known }, run.signal);
-  if (out?.hash !== 'md5-dos2unix' || out.md5 === undefined) return contentAs('md5');
-  const { facts } = await hashContent(await contentAs(out.hash), run);
-  return contentAs(facts.md5 === out.md5 ? out.hash : 'md5');
+  const lookAs = (hash: OutHash) => ({ dvc, hash, state: site.state, known, ...wasOf(out, hash, dvc, run) });
+  const isOld = out?.hash === 'md5-dos2unix' && out.md5 !== undefined;
+  const isSame = isOld && (await factsOf(path, lookAs(out.hash), run)).md5 === out.md5;
+  return contentOf(path, lookAs(isSame ? out.hash : 'md5'), run.signal);
+}
+
+/** Where links take the place of files each of them has to be looked at. */
+function wasOf(out: DvcOut | undefined, hash: OutHash, dvc: DvcRepository, run: TrackRun): Pick<Look, 'was'> {
+  const isLinked = dvc.links[0] === 'hardlink' || dvc.links[0] === 'symlink';
+  if (out?.md5 === undefined || out.hash !== hash || isLinked) return {};
+  const isKept = !run.dryRun && out.cache;
+  return { was: { md5: out.md5, ...(isKept && { objects: objectsOf(dvc, hash) }) } };
 }
 
 /** Of a build that was published just now its manifest tells. */

@@ -22,8 +22,8 @@ export function requireGit(
 }
 
 /**
- * What can be seen of a path by itself. Throws `dvc-path-missing`, `dvc-broken-link`, `dvc-linked-folder`,
- * `dvc-path-outside`, `dvc-path-is-dvc-file`, `dvc-name` and `dvc-ignored`.
+ * What can be seen of a path by itself. Throws `dvc-path-missing`, `broken-link`, `dvc-linked-folder`,
+ * `path-outside-repository`, `dvc-path-is-dvc-file`, `dvc-name` and `dvc-ignored`.
  */
 export async function refusePath(path: string, dvc: DvcRepository): Promise<void> {
   const name = basename(path);
@@ -32,7 +32,7 @@ export async function refusePath(path: string, dvc: DvcRepository): Promise<void
   if (!isInside(dvc.root, path) || path === dvc.root || isInside(dvc.folder, path)) {
     const where = path === dvc.root || isInside(dvc.root, path) ? 'is no place for data' : 'lies outside';
     throw refusal(
-      'dvc-path-outside',
+      'path-outside-repository',
       `${path} ${where} of the DVC repository at ${dvc.root}. Track a file or folder inside of it, or make a repository that holds both.`,
     );
   }
@@ -52,10 +52,7 @@ export async function refusePath(path: string, dvc: DvcRepository): Promise<void
 async function refuseLink(path: string): Promise<void> {
   const target = await stat(path).catch(() => undefined);
   if (target === undefined) {
-    throw refusal(
-      'dvc-broken-link',
-      `${path} is a link that leads nowhere, and DVC cannot keep it. Mend or remove it.`,
-    );
+    throw refusal('broken-link', `${path} is a link that leads nowhere, and DVC cannot keep it. Mend or remove it.`);
   }
   if (target.isDirectory()) {
     throw refusal('dvc-linked-folder', `${path} is a link to a folder, which DVC does not follow. Track that folder.`);
@@ -106,7 +103,9 @@ export async function refuseInGit(planned: readonly Planned[], git: GitRepositor
   const filters = await gitAttribute(
     git,
     'filter',
-    paths.flatMap(({ out, content }) => (out ? [] : content.files.map(({ path }) => named(path)))),
+    paths.flatMap(({ out, content }) =>
+      out || 'stands' in content ? [] : content.files.map(({ path }) => named(path)),
+    ),
   );
   const [lfs] = [...filters].find(([, filter]) => filter === 'lfs') ?? [];
   if (lfs !== undefined) {

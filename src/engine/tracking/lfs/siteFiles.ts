@@ -59,7 +59,7 @@ async function placeOf(git: GitRepository, path: string): Promise<(Place | Mldat
   if (real === undefined) {
     const isLink = (await lstat(path).catch(() => undefined))?.isSymbolicLink() === true;
     const text = `${path} is a link that leads nowhere. Mend or remove it.`;
-    return isLink ? [new MldataError('config', 'lfs-broken-link', text)] : [];
+    return isLink ? [new MldataError('config', 'broken-link', text)] : [];
   }
   const name = inRepository(git, real);
   if (name !== '..' && !name.startsWith('../')) {

@@ -14,7 +14,7 @@ import { matchPatterns, type MatchedPattern } from './userPatterns';
 
 /**
  * Files of `threshold` bytes and more, and those that a pattern names. Nothing but a `.gitattributes` is written, also
- * where Git LFS is not installed. Throws `git-repository-missing`, `path-outside-repository`, `lfs-broken-link`, `tracked-by-dvc`,
+ * where Git LFS is not installed. Throws `git-repository-missing`, `path-outside-repository`, `broken-link`, `tracked-by-dvc`,
  * `lfs-ignored`, `lfs-attributes-folder`, what {@link matchPatterns} and {@link planLfs} throw, `tracking-changed`,
  * `tracking-unwritable`, and the cancelled error; nothing is changed then.
  */

@@ -13,14 +13,15 @@ import { requireGit } from '../dvc/refusals';
 import { Texts } from '../dvc/texts';
 import { ignoredByGit, inRepository, type GitRepository } from '../git';
 import type { Tracked, TrackedBuild, TrackRun, TrackSite } from '../site';
+import { stageBeside } from './beside';
 import { buildCommand } from './command';
 import { dependenciesOnDisk } from './dependencies';
 import { writeEdits, type FileEdit } from './edits';
 import { refuseForeign, withoutDvcFiles } from './leave';
 import { METRICS_FILE, plotsOf } from './metrics';
-import { ownersOf, type StagePlace } from './owners';
+import { ownersOf } from './owners';
 import { parametersOf } from './parameters';
-import { isStageOf, noteOf, parsePipeline, readPipeline, type PipelineFile } from './pipelineFile';
+import { noteOf, parsePipeline, readPipeline, type PipelineFile } from './pipelineFile';
 import { applyPlan, literal, type StageOutput, type StagePlan } from './stage';
 import { withStage } from './stageText';
 
@@ -40,6 +41,7 @@ export async function writeStage(site: TrackSite, dvc: DvcRepository, run: Track
   await planOfPaths(site, dvc, git, new Texts(), run);
   const owners = await ownersOf(site.paths, dvc, site.git, run.signal);
   for (const stage of owners.stages) await refuseForeign(stage, site);
+  // Its outputs may lie elsewhere by now.
   const own = owners.stages[0] ?? (await stageBeside(build));
   const file = own?.file ?? join(build.folder, 'dvc.yaml');
   await refuseIgnored(site, file);
@@ -86,13 +88,6 @@ function datasetOf({ target, build }: TrackSite): DatasetBuild {
     'stage-without-dataset',
     `${target} is no dataset of a config, so that no stage can build it. Name a dataset, or track the path with \`mldata track ${target} --dvc\`.`,
   );
-}
-
-/** A stage of the dataset whose outputs lie elsewhere by now. */
-async function stageBeside({ folder, dataset }: DatasetBuild): Promise<StagePlace | undefined> {
-  const pipeline = await readPipeline(join(folder, 'dvc.yaml'));
-  const found = Object.entries(pipeline?.stages ?? {}).find(([, stage]) => isStageOf(stage, dataset));
-  return pipeline && found && { file: pipeline.path, name: found[0] };
 }
 
 /** DVC allows no dots in the names of stages. Throws `stage-foreign`. */

@@ -1,11 +1,12 @@
 /** The states of what DVC tracks, each with the repository that it belongs to. */
-import { dirname } from 'node:path';
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { cancelled, MldataError } from '../../../protocol';
 import { eachOf } from '../../eachOf';
 import { isInside } from '../../sources';
 import { findDvc, type DvcOut, type DvcRepository } from '../dvc';
 import type { DvcProgram } from '../dvc/command';
-import { hashPath } from '../dvc/hashes';
+import { factsOf } from '../dvc/hashes';
 import { ObjectFolder } from './objectFolder';
 import { stateOfOut, type OutPlaces, type PathState, type StateOf } from './outState';
 import { RemoteLook } from './remoteLook';
@@ -73,9 +74,10 @@ async function stateOrWhy(
   try {
     const { dvc, cache, remotes } = await repositories.of(dirname(tracked.by));
     // Whoever wrote the file must not have us read all of this machine.
-    if (!isInside(dvc.root, tracked.out.file)) throw outside(tracked, dvc);
+    if (!isInside(dvc.root, await placeOf(tracked.out.file))) throw outside(tracked, dvc);
     const run = { onProgress: () => undefined, signal };
-    const hashOf = async ({ file, hash }: DvcOut) => (await hashPath(file, hash, { dvc, state }, run)).md5;
+    const hashOf = async ({ file, hash, md5 }: DvcOut) =>
+      (await factsOf(file, { dvc, hash, state, ...(md5 !== undefined && { was: { md5 } }) }, run)).md5;
     return await stateOfOut(tracked, { cache, remotes, nameOf, hashOf });
   } catch (error) {
     if (!(error instanceof MldataError) || error.code === 'cancelled') throw error;
@@ -83,9 +85,18 @@ async function stateOrWhy(
   }
 }
 
+/** Where it lies in truth. A file that is a link lies where the link does: that may lead into the cache. */
+async function placeOf(file: string): Promise<string> {
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? realpath(file) : join(await realpath(dirname(file)).catch(() => dirname(file)), basename(file));
+}
+
 function outside({ out, by }: TrackedOut, { root }: DvcRepository): MldataError {
   const text = `${by} names ${out.path}, which lies outside of the DVC repository at ${root}, and is not looked at. Correct the path.`;
-  return new MldataError('config', 'dvc-path-outside', text);
+  return new MldataError('config', 'path-outside-repository', text);
 }
 
 function headOf({ out, by, tool }: TrackedOut): Omit<PathState, 'state'> {

@@ -103,7 +103,7 @@ function outOf(declared: Declared, folder: string, entry?: z.infer<typeof made>)
     file: resolve(folder, declared.path),
     hash: entry !== undefined && entry.hash === undefined ? 'md5-dos2unix' : 'md5',
     isexec: entry?.isexec ?? false,
-    ...(entry?.md5 !== undefined && { md5: entry.md5.toLowerCase() }),
+    ...(entry?.md5 !== undefined && { md5: entry.md5 }),
     ...(entry?.size !== undefined && { size: entry.size }),
     ...(entry?.nfiles !== undefined && { nfiles: entry.nfiles }),
   };

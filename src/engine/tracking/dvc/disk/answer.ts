@@ -3,6 +3,7 @@ import { keep, type KeepQuestion } from './keep';
 import { missingObjects } from './objects';
 import { publish, type PublishQuestion } from './publish';
 import { relink, type RelinkQuestion } from './relink';
+import { allKept, type KeptQuestion } from './standing';
 import { walk, type WalkQuestion } from './walk';
 
 export interface MissingQuestion {
@@ -11,7 +12,7 @@ export interface MissingQuestion {
   readonly wanted: readonly (readonly [md5: string, size: number])[];
 }
 
-export type Question = KeepQuestion | PublishQuestion | RelinkQuestion | WalkQuestion | MissingQuestion;
+export type Question = KeepQuestion | PublishQuestion | RelinkQuestion | WalkQuestion | MissingQuestion | KeptQuestion;
 
 interface Answers {
   readonly keep: ReturnType<typeof keep>;
@@ -19,6 +20,7 @@ interface Answers {
   readonly relink: ReturnType<typeof relink>;
   readonly walk: ReturnType<typeof walk>;
   readonly missing: ReturnType<typeof missingObjects>;
+  readonly kept: boolean;
 }
 export type AnswerTo<Q extends Question> = Answers[Q['do']];
 
@@ -35,5 +37,7 @@ export function answer(question: Question): Answers[Question['do']] {
       return walk(question);
     case 'missing':
       return missingObjects(question.objects, question.wanted);
+    case 'kept':
+      return allKept(question);
   }
 }

@@ -1,13 +1,13 @@
 /** Objects of the cache: files under their hash, read-only. */
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { sep } from 'node:path';
 
 /** A file of this mode is believed by DVC: it holds what its name says. */
 export const OBJECT_MODE = 0o444;
 
 /** @param objects the folder of all of them */
 export function objectPath(objects: string, md5: string): string {
-  return join(objects, md5.slice(0, 2), md5.slice(2));
+  return `${objects}${sep}${md5.slice(0, 2)}${sep}${md5.slice(2)}`;
 }
 
 /** Whether an object is there that DVC believes. One of another size was cut off by something. */

@@ -1,7 +1,9 @@
 /** The files of a folder as `dvc add` finds them. */
 import { existsSync, readdirSync, statSync, type BigIntStats } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import type { WholeFacts } from './hashFile';
 import { ignoresOf, type IgnoreRule, type Ignores } from './ignored';
+import { standing, type Standing } from './standing';
 import { stampOf, type Stamp } from './stamp';
 
 export interface WalkQuestion {
@@ -11,6 +13,8 @@ export interface WalkQuestion {
   /** The same relative to the root of the repository, with `/`. */
   readonly name: string;
   readonly rules: readonly IgnoreRule[];
+  /** Where it is this still, its files are not told. */
+  readonly was?: Standing;
 }
 
 export interface WalkedFile {
@@ -27,19 +31,30 @@ export interface WalkProblem {
   readonly why?: string;
 }
 
-export type Walked = { readonly isFolder: boolean; readonly files: readonly WalkedFile[] } | WalkProblem;
+export interface Walked {
+  readonly isFolder: boolean;
+  readonly files: readonly WalkedFile[];
+  /** It is what was asked for. */
+  readonly stands?: WholeFacts;
+}
 
-export function walk({ path, name, rules }: WalkQuestion): Walked {
+export function walk(question: WalkQuestion): Walked | WalkProblem {
   try {
-    const found = statOf(path);
-    if (!found.isDirectory()) return { isFolder: false, files: [fileOf(path, '', found)] };
-    const files: WalkedFile[] = [];
-    walkFolder({ path, name, relpath: '' }, ignoresOf(rules), files);
-    return { isFolder: true, files };
+    const walked = filesOf(question);
+    const stands = question.was && standing(walked.files, question.was);
+    return stands ? { ...walked, files: [], stands } : walked;
   } catch (error) {
     if (error instanceof Stopped) return error.at;
     throw error;
   }
+}
+
+function filesOf({ path, name, rules }: WalkQuestion): Walked {
+  const found = statOf(path);
+  if (!found.isDirectory()) return { isFolder: false, files: [fileOf(path, '', found)] };
+  const files: WalkedFile[] = [];
+  walkFolder({ path, name, relpath: '' }, ignoresOf(rules), files);
+  return { isFolder: true, files };
 }
 
 class Stopped extends Error {
@@ -58,7 +73,11 @@ function walkFolder(folder: Place, ignores: Ignores, files: WalkedFile[]): void 
   const folders: Place[] = [];
   for (const entry of entriesOf(folder.path)) {
     const below = (at: string) => (at === '' ? entry.name : `${at}/${entry.name}`);
-    const place = { path: join(folder.path, entry.name), name: below(folder.name), relpath: below(folder.relpath) };
+    const place = {
+      path: `${folder.path}${sep}${entry.name}`,
+      name: below(folder.name),
+      relpath: below(folder.relpath),
+    };
     const link = entry.isSymbolicLink();
     const found = entry.isDirectory() ? undefined : statOrNothing(place.path);
     const isFolder = found?.isDirectory() ?? entry.isDirectory();

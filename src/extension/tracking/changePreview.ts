@@ -31,8 +31,9 @@ export class ChangePreviews extends Disposable implements TextDocumentContentPro
   }
 
   /**
-   * Shows each file as a diff, of one that several targets change what the last says, and resolves with whether it is to be written: by the notification, by the buttons of the
-   * editor, or, with false, by closing it. A preview that is open gives way.
+   * Shows each file as a diff, and resolves with whether it is to be written: by the notification, by the buttons of the
+   * editor, or, with false, by closing it. Of a file that several targets change the last change has them all. A preview
+   * that is open gives way.
    */
   async show(changes: readonly TrackedChange[], question: string): Promise<boolean> {
     this.decide?.(false);

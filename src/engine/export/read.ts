@@ -80,7 +80,9 @@ function chosenColumns(columns: readonly StageColumn[], names: readonly string[]
 
 /** The condition of the rows that are exported, with its `WHERE`; empty for all of them. */
 async function conditionOf(database: Database, rows: Rows, { splits, where }: Choice): Promise<string> {
-  const conditions = splits === undefined ? [] : [`__split IN (${splits.map(literal).join(', ')})`];
+  // A list of many constants becomes a join to the engine, which does not keep the order of the rows.
+  const conditions =
+    splits === undefined ? [] : [`(${splits.map((split) => `__split = ${literal(split)}`).join(' OR ')})`];
   if (where !== undefined) conditions.push(await bound(database, rows, where));
   return conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
 }

@@ -1,6 +1,6 @@
 /**
- * Runs the suites named on the command line, or everything there is to check, one after another, and closes with the
- * plain line `N passed, N failed, N skipped`. A check without tests of its own (types, lint, …) counts as one.
+ * Runs the suites named on the command line, or everything there is to check, and closes with the plain line
+ * `N passed, N failed, N skipped`. A check without tests of its own (types, lint, …) counts as one.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
@@ -21,9 +21,9 @@ interface Step {
   readonly built?: boolean;
   /** Whether the files of tests that failed are tried once more, by themselves. */
   readonly again?: boolean;
-  /** Whether it uses one core and leaves nothing behind, so that it may run beside others of its like. */
-  readonly beside?: boolean;
 }
+/** Steps that run one after another. */
+type Lane = readonly Step[];
 
 /** `unsteady`: what failed at the first of two tries. */
 interface Twice extends SuiteResult {
@@ -33,7 +33,6 @@ interface Twice extends SuiteResult {
 const bin = (name: string): string => path.join('node_modules', name);
 const typescript = (script: string): string[] => ['--import', 'tsx', script];
 const check = (name: string, ...command: string[]): Step => ({ name, command, suite: false });
-const reader = (name: string, ...command: string[]): Step => ({ ...check(name, ...command), beside: true });
 const mocha = (name: string, built = false, ...options: string[]): Step => ({
   name,
   command: [bin('mocha/bin/mocha.js'), ...options, `test/${name}/**/*.test.ts`],
@@ -48,35 +47,40 @@ const vscode = (variant: string): Step => ({
 });
 
 const build = check('build', 'esbuild.mjs', '--tests');
-const checks = [
-  // The longest first: the others end beside it.
-  reader('lint', bin('eslint/bin/eslint.js'), '.'),
-  reader('types', bin('typescript/bin/tsc'), '--noEmit', '-p', '.'),
-  reader('types of the panels', bin('typescript/bin/tsc'), '--noEmit', '-p', 'webview'),
-  reader('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
-  reader('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
+const tsc = bin('typescript/bin/tsc');
+/** What uses one core. Packages are of bundles of their own in the same place, and coverage is told by those of `build`. */
+const ofOneCore: readonly Lane[] = [
+  [
+    check('types of the panels', tsc, '--noEmit', '-p', 'webview'),
+    check('format', bin('prettier/bin/prettier.cjs'), '--check', '**/*.{ts,mjs,css}', 'package.json', '.vscode/*.json'),
+    check('schemas are current', ...typescript('scripts/schemas.ts'), '--check'),
+    mocha('packaging'),
+    build,
+    ...['trusted', 'restricted', 'no-folder'].map(vscode),
+  ],
+  [check('types', tsc, '--noEmit', '-p', '.'), mocha('unit'), check('lint', bin('eslint/bin/eslint.js'), '.')],
 ];
 /** Much of their time is processes that start; of 2 cores, mocha by itself would use one. */
-const parallel = ['--parallel', '--jobs', String(Math.max(2, availableParallelism()))];
-const suites = [
-  mocha('unit'),
-  mocha('engine', true, ...parallel),
-  mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel),
-  ...['trusted', 'restricted', 'no-folder'].map(vscode),
-  // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
-  { ...mocha('ui', true, '--parallel', '--jobs', '2'), again: true },
-  mocha('packaging', true),
-];
+const cores = Math.max(2, availableParallelism());
+const parallel = (jobs: number): string[] => ['--parallel', '--jobs', String(jobs)];
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
-const closing = [coverageCheck, check('audit', ...typescript('scripts/audit.ts'))];
+/** One after another; the lanes of each run side by side. */
+const rounds: readonly (readonly Lane[])[] = [
+  ofOneCore,
+  [[mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel(cores))]],
+  // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
+  [[{ ...mocha('ui', true, ...parallel(3)), again: true }]],
+  [[mocha('engine', true, ...parallel(cores))]],
+  [[coverageCheck], [check('audit', ...typescript('scripts/audit.ts'))]],
+];
 
 const coverage = path.join(repository, 'coverage', 'raw');
 const STEP_MS = 40 * 60_000;
 
-/** Steps by the first word of their name. */
-function select(names: readonly string[]): Step[] {
-  const all = [build, ...checks, ...suites, ...closing];
-  if (names.length === 0) return all;
+/** Steps by the first word of their name, and `build` where they need it. */
+function select(names: readonly string[]): ReadonlySet<Step> {
+  const all = rounds.flat(2);
+  if (names.length === 0) return new Set(all);
   const word = (step: Step) => step.name.split(' ')[0] ?? '';
   const known = all.map(word);
   const unknown = names.filter((name) => !known.includes(name));
@@ -84,23 +88,29 @@ function select(names: readonly string[]): Step[] {
     throw new Error(`There is no ${unknown.join(', ')}. Name some of ${[...new Set(known)].join(', ')}.`);
   }
   const chosen = all.filter((step) => names.includes(word(step)));
-  return chosen.some((step) => step.built) && !chosen.includes(build) ? [build, ...chosen] : chosen;
+  return new Set(chosen.some((step) => step.built) ? [build, ...chosen] : chosen);
 }
 
-async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
-  if (!step.beside) console.log(`\n── ${step.name}`);
+interface How {
+  /** Whether it writes down what it covers. */
+  readonly recorded: boolean;
+  /** Whether others run beside it: it says its words at its end. */
+  readonly beside: boolean;
+}
+
+async function run(step: Step, { recorded, beside }: How): Promise<SuiteResult> {
+  if (!beside) console.log(`\n── ${step.name}`);
   const results = path.join(await temporaryFolder(), 'results.json');
   const covered = step.suite ? { [RESULTS_FILE]: results, ...(recorded ? { NODE_V8_COVERAGE: coverage } : {}) } : {};
   const child = spawn(process.execPath, step.command, {
     cwd: repository,
     env: { ...process.env, ...covered },
-    // What runs beside others says its words at its end.
-    stdio: step.beside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
+    stdio: beside ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
   const words: Buffer[] = [];
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => words.push(chunk));
   const code = await withinTime(child, step);
-  if (step.beside) console.log(`\n── ${step.name}\n${Buffer.concat(words).toString()}`);
+  if (beside) console.log(`\n── ${step.name}\n${Buffer.concat(words).toString()}`);
   if (!step.suite) return withoutTests(code === 0 ? one('passed') : code === NOT_ANSWERED ? noCounts : one('failed'));
   const result = await readResult(results);
   // A suite that ended badly without a failing test of its own (it did not start, it was stopped) is a failure too.
@@ -109,13 +119,13 @@ async function run(step: Step, recorded: boolean): Promise<SuiteResult> {
 }
 
 /** Files that failed beside others are tried once more by themselves, from their start; what failed first is told. */
-async function runTwice(step: Step, recorded: boolean): Promise<Twice> {
-  const first = await run(step, recorded);
+async function runTwice(step: Step, how: How): Promise<Twice> {
+  const first = await run(step, how);
   const failed = Object.entries(first.files).filter(([, { failed }]) => failed > 0);
   if (!step.again || failed.length === 0) return first;
   const [program = ''] = step.command;
   const command = [program, ...failed.map(([file]) => file)];
-  const second = await run({ ...step, name: `${step.name}, again`, command }, recorded);
+  const second = await run({ ...step, name: `${step.name}, again`, command }, how);
   // After a hook that failed, fewer tests ran than there are: what the files came to the second time takes its place.
   const others = failed.reduce((counts, [, ofFile]) => subtract(counts, ofFile), first.counts);
   return { ...second, counts: add(others, second.counts), unsteady: first.failures };
@@ -154,23 +164,23 @@ const line = ({ passed, failed, skipped }: Counts): string => `${passed} passed,
 
 async function main(): Promise<void> {
   const steps = select(process.argv.slice(2));
-  const recorded = steps.includes(coverageCheck);
+  const recorded = steps.has(coverageCheck);
   if (recorded) await rm(coverage, { recursive: true, force: true });
   const results: (Twice & { step: Step; seconds: number })[] = [];
-  const timed = async (step: Step): Promise<void> => {
+  const timed = async (step: Step, beside: boolean): Promise<void> => {
     const start = performance.now();
     const unbuilt = step.built && results.some((result) => result.step === build && result.counts.failed > 0);
     // What lies in `dist/` from earlier proves nothing.
-    const result = unbuilt ? withoutTests(one('failed')) : await runTwice(step, recorded);
+    const result = unbuilt ? withoutTests(one('failed')) : await runTwice(step, { recorded, beside });
     results.push({ step, ...result, seconds: (performance.now() - start) / 1000 });
   };
-  const readers = steps.filter((step) => step.beside);
-  const next = async (): Promise<void> => {
-    for (let step = readers.shift(); step; step = readers.shift()) await timed(step);
-  };
-  if (steps.includes(build)) await timed(build);
-  await Promise.all(Array.from({ length: availableParallelism() }, next));
-  for (const step of steps) if (step !== build && !step.beside) await timed(step);
+  for (const round of rounds) {
+    const lanes = round.map((lane) => lane.filter((step) => steps.has(step))).filter((lane) => lane.length > 0);
+    const inTurn = async (lane: Lane): Promise<void> => {
+      for (const step of lane) await timed(step, lanes.length > 1);
+    };
+    await Promise.all(lanes.map(inTurn));
+  }
   // Once more at the end: of a long log, the end is what is kept and read.
   for (const { step, failures, unsteady = [] } of results) {
     for (const failure of unsteady) console.log(`\n⚠ ${step.name}, at the first of two tries: ${failure}`);

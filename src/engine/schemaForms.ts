@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative, sep } from 'node:path';
+import { encodeSchemaFile, readArrowSchema } from './arrow';
 import {
   declarable,
   fromArrow,
@@ -76,7 +77,6 @@ interface Form {
 async function written(format: SchemaFormat, shape: TableShape, place: Place): Promise<Form> {
   switch (format) {
     case 'arrow': {
-      const { encodeSchemaFile } = await import('./arrow'); // loads WebAssembly, for few
       const { content, losses } = toArrow(shape);
       return { bytes: encodeSchemaFile(content), losses };
     }
@@ -138,7 +138,6 @@ async function read(run: SchemaRun, request: SchemaImportRequest): Promise<Read>
     const found = await stat(file);
     if (!found.isFile()) throw unreadable(file, 'it is no regular file.');
     if (ARROW.includes(ending)) {
-      const { readArrowSchema } = await import('./arrow');
       return fromArrow(await readArrowSchema(file));
     }
     if (ending === '.parquet') return await ofParquet(run, file);

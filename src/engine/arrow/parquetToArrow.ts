@@ -1,6 +1,6 @@
 import { openAsBlob } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { ParquetFile } from 'parquet-wasm';
+import type { ParquetFile } from 'parquet-wasm';
 import { cancelled } from '../../protocol';
 import { ArrowFileWriter } from './arrowFileWriter';
 import type { CopyOptions } from './arrowToParquet';
@@ -25,6 +25,7 @@ export async function parquetToArrow(input: string, output: string, options: Cop
   await stat(input);
   const file = await open(output, 'w');
   try {
+    const { ParquetFile } = await import('parquet-wasm'); // it takes a while to load, and few need it
     const parquet = await ParquetFile.fromFile(await openAsBlob(input));
     try {
       return { rows: await copyRowGroups(parquet, new ArrowFileWriter(file), options) };

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import { Compression, EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm';
 import type { WriterProperties } from 'parquet-wasm';
 import { cancelled } from '../../protocol';
 import { byteLength, encodeMessage, END_OF_STREAM } from './message';
@@ -14,6 +13,8 @@ import { Malformed } from './unreadable';
 const PART_BYTES = 32 * 1024 * 1024;
 const ROW_GROUP_ROWS = 122_880;
 const DICTIONARY_PAGE_BYTES = 64 * 1024 * 1024;
+
+type Encoder = typeof import('parquet-wasm');
 
 /**
  * Writes Arrow record batches as Parquet files, one per part. The encoder takes Arrow streams, so each part is a small stream of
@@ -94,7 +95,7 @@ export class PartWriter {
 
   private async flush(): Promise<void> {
     const stream = Buffer.concat([...this.part, END_OF_STREAM]);
-    const parquet = this.encode(stream);
+    const parquet = await this.encode(stream);
     this.part = [];
     this.partBytes = 0;
     this.firstRow = this.rows;
@@ -104,16 +105,17 @@ export class PartWriter {
     await writeFile(path, parquet);
   }
 
-  private encode(stream: Uint8Array): Uint8Array {
+  private async encode(stream: Uint8Array): Promise<Uint8Array> {
+    const encoder = await import('parquet-wasm'); // it takes a while to load, and few need it
     try {
       // Both calls take over their argument's WebAssembly memory and free it.
-      return writeParquet(Table.fromIPCStream(stream), this.properties());
+      return encoder.writeParquet(encoder.Table.fromIPCStream(stream), this.properties(encoder));
     } catch (cause) {
       throw new Malformed(`the data of rows ${this.firstRow + 1} to ${this.rows} contradict the schema.`, { cause });
     }
   }
 
-  private properties(): WriterProperties {
+  private properties({ Compression, EnabledStatistics, WriterPropertiesBuilder }: Encoder): WriterProperties {
     // Looking for repeated values costs more than half of the speed: only where the file itself says that they repeat, and there
     // it keeps a column of small codes from growing into a large one of long strings. The writer knows columns by top-level name.
     const builder = new WriterPropertiesBuilder()

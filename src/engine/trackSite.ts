@@ -93,7 +93,7 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
 
 async function add(site: OwnedSite, dvc: DvcRepository, wanted: Wanted, run: TrackRun): Promise<Tracked> {
   // What would be written is the same, and DVC cannot tell.
-  const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root);
+  const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root, run.signal);
   return program === undefined ? addToDvc(site, dvc, run) : addWithDvc(site, dvc, run, program);
 }
 

@@ -6,8 +6,12 @@ import { renderFindings } from './render';
 import { tableLines } from './table';
 import { toolNames } from './toolNames';
 
-/** @param inCommand a path of the document as commands take it in the current folder */
-export function renderTrack({ targets, dryRun }: Track, inCommand: (path: string) => string, output: Console): void {
+/** @param commandPaths gives a path of the document as commands take it in the current folder */
+export async function renderTrack(
+  { targets, dryRun }: Track,
+  commandPaths: () => Promise<(path: string) => string>,
+  output: Console,
+): Promise<void> {
   for (const target of targets) renderTarget(target, dryRun, output);
   if (targets.length > 1) {
     const failed = targets.filter(({ status }) => status === 'failed').length;
@@ -16,6 +20,7 @@ export function renderTrack({ targets, dryRun }: Track, inCommand: (path: string
   if (dryRun) return;
   const changes = targets.flatMap(({ files }) => files);
   if (changes.length === 0) return;
+  const inCommand = await commandPaths();
   const named = (gone: boolean) => {
     const paths = changes
       .filter(({ change }) => (change === 'removed') === gone)

@@ -136,7 +136,7 @@ async function track(
   output.clear();
   if (options.json) printDocument(done);
   else {
-    renderTrack(done, await commandPaths(), output);
+    await renderTrack(done, commandPaths, output);
     if (done.dryRun) process.stdout.write(await diffText(done.targets.flatMap(({ files }) => files)));
   }
   exit(exitCodeOf(done));

@@ -1,40 +1,21 @@
-/** The façade: everything the command line and the editor can ask of the engine. */
+/**
+ * The façade: everything the command line and the editor can ask of the engine. What answers is loaded when it is first asked
+ * for: all of it together takes longer to load than many a command takes.
+ */
 import { join } from 'node:path';
 import { foldersOf } from '../config';
-import { acknowledgeAlerts, listAlerts, testAlerts } from './alertList';
-import { applyOne } from './apply';
-import { buildAll } from './buildAll';
-import { diffOne } from './diffOne';
-import { driftHistory } from './driftHistory';
-import { driftOne } from './driftOne';
-import { exportOne } from './exportOne';
-import { Grids } from './grids';
-import { cacheOf } from './cache';
-import { writeFirstConfig } from './init';
+import type { Grids } from './grids';
 import { JOB_ENTRY } from './jobFork';
 import { cacheBytesOf, limitsOf } from './limits';
 import { lineageOf } from './lineage';
-import { Looks } from './looks';
+import type { Looks } from './looks';
 import { manifestsOf } from './named';
-import { describePlan } from './plan';
-import { previewOne } from './previewOne';
-import { pairOne, profileOne } from './profileOne';
 import { readSpecs } from './readConfig';
-import { rebuildOne } from './rebuild';
-import { buildsToRebuild } from './rebuildTargets';
 import { writeDriftReport, writeQualityReport, writeReport } from './report';
-import { restoreVersion } from './restore';
-import { exportSchemaOf, importSchemaOf } from './schemaForms';
-import { schemaDiffOf, schemaHistoryOf, schemaOf } from './schemaOne';
-import { rootOf, type Build } from './run';
-import { addRemote, trackingStatus } from './tracking';
-import { trackAll } from './trackOne';
+import type { Build } from './run';
 import { explain } from './trouble';
 import { readUserConfig } from './userLayer';
-import { validateOne } from './validateOne';
 import { documentHead } from './version';
-import { collectVersions, tagVersion } from './versionChanges';
-import { listVersions, showVersion } from './versionList';
 import { openWorkspace } from './workspace';
 import {
   MANIFEST_FILE,
@@ -117,8 +98,8 @@ import {
 } from '../protocol';
 
 export class LocalEngine implements Engine {
-  private readonly grids = new Grids();
-  private readonly looks = new Looks();
+  private grids: Promise<Grids> | undefined;
+  private looks: Promise<Looks> | undefined;
 
   /**
    * @param jobEntry the script of a job process
@@ -140,6 +121,7 @@ export class LocalEngine implements Engine {
     const cacheBytes = cacheBytesOf(request, user?.engine);
     const workspace = { ...(await openWorkspace(request.configPath)), retention: orders.retention, cacheBytes };
     const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
+    const { buildAll } = await import('./buildAll');
     const datasets = await buildAll(run, orders, workspace, request);
     return {
       ...documentHead('mldata/build'),
@@ -151,6 +133,7 @@ export class LocalEngine implements Engine {
   async plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan> {
     limitsOf(request);
     const { specs } = await readSpecs(request, await readUserConfig());
+    const [{ describePlan }, { rootOf }] = await Promise.all([import('./plan'), import('./run')]);
     return describePlan(specs, request.configPath, rootOf(request), signal);
   }
 
@@ -160,16 +143,16 @@ export class LocalEngine implements Engine {
     signal: AbortSignal,
   ): Promise<Export> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return exportOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
+    return (await import('./exportOne')).exportOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
   }
 
   async cache(request: CacheRequest): Promise<CacheReport> {
-    return cacheOf(request);
+    return (await import('./cache')).cacheOf(request);
   }
 
   async init(request: InitRequest, signal: AbortSignal): Promise<InitResult> {
     const user = await readUserConfig();
-    return writeFirstConfig(request, limitsOf(request, user?.engine), signal);
+    return (await import('./init')).writeFirstConfig(request, limitsOf(request, user?.engine), signal);
   }
 
   async apply(
@@ -180,6 +163,7 @@ export class LocalEngine implements Engine {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
     const [build] = await manifestsOf({ targets: [request.manifest], folder: request.manifest });
     if (!build) throw new Error('No manifest was found and nothing was said');
+    const { applyOne } = await import('./apply');
     const dataset = await applyOne({ jobEntry: this.jobEntry, limits, onProgress, signal }, build, request);
     return {
       ...documentHead('mldata/build'),
@@ -196,48 +180,53 @@ export class LocalEngine implements Engine {
     const spec = specs.find(({ name }) => name === dataset);
     if (!spec) throw new Error(`The config has ${dataset} and does not say what it is`);
     const run = { jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal };
-    return previewOne(run, { spec, datasets: foldersOf(spec, specs) }, request);
+    return (await import('./previewOne')).previewOne(run, { spec, datasets: foldersOf(spec, specs) }, request);
   }
 
   async look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
     const user = await readUserConfig();
-    return this.looks.look(request, user, limitsOf(request, user?.engine), signal);
+    this.looks ??= import('./looks').then(({ Looks }) => new Looks());
+    return (await this.looks).look(request, user, limitsOf(request, user?.engine), signal);
   }
 
   async openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return (await this.grids.open(request, limits, signal)).opened;
+    return (await (await this.openGrids()).open(request, limits, signal)).opened;
   }
 
   async gridPage(request: GridPageRequest, signal: AbortSignal): Promise<GridPage> {
-    return this.grids.get(request.id).page(request, signal);
+    return (await this.openGrids()).get(request.id).page(request, signal);
   }
 
   async gridCell(request: GridCellRequest, signal: AbortSignal): Promise<GridCell> {
-    return this.grids.get(request.id).cell(request, signal);
+    return (await this.openGrids()).get(request.id).cell(request, signal);
   }
 
   async gridThumbnail(request: GridCellRequest, signal: AbortSignal): Promise<GridThumbnail> {
-    return this.grids.get(request.id).thumbnail(request, signal);
+    return (await this.openGrids()).get(request.id).thumbnail(request, signal);
   }
 
-  closeGrid(id: string): Promise<void> {
-    return this.grids.close(id);
+  async closeGrid(id: string): Promise<void> {
+    await (await this.grids)?.close(id);
   }
 
   /** Closes what is open, before the process leaves. */
-  close(): Promise<void> {
-    return this.grids.closeAll();
+  async close(): Promise<void> {
+    await (await this.grids)?.closeAll();
+  }
+
+  private openGrids(): Promise<Grids> {
+    return (this.grids ??= import('./grids').then(({ Grids }) => new Grids()));
   }
 
   async profile(request: ProfileRequest, listener: ProfileListener, signal: AbortSignal): Promise<Profile> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return profileOne({ jobEntry: this.jobEntry, limits, signal }, request, listener);
+    return (await import('./profileOne')).profileOne({ jobEntry: this.jobEntry, limits, signal }, request, listener);
   }
 
   async pair(request: PairRequest, signal: AbortSignal): Promise<Pair> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return pairOne({ jobEntry: this.jobEntry, limits, signal }, request);
+    return (await import('./profileOne')).pairOne({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
   writeReport(request: ReportRequest): Promise<void> {
@@ -250,7 +239,11 @@ export class LocalEngine implements Engine {
     signal: AbortSignal,
   ): Promise<Quality> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return validateOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
+    return (await import('./validateOne')).validateOne(
+      { jobEntry: this.jobEntry, limits, signal },
+      request,
+      onProgress,
+    );
   }
 
   writeQualityReport(request: QualityReportRequest): Promise<void> {
@@ -263,56 +256,59 @@ export class LocalEngine implements Engine {
     signal: AbortSignal,
   ): Promise<Drift> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return driftOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
+    return (await import('./driftOne')).driftOne({ jobEntry: this.jobEntry, limits, signal }, request, onProgress);
   }
 
   writeDriftReport(request: DriftReportRequest): Promise<void> {
     return writeDriftReport(request);
   }
 
-  driftHistory(request: DriftHistoryRequest): Promise<DriftHistory> {
-    return driftHistory(request);
+  async driftHistory(request: DriftHistoryRequest): Promise<DriftHistory> {
+    return (await import('./driftHistory')).driftHistory(request);
   }
 
-  alerts(request: AlertsRequest): Promise<AlertList> {
-    return listAlerts(request);
+  async alerts(request: AlertsRequest): Promise<AlertList> {
+    return (await import('./alertList')).listAlerts(request);
   }
 
-  acknowledgeAlerts(request: AlertsRequest): Promise<AlertList> {
-    return acknowledgeAlerts(request);
+  async acknowledgeAlerts(request: AlertsRequest): Promise<AlertList> {
+    return (await import('./alertList')).acknowledgeAlerts(request);
   }
 
-  testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]> {
-    return testAlerts(request, signal);
+  async testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]> {
+    return (await import('./alertList')).testAlerts(request, signal);
   }
 
   async schema(request: SchemaRequest, signal: AbortSignal): Promise<SchemaDocument> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return schemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
+    return (await import('./schemaOne')).schemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
   async schemaDiff(request: SchemaDiffRequest, signal: AbortSignal): Promise<SchemaDiff> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return schemaDiffOf({ jobEntry: this.jobEntry, limits, signal }, request);
+    return (await import('./schemaOne')).schemaDiffOf({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
-  schemaHistory(request: SchemaHistoryRequest): Promise<SchemaHistory> {
-    return schemaHistoryOf(request);
+  async schemaHistory(request: SchemaHistoryRequest): Promise<SchemaHistory> {
+    return (await import('./schemaOne')).schemaHistoryOf(request);
   }
 
   async exportSchema(request: SchemaExportRequest, signal: AbortSignal): Promise<SchemaExport> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return exportSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
+    return (await import('./schemaForms')).exportSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
   async importSchema(request: SchemaImportRequest, signal: AbortSignal): Promise<SchemaDocument> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return importSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
+    return (await import('./schemaForms')).importSchemaOf({ jobEntry: this.jobEntry, limits, signal }, request);
   }
 
   async diff(request: DiffRequest, signal: AbortSignal): Promise<Diff> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    return diffOne({ jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal }, request);
+    return (await import('./diffOne')).diffOne(
+      { jobEntry: this.jobEntry, limits, onProgress: () => undefined, signal },
+      request,
+    );
   }
 
   async lineage(request: TargetsRequest): Promise<Lineage> {
@@ -329,6 +325,7 @@ export class LocalEngine implements Engine {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
     const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
     const datasets: DatasetRebuild[] = [];
+    const [{ buildsToRebuild }, { rebuildOne }] = await Promise.all([import('./rebuildTargets'), import('./rebuild')]);
     for (const build of await buildsToRebuild(request)) {
       try {
         datasets.push(await rebuildOne(run, build, request));
@@ -342,35 +339,39 @@ export class LocalEngine implements Engine {
     return { ...documentHead('mldata/rebuild'), datasets };
   }
 
-  versions(request: TargetsRequest): Promise<VersionList> {
-    return listVersions(request);
+  async versions(request: TargetsRequest): Promise<VersionList> {
+    return (await import('./versionList')).listVersions(request);
   }
 
-  version(request: VersionRequest): Promise<VersionShown> {
-    return showVersion(request);
+  async version(request: VersionRequest): Promise<VersionShown> {
+    return (await import('./versionList')).showVersion(request);
   }
 
-  restore(request: RestoreRequest, signal: AbortSignal): Promise<VersionRestore> {
-    return restoreVersion(request, signal);
+  async restore(request: RestoreRequest, signal: AbortSignal): Promise<VersionRestore> {
+    return (await import('./restore')).restoreVersion(request, signal);
   }
 
-  tag(request: TagRequest, signal: AbortSignal): Promise<VersionTag> {
-    return tagVersion(request, signal);
+  async tag(request: TagRequest, signal: AbortSignal): Promise<VersionTag> {
+    return (await import('./versionChanges')).tagVersion(request, signal);
   }
 
-  collect(request: GcRequest): Promise<VersionGc> {
-    return collectVersions(request);
+  async collect(request: GcRequest): Promise<VersionGc> {
+    return (await import('./versionChanges')).collectVersions(request);
   }
 
-  track(request: TrackRequest, onProgress: (progress: TrackProgress) => void, signal: AbortSignal): Promise<Track> {
-    return trackAll(request, onProgress, signal);
+  async track(
+    request: TrackRequest,
+    onProgress: (progress: TrackProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Track> {
+    return (await import('./trackOne')).trackAll(request, onProgress, signal);
   }
 
-  trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
-    return trackingStatus(request, signal);
+  async trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
+    return (await import('./tracking')).trackingStatus(request, signal);
   }
 
-  addRemote(request: RemoteRequest): Promise<Remote> {
-    return addRemote(request);
+  async addRemote(request: RemoteRequest): Promise<Remote> {
+    return (await import('./tracking')).addRemote(request);
   }
 }

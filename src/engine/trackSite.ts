@@ -14,10 +14,11 @@ import {
   initGit,
   trackWithLfs,
   leaveStage,
+  ownersOf,
   refuseLfs,
-  stageOf,
   writeStage,
   type DvcRepository,
+  type OwnedSite,
   type StagePlace,
   type Tracked,
   type TrackRun,
@@ -64,20 +65,21 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
       return trackWithLfs(site, lfs, run);
     }
     const dvc = (await dvcOf(site)) ?? (await newDvc(site, wanted, run));
-    const { stages, dvcFiles } = await stageOf(site.paths, dvc, site.git, run.signal);
-    const [stage] = stages;
+    const owners = await ownersOf(site, dvc, run.signal);
+    const owned = { ...site, owners };
+    const [stage] = owners.stages;
     if (wanted.tool === 'dvc-pipeline') {
       // What DVC keeps git does not see.
-      if (stage === undefined && dvcFiles.length === 0) await refuseLfs(site);
-      return writeStage(site, dvc, run);
+      if (stage === undefined && owners.dvcFiles.length === 0) await refuseLfs(site);
+      return writeStage(owned, dvc, run);
     }
-    if (stage === undefined) return add(site, dvc, wanted, run);
+    if (stage === undefined) return add(owned, dvc, wanted, run);
     if (!wanted.named) return madeByStage(site, stage);
     // Where it cannot be added the stage stays.
-    await addToDvc(site, dvc, { ...run, dryRun: true });
-    const left = await leaveStage(site, dvc, run);
+    await addToDvc(owned, dvc, { ...run, dryRun: true });
+    const left = await leaveStage(owned, dvc, run);
     try {
-      const added = await add(site, dvc, wanted, run);
+      const added = await add(owned, dvc, wanted, run);
       return { ...added, status: 'converted', files: [...left.files, ...added.files] };
     } catch (error) {
       await left.putBack();
@@ -89,9 +91,9 @@ export async function trackSite(found: TrackSite, wanted: Wanted, run: TrackRun)
   return alone(home, run.signal, work);
 }
 
-async function add(site: TrackSite, dvc: DvcRepository, wanted: Wanted, run: TrackRun): Promise<Tracked> {
+async function add(site: OwnedSite, dvc: DvcRepository, wanted: Wanted, run: TrackRun): Promise<Tracked> {
   // What would be written is the same, and DVC cannot tell.
-  const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root);
+  const program = run.dryRun ? undefined : await dvcToUse(wanted.dvc ?? { mode: 'auto' }, dvc.root, run.signal);
   return program === undefined ? addToDvc(site, dvc, run) : addWithDvc(site, dvc, run, program);
 }
 

@@ -25,6 +25,7 @@ import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { addToDvc, findDvc, initDvc } from '../../src/engine/tracking/dvc';
 import { textOf } from '../../src/engine/tracking/change';
+import { ownersOf } from '../../src/engine/tracking/pipeline';
 import { keep } from '../../src/engine/tracking/dvc/disk/keep';
 import { publish } from '../../src/engine/tracking/dvc/disk/publish';
 import { MldataError } from '../../src/protocol';
@@ -60,7 +61,7 @@ describe('adding to DVC', () => {
       state: join(root, '.mldata'),
     };
     const options = { dryRun: false, onProgress: () => undefined, signal: new AbortController().signal, ...more };
-    return addToDvc(site, dvc, options);
+    return addToDvc({ ...site, owners: await ownersOf(site, dvc, options.signal) }, dvc, options);
   }
 
   async function refuses(code: string, paths: readonly string[], way?: RegExp): Promise<void> {

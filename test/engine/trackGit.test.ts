@@ -4,6 +4,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addToDvc, findDvc, initDvc } from '../../src/engine/tracking/dvc';
 import { filesOfGit, findGit, trackedByGit } from '../../src/engine/tracking/git';
+import { ownersOf } from '../../src/engine/tracking/pipeline';
 import { lfsStatus } from '../../src/engine/tracking/lfs';
 import type { MldataError } from '../../src/protocol';
 import { remove, temporaryFolder } from '../host/workspace';
@@ -45,7 +46,8 @@ describe('asking git', function () {
     await writeAll(folder, { '.dvc/config': '[core]\n    autostage = true\n', '.gitattributes': '' });
     const dvc = await findDvc(site.git.root);
     assert.ok(dvc);
-    await addToDvc(site, dvc, { dryRun: false, onProgress: () => undefined, signal });
+    const owners = await ownersOf(site, dvc, signal);
+    await addToDvc({ ...site, owners }, dvc, { dryRun: false, onProgress: () => undefined, signal });
     assert.deepEqual(await trackedByGit(site.git, ['data.dvc']), ['data.dvc']);
     await assert.rejects(access(started));
   });
@@ -57,7 +59,8 @@ describe('asking git', function () {
     await writeAll(folder, { '.dvc/config': '[core]\n    autostage = true\n' });
     const dvc = await findDvc(site.git.root);
     assert.ok(dvc);
-    await addToDvc(site, dvc, { dryRun: false, onProgress: () => undefined, signal });
+    const owners = await ownersOf(site, dvc, signal);
+    await addToDvc({ ...site, owners }, dvc, { dryRun: false, onProgress: () => undefined, signal });
     assert.equal((await git(folder, 'ls-files', '-z', '*.dvc')).split('\0')[0], ':(exclude)a*.dvc');
   });
 

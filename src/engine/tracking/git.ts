@@ -1,7 +1,7 @@
 /** What git says of paths. Only asked: nothing here changes a repository but `initGit`. */
-import { realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { devNull } from 'node:os';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { MldataError } from '../../protocol';
 import { runProgram, type Ran } from './program';
 
@@ -32,6 +32,9 @@ export async function findGit(folder: string): Promise<GitRepository | undefined
 
 /** Its folder `.git`, or what stands for it in a further work tree; nothing in there is ever committed. */
 export async function gitFolder({ root }: GitRepository): Promise<string> {
+  const own = join(root, '.git');
+  const found = await lstat(own).catch(() => undefined);
+  if (found?.isDirectory()) return own;
   return (await ask(root, ['rev-parse', '--absolute-git-dir'])).stdout.toString().replace(/\r?\n$/, '');
 }
 

@@ -16,7 +16,16 @@ export { replaceText } from './change';
 export { diffText } from './diffText';
 export { findGit, gitFolder, initGit, type GitRepository } from './git';
 export { refuseLfs, trackWithLfs } from './lfs';
-export { leaveStage, METRICS_FILE, metricsTexts, stageBehind, stageOf, type StagePlace, writeStage } from './pipeline';
+export {
+  leaveStage,
+  METRICS_FILE,
+  metricsTexts,
+  type OwnedSite,
+  ownersOf,
+  stageBehind,
+  type StagePlace,
+  writeStage,
+} from './pipeline';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
 export { trackingStatus } from './status/trackingStatus';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

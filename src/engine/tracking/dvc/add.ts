@@ -2,7 +2,8 @@
 import { basename, relative, sep } from 'node:path';
 import type { Finding, TrackedTarget } from '../../../protocol';
 import { ask, literally } from '../git';
-import type { TrackRun, TrackSite, Tracked } from '../site';
+import type { OwnedSite } from '../pipeline/owners';
+import type { TrackRun, Tracked } from '../site';
 import { fillCache } from './cache';
 import { parseDvcFile, type DvcOut } from './dvcFile';
 import { newDvcFile, withFacts, withOut, type OutFacts } from './dvcFileEdit';
@@ -15,10 +16,10 @@ import { Texts } from './texts';
 /**
  * Takes the paths of a site into the cache and writes a `.dvc` file for each, or brings the one that names it up to date.
  * All is looked at before anything is written, and the `.dvc` files are written last.
- * Throws what `refusals.ts` refuses, `dvc-overlap`, `dvc-file-broken`, `dvc-imported`, what reading the files and filling
+ * Throws what `refusals.ts` refuses, `dvc-file-broken`, `dvc-imported`, what reading the files and filling
  * the cache throw, `tracking-unwritable`, and the cancelled error.
  */
-export async function addToDvc(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<Tracked> {
+export async function addToDvc(site: OwnedSite, dvc: DvcRepository, run: TrackRun): Promise<Tracked> {
   const git = requireGit(site.target, site.git, dvc);
   const root = git?.root ?? dvc.root;
   const texts = new Texts();

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { TrackedTarget } from '../../../protocol';
 import { changeOf } from '../change';
-import type { Tracked, TrackRun, TrackSite } from '../site';
+import type { OwnedSite } from '../pipeline/owners';
+import type { Tracked, TrackRun } from '../site';
 import { addToDvc } from './add';
 import { runDvc, type DvcProgram } from './command';
 import { parseDvcFile, readDvcFile } from './dvcFile';
@@ -17,7 +18,7 @@ import { Texts } from './texts';
  * outputs. Throws `dvc-failed` with what DVC says.
  */
 export async function addWithDvc(
-  site: TrackSite,
+  site: OwnedSite,
   dvc: DvcRepository,
   run: TrackRun,
   program: DvcProgram,

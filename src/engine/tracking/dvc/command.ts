@@ -13,11 +13,15 @@ const LEAST = [3, 66] as const;
 
 /**
  * The installed DVC that is to write; undefined: mldata is. Throws `dvc-missing` where it has to be the installed one and
- * none is there that can.
+ * none is there that can, and the cancelled error.
  */
-export async function dvcToUse({ mode, executables }: DvcOptions, folder: string): Promise<DvcProgram | undefined> {
+export async function dvcToUse(
+  { mode, executables }: DvcOptions,
+  folder: string,
+  signal: AbortSignal,
+): Promise<DvcProgram | undefined> {
   if (mode === 'native') return undefined;
-  const found = await findDvcProgram(executables, folder);
+  const found = await findDvcProgram(executables, folder, signal);
   const usable = found !== undefined && isRecent(found.version);
   if (usable || mode === 'auto') return usable ? found : undefined;
   const least = LEAST.join('.');
@@ -31,15 +35,17 @@ export async function dvcToUse({ mode, executables }: DvcOptions, folder: string
 
 /**
  * The first of them that can be started, of those that are recent enough if there is any; `dvc` of the PATH is the last.
+ * Throws the cancelled error.
  * @param executables command lines
  */
 export async function findDvcProgram(
   executables: DvcOptions['executables'],
   folder: string,
+  signal: AbortSignal,
 ): Promise<DvcProgram | undefined> {
   let old: DvcProgram | undefined;
   for (const command of [...(executables ?? []), ['dvc']]) {
-    const ran = await runProgram([...command, '--version'], { folder });
+    const ran = await runProgram([...command, '--version'], { folder, signal });
     const version = ran?.code === 0 ? /^\d+(\.\d+)+/m.exec(ran.stdout.toString())?.[0] : undefined;
     if (version === undefined) continue;
     if (isRecent(version)) return { command, version };

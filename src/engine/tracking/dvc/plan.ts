@@ -1,8 +1,8 @@
 /** What is to be tracked and what tracks it already, looked at before anything is written. */
 import { basename, dirname, join } from 'node:path';
 import { MldataError } from '../../../protocol';
-import { ignoredByGit, inRepository, type GitRepository } from '../git';
-import { ownersOf } from '../pipeline/owners';
+import { inRepository, type GitRepository } from '../git';
+import type { OwnedSite } from '../pipeline/owners';
 import type { TrackRun, TrackSite } from '../site';
 import { objectsOf } from './cache';
 import { contentOf, type Content, type KnownHashes, type Look, type StandingContent } from './content';
@@ -26,39 +26,36 @@ export interface Planned {
 
 /** @param texts takes the lines of `.gitignore`, and keeps what is read of `.dvc` files */
 export async function planOf(
-  site: TrackSite,
+  site: OwnedSite,
   dvc: DvcRepository,
   git: GitRepository | undefined,
   texts: Texts,
   run: TrackRun,
 ): Promise<Planned[]> {
-  const { paths } = site;
+  const { paths, owners } = site;
   run.onProgress({ step: 'look', fraction: 0 });
   for (const path of paths) await refusePath(path, dvc);
-  const { dvcFiles } = await ownersOf(paths, dvc, git, run.signal);
   const planned: Planned[] = [];
   for (const path of paths) {
-    const { by, out } = await keeperOf(path, dvcFiles, texts);
+    const { by, out } = await keeperOf(path, owners.dvcFiles, texts);
     planned.push({ path, by, ...(out && { out }), content: await look(path, out, site, dvc, run) });
   }
   if (git !== undefined) {
-    await refuseInGit(planned, git);
-    await ignore(planned, git, texts);
+    const ignored = await refuseInGit(planned, git);
+    await ignore(planned, git, ignored, texts);
   }
   return planned;
 }
 
 /** Lines for what git does not ignore yet, each in the folder of the path. */
-async function ignore(planned: readonly Planned[], git: GitRepository, texts: Texts): Promise<void> {
-  const kept = planned.filter(({ out }) => out?.cache !== false).map(({ path }) => path);
-  const ignored = new Set(
-    await ignoredByGit(
-      git,
-      kept.map((path) => inRepository(git, path)),
-    ),
-  );
-  for (const path of kept) {
-    if (ignored.has(inRepository(git, path))) continue;
+async function ignore(
+  planned: readonly Planned[],
+  git: GitRepository,
+  ignored: ReadonlySet<string>,
+  texts: Texts,
+): Promise<void> {
+  for (const { path, out } of planned) {
+    if (out?.cache === false || ignored.has(inRepository(git, path))) continue;
     const file = join(dirname(path), '.gitignore');
     texts.set(file, withIgnored(await texts.read(file), basename(path)));
   }

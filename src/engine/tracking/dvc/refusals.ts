@@ -70,34 +70,31 @@ async function refuseIgnored(path: string, isFolder: boolean, { root }: DvcRepos
 }
 
 /**
- * What git says of paths. Throws `dvc-tracked-by-git`, `dvc-file-ignored` and `tracked-by-lfs`. Whether Git LFS would
+ * What git says of paths: those that it ignores, as it names them. Throws `dvc-tracked-by-git`, `dvc-file-ignored` and `tracked-by-lfs`. Whether Git LFS would
  * take the files is asked of those that nothing keeps yet: from then on git does not see them.
  */
-export async function refuseInGit(planned: readonly Planned[], git: GitRepository): Promise<void> {
+export async function refuseInGit(planned: readonly Planned[], git: GitRepository): Promise<ReadonlySet<string>> {
   const paths = planned.filter(({ out }) => out?.cache !== false);
   const named = (path: string) => inRepository(git, path);
-  const [tracked] = await trackedByGit(
-    git,
-    paths.map(({ path }) => named(path)),
-  );
+  const names = paths.map(({ path }) => named(path));
+  const files = paths.map(({ by }) => named(by));
+  const [[tracked], ignored] = await Promise.all([
+    trackedByGit(git, names),
+    ignoredByGit(git, [...new Set([...names, ...files])]).then((all) => new Set(all)),
+  ]);
   if (tracked !== undefined) {
-    const name = paths
-      .map(({ path }) => named(path))
-      .find((path) => tracked === path || tracked.startsWith(`${path}/`));
+    const name = names.find((path) => tracked === path || tracked.startsWith(`${path}/`));
     const shown = quoted(name ?? tracked);
     throw refusal(
       'dvc-tracked-by-git',
       `${name ?? tracked} is in git already (${tracked}), and DVC keeps nothing that git keeps. Take it out of git first, it stays on the disk: \`git rm -r --cached ${shown}\`, then \`git commit -m "Stop tracking ${name ?? tracked}"\`.`,
     );
   }
-  const [ignored] = await ignoredByGit(
-    git,
-    paths.map(({ by }) => named(by)),
-  );
-  if (ignored !== undefined) {
+  const hidden = files.find((file) => ignored.has(file));
+  if (hidden !== undefined) {
     throw refusal(
       'dvc-file-ignored',
-      `${ignored} would be ignored by git, and DVC reads no such file. \`git check-ignore -v ${quoted(ignored)}\` says which line of which .gitignore it is; make it narrower, or add \`!*.dvc\` behind it.`,
+      `${hidden} would be ignored by git, and DVC reads no such file. \`git check-ignore -v ${quoted(hidden)}\` says which line of which .gitignore it is; make it narrower, or add \`!*.dvc\` behind it.`,
     );
   }
   const filters = await gitAttribute(
@@ -114,6 +111,7 @@ export async function refuseInGit(planned: readonly Planned[], git: GitRepositor
       `${lfs} is under Git LFS (\`git check-attr filter ${quoted(lfs)}\`), and only one tool can keep a path. Take its pattern out of .gitattributes, or leave it to Git LFS.`,
     );
   }
+  return ignored;
 }
 
 /** As it is typed. */

@@ -2,5 +2,5 @@
 export { stageBehind } from './beside';
 export { leaveStage } from './leave';
 export { metricsTexts, METRICS_FILE } from './metrics';
-export { ownersOf as stageOf, type Owners, type StagePlace } from './owners';
+export { ownersOf, type OwnedSite, type StagePlace } from './owners';
 export { writeStage } from './write';

@@ -5,7 +5,7 @@ import { readDvcFile, type DvcRepository } from '../dvc';
 import { textOf } from '../change';
 import type { TrackRun, TrackSite } from '../site';
 import { writeEdits, type FileEdit } from './edits';
-import { ownersOf, type StagePlace } from './owners';
+import type { OwnedSite, StagePlace } from './owners';
 import { isStageOf, noteOf, readPipeline } from './pipelineFile';
 import { withoutStage } from './stageText';
 
@@ -17,13 +17,11 @@ export interface LeftStage {
 
 /**
  * Takes the stage that makes the paths of a site, and what `dvc.lock` says of it, out of its files; nothing where none
- * does. A `.dvc` may be written then. Throws `stage-foreign` for a stage that mldata did not write, `dvc-overlap`, and what
- * makes `dvc.yaml` impossible to change.
+ * does. A `.dvc` may be written then. Throws `stage-foreign` for a stage that mldata did not write, and what makes `dvc.yaml` impossible to change.
  */
-export async function leaveStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<LeftStage> {
-  const { stages } = await ownersOf(site.paths, dvc, site.git, run.signal);
+export async function leaveStage(site: OwnedSite, dvc: DvcRepository, run: TrackRun): Promise<LeftStage> {
   const edits = new Map<string, FileEdit>();
-  for (const stage of stages) {
+  for (const stage of site.owners.stages) {
     await refuseForeign(stage, site);
     for (const file of [stage.file, join(dirname(stage.file), 'dvc.lock')]) {
       const known = edits.get(file);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { MldataError, type Finding } from '../../../protocol';
 import { isInside } from '../../sources';
 import type { DvcRepository } from '../dvc';
-import type { GitRepository } from '../git';
+import type { TrackSite } from '../site';
 import { trackedByDvc } from '../status/trackedOuts';
 
 export interface StagePlace {
@@ -19,16 +19,16 @@ export interface Owners {
   readonly dvcFiles: readonly string[];
 }
 
+/** A site of which is known who makes or keeps it already. */
+export interface OwnedSite extends TrackSite {
+  readonly owners: Owners;
+}
+
 /**
  * Throws `dvc-overlap` where something else tracks a part of a path or a folder around it, and `dvc-file-broken` where a
  * file of DVC cannot be read: then DVC itself does nothing.
  */
-export async function ownersOf(
-  paths: readonly string[],
-  dvc: DvcRepository,
-  git: GitRepository | undefined,
-  signal: AbortSignal,
-): Promise<Owners> {
+export async function ownersOf({ paths, git }: TrackSite, dvc: DvcRepository, signal: AbortSignal): Promise<Owners> {
   const { outs, broken } = await trackedByDvc(dvc.root, git, signal);
   const [first] = broken.filter(({ by }) => isInside(dvc.root, by));
   if (first !== undefined) {

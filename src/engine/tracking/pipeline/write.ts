@@ -19,7 +19,7 @@ import { dependenciesOnDisk } from './dependencies';
 import { writeEdits, type FileEdit } from './edits';
 import { refuseForeign, withoutDvcFiles } from './leave';
 import { METRICS_FILE, plotsOf } from './metrics';
-import { ownersOf } from './owners';
+import type { OwnedSite } from './owners';
 import { parametersOf } from './parameters';
 import { noteOf, parsePipeline, readPipeline, type PipelineFile } from './pipelineFile';
 import { applyPlan, literal, type StageOutput, type StagePlan } from './stage';
@@ -33,13 +33,13 @@ type DatasetBuild = TrackedBuild & Required<Pick<TrackedBuild, 'configPath' | 's
  * the dataset goes. Throws `stage-without-dataset`, `stage-outside`, `stage-foreign`, `dvc-yaml-broken`, `dvc-yaml-ignored`,
  * `dvc-yaml-unwritable`, `stage-config-name`, and what keeps the paths from being tracked, having changed nothing.
  */
-export async function writeStage(site: TrackSite, dvc: DvcRepository, run: TrackRun): Promise<Tracked> {
+export async function writeStage(site: OwnedSite, dvc: DvcRepository, run: TrackRun): Promise<Tracked> {
   const build = datasetOf(site);
   const root = site.git?.root ?? dvc.root;
   refuseOutside(site, build, dvc);
   const git = requireGit(site.target, site.git, dvc);
   await planOfPaths(site, dvc, git, new Texts(), run);
-  const owners = await ownersOf(site.paths, dvc, site.git, run.signal);
+  const { owners } = site;
   for (const stage of owners.stages) await refuseForeign(stage, site);
   // Its outputs may lie elsewhere by now.
   const own = owners.stages[0] ?? (await stageBeside(build));

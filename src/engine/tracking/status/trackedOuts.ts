@@ -1,5 +1,5 @@
 /** All that DVC tracks in a repository: what its `.dvc` files and its pipelines name. */
-import { readdir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cancelled, MldataError } from '../../../protocol';
 import { eachOf } from '../../eachOf';
@@ -49,11 +49,17 @@ export async function trackedByDvc(
 async function listed({ root }: GitRepository): Promise<string[]> {
   const patterns = [':(top,glob)**/*.dvc', ':(top,glob)**/dvc.yaml'];
   const which = ['--cached', '--others', '--exclude-standard'];
-  const gone = await ask(root, ['ls-files', '-z', '--deleted', '--', ...patterns]);
   const { stdout } = await ask(root, ['ls-files', '-z', ...which, '--', ...patterns]);
-  const removed = new Set(gone.stdout.toString().split('\0'));
-  const paths = new Set(stdout.toString().split('\0'));
-  return [...paths].filter((path) => path !== '' && !removed.has(path)).map((path) => join(root, path));
+  const paths = new Set(
+    stdout
+      .toString()
+      .split('\0')
+      .filter((path) => path !== ''),
+  );
+  const files = [...paths].map((path) => join(root, path));
+  // Git names those that are gone, too.
+  const found = await eachOf(files, (file) => lstat(file).catch(() => undefined));
+  return files.filter((_, index) => found[index] !== undefined);
 }
 
 /** Where there is no git to ask. */

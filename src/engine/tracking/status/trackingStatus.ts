@@ -35,7 +35,8 @@ export async function trackingStatus(request: TrackingStatusRequest, signal: Abo
   const home = await realpath(configPath === undefined ? folder : dirname(configPath));
   // Python takes its time to start: meanwhile the rest is looked at.
   const { mode, executables } = request.dvc ?? {};
-  const program = mode === 'native' ? Promise.resolve(undefined) : findDvcProgram(executables, home);
+  const program = mode === 'native' ? Promise.resolve(undefined) : findDvcProgram(executables, home, signal);
+  program.catch(() => undefined); // whoever waits for it hears of it
   const [version, lfs] = await Promise.all([gitVersion(home), lfsProgram(home)]);
   const gitOf: FindGit = (at) => (version === undefined ? Promise.resolve(undefined) : findGit(at));
   const git = await gitOf(home);

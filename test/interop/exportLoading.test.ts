@@ -46,6 +46,7 @@ interface Answer {
   readonly openFiles: unknown;
   readonly travel: unknown;
   readonly oddNumbers: unknown;
+  readonly nanoseconds: readonly string[];
 }
 
 /** What of the nested answers is not true. */
@@ -123,6 +124,15 @@ describe('a package for PyTorch', () => {
 
   it('takes no number that is not finite for one, and brings larger ones into 32 bits', () => {
     assert.deepEqual(answer.oddNumbers, { numbers: true, lists: true });
+  });
+
+  it('gives times of nanoseconds as those of Python, without pandas', () => {
+    const at = 'datetime.datetime(1970, 1, 1, 0, 0, 0, 1)';
+    const time = 'datetime.time(0, 0, 0, 1)';
+    assert.deepEqual(answer.nanoseconds, [
+      ...[at, time, 'datetime.timedelta(microseconds=1)', `[${at}, None]`, `[${at}, None]`],
+      ...[`{'a b': ${at}, 'c': 'd'}`, `[('k', ${at})]`, `[{'t': ${time}}]`],
+    ]);
   });
 
   it('trains with its example in less than a minute, and the loss falls', async function () {

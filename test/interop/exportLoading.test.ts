@@ -146,7 +146,7 @@ describe('a package for PyTorch', () => {
   });
 
   it('installs by pip without the network, and is whole then', async function () {
-    this.timeout(5 * 60_000);
+    this.timeout(10 * 60_000);
     const venv = space.path('venv');
     const program = resolve(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
     const source = space.path('source'); // building leaves files beside the code

@@ -15,14 +15,14 @@ const wholeRounded: Form = (value, type) => {
   // Rounded up, the largest of a type are none of it any more.
   const rounded = `try_cast(try_cast(${value} AS FLOAT) AS ${type})`;
   if (/INT/.test(type)) return rounded;
-  const fits = `${value} = trunc(${value}) AND try_cast(${value} AS FLOAT) IS NOT NULL`;
-  return `CASE WHEN ${fits} THEN ${rounded} ELSE ${value} END`;
+  // Of doubles beyond that it says nothing any more that they are whole.
+  const isWhole =
+    type === 'DOUBLE' ? `abs(${value}) <= 2 ** 53 AND ${value} = trunc(${value})` : `${value} = trunc(${value})`;
+  return `CASE WHEN ${isWhole} THEN ${rounded} ELSE ${value} END`;
 };
 
 const withinRange: Form = (value, type) =>
-  type === 'DOUBLE'
-    ? `CASE WHEN try_cast(${value} AS FLOAT) IS NOT NULL THEN ${value} END`
-    : undefined;
+  type === 'DOUBLE' ? `CASE WHEN try_cast(${value} AS FLOAT) IS NOT NULL THEN ${value} END` : undefined;
 
 const losses: readonly Pick<Concern, 'severity' | 'message' | 'suggestion'>[] = [
   {

@@ -41,10 +41,10 @@ export async function attemptAt<T>(
     await makeFolder(staging);
     const result = await work(staging);
     // It is published. What cannot be cleared away now, a later build clears away.
-    await clear(site, above).catch(() => undefined);
+    await clear(site, above, kind).catch(() => undefined);
     return result;
   } catch (error) {
-    await clear(site, above);
+    await clear(site, above, kind);
     // It came too late, whether somebody cancelled or the process died: the new files are in place.
     const standing = (await stampOf(head)) === before ? undefined : await published(output);
     if (standing) return standing;
@@ -52,10 +52,10 @@ export async function attemptAt<T>(
   }
 }
 
-async function clear({ id, scratch, output }: Site, above: string): Promise<void> {
+async function clear({ id, scratch, output }: Site, above: string, kind: Kind): Promise<void> {
   await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   // Finishes a publication that was killed half-way, and removes the staging folder.
-  await recover(output, (other) => other !== id && isRunning(other));
+  await recover(output, (other) => other !== id && isRunning(other), kind);
   await removeEmpty(output, above);
 }
 

@@ -56,7 +56,7 @@ async function write(
     const unlock = await lock(await lockOf(output), join(tmpdir(), `mldata-export-${id}`), output, 'written');
     try {
       // A process that was killed may have left its last steps to us.
-      await recover(output, isRunning);
+      await recover(output, isRunning, EXPORT);
       await refuseStanding(output, order.request);
       const before = await previousExport(output);
       return await attemptAt({ id, scratch, output }, EXPORT, publishedExport, (staging) => {
@@ -158,7 +158,8 @@ async function refuseOwnSource(target: RowsTarget, output: string, signal: Abort
 
 /** Throws `output-exists` where an export stands that is not to be replaced, or something that is none of ours. */
 async function refuseStanding(output: string, { force }: ExportRequest): Promise<void> {
-  const names = (await readdir(output).catch(() => [])).filter((name) => !name.startsWith('.mldata-'));
+  // Of hidden files of ours only those remain that a build of now stages there.
+  const names = await readdir(output).catch(() => []);
   if (names.length === 0) return;
   if ((await previousExport(output)) === undefined) {
     const message = `${output} holds files that no export wrote, and only exports are replaced. Choose another folder.`;

@@ -155,7 +155,9 @@ describe('an export', () => {
 
   it('writes the other formats where one fails, and says which', async () => {
     const space = await workspace({ '.mldata.yaml': config('data.csv') });
-    await space.query(`COPY (SELECT range AS id, INTERVAL 1 MONTH AS every FROM range(9)) TO {times.parquet}`);
+    await space.query(
+      `COPY (SELECT range AS id, INTERVAL 1 MONTH AS every, uuid() AS key FROM range(9)) TO {times.parquet}`,
+    );
     const { code, stderr, stdout } = await space.cli([
       'export',
       'times.parquet',
@@ -166,7 +168,7 @@ describe('an export', () => {
     assert.equal(code, 1);
     assert.match(stderr, /writing csv/);
     const done = JSON.parse(stdout) as { formats: unknown };
-    const { formats: kept, files } = await wholeExport(space.path('exports/times'));
+    const { formats: kept, files, findings } = await wholeExport(space.path('exports/times'));
     assert.deepEqual(done.formats, kept);
     assert.deepEqual(
       kept.map(({ format, status, error }) => [format, status, error?.code]),
@@ -180,6 +182,8 @@ describe('an export', () => {
       files.map(({ path }) => path),
       ['csv/data.csv', 'data/data.parquet'],
     );
+    // UUIDs would be texts in Arrow, of which no file is there.
+    assert.deepEqual(findings, []);
     await assert.rejects(exportIn(space, 'times.parquet', { formats: ['arrow'], output: 'none' }), {
       code: 'output-type',
     });
@@ -369,6 +373,34 @@ describe('an export', () => {
       });
       assert.equal(await readFile(space.path('exports/d/csv/train.csv'), 'utf8'), 'mine');
       assert.deepEqual(await leftovers(space.folder), []);
+    });
+
+    it('leaves a build alone that is being published there', async () => {
+      const space = await built();
+      // The number of a process that goes on.
+      const staging = `.mldata-staging-${process.ppid}-0123abcd`;
+      await space.write(`out/${staging}/manifest.yaml`, 'new');
+      await space.write(`out/${staging}/data/train.parquet`, 'new');
+      const journal = { staging, files: ['data/train.parquet'], obsolete: [], head: 'manifest.yaml' };
+      await space.write('out/.mldata-journal.json', JSON.stringify(journal));
+      const before = await filesIn(space.path('out'));
+      for (const force of [false, true])
+        await assert.rejects(exportIn(space, 'd', { output: 'out', force }), { code: 'output-exists' });
+      assert.deepEqual(await filesIn(space.path('out')), before);
+    });
+
+    it('stays where a document about the new one would not be taken by its readers', async () => {
+      const space = await built();
+      const { generatedAt: _, ...old } = await exportIn(space, 'd', { formats: ['csv'] });
+      const manifest = await readFile(space.path('datasets/d/manifest.yaml'), 'utf8');
+      await space.write('datasets/d/manifest.yaml', manifest.replace(/^createdAt: .*$/m, 'createdAt: yesterday'));
+      for (const document of ['croissant', 'datapackage'] as const)
+        await assert.rejects(exportIn(space, 'd', { documents: [document], force: true }), {
+          code: 'metadata-invalid',
+          message: new RegExp(`^${document}\\.json would not be valid`),
+        });
+      const { generatedAt: __, ...stands } = await wholeExport(space.path('exports/d'));
+      assert.deepEqual({ ...stands, output: old.output }, old);
     });
 
     it('touches nothing outside, whatever an export.json that was edited says', async () => {

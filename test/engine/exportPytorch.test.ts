@@ -112,6 +112,96 @@ describe('a package for PyTorch', () => {
     });
   });
 
+  describe('whose numbers become 32-bit ones', () => {
+    const beyond = 2 ** 24 + 1;
+    const cases: readonly (readonly [what: string, values: readonly string[], count: number, message?: RegExp])[] = [
+      ['whole numbers up to 2^24', [`${beyond - 1}::BIGINT`], 0],
+      ['whole numbers beyond 2^24', [`${beyond}::INTEGER`, `-${beyond}::INTEGER`, `${beyond + 1}::INTEGER`], 2],
+      ['the largest of a type', ['9223372036854775807::BIGINT'], 1],
+      ['whole numbers among doubles', [`${beyond}::DOUBLE`, '0.1::DOUBLE'], 1],
+      ['decimals without a fraction', [`${beyond}::DECIMAL(12,2)`, '20000000.25::DECIMAL(12,2)'], 1],
+      ['whole numbers in lists', [`[1, ${beyond}]::BIGINT[]`], 1],
+      ['doubles that 32 bits hold, about', ['1.1e38::DOUBLE', "'nan'::DOUBLE", "'inf'::DOUBLE"], 0],
+      ['doubles that are larger', ['1e300::DOUBLE', '-1e300::DOUBLE'], 2, /larger than 32-bit floats hold/],
+      ['doubles in lists', ['[1e300::DOUBLE, NULL]'], 1, /larger than 32-bit floats hold/],
+    ];
+    for (const [what, values, count, message = /beyond 2\^24/] of cases) {
+      it(`says how many are not kept: ${what}`, async () => {
+        const space = await workspace({ '.mldata.yaml': config('data.csv') });
+        const rows = [...values, 'NULL'].map((value) => `SELECT ${value} AS x`).join(' UNION ALL ');
+        await space.query(`COPY (SELECT x, row_number() OVER () % 2 AS y FROM (${rows})) TO {in.parquet}`);
+        const { findings } = await exportIn(space, 'in.parquet', { framework: 'pytorch', targetColumn: 'y' });
+        const lossy = findings.filter(({ code }) => code === 'export-lossy');
+        assert.deepEqual(
+          lossy.map((finding) => [finding.column, finding.severity, finding.count]),
+          count === 0 ? [] : [['x', 'warning', count]],
+          JSON.stringify(findings),
+        );
+        for (const finding of lossy) assert.match(finding.message, message);
+      });
+    }
+
+    it('says it of a number to predict, and not of what is no part of a sample', async () => {
+      const space = await workspace({ '.mldata.yaml': config('data.csv') });
+      const values = `range / 7 AS x, 16777217 + range AS id, 1e300 * (range + 1) AS y`;
+      await space.write(
+        '.mldata.yaml',
+        config('raw.parquet', 'schema: { columns: { id: { role: id }, y: { role: target } } }'),
+      );
+      await space.query(`COPY (SELECT ${values} FROM range(30)) TO {raw.parquet}`);
+      assert.equal((await space.buildOne()).status, 'built');
+      const { findings } = await packed(space);
+      assert.deepEqual(
+        findings.filter(({ code }) => code === 'export-lossy').map(({ column, count }) => [column, count]),
+        [['y', 30]],
+      );
+    });
+  });
+
+  it('comes through: columns without a value, of every kind', async () => {
+    const space = await workspace({ '.mldata.yaml': config('data.csv') });
+    const types = ['INTEGER', 'DOUBLE', 'VARCHAR', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP_NS', 'DOUBLE[]', 'VARCHAR[]'];
+    const columns = [...types, 'STRUCT(a INTEGER)', 'DECIMAL(10,2)'].map((type, index) => `NULL::${type} AS c${index}`);
+    await space.query(`COPY (SELECT ${columns.join(', ')}, range % 2 AS y FROM range(8)) TO {in.parquet}`);
+    await exportIn(space, 'in.parquet', {
+      framework: 'pytorch',
+      targetColumn: 'y',
+      output: space.path('exports/d-pytorch'),
+    });
+    const { columns: known } = await document<SchemaDocument>(space, 'schema.json');
+    assert.deepEqual(
+      known.map(({ kind, nullable }) => (nullable ? kind : `${kind}, always`)),
+      [
+        ...['number', 'number', 'category', 'number', 'datetime', 'time', 'datetime', 'numbers', 'texts', 'object'],
+        ...['number', 'class, always'],
+      ],
+    );
+    await wholeExport(space.path('exports/d-pytorch'));
+  });
+
+  describe('with images', () => {
+    it('holds each that is there once, and says which are not', async () => {
+      const space = await workspace({});
+      await space.write(
+        '.mldata.yaml',
+        config('data.csv', 'schema: { columns: { photo: { type: image }, label: { role: target } } }'),
+      );
+      await space.write('data.csv', 'photo,label\nshots/a.png,x\nshots/a.png,y\nshots/gone.png,x\n../../secret,y\n');
+      await space.write('shots/a.png', 'an image');
+      assert.equal((await space.buildOne()).status, 'built');
+      const { files, findings, output } = await packed(space);
+      assert.deepEqual(
+        files.filter(({ path }) => path.startsWith('data/media/')).map(({ path, bytes }) => [path, bytes]),
+        [['data/media/shots/a.png', 8]],
+      );
+      assert.deepEqual(
+        findings.filter(({ code }) => code === 'export-media').map(({ count, samples }) => [count, samples]),
+        [[2, ['../../secret', 'shots/gone.png']]],
+      );
+      await wholeExport(output);
+    });
+  });
+
   describe('of few rows', () => {
     it('has splits without a row', async () => {
       const space = await built();

@@ -61,6 +61,7 @@ def main():
         "openFiles": open_files(package),
         "travel": travel(package),
         "oddNumbers": odd_numbers(package),
+        "nanoseconds": nanoseconds(package),
     }
     print(json.dumps(answer))
 
@@ -293,6 +294,23 @@ def odd_numbers(package):
         "numbers": values.tolist() == expected and valid.tolist() == [True, False, False, False, True, True],
         "lists": encoding.lists(pa.array([odd, None, []])).to_pylist() == [expected, [], []],
     }
+
+
+def nanoseconds(package):
+    """Times of nanoseconds as values of Python, which needs pandas for them; also inside of lists, objects and maps."""
+    encoding = importlib.import_module(f"{package.__name__}.encoding")
+    at = pa.timestamp("ns")
+    arrays = [
+        pa.array([1_500, None], at),
+        pa.array([1_500], pa.time64("ns")),
+        pa.array([1_500], pa.duration("ns")),
+        pa.array([[1_500, None], None], pa.list_(at)),
+        pa.array([[1_500, None], None], pa.list_(at, 2)),
+        pa.array([{"a b": 1_500, "c": "d"}, None], pa.struct([("a b", at), ("c", pa.string())])),
+        pa.array([[("k", 1_500)], None], pa.map_(pa.string(), at)),
+        pa.array([[{"t": 1_500}]], pa.list_(pa.struct([("t", pa.time64("ns"))]))),
+    ]
+    return [repr(encoding.as_values(array).to_pylist()[0]) for array in arrays]
 
 
 def ranks(name):

@@ -46,6 +46,7 @@ interface Answer {
   readonly openFiles: unknown;
   readonly travel: unknown;
   readonly oddNumbers: unknown;
+  readonly nanoseconds: readonly string[];
 }
 
 /** What of the nested answers is not true. */
@@ -125,6 +126,15 @@ describe('a package for PyTorch', () => {
     assert.deepEqual(answer.oddNumbers, { numbers: true, lists: true });
   });
 
+  it('gives times of nanoseconds as those of Python, without pandas', () => {
+    const at = 'datetime.datetime(1970, 1, 1, 0, 0, 0, 1)';
+    const time = 'datetime.time(0, 0, 0, 1)';
+    assert.deepEqual(answer.nanoseconds, [
+      ...[at, time, 'datetime.timedelta(microseconds=1)', `[${at}, None]`, `[${at}, None]`],
+      ...[`{'a b': ${at}, 'c': 'd'}`, `[('k', ${at})]`, `[{'t': ${time}}]`],
+    ]);
+  });
+
   it('trains with its example in less than a minute, and the loss falls', async function () {
     this.timeout(5 * 60_000);
     const words = await run(python, ['examples/train.py'], { cwd: folder });
@@ -136,7 +146,7 @@ describe('a package for PyTorch', () => {
   });
 
   it('installs by pip without the network, and is whole then', async function () {
-    this.timeout(5 * 60_000);
+    this.timeout(10 * 60_000);
     const venv = space.path('venv');
     const program = resolve(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
     const source = space.path('source'); // building leaves files beside the code

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { createReadStream } from 'node:fs';
 import { cp, mkdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
+import { availableParallelism } from 'node:os';
 import type { AddressInfo } from 'node:net';
 import { basename, join, resolve } from 'node:path';
+import pLimit from 'p-limit';
+import sharp from 'sharp';
 import { exportIn } from '../engine/exported';
 import { Workspace } from '../engine/support';
 import { run } from '../host/processes';
@@ -62,6 +65,13 @@ datasets:
     schema: { columns: { color: { type: string }, amount: { type: number }, label: { type: string, role: target } } }
 `;
 
+/** Columns without a value, numbers that 32 bits do not hold, and times that Python does not. */
+const nothing = ['INTEGER', 'DOUBLE', 'VARCHAR', 'BOOLEAN', 'DATE', 'TIME', 'TIMESTAMP_NS', 'DOUBLE[]', 'VARCHAR[]'];
+const odd = `SELECT ${[...nothing, 'STRUCT(a INTEGER)'].map((type, index) => `NULL::${type} AS "${index}"`).join(', ')},
+  16777217 + range AS long, 1e300 * (range - 5) AS large, [1e300 * range, NULL] AS list,
+  struct_pack(at := make_timestamp_ns(range)) AS at, map(['k'], [make_timestamp_ns(range)]) AS times,
+  make_timestamp_ns(1500000000000000001 + range) AS instant, range % 2 AS label FROM range(24)`;
+
 const mutations = [
   'a value flipped',
   'a row dropped',
@@ -89,28 +99,41 @@ describe('packages for PyTorch', () => {
     space = await Workspace.create({ '.mldata.yaml': config, 'shades.csv': `${csv.join('\n')}\n` });
     const trap = space.path('trap');
     await mkdir(trap);
-    const packages: string[] = [];
-    for (const [index, [file, columns]] of hostile(trap).entries()) {
-      const rows = Array.from({ length: 24 }, (_, row) =>
-        JSON.stringify({
-          ...Object.fromEntries(columns.map((name, place) => [name, place % 2 ? `${row % 3} ${name}` : row / 2])),
-          label: row % 2 ? 'a' : 'b',
-        }),
-      );
-      const source = `${index} ${file.replaceAll(/[\\/]/g, '_')}/${file.replaceAll(/[\\/]/g, '_')}.jsonl`;
-      await space.write(source, `${rows.join('\n')}\n`);
-      const output = space.path('packages', String(index));
-      await exportIn(space, space.path(source), { framework: 'pytorch', targetColumn: 'label', output });
-      packages.push(output);
-    }
+    const limit = pLimit(availableParallelism());
+    const packages = await Promise.all(
+      hostile(trap).map(([file, columns], index) => limit(() => hostilePackage(index, file, columns))),
+    );
+    await space.query(`COPY (${odd}) TO {odd.parquet}`);
+    const oddPackage = space.path('packages', 'odd');
+    await exportIn(space, 'odd.parquet', { framework: 'pytorch', targetColumn: 'label', output: oddPackage });
     await space.build({});
     const mutated = space.path('packages', 'shades');
     await exportIn(space, 'shades', { framework: 'pytorch', output: mutated });
     const python = await trainingPython();
-    const question = { packages: [...packages, mutated], mutated, mutations: ['nothing', ...mutations], trap };
+    const question = {
+      packages: [...packages, oddPackage, mutated],
+      mutated,
+      mutations: ['nothing', ...mutations],
+      trap,
+    };
     answer = (await askPython(python, resolve('test/interop/exportPytorch.py'), question)) as Answer;
   });
   after(() => space.remove());
+
+  async function hostilePackage(index: number, file: string, columns: readonly string[]): Promise<string> {
+    const rows = Array.from({ length: 24 }, (_, row) =>
+      JSON.stringify({
+        ...Object.fromEntries(columns.map((name, place) => [name, place % 2 ? `${row % 3} ${name}` : row / 2])),
+        label: row % 2 ? 'a' : 'b',
+      }),
+    );
+    const name = file.replaceAll(/[\\/]/g, '_');
+    const source = `${index} ${name}/${name}.jsonl`;
+    await space.write(source, `${rows.join('\n')}\n`);
+    const output = space.path('packages', String(index));
+    await exportIn(space, space.path(source), { framework: 'pytorch', targetColumn: 'label', output });
+    return output;
+  }
 
   it('compile and pass their own tests, whatever things are called', () => {
     const failed = Object.entries(answer.packages).filter(([, problems]) => problems.length > 0);
@@ -118,7 +141,7 @@ describe('packages for PyTorch', () => {
       failed.map(([folder, problems]) => [basename(folder), ...problems]),
       [],
     );
-    assert.equal(Object.keys(answer.packages).length, 31);
+    assert.equal(Object.keys(answer.packages).length, 32);
   });
 
   it('run nothing that a name says', () => {
@@ -134,6 +157,40 @@ describe('packages for PyTorch', () => {
       assert.notEqual(answer.mutations[name]?.length ?? 0, 0);
     });
   }
+});
+
+describe('a package of 5,000 columns', () => {
+  let space: Workspace;
+  before(async () => {
+    space = await Workspace.create({});
+    const kinds = ['range * {} % 97 / 7', "CASE WHEN range % 3 = 0 THEN 'a' ELSE 'b{}' END", 'NULL::DOUBLE'];
+    const columns = Array.from(
+      { length: COLUMNS },
+      (_, index) => `${(kinds[index % 10] ?? 'range + {}').replace('{}', String(index))} AS c${index}`,
+    );
+    await space.query(`COPY (SELECT ${columns.join(', ')}, range % 2 AS label FROM range(40)) TO {wide.parquet}`);
+  });
+  after(() => space.remove());
+
+  const COLUMNS = 4999;
+  it('is whole, and gives its batches', async function () {
+    this.timeout(600_000);
+    const { output } = await exportIn(space, 'wide.parquet', { framework: 'pytorch', targetColumn: 'label' });
+    const options = { cwd: output, env: { ...process.env, PYTHONPATH: 'src' } };
+    const python = await trainingPython();
+    await run(python, ['-m', 'wide.verify'], options);
+    const use =
+      'import wide; print([[*map(len, batch["numbers"].shape and (batch["numbers"][0], batch["categories"][0], batch["target"]))]' +
+      ' for streaming in (False, True) for batch in wide.loader("data", streaming=streaming)])';
+    const texts = COLUMNS / 10;
+    assert.equal(
+      (await run(python, ['-c', use], options)).trim(),
+      JSON.stringify(Array.from({ length: 2 }, () => [COLUMNS - Math.ceil(texts), Math.ceil(texts), 40])).replaceAll(
+        ',',
+        ', ',
+      ),
+    );
+  });
 });
 
 describe('a target that is not there', () => {
@@ -178,6 +235,38 @@ describe('packages of the examples', () => {
       assert.match(said, /^epoch 2: loss \d.*(accuracy|RMSE) \d/m);
     });
   }
+});
+
+describe('a package of nothing but images', () => {
+  let space: Workspace;
+  before(async () => {
+    const columns = 'schema: { columns: { photo: { type: image }, label: { type: string, role: target } } }';
+    const rows = Array.from({ length: 12 }, (_, row) => `${row}.png,${row % 2 ? 'light' : 'dark'}`);
+    space = await Workspace.create({
+      '.mldata.yaml': `version: 1\ndatasets:\n  shots:\n    source: shots.csv\n    ${columns}\n`,
+      'shots.csv': `photo,label\n${rows.join('\n')}\n`,
+    });
+    for (const row of rows.keys()) {
+      const background = { r: row % 2 ? 250 : 5, g: row, b: row };
+      await sharp({ create: { width: 20, height: 10, channels: 3, background } }).toFile(space.path(`${row}.png`));
+    }
+    await space.build({});
+  });
+  after(() => space.remove());
+
+  it('trains on them, and says what is missing where Pillow is', async function () {
+    this.timeout(300_000);
+    const { output } = await exportIn(space, 'shots', { framework: 'pytorch' });
+    const [python, example] = [await trainingPython(), join(output, 'examples', 'train.py')];
+    assert.match(await run(python, [example, '--epochs', '1'], { cwd: output }), /^epoch 1: loss \d/m);
+    const without =
+      'import runpy, sys; sys.modules["PIL"] = None; sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name="__main__")';
+    await assert.rejects(run(python, ['-c', without, example], { cwd: output }), (error: Error) => {
+      assert.match(error.message, /nothing to train on but images.*pip install pillow/);
+      assert.doesNotMatch(error.message, /Traceback/);
+      return true;
+    });
+  });
 });
 
 describe('a package that fetches its data', () => {

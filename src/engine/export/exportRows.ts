@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Database } from '../duckdb';
 import { engineMemory, type Limits } from '../limits';
 import type { PreviousBuild } from '../manifest';
-import { checkRoom, EXPORT, publish, refuseWithoutRoom, WholeFiles } from '../output';
+import { eachOf } from '../eachOf';
+import { checkRoom, EXPORT, publish, refuseWithoutRoom } from '../output';
 import { filesOf, type RowsTarget } from '../rows';
+import { hashFile } from '../text';
 import { explain } from '../trouble';
 import {
   cancelled,
@@ -21,7 +23,7 @@ import {
   type Finding,
 } from '../../protocol';
 import { exportDocument, exportText, sourceOf } from './document';
-import type { ExportedData, Framework, ReadData, Written } from './exported';
+import type { ExportedData, Framework, Prepared, ReadData, Written } from './exported';
 import { frameworks } from './frameworks';
 import { lossesOf } from './losses';
 import { writeDocuments } from './metadata';
@@ -83,17 +85,11 @@ export async function exportRows(
     const reading = { database, scratch, staging, signal, onProgress: telling.within };
     const read = await readRows(name, target, request, reading);
     const framework = request.framework === undefined ? undefined : frameworks[request.framework];
-    const { data, findings: prepared } = await preparedFor(framework, read.data, request);
+    const { data, findings: prepared, bytes: beside } = await preparedFor(framework, read.data, request);
     const sharding = shardingOf(request);
     const orders = await ordersOf(job, data, sharding);
     const expected = orders.reduce((sum, order) => sum + (order.rowBytes ?? 0) * data.rows, 0);
-    await refuseWithoutRoom(staging, expected * SURE, `The export of ${name}`);
-    const lost = await lossesOf(
-      database,
-      name,
-      data.columns,
-      job.formats.map(({ format }) => format),
-    );
+    await refuseWithoutRoom(staging, expected * SURE + beside, `The export of ${name}`);
 
     telling.begin('write');
     const outcomes: Outcome[] = [];
@@ -111,6 +107,7 @@ export async function exportRows(
       formats: outcomes.flatMap(({ order, error }) => (error ? [] : order.format)),
       files: outcomes.flatMap(({ files }) => files),
     };
+    const lost = await lossesOf(database, name, data.columns, exported.formats);
     const pack = await framework?.write(exported, request);
     const there = new Set(pack?.files.map(({ path }) => path));
     const documents = await writeDocuments(exported, request.documents ?? [], there);
@@ -148,12 +145,11 @@ async function preparedFor(
   framework: Framework | undefined,
   data: ReadData,
   request: ExportRequest,
-): Promise<{ readonly data: ReadData; readonly findings: readonly Finding[] }> {
-  if (framework === undefined) return { data, findings: [] };
-  const missing = await framework.prepare(data, request);
-  const adapted = await framework.adapt?.(data);
-  if (adapted === undefined) return { data, findings: missing };
-  return { data: { ...data, columns: adapted.columns }, findings: [...missing, ...adapted.findings] };
+): Promise<Prepared & { readonly data: ReadData }> {
+  if (framework === undefined) return { data, findings: [], bytes: 0 };
+  const { findings, bytes } = await framework.prepare(data, request);
+  const { columns, findings: changed } = await framework.adapt(data);
+  return { data: { ...data, columns }, findings: [...findings, ...changed], bytes };
 }
 
 function shardingOf({ framework, rowsPerFile, maxFileBytes }: ExportRequest): Sharding {
@@ -241,13 +237,10 @@ async function hashed(
   signal: AbortSignal,
 ): Promise<ExportedFile[]> {
   const files = written.flatMap((each) => each?.files ?? []);
-  const whole = new WholeFiles(staging, signal);
-  for (const { path } of files) whole.add({ path, kind: 'report', format: '', rows: 0 });
-  const artifacts = await whole.artifacts(files.map(({ path }) => path));
-  return artifacts.map(({ path, bytes, sha256 }, index) => ({
-    ...{ path, bytes, sha256 },
-    kind: files[index]?.kind ?? 'metadata',
-  }));
+  return eachOf(files, async ({ path, kind, known }) => {
+    const { bytes, sha256 = '' } = known ?? (await hashFile(join(staging, path), ['sha256'], signal));
+    return { path, bytes, sha256, kind };
+  });
 }
 
 /** A package and the documents beside it may miss the same. */

@@ -65,10 +65,24 @@ export interface ExportedData extends ReadData {
   readonly files: readonly ExportedFile[];
 }
 
-/** Files that were written into the folder beside the data; they are hashed afterwards. */
+/** A file that was written into the folder beside the data. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly kind: 'metadata' | 'code';
+  /** Absent: it is to be hashed. */
+  readonly known?: { readonly bytes: number; readonly sha256: string };
+}
+
 export interface Written {
-  readonly files: readonly { readonly path: string; readonly kind: 'metadata' | 'code' }[];
+  readonly files: readonly WrittenFile[];
   readonly findings: readonly Finding[];
+}
+
+export interface Prepared {
+  /** What is missing but can be done without. */
+  readonly findings: readonly Finding[];
+  /** Of large files that are written beside the data. */
+  readonly bytes: number;
 }
 
 export interface Adapted {
@@ -81,16 +95,13 @@ export interface Adapted {
 export interface Framework {
   /** Those it reads, one in a package; the first is written where the request names none. */
   readonly formats: readonly ExportFormat[];
-  /**
-   * Asked before anything is written. Returns what is missing but can be done without; throws what it cannot do without,
-   * with findings that say what to add where.
-   */
-  prepare(data: ReadData, request: ExportRequest): Promise<readonly Finding[]>;
+  /** Asked before anything is written. Throws what it cannot do without, with findings that say what to add where. */
+  prepare(data: ReadData, request: ExportRequest): Promise<Prepared>;
   /**
    * Columns of the table that it cannot read as they are, changed in the table to a type that it reads: asked after
-   * `prepare`, before anything is written. Returns all columns as they are then; absent: it reads every type.
+   * `prepare`, before anything is written. Returns all columns as they are then.
    */
-  adapt?(data: ReadData): Promise<Adapted>;
+  adapt(data: ReadData): Promise<Adapted>;
   /** Writes what belongs to the package. */
   write(data: ExportedData, request: ExportRequest): Promise<Written>;
 }

@@ -1,9 +1,9 @@
 /** What cannot be kept as it is in a format: counted, and said. */
 import type { Database } from '../duckdb';
-import { inBatches } from '../inBatches';
 import { isNested, ZONED } from '../schema';
 import { MldataError, type ExportFormat, type Finding } from '../../protocol';
-import { EXPORTED, type ExportedColumn } from './exported';
+import { changedBy, countedLosses, type Concern } from './countedLosses';
+import type { ExportedColumn } from './exported';
 import { asBase64, finiteOnly, inForm, uuidAsText, type Form } from './forms';
 
 /** Something a format does to values of some types. */
@@ -26,13 +26,6 @@ const asDouble: Form = (value, type) => {
   const wide = digits === undefined ? /^U?(BIG|HUGE)INT$/.test(type) : Number(digits) > 15;
   return wide ? `try_cast(CAST(${value} AS DOUBLE) AS ${type})` : undefined;
 };
-
-const changedBy =
-  (form: Form) =>
-  ({ id, physicalType }: ExportedColumn) => {
-    const formed = inForm(id, physicalType, form);
-    return formed === undefined ? undefined : `${formed} IS DISTINCT FROM ${id}`;
-  };
 
 /** Of a form whose values have another type. */
 const present = (concerns: (physicalType: string, column: ExportedColumn) => boolean) => (column: ExportedColumn) =>
@@ -137,9 +130,6 @@ const losses: readonly Loss[] = [
   },
 ];
 
-/** Conditions are planned in a time that grows with their number. */
-const AT_ONCE = 500;
-
 /** What each column loses in these formats, in the order of the columns. */
 export async function lossesOf(
   database: Database,
@@ -147,36 +137,17 @@ export async function lossesOf(
   columns: readonly ExportedColumn[],
   formats: readonly ExportFormat[],
 ): Promise<Finding[]> {
+  const isKept = formats.includes('parquet');
   const concerned = columns.flatMap((column) =>
-    losses.flatMap((loss) => {
-      const where = loss.formats.filter((format) => formats.includes(format));
-      const rows = where.length > 0 ? loss.rows(column, columns.length) : undefined;
-      return rows === undefined ? [] : [{ column, loss, where, rows }];
+    losses.flatMap(({ rows: rowsOf, formats: those, message, severity, suggestion }): Concern[] => {
+      const where = those.filter((format) => formats.includes(format));
+      const rows = where.length > 0 ? rowsOf(column, columns.length) : undefined;
+      if (rows === undefined) return [];
+      const said = (values: string, one: boolean) => message(values, one, wordsOf(where));
+      return [{ column, rows, severity, message: said, ...(!isKept && { suggestion }) }];
     }),
   );
-  const findings: Finding[] = [];
-  for (const some of inBatches(concerned, AT_ONCE)) {
-    const counts = some.map(({ rows }, index) => `count(*) FILTER (WHERE ${rows}) AS n${index}`);
-    const row = await database.row(`SELECT ${counts.join(', ')} FROM ${EXPORTED}`);
-    for (const [index, { column, loss, where }] of some.entries()) {
-      const count = Number(row[`n${index}`]);
-      if (count === 0) continue;
-      findings.push({
-        code: 'export-lossy',
-        severity: loss.severity,
-        message: loss.message(
-          `${count === 1 ? '1 value' : `${count} values`} of ${column.name}`,
-          count === 1,
-          wordsOf(where),
-        ),
-        dataset,
-        column: column.name,
-        count,
-        ...(!formats.includes('parquet') && { suggestion: loss.suggestion }),
-      });
-    }
-  }
-  return findings;
+  return countedLosses(database, dataset, concerned);
 }
 
 /** Throws `output-type` for a column that the format cannot hold at all. */

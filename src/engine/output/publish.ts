@@ -64,13 +64,17 @@ export async function publish(
   await finish(output, journal);
 }
 
-/** Finishes what a killed process began, and removes what it left behind. `alive` tells builds that still run. */
-export async function recover(output: string, alive: (id: string) => boolean): Promise<void> {
+/**
+ * Finishes what a killed process began, and removes what it left behind. `alive` tells builds and exports that still
+ * run: what one of another kind publishes is its own to finish, for the lock of this kind does not keep it out.
+ */
+export async function recover(output: string, alive: (id: string) => boolean, kind: Kind = BUILD): Promise<void> {
   const names: string[] = await readdir(output).catch(() => []);
   if (names.includes(JOURNAL)) {
     const journal = await readJournal(join(output, JOURNAL));
-    if (journal) await finish(output, journal);
-    else await rm(join(output, JOURNAL), { force: true });
+    if (!journal) await rm(join(output, JOURNAL), { force: true });
+    else if (journal.head === kind.head || !alive(journal.staging.slice(STAGING_PREFIX.length)))
+      await finish(output, journal);
   }
   for (const name of names) {
     if (name.startsWith(STAGING_PREFIX) && !alive(name.slice(STAGING_PREFIX.length))) {

@@ -20,6 +20,8 @@ SOURCE = Path(__file__).resolve().parents[1] / "src"
 sys.path.insert(0, str(SOURCE))
 data = importlib.import_module(next(path.parent.name for path in SOURCE.glob("*/py.typed")))
 
+# Kinds of features that the model below takes as they are.
+USED = ("number", "time", "datetime", "category", "text", "numbers")
 WORDS = 4096
 PIXELS = 16
 
@@ -88,6 +90,24 @@ class Model(nn.Module):
         return self.layers(torch.cat(inputs, 1) if inputs else torch.zeros(rows, 1))
 
 
+def readable_images(schema):
+    """Names of the columns with images; none where Pillow is not installed, and nothing to train on is the end."""
+    images = [column.name for column in schema.features if column.kind == "image"]
+    if not images:
+        return []
+    try:
+        import PIL  # noqa: F401
+
+        return images
+    except ImportError:
+        how = 'Images are read with Pillow, which is not installed: pip install pillow (or the package with ".[images]").'
+        known = [column for column in schema.features if column.kind in USED]
+        if not known:
+            sys.exit(f"There is nothing to train on but images. {how}")
+        print(f"Trained without the images. {how}", file=sys.stderr)
+        return []
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=10)
@@ -105,12 +125,7 @@ def main():
         sys.exit(f"There is no row to train on: the split {training} is empty.")
     held_out = next((name for name in ("validation", "test") if sizes.get(name)), training)
 
-    try:
-        import PIL  # noqa: F401
-
-        images = [column.name for column in schema.features if column.kind == "image"]
-    except ImportError:
-        images = []
+    images = readable_images(schema)
     options = {
         "batch_size": arguments.batch_size,
         "workers": arguments.workers,

@@ -68,7 +68,7 @@ class Encoding:
             if column.kind in GROUPS:
                 self._group(rows, _of(table, column), column)
         for column in self._extra:
-            rows.arrays["extra", column.name] = _of(table, column)
+            rows.arrays["extra", column.name] = as_values(_of(table, column))
         rows.tensors["target"] = torch.from_numpy(self._targets(_of(table, self._target)))
         if self._weight is not None:
             rows.tensors["weight"] = torch.from_numpy(floats(_of(table, self._weight))[0])
@@ -114,6 +114,8 @@ class Encoding:
             media = pa.scalar(str(self._folder / "data" / "media") + "/")
             paths = pc.replace_substring(array.cast(pa.string()), "\\", "/")
             array = pc.binary_join_element_wise(media, paths, "")
+        else:
+            array = as_values(array)
         rows.arrays[part, column.name] = array
 
     def _targets(self, array: pa.Array) -> Any:
@@ -178,6 +180,36 @@ def lists(array: pa.Array) -> pa.Array:
     lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
     offsets = np.append(0, np.cumsum(lengths, dtype=np.int64))
     return pa.LargeListArray.from_arrays(pa.array(offsets), pa.array(values))
+
+
+def as_values(array: pa.Array) -> pa.Array:
+    """Times that Python has values for: it knows microseconds, and nanoseconds only with pandas."""
+    kind = in_microseconds(array.type)
+    return array if kind == array.type else array.cast(kind, safe=False)
+
+
+def in_microseconds(kind: pa.DataType) -> pa.DataType:
+    """The type with all nanoseconds in it as microseconds."""
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
+    if pa.types.is_time64(kind):
+        return pa.time64("us")
+    if pa.types.is_duration(kind) and kind.unit == "ns":
+        return pa.duration("us")
+    if pa.types.is_struct(kind):
+        return pa.struct([_in_microseconds(kind[place]) for place in range(kind.num_fields)])
+    if pa.types.is_map(kind):
+        return pa.map_(in_microseconds(kind.key_type), _in_microseconds(kind.item_field))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(_in_microseconds(kind.value_field), kind.list_size)
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        make = pa.list_ if pa.types.is_list(kind) else pa.large_list
+        return make(_in_microseconds(kind.value_field))
+    return kind
+
+
+def _in_microseconds(field: pa.Field) -> pa.Field:
+    return field.with_type(in_microseconds(field.type))
 
 
 def floats(array: pa.Array) -> "Tuple[Any, Optional[Any]]":

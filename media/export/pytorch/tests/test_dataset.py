@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 NAME = next(path.parent.name for path in (ROOT / "src").glob("*/py.typed"))
 data = importlib.import_module(NAME)
+encoding = importlib.import_module(f"{NAME}.encoding")
 verify = importlib.import_module(f"{NAME}.verify")
 
 SCHEMA = data.read_schema()
@@ -74,7 +75,7 @@ def values_of(column, kind):
     """Values as Python has them; of numbers, what is not finite is missing."""
     if kind in ("datetime", "time"):
         return seconds_of(column)
-    values = column.to_pylist()
+    values = encoding.as_values(column).to_pylist()
     if kind != "number":
         return values
     return [None if value is None or not math.isfinite(value) else float(value) for value in values]
@@ -136,7 +137,7 @@ class Files(unittest.TestCase):
                 continue
             seen = {}
             for split in filled():
-                values = zip(*(column_of(split, name).to_pylist() for name in overlap["columns"]))
+                values = zip(*(values_of(column_of(split, name), "object") for name in overlap["columns"]))
                 for value in {repr(value) for value in values if None not in value}:
                     other = seen.setdefault(value, split.name)
                     self.assertEqual(other, split.name, f"{overlap['columns']}: {value} is in two splits")

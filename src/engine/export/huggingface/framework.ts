@@ -6,7 +6,7 @@ import { adapt } from './adapt';
 
 export const huggingface: Framework = {
   formats: ['parquet', 'csv', 'jsonl', 'arrow'],
-  prepare: () => Promise.resolve([]),
+  prepare: () => Promise.resolve({ findings: [], bytes: 0 }),
   adapt,
   write: (data) => writeDocuments(data, exportDocuments),
 };

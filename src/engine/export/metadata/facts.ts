@@ -1,6 +1,6 @@
 /** What is known of exported data: the one model that every document about it is written from. */
 import { shapeOf, shapeOfManifest, specOf } from '../../evolution';
-import type { ExportedFile, ExportFormat, TableShape } from '../../../protocol';
+import type { DatasetSpec, ExportedFile, ExportFormat, TableShape } from '../../../protocol';
 import type { ExportedColumn, ExportedData, ReadData } from '../exported';
 
 export interface DatasetFacts {
@@ -31,19 +31,25 @@ export function factsOf(data: ExportedData): DatasetFacts {
   const { name, rows, splits, files, formats, manifest, spec } = data;
   const [format] = formats;
   if (format === undefined) throw new RangeError('There is nothing to describe');
-  const { title, description, license, homepage, citation, keywords = [], contributors = [] } = spec ?? {};
   return {
     name,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(license !== undefined && { license }),
-    ...(homepage !== undefined && { homepage }),
-    ...(citation !== undefined && { citation }),
-    ...{ keywords, contributors },
+    ...wordsOf(spec),
+    keywords: (spec?.keywords ?? []).filter(isSaid),
+    contributors: (spec?.contributors ?? []).filter(isSaid),
     ...(manifest && { builtAt: manifest.createdAt }),
     ...{ rows, splits, format, files },
     shape: shapeOfData(data),
   };
+}
+
+function wordsOf(spec: DatasetSpec | undefined): Partial<DatasetFacts> {
+  const keys = ['title', 'description', 'license', 'homepage', 'citation'] as const;
+  return Object.fromEntries(keys.flatMap((key) => (isSaid(spec?.[key]) ? [[key, spec?.[key]]] : [])));
+}
+
+/** A blank says nothing, and its readers take none. */
+function isSaid(text: string | undefined): boolean {
+  return text !== undefined && text.trim() !== '';
 }
 
 /** What is declared of a column that steps have changed says nothing of its values any more. */

@@ -57,7 +57,7 @@ export async function missingFacts(
 function isKnown(known: DatasetFacts, fact: Fact): boolean {
   if (fact === 'homepage') return known.homepage !== undefined && isAddress(known.homepage);
   const value = known[fact];
-  return value !== undefined && value.length > 0 && value !== '';
+  return value !== undefined && value.length > 0;
 }
 
 function ofConfig(

@@ -5,22 +5,21 @@ import { eachOf } from '../../eachOf';
 import { makeFolder } from '../../folders';
 import { mediaFinder } from '../../media';
 import { cancelled, MAX_SAMPLES, type Finding } from '../../../protocol';
-import { EXPORTED, type ExportedColumn, type ExportedData } from '../exported';
+import { EXPORTED, type ExportedColumn, type ExportedData, type ReadData } from '../exported';
 
 /** Below it files lie by the paths that the data has. */
 export const MEDIA_FOLDER = 'data/media';
 
-export interface CopiedMedia {
-  /** Relative to the package, sorted. */
-  readonly files: readonly string[];
+export interface Media {
+  /** Each file once, by where it lies in the package. */
+  readonly files: ReadonlyMap<string, { readonly source: string; readonly bytes: number }>;
   readonly findings: readonly Finding[];
 }
 
-/** Copies each file once. Those that are not there, or lie outside of what the data may reach, are left out with a finding. */
-export async function copyMedia(data: ExportedData): Promise<CopiedMedia> {
-  const files = new Set<string>();
+/** Finds the files. Those that are not there, or lie outside of what the data may reach, are left out with a finding. */
+export async function findMedia(data: ReadData): Promise<Media> {
+  const files = new Map<string, { source: string; bytes: number }>();
   const findings: Finding[] = [];
-  const made = new Set<string>();
   const find = mediaFinder(data.mediaFolders);
   for (const column of data.columns.filter(({ type }) => type === 'image' || type === 'audio')) {
     const names = await data.database.rows(
@@ -31,17 +30,24 @@ export async function copyMedia(data: ExportedData): Promise<CopiedMedia> {
       const path = placeOf(String(name));
       const found = path === undefined ? undefined : await find(String(name));
       if (path === undefined || found?.state !== 'found') return [String(name)];
-      const target = join(data.folder, path);
-      if (!made.has(dirname(target))) await makeFolder(dirname(target));
-      made.add(dirname(target));
-      await copyFile(found.path, target);
-      files.add(path);
+      files.set(path, { source: found.path, bytes: found.bytes });
       return [];
     });
     const left = missing.flat();
     if (left.length > 0) findings.push(leftOut(data.name, column, left));
   }
-  return { files: [...files].sort(), findings };
+  return { files, findings };
+}
+
+/** Copies them into the package, and returns where they lie in it. */
+export async function copyMedia({ folder, signal }: ExportedData, { files }: Media): Promise<string[]> {
+  const paths = [...files.keys()];
+  for (const parent of new Set(paths.map((path) => dirname(path)))) await makeFolder(join(folder, parent));
+  await eachOf([...files], async ([path, { source }]) => {
+    if (signal.aborted) throw cancelled();
+    await copyFile(source, join(folder, path));
+  });
+  return paths;
 }
 
 /** Where a path of the data lies in the package; undefined for one that would leave it. */

@@ -7,15 +7,16 @@ import { makeFolder } from '../../folders';
 import { hashFile } from '../../text';
 import { TOOL } from '../../version';
 import { exportDocuments, MldataError, type ExportRequest, type Finding } from '../../../protocol';
-import type { ExportedData, Framework, ReadData, Written } from '../exported';
+import type { ExportedData, Framework, ReadData, Written, WrittenFile } from '../exported';
 import { adapt } from '../huggingface/adapt';
 import { writeDocuments } from '../metadata';
 import { METADATA_FILES, type ManifestDocument, type SplitsDocument } from './documents';
 import { encodingsOf } from './encodings';
-import { copyMedia } from './media';
+import { copyMedia, findMedia } from './media';
 import { checkedPackageName, packageNameOf, packageVersionOf } from './names';
 import { encodersOf, planColumns, schemaOf } from './plan';
 import { citation, licenceText, pyproject, type Project } from './project';
+import { precisionFindings } from './precision';
 import { checkedDataUrl, splitsOf } from './splits';
 import { extentsOf, statsOf } from './stats';
 import { targetOf } from './target';
@@ -35,7 +36,8 @@ export const pytorch: Framework = {
     const target = targetOf(data, request);
     refuseUntrained(data);
     await classesOf(data, target);
-    return [];
+    const { files } = await findMedia(data);
+    return { findings: [], bytes: [...files.values()].reduce((sum, { bytes }) => sum + bytes, 0) };
   },
   adapt,
   write: writePackage,
@@ -47,10 +49,11 @@ async function writePackage(data: ExportedData, request: ExportRequest): Promise
   const plan = await planColumns(data, request);
   const extents = await extentsOf(data, plan.columns);
   const code = await copyTemplate(folder, packageName);
-  const media = await copyMedia(data);
+  const media = await findMedia(data);
+  const mediaPaths = await copyMedia(data, media);
   const project: Project = {
     ...{ package: packageName, version: packageVersionOf(manifest?.createdAt), dataset: name },
-    data: [...(request.dataUrl === undefined ? ['*.parquet'] : []), ...(media.files.length > 0 ? ['media/**/*'] : [])],
+    data: [...(request.dataUrl === undefined ? ['*.parquet'] : []), ...(mediaPaths.length > 0 ? ['media/**/*'] : [])],
     ...(spec && { spec }),
   };
   const splits = await splitsOf(data, request.dataUrl);
@@ -63,7 +66,7 @@ async function writePackage(data: ExportedData, request: ExportRequest): Promise
   await makeFolder(join(folder, 'metadata'));
   for (const [path, document] of Object.entries(metadata)) await writeJson(folder, path, document);
 
-  const verified = [...code.filter((path) => path.startsWith('src/')), ...Object.keys(metadata), ...media.files];
+  const verified = [...code.filter((path) => path.startsWith('src/')), ...Object.keys(metadata), ...mediaPaths];
   const files = await eachOf(verified.sort(byCodePoints), (path) => hashed(folder, path, signal));
   const memoryBytes = extents.reduce((sum, { bytes }) => sum + bytes, 0);
   const about: ManifestDocument = {
@@ -82,16 +85,24 @@ async function writePackage(data: ExportedData, request: ExportRequest): Promise
   await writeJson(folder, METADATA_FILES.manifest, about);
   const texts = await writeTexts(folder, project);
   const documents = await writeDocuments(data, exportDocuments);
+  const known = new Map(files.map((file) => [file.path, file]));
+  const asWritten = (kind: WrittenFile['kind']) => (path: string) => {
+    const hash = known.get(path);
+    return { path, kind, ...(hash && { known: hash }) };
+  };
+  const described = [...Object.keys(metadata), METADATA_FILES.manifest, ...mediaPaths, ...texts];
   return {
     files: [
       ...documents.files,
-      ...[...code, 'pyproject.toml'].map((path) => ({ path, kind: 'code' as const })),
-      ...[...Object.keys(metadata), METADATA_FILES.manifest, ...media.files, ...texts].map((path) => ({
-        path,
-        kind: 'metadata' as const,
-      })),
+      ...[...code, 'pyproject.toml'].map(asWritten('code')),
+      ...described.map(asWritten('metadata')),
     ],
-    findings: [...plan.findings, ...media.findings, ...documents.findings],
+    findings: [
+      ...plan.findings,
+      ...(await precisionFindings(data, plan.columns, extents)),
+      ...media.findings,
+      ...documents.findings,
+    ],
   };
 }
 

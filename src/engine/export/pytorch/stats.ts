@@ -84,6 +84,8 @@ export interface Extent {
   readonly nullable: boolean;
   /** Of lists: what all have, undefined where they differ. */
   readonly length?: number;
+  /** Of numbers: how far from 0 they lie at most. */
+  readonly largest?: number;
   /** In memory, as tensors and texts. */
   readonly bytes: number;
 }
@@ -95,16 +97,22 @@ export async function extentsOf(data: ReadData, columns: readonly PlannedColumn[
     present: isNumeric(column)
       ? `count(${numberOf(column)})`
       : `count(${column.kind === 'class' ? textOf(column) : column.id})`,
+    ...(column.kind === 'number' && { largest: `max(abs(${numberOf(column)}))` }),
     ...(column.kind === 'numbers' && { least: `min(len(${column.id}))`, most: `max(len(${column.id}))` }),
     ...sizes(column),
   }));
   return columns.map((column, index) => {
-    const { present, least, most, held } = asked[index] ?? {};
+    const { present, least, most, largest, held } = asked[index] ?? {};
     const nullable = Number(present) < rows;
     const even = column.kind === 'numbers' && !nullable && rows > 0 && least === most;
     const bytes =
       held === undefined ? rows * (column.kind === 'number' || column.kind === 'time' ? 4 : 8) : Number(held);
-    return { nullable, ...(even && { length: Number(least) }), bytes: bytes + (nullable ? rows : 0) };
+    return {
+      nullable,
+      ...(even && { length: Number(least) }),
+      ...(largest !== undefined && { largest: Number(largest) }),
+      bytes: bytes + (nullable ? rows : 0),
+    };
   });
 }
 

@@ -59,7 +59,7 @@ function packageSnippet({ files, splits = [] }: Loadable, folder: string): strin
     '',
     `folder = ${folder}`,
     'sys.path.insert(0, str(folder / "src"))  # not needed once the folder is installed with pip',
-    `from ${name} import loader`,
+    `from ${name} import loader  # torch and pyarrow; no pandas needed`,
     '',
     `for batch in loader(${literal(split)}, batch_size=256):`,
     '    print({part: type(values).__name__ for part, values in batch.items()})',
@@ -78,7 +78,7 @@ function filesSnippet(files: Loadable['files'], folder: string): string | undefi
   return lines(
     'from pathlib import Path',
     '',
-    'import pyarrow.dataset',
+    'import pyarrow.dataset  # no pandas needed',
     '',
     `folder = ${folder}`,
     'files = {',

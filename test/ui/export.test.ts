@@ -129,7 +129,6 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
 
     it('offers both where the config is read', async () => {
       await workbench.command('Notifications: Clear All Notifications');
-      await workbench.command('View: Close Panel');
       await workbench.openFile('.mldata.yaml');
       await workbench.page.locator('.view-lines').getByText('penguins', { exact: true }).first().hover();
       const hover = workbench.page.locator('.monaco-hover:visible');

@@ -58,7 +58,7 @@ function packageSnippet({ files, splits = [] }: Loadable, folder: string): strin
     'from pathlib import Path',
     '',
     `folder = ${folder}`,
-    'sys.path.insert(0, str(folder / "src"))  # not needed once the folder is installed with pip',
+    'sys.path.insert(0, str(folder / "src"))  # not needed once it is installed with pip',
     `from ${name} import loader  # torch and pyarrow; no pandas needed`,
     '',
     `for batch in loader(${literal(split)}, batch_size=256):`,

@@ -81,12 +81,17 @@ export function choose<T>(
   );
 }
 
-/** Some of the items, under headings; one at least. @param chosen the values that are ticked at first */
+/**
+ * Some of the items, under headings.
+ * @param chosen the values that are ticked at first
+ * @param validate what is wrong with a choice, for people; undefined: nothing
+ */
 export function chooseSome<T>(
   place: Place,
   placeholder: string,
   groups: readonly Group<T>[],
   chosen: readonly T[],
+  validate: (values: readonly T[]) => string | undefined = atLeastOne,
 ): Promise<readonly T[] | undefined | typeof BACK> {
   const pick = window.createQuickPick<Choice<T> | Heading>();
   pick.canSelectMany = true;
@@ -99,10 +104,15 @@ export function chooseSome<T>(
   return shown(pick, place, (done) =>
     pick.onDidAccept(() => {
       const values = pick.selectedItems.flatMap((item) => ('value' in item ? [item.value] : []));
-      if (values.length > 0) done(values);
-      else pick.placeholder = l10n.t('Choose at least one.');
+      const wrong = validate(values);
+      if (wrong === undefined) done(values);
+      else pick.placeholder = wrong;
     }),
   );
+}
+
+function atLeastOne(values: readonly unknown[]): string | undefined {
+  return values.length > 0 ? undefined : l10n.t('Choose at least one.');
 }
 
 /** The text without space around it. */

@@ -86,6 +86,8 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await take('How is the data kept?', 'compression');
       await take('Where to?', 'folder');
       await toast('Exported penguins to ').waitFor({ timeout: 120_000 });
+      const buttons = await toast('Exported penguins to ').locator('.monaco-button').allTextContents();
+      assert.deepEqual(buttons, ['Open Folder', 'Copy Snippet', 'Run Example in Terminal']);
       await shot('done');
       const made = path.join(workbench.folder!, 'exports', 'penguins-pytorch', 'export.json');
       assert.match(await readFile(made, 'utf8'), /"framework": ?"pytorch"/);
@@ -123,6 +125,34 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       await shot('replace');
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       await dialog.waitFor({ state: 'detached' });
+    });
+
+    it('offers both where the config is read', async () => {
+      await workbench.command('Notifications: Clear All Notifications');
+      await workbench.openFile('.mldata.yaml');
+      await workbench.page.locator('.view-lines').getByText('penguins', { exact: true }).first().hover();
+      const hover = workbench.page.locator('.monaco-hover:visible');
+      await hover.getByText('Export to PyTorch').waitFor({ timeout: 60_000 });
+      await shot('hover');
+      await hover.getByText('Copy Loader Snippet').click();
+      await toast('The lines that load penguins are in the clipboard.').waitFor();
+      await workbench.command('Notifications: Clear All Notifications');
+    });
+
+    it('puts the lines that load it into Python files and notebooks', async () => {
+      const notebook = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+      for (const [file, text] of [
+        ['train.py', ''],
+        ['look.ipynb', JSON.stringify(notebook)],
+      ] as const) {
+        await writeFile(path.join(workbench.folder!, file), text);
+        await workbench.openFile(file);
+        await workbench.command('ML Data: Insert Loader Snippet');
+        const lines = workbench.page.locator('.view-lines:visible').filter({ hasText: 'penguins' });
+        await lines.getByText('loader').first().waitFor({ timeout: 60_000 });
+        await shot(`snippet-${path.extname(file).slice(1)}`);
+        await workbench.command('File: Save');
+      }
     });
 
     it("writes files in formats of one's choice", async () => {

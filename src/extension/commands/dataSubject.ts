@@ -20,6 +20,7 @@ export interface DataSubject {
 /**
  * What the command was called on: an item of the tree, a file or folder of the explorer, else what the active editor
  * shows; otherwise the user picks. Undefined when nothing is picked.
+ * @param placeHolder the question, which is also the title where a file is picked
  */
 export async function pickData(
   store: DatasetStore,
@@ -33,7 +34,7 @@ export async function pickData(
   const clicked = argument instanceof Uri ? argument : argument === undefined ? activeFile() : undefined;
   if (clicked !== undefined && !isConfig(clicked)) return ofPath(clicked);
   if (argument === undefined && store.datasets.length === 0) {
-    const file = await askForFile(l10n.t('Data to Look At'), l10n.t('Show'));
+    const file = await askForFile(placeHolder, l10n.t('Select'));
     return file && ofPath(file);
   }
   const picked = await pickDataset(store, argument, { placeHolder, accepts: () => true, none: noDatasets });

@@ -71,7 +71,7 @@ async function writeOrReplace(
     if (!(error instanceof MldataError) || error.code !== 'output-exists' || !isExport) throw error;
     const replace = l10n.t('Replace');
     const question = l10n.t('{0} exists already.', workspace.asRelativePath(output));
-    const detail = l10n.t('Replacing it removes everything in it, once the new export is complete.');
+    const detail = l10n.t('What it wrote goes once the new export is complete; other files in the folder stay.');
     if ((await ask(question, detail, replace)) !== replace) return undefined;
     return write(tools, subject, { ...request, force: true });
   }

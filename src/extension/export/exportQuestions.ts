@@ -27,7 +27,7 @@ export interface TargetColumn {
 }
 
 interface Answers extends Pick<ExportRequest, 'formats' | 'documents' | 'splits' | 'targetColumn'> {
-  readonly kind?: ExportKind;
+  readonly kind: ExportKind;
   readonly compression?: string;
   readonly output?: string;
 }
@@ -45,8 +45,7 @@ export async function askForExport(
   columns: () => Promise<readonly TargetColumn[]>,
 ): Promise<ExportRequest | undefined> {
   const title = l10n.t('Export {0}', subject.title);
-  const start: Answers = framework === undefined ? {} : { kind: framework };
-  const answers = await askInTurn<Answers>(title, start, ({ kind }) => [
+  const answers = await askInTurn<Answers>(title, { kind: framework ?? 'files' }, ({ kind }) => [
     ...(framework === undefined ? [askKind] : []),
     ...(kind === 'files' ? [askFormats] : []),
     ...(splitsOf(subject).length > 1 ? [askSplits(subject)] : []),
@@ -56,10 +55,10 @@ export async function askForExport(
   ]);
   if (answers === undefined) return undefined;
   const { kind, ...chosen } = answers;
-  return { ...subject.request, ...chosen, ...(kind !== undefined && kind !== 'files' && { framework: kind }) };
+  return { ...subject.request, ...chosen, ...(kind !== 'files' && { framework: kind }) };
 }
 
-const askKind: Ask<Answers> = async (place, { kind = 'files' }) => {
+const askKind: Ask<Answers> = async (place, { kind }) => {
   const items: readonly Choice<ExportKind>[] = [
     choice('files', l10n.t('Files'), l10n.t('In formats of your choice'), 'file'),
     choice('pytorch', l10n.t('PyTorch Package'), l10n.t('Python code that loads the data, and an example'), 'package'),
@@ -82,7 +81,7 @@ const askFormats: Ask<Answers> = async (place, { formats = ['parquet'], document
       ],
     },
     {
-      heading: l10n.t('Described In'),
+      heading: l10n.t('Descriptions'),
       choices: [
         choice('card', l10n.t('Dataset card'), 'README.md'),
         choice('croissant', 'Croissant', l10n.t('For search engines and loaders of datasets')),
@@ -90,7 +89,9 @@ const askFormats: Ask<Answers> = async (place, { formats = ['parquet'], document
       ],
     },
   ];
-  const chosen = await chooseSome(place, l10n.t('Which formats?'), groups, [...formats, ...documents]);
+  const chosen = await chooseSome(place, l10n.t('Which formats?'), groups, [...formats, ...documents], (values) =>
+    exportFormats.some(among(values)) ? undefined : l10n.t('Choose at least one format.'),
+  );
   if (typeof chosen !== 'object') return chosen;
   return { formats: exportFormats.filter(among(chosen)), documents: exportDocuments.filter(among(chosen)) };
 };
@@ -138,7 +139,7 @@ const askCompression: Ask<Answers> = async (place, { compression = 'zstd' }) => 
 /** Another folder is one that the export comes to lie in, so that what is replaced is never a folder of the user's own. */
 function askFolder({ title, home }: ExportSubject): Ask<Answers> {
   return async (place, { kind, output }) => {
-    const name = kind === undefined || kind === 'files' ? title : `${title}-${kind}`;
+    const name = kind === 'files' ? title : `${title}-${kind}`;
     const usual = path.join(home, name);
     const shownPath = (folder: string): string => workspace.asRelativePath(folder);
     const folders = [...new Set([usual, ...(output === undefined ? [] : [output])])];

@@ -37,6 +37,9 @@ export async function offerNextSteps(subject: ExportSubject, made: Export, log: 
   }
 }
 
+/** Of more, a notification shows none in full. */
+const BUTTONS = 3;
+
 interface Step {
   readonly title: string;
   readonly take: () => Thenable<unknown>;
@@ -45,8 +48,9 @@ interface Step {
 }
 
 async function offer(say: typeof inform, message: string, steps: readonly Step[]): Promise<void> {
-  const choice = await say(message, ...steps.map(({ title }) => title));
-  const step = steps.find(({ title }) => title === choice);
+  const shown = steps.slice(0, BUTTONS);
+  const choice = await say(message, ...shown.map(({ title }) => title));
+  const step = shown.find(({ title }) => title === choice);
   await step?.take();
   if (step?.again !== true) return;
   await offer(
@@ -69,10 +73,8 @@ function sentence({ title }: ExportSubject, made: Export): string {
   const failures = formats.flatMap(({ format, error }) =>
     error === undefined ? [] : l10n.t('{0} was not written: {1}', formatWord(format), error.message),
   );
-  const done = formats.some(({ status }) => status === 'written')
-    ? [l10n.t('Exported {0} to {1}: {2}.', title, workspace.asRelativePath(output), facts.join(', '))]
-    : [];
-  return [...done, ...failures].join(' ');
+  const done = l10n.t('Exported {0} to {1}: {2}.', title, workspace.asRelativePath(output), facts.join(', '));
+  return [done, ...failures].join(' ');
 }
 
 /** In the folder: the one that people read first. */

@@ -27,7 +27,7 @@ export interface ExportSubject {
  */
 export async function pickExported(store: DatasetStore, argument: unknown): Promise<ExportSubject | undefined> {
   const meant = builtIn(store, argument) ?? argument;
-  const data = await pickData(store, meant, l10n.t('Which dataset to export?'));
+  const data = await pickData(store, meant, l10n.t('What to export?'));
   if (data === undefined) return undefined;
   const { request, title, config } = data;
   const resource = config ?? Uri.file(path.resolve(request.folder, request.target));

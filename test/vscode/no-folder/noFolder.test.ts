@@ -13,4 +13,23 @@ describe('without a folder', () => {
     await vscode.commands.executeCommand('mldata.refresh');
     assert.equal(engine.pid, undefined);
   });
+
+  it('asks for a file to export, in words of an export', async () => {
+    const { showOpenDialog } = vscode.window;
+    const asked: (vscode.OpenDialogOptions | undefined)[] = [];
+    const dialog: typeof showOpenDialog = (options) => {
+      asked.push(options);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, { showOpenDialog: dialog });
+    try {
+      await vscode.commands.executeCommand('mldata.export');
+    } finally {
+      Object.assign(vscode.window, { showOpenDialog });
+    }
+    assert.deepEqual(
+      asked.map((options) => [options?.title, options?.openLabel]),
+      [['What to export?', 'Select']],
+    );
+  });
 });

@@ -3,6 +3,7 @@ import { stat, utimes } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import { runOptions } from '../../../src/extension/settings';
 import { dvcOptions } from '../../../src/extension/dvcProgram';
+import { answering } from '../support/answers';
 import { drawTree, eventually, extension, folder, problems, write } from '../support/extension';
 
 describe('Restricted Mode', () => {
@@ -44,6 +45,7 @@ describe('Restricted Mode', () => {
     'mldata.export',
     'mldata.exportPytorch',
     'mldata.copySnippet',
+    'mldata.insertSnippet',
   ]) {
     it(`starts no engine for ${command}, even when it is called`, async () => {
       const { engine } = await extension();
@@ -52,6 +54,14 @@ describe('Restricted Mode', () => {
       assert.equal(engine.pid, undefined);
     });
   }
+
+  it('says why nothing is exported, before it asks anything', async () => {
+    const people = { config: vscode.Uri.joinPath(folder(), '.mldata.yaml'), name: 'people' };
+    for (const argument of [people, vscode.Uri.joinPath(folder(), 'raw', 'people.csv')]) {
+      const said = await answering({}, [], async () => vscode.commands.executeCommand('mldata.export', argument));
+      assert.match(said.join('\n'), /^This workspace is in Restricted Mode, so no data is read\..*$/);
+    }
+  });
 
   it('shows an existing build by names, sizes and dates of its inputs, and opens none of them', async () => {
     const { store } = await extension();

@@ -1,13 +1,13 @@
 /** Exporting by commands: what is asked, what is written, and the lines that load it. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
-import type { Export } from '../../../src/protocol';
 import { answering } from '../support/answers';
-import { eventually, extension, folder, makeFolder, problems, write } from '../support/extension';
+import { ExportHome } from '../support/exporting';
+import { eventually, extension, problems, write } from '../support/extension';
 
 const CONFIG = `version: 1
 datasets:
@@ -16,18 +16,13 @@ datasets:
     split: { train: 0.5, test: 0.5, seed: 1 }
     output: { formats: [parquet] }
 `;
-const rows = Array.from({ length: 40 }, (_, row) => `town ${row},${row},${9007199254740993n + BigInt(row)},${row % 2}`);
 
 describe('exporting', () => {
   let api: ExtensionApi;
-  let home: vscode.Uri;
-  let config: vscode.Uri;
-  const at = (...names: string[]): string => path.join(home.fsPath, ...names);
+  let home: ExportHome;
   const run = (command: string, argument: unknown): Thenable<unknown> =>
     vscode.commands.executeCommand(`mldata.${command}`, argument);
-  const towns = () => ({ config, name: 'towns' });
-  const exported = async (name: string): Promise<Export> =>
-    JSON.parse(await readFile(at('exports', name, 'export.json'), 'utf8')) as Export;
+  const towns = () => home.dataset('towns');
 
   /** Nothing is said of it. */
   const insertSnippet = async (): Promise<void> => {
@@ -45,22 +40,14 @@ describe('exporting', () => {
 
   before(async () => {
     api = await extension();
-    home = vscode.Uri.joinPath(folder(), 'ex ported');
-    config = vscode.Uri.joinPath(home, '.mldata.yaml');
-    await makeFolder(home);
-    await write(vscode.Uri.joinPath(home, 'towns.csv'), `name,people,id,coast\n${rows.join('\n')}\n`);
-    await write(config, CONFIG);
-    await api.store.refresh();
+    home = await ExportHome.make('ex ported', CONFIG);
   });
-  after(async () => {
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-    await rm(home.fsPath, { recursive: true, force: true });
-  });
+  after(() => home.remove());
 
   it('offers to build what has not been built, and does nothing where that is not wanted', async () => {
     const said = await answering({}, [], async () => run('export', towns()));
     assert.deepEqual(said, ['towns has not been built yet.']);
-    assert.equal(existsSync(at('exports')), false);
+    assert.equal(existsSync(home.at('exports')), false);
   });
 
   it('builds it first where that is wanted, and takes what Enter takes', async () => {
@@ -77,7 +64,7 @@ describe('exporting', () => {
       ],
     );
     assert.match(said.at(-1) ?? '', /^Exported towns to ex ported.exports.towns: 40 rows, 2 files, .*B\.$/);
-    const { formats, splits, output } = await exported('towns');
+    const { formats, splits, output } = await home.exported('exports', 'towns');
     assert.deepEqual(
       [formats.map(({ format }) => format), splits.map(({ name }) => name), output],
       [['parquet'], ['train', 'test'], '.'],
@@ -89,26 +76,27 @@ describe('exporting', () => {
     const kept = await answering(answers, [], async () => run('export', towns()));
     assert.match(kept.join('\n'), /exports.towns exists already\.$/);
     assert.deepEqual(
-      (await exported('towns')).formats.map(({ format }) => format),
+      (await home.exported('exports', 'towns')).formats.map(({ format }) => format),
       ['parquet'],
     );
 
     const said = await answering(answers, ['Replace'], async () => run('export', towns()));
     assert.match(said.at(-1) ?? '', /^Exported towns to .*: 20 rows, .*warning/);
-    const { formats, splits } = await exported('towns');
+    const { formats, splits } = await home.exported('exports', 'towns');
     assert.deepEqual(
       [formats.map(({ format }) => format), splits.map(({ name }) => name)],
       [['csv', 'jsonl'], ['train']],
     );
     assert.ok(
-      problems(config).some((each) => each.endsWith(' export-lossy')),
-      problems(config).join('\n'),
+      problems(home.config).some((each) => each.endsWith(' export-lossy')),
+      problems(home.config).join('\n'),
     );
   });
 
   it('is cancelled in its notification: the export from before stays, and no more is said', async () => {
-    const files = async (): Promise<string[]> => (await readdir(at('exports', 'towns'), { recursive: true })).sort();
-    const [before, filesBefore] = [await exported('towns'), await files()];
+    const files = async (): Promise<string[]> =>
+      (await readdir(home.at('exports', 'towns'), { recursive: true })).sort();
+    const [before, filesBefore] = [await home.exported('exports', 'towns'), await files()];
     const { withProgress } = vscode.window;
     const cancelling: typeof withProgress = (options, task) =>
       withProgress(options, (progress) => {
@@ -126,16 +114,16 @@ describe('exporting', () => {
     } finally {
       Object.assign(vscode.window, { withProgress });
     }
-    assert.deepEqual([await exported('towns'), await files()], [before, filesBefore]);
+    assert.deepEqual([await home.exported('exports', 'towns'), await files()], [before, filesBefore]);
   });
 
   it('leaves a folder alone that no export wrote', async () => {
-    await write(vscode.Uri.joinPath(home, 'exports', 'towns-huggingface', 'own.txt'), 'mine');
+    await write(home.file('exports', 'towns-huggingface', 'own.txt'), 'mine');
     const answers = { 'What to make?': ['Hugging Face Dataset'] };
     const said = await answering(answers, ['Replace'], async () => run('export', towns()));
     assert.match(said.at(-1) ?? '', /no export wrote/);
     assert.ok(!said.join().includes('--'), said.join());
-    assert.equal(await readFile(at('exports', 'towns-huggingface', 'own.txt'), 'utf8'), 'mine');
+    assert.equal(await readFile(home.at('exports', 'towns-huggingface', 'own.txt'), 'utf8'), 'mine');
   });
 
   it('makes a package for PyTorch, and asks for what is to be predicted where nothing says so', async () => {
@@ -148,7 +136,7 @@ describe('exporting', () => {
       'How is the data kept? Parquet with Zstandard',
       `Where to? ${path.join('ex ported', 'exports', 'towns-pytorch')}`,
     ]);
-    const { files } = await exported('towns-pytorch');
+    const { files } = await home.exported('exports', 'towns-pytorch');
     for (const file of ['examples/train.py', 'pyproject.toml', 'src/towns/__init__.py'])
       assert.ok(
         files.some(({ path: each }) => each === file),
@@ -156,23 +144,23 @@ describe('exporting', () => {
       );
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /from towns import loader/);
-    assert.ok(copied.includes(JSON.stringify(at('exports', 'towns-pytorch'))), copied);
+    assert.ok(copied.includes(JSON.stringify(home.at('exports', 'towns-pytorch'))), copied);
   });
 
   it('exports a file of the explorer, with its columns to choose from', async () => {
-    const file = vscode.Uri.joinPath(home, 'towns.csv');
+    const file = home.file('towns.csv');
     const answers = { 'Which column is to be predicted?': ['coast'] };
     const said = await answering(answers, [], async () => run('exportPytorch', file));
     assert.match(said.join('\n'), /predicted\? coast\n[^]*Exported towns to exports.towns-pytorch: 40 rows/);
   });
 
   it('takes the folder of a build for its dataset', async () => {
-    const said = await answering({}, [], async () => run('export', vscode.Uri.joinPath(home, 'datasets', 'towns')));
+    const said = await answering({}, [], async () => run('export', home.file('datasets', 'towns')));
     assert.ok(said.includes('Which splits? train, test'), said.join('\n'));
   });
 
   it('puts the lines that load a dataset at the cursor of a Python file', async () => {
-    const file = vscode.Uri.joinPath(home, 'notebooks', 'train.py');
+    const file = home.file('notebooks', 'train.py');
     await write(file, '# mine\n\n');
     const editor = await vscode.window.showTextDocument(file);
     editor.selection = new vscode.Selection(1, 0, 1, 0);
@@ -184,7 +172,7 @@ describe('exporting', () => {
   });
 
   it('puts them into a new cell of a notebook', async () => {
-    const file = vscode.Uri.joinPath(home, 'look.ipynb');
+    const file = home.file('look.ipynb');
     await write(file, JSON.stringify({ cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 }));
     const notebook = await vscode.workspace.openNotebookDocument(file);
     await vscode.window.showNotebookDocument(notebook);
@@ -193,6 +181,15 @@ describe('exporting', () => {
     const cell = await eventually('the cell', () => notebook.getCells()[0]);
     const text = cell.document.getText();
     assert.ok(text.includes('folder = Path("exports/towns-pytorch")'), text);
+
+    await vscode.commands.executeCommand('notebook.cell.edit');
+    const editor = await eventually('the editor of the cell', () =>
+      vscode.window.activeTextEditor?.document === cell.document ? vscode.window.activeTextEditor : undefined,
+    );
+    editor.selection = new vscode.Selection(1, 5, 1, 5);
+    await insertSnippet();
+    assert.equal(notebook.cellCount, 1);
+    assert.match(cell.document.getText(), /^import sys\nimport sys\nfrom pathlib import Path\n/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
@@ -205,7 +202,7 @@ describe('exporting', () => {
   it('offers both on the dataset in the config', async () => {
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
-      config,
+      home.config,
       new vscode.Position(2, 4),
     );
     const text = hovers.flatMap(({ contents }) => contents).map((each) => (each as vscode.MarkdownString).value);

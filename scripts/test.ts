@@ -48,7 +48,10 @@ const vscode = (variant: string): Step => ({
 
 const build = check('build', 'esbuild.mjs', '--tests');
 const tsc = bin('typescript/bin/tsc');
-/** What uses one core. Packages are of bundles of their own in the same place, and coverage is told by those of `build`. */
+/**
+ * What uses one core. Packaging puts bundles of its own in the place of those that `build` makes, which the suites run and
+ * coverage is told by: it comes first.
+ */
 const ofOneCore: readonly Lane[] = [
   [
     check('types of the panels', tsc, '--noEmit', '-p', 'webview'),

@@ -48,7 +48,10 @@ const vscode = (variant: string): Step => ({
 
 const build = check('build', 'esbuild.mjs', '--tests');
 const tsc = bin('typescript/bin/tsc');
-/** What uses one core. Packages are of bundles of their own in the same place, and coverage is told by those of `build`. */
+/**
+ * What uses one core. Packaging puts bundles of its own in the place of those that `build` makes, which the suites run and
+ * coverage is told by: it comes first.
+ */
 const ofOneCore: readonly Lane[] = [
   [
     check('types of the panels', tsc, '--noEmit', '-p', 'webview'),
@@ -60,17 +63,17 @@ const ofOneCore: readonly Lane[] = [
   ],
   [check('types', tsc, '--noEmit', '-p', '.'), mocha('unit'), check('lint', bin('eslint/bin/eslint.js'), '.')],
 ];
-/** Much of their time is processes that start; of 2 cores, mocha by itself would use one. */
-const cores = Math.max(2, availableParallelism());
 const parallel = (jobs: number): string[] => ['--parallel', '--jobs', String(jobs)];
+/** One more than there are cores: some of their time is processes that start, and disks that are waited for. */
+const beyondCores = parallel(Math.max(2, availableParallelism()) + 1);
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
 /** One after another; the lanes of each run side by side. */
 const rounds: readonly (readonly Lane[])[] = [
   ofOneCore,
-  [[mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel(cores))]],
+  [[mocha('interop', true, '--require', './test/interop/setup.ts', ...beyondCores)]],
   // It waits more than it works. A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
   [[{ ...mocha('ui', true, ...parallel(3)), again: true }]],
-  [[mocha('engine', true, ...parallel(cores))]],
+  [[mocha('engine', true, ...beyondCores)]],
   [[coverageCheck], [check('audit', ...typescript('scripts/audit.ts'))]],
 ];
 

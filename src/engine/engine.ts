@@ -164,7 +164,8 @@ export class LocalEngine implements Engine {
     const [build] = await manifestsOf({ targets: [request.manifest], folder: request.manifest });
     if (!build) throw new Error('No manifest was found and nothing was said');
     const { applyOne } = await import('./apply');
-    const dataset = await applyOne({ jobEntry: this.jobEntry, limits, onProgress, signal }, build, request);
+    const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
+    const dataset = await applyOne(run, build, request);
     return {
       ...documentHead('mldata/build'),
       config: join(build.folder, MANIFEST_FILE),
@@ -323,7 +324,7 @@ export class LocalEngine implements Engine {
     signal: AbortSignal,
   ): Promise<RebuildReport> {
     const limits = limitsOf(request, (await readUserConfig())?.engine);
-    const run = { jobEntry: this.jobEntry, limits, onProgress, signal };
+    const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
     const datasets: DatasetRebuild[] = [];
     const [{ buildsToRebuild }, { rebuildOne }] = await Promise.all([import('./rebuildTargets'), import('./rebuild')]);
     for (const build of await buildsToRebuild(request)) {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { config, workspaces } from './support';
+import type { DatasetBuild } from '../../src/protocol';
+import { config, here, workspaces, type Workspace } from './support';
 
 const rows = `id,x,label\n${Array.from({ length: 100 }, (_, index) => `${index},${index * index},${index % 2}`).join('\n')}\n`;
 const files = {
@@ -22,11 +23,20 @@ describe('apply', () => {
     await space.buildOne();
     return space;
   };
+  const apply = async (space: Workspace, file: string, output: string): Promise<DatasetBuild> => {
+    const { datasets } = await here.apply(
+      { manifest: space.path('datasets/d'), files: [space.path(file)], output: space.path(output), threads: 2 },
+      () => undefined,
+      new AbortController().signal,
+    );
+    const [dataset] = datasets;
+    assert.ok(dataset);
+    return dataset;
+  };
 
   it('gives the rows of the build itself the very values they have there', async () => {
     const space = await built();
-    const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', 'again']);
-    assert.equal(code, 0, stderr);
+    assert.equal((await apply(space, 'rows.csv', 'again')).status, 'built');
     const different = await space.query(
       `SELECT * FROM (FROM {again/data/data.parquet}) EXCEPT SELECT * FROM (FROM {datasets/d/data/train.parquet} UNION ALL FROM {datasets/d/data/test.parquet})`,
     );
@@ -79,8 +89,7 @@ describe('apply', () => {
     });
     await space.buildOne();
     await space.write('new.csv', 'more,grade,id\nx,3,7\ny,1,8\n');
-    const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'new.csv', '--output', 'new']);
-    assert.equal(code, 0, stderr);
+    assert.equal((await apply(space, 'new.csv', 'new')).status, 'built');
     const rows = await space.query('SELECT * EXCLUDE (id) FROM {new/data/data.parquet}');
     assert.deepEqual(
       rows.map((row) => Object.values(row).map(Number)),
@@ -95,13 +104,12 @@ describe('apply', () => {
     const space = await built();
     const before = await space.manifest('d');
     for (const folder of ['datasets/d', 'datasets/d/']) {
-      const refused = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', folder]);
-      assert.equal(refused.code, 64, refused.stderr);
-      assert.match(refused.stderr, /holds the build of d, which would be replaced/);
+      const { error } = await apply(space, 'rows.csv', folder);
+      assert.equal(error?.kind, 'usage');
+      assert.match(error.message, /holds the build of d, which would be replaced/);
     }
     assert.deepEqual(await space.manifest('d'), before);
-    for (const file of ['rows.csv', 'rows.csv'])
-      assert.equal((await space.cli(['apply', '--manifest', 'datasets/d', file, '--output', 'new'])).code, 0);
+    for (const file of ['rows.csv', 'rows.csv']) assert.equal((await apply(space, file, 'new')).status, 'built');
     const again = await space.cli(['rebuild', 'new']);
     assert.equal(again.code, 64);
     assert.match(again.stderr, /new data changed by `mldata apply`/);
@@ -119,9 +127,11 @@ describe('apply', () => {
     ] as const) {
       assert.notEqual(text.replace(was, is), text);
       await writeFile(path, text.replace(was, is));
-      const { code, stderr } = await space.cli(['apply', '--manifest', 'datasets/d', 'rows.csv', '--output', 'out']);
-      assert.notEqual(code, 0);
-      assert.match(stderr, says);
+      const said = await apply(space, 'rows.csv', 'out').then(
+        ({ error }) => error?.message,
+        (error: unknown) => String(error),
+      );
+      assert.match(said ?? '', says);
       assert.deepEqual(await space.files('out'), []);
     }
   });

@@ -7,7 +7,7 @@ import { Database } from '../../src/engine/duckdb';
 import { meanOf } from '../../src/engine/diff/means';
 import { diffSchema, type Diff } from '../../src/protocol';
 import { until } from './commandLine';
-import { workspaces, type Workspace } from './support';
+import { here, workspaces, type Workspace } from './support';
 
 const dataset = (name: string, more: readonly string[] = []) =>
   [`  ${name}:`, `    source: ${name}.csv`, ...more.map((line) => `    ${line}`)].join('\n');
@@ -23,10 +23,9 @@ describe('diff', () => {
     assert.deepEqual([...new Set(datasets.map(({ status }) => status))], ['built']);
     return space;
   };
-  const diff = async (space: Workspace, ...args: string[]): Promise<Diff> => {
-    const { code, stdout, stderr } = await space.cli(['diff', ...args, '--json']);
-    assert.equal(code, 0, stderr);
-    return diffSchema.parse(JSON.parse(stdout));
+  const diff = async (space: Workspace, before: string, after: string): Promise<Diff> => {
+    const request = { configPath: space.path('.mldata.yaml'), folder: space.folder, before, after, rows: 5 };
+    return here.diff({ ...request, threads: 2 }, new AbortController().signal);
   };
   /** Two datasets of one config that differ in their data only, and in their names. */
   const compared = async (after: string, more: readonly string[] = [keyed], was = before) => {
@@ -229,7 +228,8 @@ describe('diff', () => {
     const space = await built(files);
     await space.write('a.csv', before.replace('1.5', '8'));
     await space.build();
-    const { rows, splits, config: changes } = await diff(space, 'a@previous', 'a');
+    const { stdout } = await space.cli(['diff', 'a@previous', 'a', '--json']);
+    const { rows, splits, config: changes } = diffSchema.parse(JSON.parse(stdout));
     assert.deepEqual([rows.added, rows.removed, rows.changed, changes, splits.length], [0, 0, 1, [], 2]);
     const shown = await space.cli(['diff', 'a@previous', 'a', '--rows', '1']);
     assert.match(shown.stderr, /0 added, 0 removed, 1 changed, 0 in another split; compared by id/);

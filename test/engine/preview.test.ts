@@ -1,7 +1,7 @@
 /** Trying steps on the first rows: what they change, and that nothing is written. */
 import assert from 'node:assert/strict';
-import { previewSchema } from '../../src/protocol';
-import { config, workspaces, type Workspace } from './support';
+import { previewSchema, type Preview } from '../../src/protocol';
+import { config, here, workspaces, type Workspace } from './support';
 
 const rows = (count: number) =>
   `id,x,city\n${Array.from({ length: count }, (_, index) => `${index},${index % 7 === 0 ? '' : index},Ulm`).join('\n')}\n`;
@@ -11,11 +11,8 @@ const steps =
 
 describe('preview', () => {
   const workspace = workspaces();
-  const preview = async (space: Workspace, ...args: string[]) => {
-    const { code, stdout, stderr } = await space.cli(['preview', 'd', '--json', ...args]);
-    assert.equal(code, 0, stderr);
-    return previewSchema.parse(JSON.parse(stdout));
-  };
+  const preview = (space: Workspace): Promise<Preview> =>
+    here.preview({ configPath: space.path('.mldata.yaml'), dataset: 'd', threads: 2 }, new AbortController().signal);
 
   it('tells for each step which rows and columns it adds, removes and changes', async () => {
     const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': rows(21) });
@@ -162,7 +159,9 @@ describe('preview', () => {
 
   it('shows one step by itself, on what the steps before it left', async () => {
     const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': rows(21) });
-    const { steps: tried, before, after } = await preview(space, '--step', '2');
+    const { code, stdout, stderr } = await space.cli(['preview', 'd', '--step', '2', '--json']);
+    assert.equal(code, 0, stderr);
+    const { steps: tried, before, after } = previewSchema.parse(JSON.parse(stdout));
     assert.deepEqual(
       tried.map(({ step }) => step),
       [2],

@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildDataset } from '../../src/engine/build';
-import { rebuildReportSchema } from '../../src/protocol';
-import { config, workspaces, type Workspace } from './support';
+import { rebuildReportSchema, type DatasetRebuild, type RebuildRequest } from '../../src/protocol';
+import { config, here, workspaces, type Workspace } from './support';
 
 const rows = (last: number) =>
   `id,x\n${Array.from({ length: 50 }, (_, index) => `${index},${index * last}`).join('\n')}\n`;
@@ -42,16 +42,21 @@ describe('rebuild', () => {
     return space;
   };
 
-  for (const workers of ['1', '2', '4'])
-    it(`gives every artifact again with ${workers} workers, and with --verify leaves what stands there`, async () => {
+  const rebuilt = async (space: Workspace, request: Partial<RebuildRequest> = {}): Promise<DatasetRebuild> => {
+    const all = { targets: [], folder: space.folder, configPath: space.path('.mldata.yaml'), verify: true, threads: 2 };
+    const report = await here.rebuild({ ...all, ...request }, () => undefined, new AbortController().signal);
+    const [dataset] = report.datasets;
+    assert.ok(dataset && report.datasets.length === 1);
+    return dataset;
+  };
+
+  for (const threads of [1, 2, 4])
+    it(`gives every artifact again with ${threads} threads, and with --verify leaves what stands there`, async () => {
       const space = await built();
       const before = await space.manifest('d');
       const all = await space.files();
-      const { code, stdout } = await space.cli(['rebuild', '--verify', '--json', '--workers', workers]);
-      assert.deepEqual(rebuildReportSchema.parse(JSON.parse(stdout)).datasets, [
-        { dataset: 'd', status: 'same', comparedBy: 'bytes', differences: [] },
-      ]);
-      assert.equal(code, 0);
+      const same = { dataset: 'd', status: 'same', comparedBy: 'bytes', differences: [] };
+      assert.deepEqual(await rebuilt(space, { threads }), same);
       assert.deepEqual(await space.files(), all);
       assert.deepEqual(await space.manifest('d'), before);
     });
@@ -76,8 +81,8 @@ describe('rebuild', () => {
     await space.buildOne({ publishFailing: true });
     const { checked } = await space.manifest('d');
     await space.write('.mldata.yaml', 'datasets: [');
-    const { code, stderr } = await space.cli(['rebuild', 'datasets/d']);
-    assert.equal(code, 0, stderr);
+    const { status } = await rebuilt(space, { targets: ['datasets/d'], verify: false });
+    assert.equal(status, 'same');
     assert.equal(checked?.passed, false);
     assert.deepEqual((await space.manifest('d')).checked, checked);
     assert.ok((await space.files('datasets/d/reports')).includes('quality.json'));
@@ -106,11 +111,9 @@ describe('rebuild', () => {
     const space = await workspace({ ...files, '.mldata.yaml': config('[a.csv, b.csv]') });
     await space.buildOne();
     await rm(space.path('b.csv'));
-    const { code, stdout } = await space.cli(['rebuild', '--json']);
-    assert.equal(code, 2);
-    const [dataset] = rebuildReportSchema.parse(JSON.parse(stdout)).datasets;
+    const { differences } = await rebuilt(space, { verify: false });
     assert.deepEqual(
-      dataset?.differences.map(({ how, name }) => [how, name]),
+      differences.map(({ how, name }) => [how, name]),
       [['missing', 'b.csv']],
     );
   });
@@ -162,21 +165,19 @@ describe('rebuild', () => {
       return space;
     };
     const verified = async (space: Workspace) => {
-      const { code, stdout } = await space.cli(['rebuild', '--verify', '--json']);
-      const [dataset] = rebuildReportSchema.parse(JSON.parse(stdout)).datasets;
-      const differences = dataset?.differences.map(({ of, how, name }) => `${of} ${name} ${how}`);
-      return { code, status: dataset?.status, comparedBy: dataset?.comparedBy, differences };
+      const { status, comparedBy, differences } = await rebuilt(space);
+      return { status, comparedBy, differences: differences.map(({ of, how, name }) => `${of} ${name} ${how}`) };
     };
 
     it('compares by content, and says so', async () => {
       const space = await foreign();
       assert.deepEqual(await verified(space), {
-        code: 0,
         status: 'same',
         comparedBy: 'content',
         differences: ['tool DuckDB changed'],
       });
-      const { stderr } = await space.cli(['rebuild', '--verify']);
+      const { code, stderr } = await space.cli(['rebuild', '--verify']);
+      assert.equal(code, 0);
       assert.match(stderr, /d: every split came out with the rows that the manifest says/);
       assert.match(stderr, /built with DuckDB v1\.0\.0, rebuilt with DuckDB v\S+: compared by content/);
     });
@@ -186,7 +187,6 @@ describe('rebuild', () => {
       const digest = (await space.manifest('d')).digests?.['test'] ?? '';
       await edit(space, [digest, digest.replace(/:.*/, `:${other}`)]);
       assert.deepEqual(await verified(space), {
-        code: 2,
         status: 'differs',
         comparedBy: 'content',
         differences: ['tool DuckDB changed', 'rows test changed'],
@@ -207,12 +207,12 @@ describe('rebuild', () => {
         const space = await foreign();
         await change(space);
         assert.deepEqual(await verified(space), {
-          code: 2,
           status: 'differs',
           comparedBy: 'bytes',
           differences: ['tool DuckDB changed', 'artifact csv/test.csv changed'],
         });
-        const { stderr } = await space.cli(['rebuild', '--verify']);
+        const { code, stderr } = await space.cli(['rebuild', '--verify']);
+        assert.equal(code, 2);
         assert.match(stderr, /the manifest has no digests of its rows that this version of mldata can compare/);
       });
   });

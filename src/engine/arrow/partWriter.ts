@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
-import type { WriterProperties } from 'parquet-wasm';
+import type * as Encoder from 'parquet-wasm';
 import { cancelled } from '../../protocol';
 import { byteLength, encodeMessage, END_OF_STREAM } from './message';
 import type { Columns } from './message';
@@ -13,8 +13,6 @@ import { Malformed } from './unreadable';
 const PART_BYTES = 32 * 1024 * 1024;
 const ROW_GROUP_ROWS = 122_880;
 const DICTIONARY_PAGE_BYTES = 64 * 1024 * 1024;
-
-type Encoder = typeof import('parquet-wasm');
 
 /**
  * Writes Arrow record batches as Parquet files, one per part. The encoder takes Arrow streams, so each part is a small stream of
@@ -115,7 +113,11 @@ export class PartWriter {
     }
   }
 
-  private properties({ Compression, EnabledStatistics, WriterPropertiesBuilder }: Encoder): WriterProperties {
+  private properties({
+    Compression,
+    EnabledStatistics,
+    WriterPropertiesBuilder,
+  }: typeof Encoder): Encoder.WriterProperties {
     // Looking for repeated values costs more than half of the speed: only where the file itself says that they repeat, and there
     // it keeps a column of small codes from growing into a large one of long strings. The writer knows columns by top-level name.
     const builder = new WriterPropertiesBuilder()

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
 import { findDesktop } from '../test/host/desktop';
 import { userSettings } from '../test/host/settings';
+import { dvcProgram } from '../test/host/trackingPython';
 import { copyWorkspace, remove, repository, temporaryFolder } from '../test/host/workspace';
 
 /** Each variant is a folder `test/vscode/VARIANT/` of tests, and the state in which VS Code opens for them. */
@@ -42,6 +43,7 @@ async function main(variant: Variant): Promise<void> {
         MLDATA_TEST_RESTRICTED: restricted ? '1' : '0',
         MLDATA_TEST_DESKTOP: desktop,
         MLDATA_TEST_OUTPUT: output,
+        ...(variant === 'trusted' && { MLDATA_TEST_DVC: (await dvcProgram())[0] }),
       },
     });
   } finally {

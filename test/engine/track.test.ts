@@ -1,6 +1,7 @@
 /** `mldata track`, and builds that are tracked, with real git and where no DVC is installed. */
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { LocalEngine } from '../../src/engine';
@@ -324,8 +325,8 @@ describe('mldata track', () => {
 describe('a build that is tracked', () => {
   const workspace = workspaces(here);
 
-  async function repository(tracking: string): Promise<Workspace> {
-    const space = await workspace({ 'x.csv': rows, '.mldata.yaml': two(tracking), '.dvc/config': '' });
+  async function repository(tracking: string, more: Readonly<Record<string, string>> = {}): Promise<Workspace> {
+    const space = await workspace({ 'x.csv': rows, '.mldata.yaml': two(tracking), '.dvc/config': '', ...more });
     execFileSync('git', ['init', '--quiet'], { cwd: space.folder });
     return space;
   }
@@ -442,6 +443,31 @@ describe('a build that is tracked', () => {
     );
     await writeFile(space.path('dvc.yaml'), 'stages: 3\n');
     assert.deepEqual(await built({ track: false }), []);
+  });
+
+  it('finds its stage in a dvc.yaml above its config, which may have one of that name for another', async () => {
+    const text = two('{ dvc: true }');
+    const space = await repository('{ dvc: true }', { 'in/x.csv': rows, 'in/.mldata.yaml': text });
+    const configPath = space.path('in', '.mldata.yaml');
+    const behind = async () => {
+      const [build] = (await space.build({ configPath, names: ['p'], track: false })).datasets;
+      return build?.findings.filter(({ code }) => code === 'stage-behind').map(({ message }) => message);
+    };
+    await behind();
+    await space.cli(['track', 'p', '--dvc-pipeline', '--config', configPath]);
+    const written = await readFile(space.path('in', 'dvc.yaml'), 'utf8');
+    await rm(space.path('in', 'dvc.yaml'));
+    const other = '  other: { cmd: mldata build p --no-track, outs: [datasets/p/data] }\n';
+    const moved = (stage: string) => writeFile(space.path('dvc.yaml'), `stages:\n${other}${stage}`);
+    await moved('');
+    await writeFile(configPath, text.replace('parquet, csv', 'parquet, jsonl'));
+    assert.deepEqual(await behind(), []);
+    await moved(written.slice(written.indexOf('\n') + 1).replace('    cmd:', '    wdir: in\n    cmd:'));
+    const lacks =
+      'it does not name datasets/p/jsonl, which it wrote, and names datasets/p/csv, which it does not write any more';
+    assert.deepEqual(await behind(), [`The stage p of ../dvc.yaml is behind the build of p: ${lacks}.`]);
+    await space.cli(['track', 'p', '--dvc-pipeline', '--config', configPath]);
+    assert.deepEqual([await behind(), existsSync(space.path('in', 'dvc.yaml'))], [[], false]);
   });
 
   it('says in a plan that it would be tracked', async () => {

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dvcProgram } from '../host/trackingPython';
 import { remove } from '../host/workspace';
 import { commit, git, writeAll } from './gitHome';
 import { RealDvc } from './realDvc';
-import { askToTrack } from './tracked';
+import { askToTrack, whyNot } from './tracked';
 import { whatIsIn } from './trackedTrees';
 
 interface Refusal {
@@ -224,6 +225,27 @@ describe('refusing to track with DVC', function () {
       assert.deepEqual(await state(), before);
       const theirs = await real.ended(root, 'add', target);
       assert.equal(theirs.code === 0, dvcTakes === true, theirs.err);
+      await remove(join(root, '..'));
+    });
+  }
+
+  const ignoring: Readonly<Record<string, { readonly prepare: (root: string) => Promise<unknown>; code: string }>> = {
+    'is a link': { prepare: (root) => symlink('../elsewhere', join(root, '.gitignore')), code: 'tracking-link' },
+    'is not UTF-8': {
+      prepare: (root) => writeAll(root, { '.gitignore': Buffer.from('caf\xe9\n', 'latin1') }),
+      code: 'tracking-encoding',
+    },
+  };
+  for (const [what, { prepare, code }] of Object.entries(ignoring)) {
+    it(`beside a .gitignore that ${what}, whoever is to write`, async () => {
+      const root = await real.repository(one);
+      await prepare(root);
+      const state = () => whatIsIn(join(root, '..'), ['.mldata', 'tmp', '.git']);
+      const before = await state();
+      for (const dvc of [{ mode: 'native' }, { mode: 'cli', executables: [await dvcProgram()] }] as const) {
+        assert.deepEqual(await whyNot(root, ['a.csv'], { dvc }), [`a.csv: ${code}`]);
+        assert.deepEqual(await state(), before, dvc.mode);
+      }
       await remove(join(root, '..'));
     });
   }

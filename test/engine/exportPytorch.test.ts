@@ -181,6 +181,23 @@ describe('a package for PyTorch', () => {
     await wholeExport(space.path('exports/d-pytorch'));
   });
 
+  it('has row groups of 10,000 to 100,000 rows, which are what is shuffled and shared among workers', async () => {
+    const space = await workspace({ '.mldata.yaml': config('data.csv') });
+    await space.query(`COPY (SELECT range AS x, range % 2 AS y FROM range(70000)) TO {in.parquet}`);
+    const output = space.path('exports/d-pytorch');
+    await exportIn(space, 'in.parquet', { framework: 'pytorch', targetColumn: 'y', output });
+    const { splits } = await document<SplitsDocument>(space, 'splits.json');
+    const groups = splits.flatMap(({ files }) => files.flatMap(({ rowGroups }) => rowGroups));
+    assert.equal(
+      groups.reduce((sum, rows) => sum + rows, 0),
+      70_000,
+    );
+    assert.ok(
+      groups.slice(0, -1).every((rows) => rows >= 10_000 && rows <= 100_000),
+      groups.join(),
+    );
+  });
+
   describe('with images', () => {
     const photos = async (): Promise<Workspace> => {
       const space = await workspace({});

@@ -1,6 +1,8 @@
 /** Packages for PyTorch, as far as no Python is needed to see it: what is refused before anything is written, and what is in the folder. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readFile, truncate } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { SchemaDocument, SplitsDocument } from '../../src/engine/export/pytorch/documents';
 import type { ExportRequest } from '../../src/protocol';
 import { exportIn, filesIn, wholeExport } from './exported';
@@ -179,8 +181,25 @@ describe('a package for PyTorch', () => {
     await wholeExport(space.path('exports/d-pytorch'));
   });
 
+  it('has row groups of 10,000 to 100,000 rows, which are what is shuffled and shared among workers', async () => {
+    const space = await workspace({ '.mldata.yaml': config('data.csv') });
+    await space.query(`COPY (SELECT range AS x, range % 2 AS y FROM range(70000)) TO {in.parquet}`);
+    const output = space.path('exports/d-pytorch');
+    await exportIn(space, 'in.parquet', { framework: 'pytorch', targetColumn: 'y', output });
+    const { splits } = await document<SplitsDocument>(space, 'splits.json');
+    const groups = splits.flatMap(({ files }) => files.flatMap(({ rowGroups }) => rowGroups));
+    assert.equal(
+      groups.reduce((sum, rows) => sum + rows, 0),
+      70_000,
+    );
+    assert.ok(
+      groups.slice(0, -1).every((rows) => rows >= 10_000 && rows <= 100_000),
+      groups.join(),
+    );
+  });
+
   describe('with images', () => {
-    it('holds each that is there once, and says which are not', async () => {
+    const photos = async (): Promise<Workspace> => {
       const space = await workspace({});
       await space.write(
         '.mldata.yaml',
@@ -189,6 +208,11 @@ describe('a package for PyTorch', () => {
       await space.write('data.csv', 'photo,label\nshots/a.png,x\nshots/a.png,y\nshots/gone.png,x\n../../secret,y\n');
       await space.write('shots/a.png', 'an image');
       assert.equal((await space.buildOne()).status, 'built');
+      return space;
+    };
+
+    it('holds each that is there once, and says which are not', async () => {
+      const space = await photos();
       const { files, findings, output } = await packed(space);
       assert.deepEqual(
         files.filter(({ path }) => path.startsWith('data/media/')).map(({ path, bytes }) => [path, bytes]),
@@ -199,6 +223,19 @@ describe('a package for PyTorch', () => {
         [[2, ['../../secret', 'shots/gone.png']]],
       );
       await wholeExport(output);
+    });
+
+    const canMount = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+    it('that have no room on the disk is refused before any of them is copied', async function () {
+      if (!canMount) this.skip(); // a system that allows no mounts
+      const space = await photos();
+      await truncate(space.path('shots/a.png'), 20e6);
+      const script = 'mkdir disk && mount -t tmpfs -o size=8m tmpfs disk && exec "$@"';
+      const args = ['export', 'd', '--framework', 'pytorch', '--output', 'disk/d'];
+      const command = ['--mount', 'sh', '-c', script, 'sh', process.execPath, resolve('dist/cli.js'), ...args];
+      const { status, stderr } = spawnSync('unshare', command, { cwd: space.folder, encoding: 'utf8' });
+      assert.equal(status, 1, stderr);
+      assert.match(stderr, /takes at least 20 MB .* are free/);
     });
   });
 

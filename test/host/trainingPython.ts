@@ -35,6 +35,13 @@ export async function trainingPython(): Promise<string> {
   return launcherIn(folder);
 }
 
+/** The environment in which that Python has Pillow too, which packages need for nothing but images. */
+export async function withPillow(): Promise<NodeJS.ProcessEnv> {
+  const python = await findPython('pillow-11.3.0', ['pillow==11.3.0']);
+  const where = 'import PIL; print(PIL.__path__[0])';
+  return { ...process.env, PYTHONPATH: path.dirname((await run(python, ['-c', where])).trim()) };
+}
+
 /** A Python that knows where the package and its libraries lie; what it starts in turn inherits that. */
 async function writeLauncher(python: string, folder: string): Promise<void> {
   await rm(path.join(folder, 'usr', 'share'), { recursive: true });

@@ -62,6 +62,7 @@ def main():
         "travel": travel(package),
         "oddNumbers": odd_numbers(package),
         "nanoseconds": nanoseconds(package),
+        "kinds": kinds(package),
     }
     print(json.dumps(answer))
 
@@ -294,6 +295,16 @@ def odd_numbers(package):
         "numbers": values.tolist() == expected and valid.tolist() == [True, False, False, False, True, True],
         "lists": encoding.lists(pa.array([odd, None, []])).to_pylist() == [expected, [], []],
     }
+
+
+def kinds(package):
+    """What `load` gives of small data, and of data that the export found to be large."""
+    folder = Path(tempfile.mkdtemp())
+    shutil.copytree(package.package_folder() / "metadata", folder / "metadata")
+    (folder / "metadata" / "manifest.json").write_text(json.dumps({**package.document("manifest"), "streaming": True}))
+    loaders = [package.loader("train", **options) for options in ({}, {"folder": folder})]
+    loaded = [package.load("train"), package.load("train", folder=folder), *(loader.dataset for loader in loaders)]
+    return [type(dataset).__name__ for dataset in loaded]
 
 
 def nanoseconds(package):

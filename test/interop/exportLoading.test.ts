@@ -47,6 +47,7 @@ interface Answer {
   readonly travel: unknown;
   readonly oddNumbers: unknown;
   readonly nanoseconds: readonly string[];
+  readonly kinds: readonly string[];
 }
 
 /** What of the nested answers is not true. */
@@ -124,6 +125,11 @@ describe('a package for PyTorch', () => {
 
   it('takes no number that is not finite for one, and brings larger ones into 32 bits', () => {
     assert.deepEqual(answer.oddNumbers, { numbers: true, lists: true });
+  });
+
+  it('is held in memory where it is small, and streamed where it is large', () => {
+    const each = ['TabularDataset', 'StreamingDataset'];
+    assert.deepEqual(answer.kinds, [...each, ...each]);
   });
 
   it('gives times of nanoseconds as those of Python, without pandas', () => {

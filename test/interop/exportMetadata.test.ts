@@ -164,16 +164,21 @@ describe('what an export says of its data', function () {
     assert.deepEqual(told?.map(({ column }) => column).sort(), ['key', 'keys', 'pairs', 'span']);
   });
 
-  it('names what the config does not say at the line of the dataset, and is written without', async () => {
-    const bare = await workspace({ '.mldata.yaml': yaml('license: CC-BY-4.0'), 'data.csv': csv });
+  it('names what the config does not say at the line of the dataset, and is written without; a blank says nothing', async () => {
+    const little = yaml("license: CC-BY-4.0\n    title: ''\n    description: ' '");
+    const bare = await workspace({ '.mldata.yaml': little, 'data.csv': csv });
     await bare.buildOne();
     const { findings } = await exportIn(bare, 'd', { documents: ['croissant'], output: bare.path('bare') });
     assert.deepEqual(
       findings.map(({ code, configPath, locations }) => [code, configPath?.at(-1), locations?.[0]?.line]),
-      ['description', 'homepage', 'contributors'].map((fact) => ['metadata-missing', fact, 3]),
+      [
+        ['metadata-missing', 'description', 7],
+        ['metadata-missing', 'homepage', 3],
+        ['metadata-missing', 'contributors', 3],
+      ],
     );
     const document = JSON.parse(await readFile(bare.path('bare/croissant.json'), 'utf8')) as Record<string, unknown>;
     assert.equal(document['license'], 'https://spdx.org/licenses/CC-BY-4.0.html');
-    assert.equal('description' in document, false);
+    assert.deepEqual([document['name'], 'description' in document], ['d', false]);
   });
 });

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { absoluteFolder, folderFrom, loaderSnippet } from '../../src/extension/export/loaderSnippet';
 import type { Export, ExportRequest } from '../../src/protocol';
 import { exportIn } from '../engine/exported';
-import { config, here, workspaces, type Workspace } from '../engine/support';
+import { config, here, Workspace } from '../engine/support';
 import { table } from '../engine/whole';
 import { run } from '../host/processes';
+import { testPython } from '../host/python';
 import { trainingPython } from '../host/trainingPython';
 
 const ROWS = 300;
@@ -15,24 +16,23 @@ const hostile = `a "b' ü\\n 😀; import os`;
 
 describe('the lines that load an export', function () {
   this.timeout(300_000);
-  const workspace = workspaces(here);
   let space: Workspace;
-
-  beforeEach(async () => {
+  before(async () => {
     const more =
       'schema: { columns: { label: { type: string, role: target } } }\nsplit: { train: 0.8, test: 0.2, seed: 7 }';
-    space = await workspace({ '.mldata.yaml': config('data.csv', more), 'data.csv': table(ROWS) });
+    space = await Workspace.create({ '.mldata.yaml': config('data.csv', more), 'data.csv': table(ROWS) }, here);
     assert.equal((await space.buildOne()).status, 'built');
   });
+  after(() => space.remove());
 
   const made = (request: Partial<ExportRequest>): Promise<Export> =>
     exportIn(space, 'd', { ...request, output: space.path(hostile), force: true });
   /** What a file of Python with these lines prints, started from anywhere. */
-  const printed = async (lines: string | undefined, more = ''): Promise<string> => {
+  const printed = async (lines: string | undefined, python: Promise<string>, more = ''): Promise<string> => {
     assert.ok(lines !== undefined);
     const file = space.path('train.py');
     await writeFile(file, `${lines}${more}\n`);
-    return run(await trainingPython(), [file], { cwd: path.parse(file).root });
+    return run(await python, [file], { cwd: path.parse(file).root });
   };
 
   for (const format of ['parquet', 'arrow', 'csv', 'jsonl'] as const) {
@@ -41,7 +41,7 @@ describe('the lines that load an export', function () {
       const count = '\nprint({name: each.count_rows() for name, each in data.items()}, table.num_rows)';
       const expected = `{'train': ${ROWS * 0.8}, 'test': ${ROWS * 0.2}} ${ROWS * 0.8}`;
       for (const folder of [absoluteFolder(done.output), folderFrom(space.path('train.py'), done.output)])
-        assert.equal((await printed(loaderSnippet(done, folder), count)).trim(), expected);
+        assert.equal((await printed(loaderSnippet(done, folder), testPython(), count)).trim(), expected);
     });
   }
 
@@ -51,7 +51,8 @@ describe('the lines that load an export', function () {
 
   it('iterates over the batches of a package', async () => {
     const done = await made({ framework: 'pytorch' });
-    assert.match(await printed(loaderSnippet(done, absoluteFolder(done.output))), /'target': 'Tensor'/);
+    const lines = loaderSnippet(done, absoluteFolder(done.output));
+    assert.match(await printed(lines, trainingPython()), /'target': 'Tensor'/);
   });
 
   it('takes no name of a package that is none', () => {

@@ -21,8 +21,8 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** What a build of the original may have left behind is not copied. */
-const derived = new Set(['.mldata', 'datasets', 'node_modules', '.git']);
+/** What builds and exports of the original may have left behind is not copied. */
+const derived = new Set(['.mldata', 'datasets', 'exports', 'node_modules', '.git']);
 
 /** A copy of a workspace folder under its own name, so that the window's title reads as it would for a person. */
 export async function copyWorkspace(folder: string, into: string): Promise<string> {

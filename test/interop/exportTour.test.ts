@@ -1,19 +1,21 @@
 /** The README's tour of exports, typed as it stands there in a copy of the examples, with the real PyTorch. */
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { Workspace } from '../engine/support';
 import { run } from '../host/processes';
 import { trainingPython } from '../host/trainingPython';
-import { repository } from '../host/workspace';
+import { copyWorkspace, remove, repository, temporaryFolder } from '../host/workspace';
 
 /** What stands in place of the first line, which installs and builds: that is done here. */
 const FIRST = 'npm ci && npm run demo && cd examples';
 
 describe("the README's tour of exports", function () {
   this.timeout(300_000);
-  let space: Workspace;
-  after(() => space.remove());
+  let folder: string;
+  before(async () => {
+    folder = await temporaryFolder();
+  });
+  after(() => remove(folder));
 
   it('says what is true', async () => {
     const [, section = ''] = (await readFile(path.join(repository, 'README.md'), 'utf8')).split(
@@ -25,23 +27,22 @@ describe("the README's tour of exports", function () {
     const commands = shell.trim().split('\n');
     assert.equal(commands.shift(), FIRST);
 
-    space = await Workspace.create({});
-    await cp(path.join(repository, 'examples'), space.folder, { recursive: true });
-    assert.equal((await space.buildOne({ names: ['penguins'] })).status, 'built');
-    const programs = space.path('programs');
+    const examples = await copyWorkspace(path.join(repository, 'examples'), folder);
+    const programs = path.join(folder, 'programs');
     await mkdir(programs);
     await symlink(await trainingPython(), path.join(programs, 'python'));
     const PATH = [programs, path.join(repository, 'bin'), process.env['PATH']].join(path.delimiter);
     const typed = (program: string, ...args: string[]): Promise<string> =>
-      run(program, args, { cwd: space.folder, env: { ...process.env, PATH, MLDATA_NODE: process.execPath } });
+      run(program, args, { cwd: examples, env: { ...process.env, PATH, MLDATA_NODE: process.execPath } });
 
+    await typed('sh', '-c', 'mldata build penguins');
     const said: string[] = [];
     for (const command of commands) said.push(await typed('sh', '-c', command));
     assert.match(
       said.join('\n'),
       /exported as a package for pytorch[^]*epoch 10: loss [^]*package for huggingface[^]*jsonl/,
     );
-    await writeFile(space.path('tour.py'), python);
+    await writeFile(path.join(examples, 'tour.py'), python);
     assert.match(
       await typed('python', 'tour.py'),
       /^torch\.Size\(\[256, \d+\]\) torch\.Size\(\[256, \d+\]\) torch\.Size\(\[256\]\)$/m,

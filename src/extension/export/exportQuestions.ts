@@ -138,17 +138,15 @@ const askCompression: Ask<Answers> = async (place, { compression = 'zstd' }) => 
 
 /** Another folder is one that the export comes to lie in, so that what is replaced is never a folder of the user's own. */
 function askFolder({ title, home }: ExportSubject): Ask<Answers> {
-  return async (place, { kind, output }) => {
+  return async (place, { kind }) => {
     const name = kind === 'files' ? title : `${title}-${kind}`;
     const usual = path.join(home, name);
-    const shownPath = (folder: string): string => workspace.asRelativePath(folder);
-    const folders = [...new Set([usual, ...(output === undefined ? [] : [output])])];
     const items: readonly Choice<string | typeof OTHER_FOLDER>[] = [
-      ...folders.map((folder) => choice(folder, shownPath(folder), undefined, 'folder')),
+      choice(usual, workspace.asRelativePath(usual), undefined, 'folder'),
       choice(OTHER_FOLDER, l10n.t('In Another Folder…'), l10n.t('Makes {0} in it', name), 'folder-opened'),
     ];
     for (;;) {
-      const chosen = await choose(place, l10n.t('Where to?'), items, output ?? usual);
+      const chosen = await choose(place, l10n.t('Where to?'), items, usual);
       if (typeof chosen === 'string') return { output: chosen };
       if (chosen !== OTHER_FOLDER) return chosen;
       const picked = await window.showOpenDialog({

@@ -37,7 +37,7 @@ export async function offerNextSteps(subject: ExportSubject, made: Export, log: 
   }
 }
 
-/** Of more, a notification shows none in full. */
+/** With more, a notification cuts the words of all of them. */
 const BUTTONS = 3;
 
 interface Step {

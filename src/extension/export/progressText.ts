@@ -3,12 +3,14 @@ import { l10n } from 'vscode';
 import type { ExportFormat, ExportProgress, ExportStep } from '../../protocol';
 import { bytes, share } from '../format';
 
-/** `writing Parquet · 42 % · 118 MiB/s` */
-export function exportProgressText({ step, format, fraction, bytesPerSecond }: ExportProgress): string {
+/** `writing Parquet · 42 % · 96 MiB · 118 MiB/s` */
+export function exportProgressText(progress: ExportProgress): string {
+  const { step, format, fraction, bytes: written, bytesPerSecond } = progress;
   const doing = stepWords()[step];
   return [
     format === undefined ? doing : `${doing} ${formatWord(format)}`,
     share(Math.floor(fraction * 100) / 100),
+    ...(written === undefined ? [] : [bytes(written)]),
     ...(bytesPerSecond === undefined ? [] : [l10n.t('{0}/s', bytes(bytesPerSecond))]),
   ].join(' · ');
 }

@@ -30,9 +30,10 @@ export function buildDiagnostic(config: Uri, parsed: ParsedConfig, finding: Find
   const path = finding.configPath ?? ['datasets', finding.dataset ?? ''];
   const shown = diagnostic(finding, rangeOf(parsed.locate(path, 'key') ?? { file: parsed.path }));
   if (finding.code.startsWith('drift-')) shown.source = DRIFT_SOURCE;
-  shown.relatedInformation = (finding.locations ?? []).map(
-    (location) => new DiagnosticRelatedInformation(placeOf(config, location), placeText(location)),
-  );
+  shown.relatedInformation = (finding.locations ?? [])
+    // What stands in the config is shown there.
+    .filter(({ file }) => resolve(config, file).fsPath !== config.fsPath)
+    .map((location) => new DiagnosticRelatedInformation(placeOf(config, location), placeText(location)));
   return shown;
 }
 

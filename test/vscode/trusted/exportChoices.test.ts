@@ -6,7 +6,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { type Answers, answering } from '../support/answers';
 import { ExportHome } from '../support/exporting';
-import { eventually, extension, problems, write } from '../support/extension';
+import { codeOf, eventually, extension, write } from '../support/extension';
 
 const CONFIG = `version: 1
 datasets:
@@ -99,10 +99,12 @@ describe('choices of exporting', () => {
     assert.match(await readFile(home.at('else where', 'towns', 'croissant.json'), 'utf8'), /"Towns by the sea\."/);
     const copied = await vscode.env.clipboard.readText();
     assert.match(copied, /pyarrow\.dataset  # no pandas needed\n[^]*"data\/train\.parquet"/);
-    // What Croissant asks for and the config does not say, at the dataset.
-    assert.ok(
-      problems(home.config).some((each) => /^3:.* metadata-missing$/.test(each)),
-      problems(home.config).join(),
+    // What Croissant asks for and the config does not say: at the dataset, with no other place to go to.
+    const missing = vscode.languages.getDiagnostics(home.config).filter((each) => codeOf(each) === 'metadata-missing');
+    assert.deepEqual([...new Set(missing.map(({ range }) => range.start.line))], [2]);
+    assert.deepEqual(
+      missing.flatMap(({ relatedInformation = [] }) => relatedInformation),
+      [],
     );
   });
 

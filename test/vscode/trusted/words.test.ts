@@ -4,8 +4,9 @@ import * as vscode from 'vscode';
 import { progressText } from '../../../src/extension/commands/buildWords';
 import { ProgressBar } from '../../../src/extension/commands/progressBar';
 import type { Dataset } from '../../../src/extension/datasets/model';
+import { exportProgressText } from '../../../src/extension/export/progressText';
 import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip } from '../../../src/extension/views/tooltips';
-import type { Progress } from '../../../src/protocol';
+import type { ExportProgress, Progress } from '../../../src/protocol';
 
 describe('progress', () => {
   const cases: readonly (readonly [progress: Omit<Progress, 'dataset'>, text: string])[] = [
@@ -18,6 +19,21 @@ describe('progress', () => {
   for (const [progress, text] of cases) {
     it(text, () => {
       assert.equal(progressText({ dataset: 'towns', ...progress }), text);
+    });
+  }
+
+  const exporting: readonly (readonly [progress: ExportProgress, text: string])[] = [
+    [{ step: 'read', fraction: 0.1 }, 'reading · 10 %'],
+    [{ step: 'write', format: 'jsonl', fraction: 0.4 }, 'writing JSON Lines · 40 %'],
+    [
+      { step: 'write', format: 'parquet', fraction: 0.4267, bytes: 96 * 1024 ** 2, bytesPerSecond: 118 * 1024 ** 2 },
+      'writing Parquet · 42 % · 96 MiB · 118 MiB/s',
+    ],
+    [{ step: 'package', fraction: 0.9 }, 'writing the package · 90 %'],
+  ];
+  for (const [progress, text] of exporting) {
+    it(`of an export: ${text}`, () => {
+      assert.equal(exportProgressText(progress), text);
     });
   }
 

@@ -12,6 +12,7 @@ import {
   Downloader,
   type DownloaderOptions,
   type Fetched,
+  type FetchProgress,
   type FetchRequest,
 } from '../../src/engine/fetch';
 import { MldataError } from '../../src/protocol';
@@ -28,12 +29,16 @@ describe('fetching', () => {
   let server: MisbehavingServer;
   let other: MisbehavingServer;
   let folder: string;
+  /** Fetches in a process of its own. */
+  let script: string;
   let target: string;
   let log: string[];
   const content = randomBytes(400_000);
 
-  before(async () => {
+  before(async function () {
+    this.timeout(180_000);
     [server, other] = await Promise.all([MisbehavingServer.start(), MisbehavingServer.start()]);
+    script = await bundleScript(join(__dirname, 'fetchAndDie.ts'), await temporaryFolder());
   });
   after(() => Promise.all([server.stop(), other.stop()]));
   beforeEach(async () => {
@@ -49,7 +54,11 @@ describe('fetching', () => {
 
   function fetch(
     request: Partial<FetchRequest> = {},
-    { by = downloader(), signal = new AbortController().signal, onProgress = () => undefined as void } = {},
+    {
+      by = downloader(),
+      signal = new AbortController().signal,
+      onProgress = () => undefined,
+    }: { by?: Downloader; signal?: AbortSignal; onProgress?: (progress: FetchProgress) => void } = {},
   ): Promise<Fetched> {
     const watch = { onProgress, log: (line: string) => log.push(line), signal };
     return by.fetch({ url: server.url('data.csv'), target, ...request }, watch);
@@ -65,7 +74,7 @@ describe('fetching', () => {
     if (text) assert.match(error.message, text);
     return error;
   };
-  const isWhole = async (bytes = content) => assert.ok((await readFile(target)).equals(bytes), log.join('\n'));
+  const isWhole = async (bytes: Buffer = content) => assert.ok((await readFile(target)).equals(bytes), log.join('\n'));
   const says = (pattern: RegExp) => assert.match(log.join('\n'), pattern);
 
   it('puts a file in its place with a receipt, and asks nobody for it the next time', async () => {
@@ -169,7 +178,7 @@ describe('fetching', () => {
           { target: other, expected: { sha256: sha256(after) } },
           {
             signal: stop.signal,
-            onProgress: ({ bytes }: { bytes: number }) => void (bytes >= 200_000 && stop.abort()),
+            onProgress: ({ bytes }) => void (bytes >= 200_000 && stop.abort()),
           },
         ),
         'cancelled',
@@ -368,7 +377,7 @@ describe('fetching', () => {
     const outcomes = await Promise.all([fetch(), fetch({}, { by: downloader() })]);
     assert.deepEqual(outcomes.map(({ outcome }) => outcome).sort(), ['fetched', 'there']);
     assert.equal(server.seen.length, 1);
-    says(/another process fetches it; waiting/);
+    says(/is being fetched by another process; waiting/);
   });
 
   it('asks one host for four at a time', async () => {
@@ -481,17 +490,45 @@ describe('fetching', () => {
     }
   });
 
+  it('does not begin what the disk has no room for', async () => {
+    server.route('data.csv', (_, response) => void response.writeHead(200, { 'content-length': 1e15 }).write('x'));
+    await fails(fetch(), 'disk-space', /takes at least 1000000.0 GB/);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('says that the disk is full, and keeps what it has', async function () {
+    if (process.platform === 'win32') this.skip(); // no limits of this kind
+    target = join(folder, 'full', 'data.csv');
+    const large = randomBytes(3_000_000);
+    server.host('data.csv', large);
+    // A file may become 2 MB long, which fails as a full disk does.
+    const command = `ulimit -f 4000; exec "$0" "$@"`;
+    const child = spawn(
+      'sh',
+      ['-c', command, process.execPath, script, server.url('data.csv').href, target, '500000'],
+      {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    assert.equal(await exitOf(child), 1);
+    assert.match(said, /The disk is full/);
+    await fetch();
+    says(/resuming from \d\d %/);
+    await isWhole(large);
+  });
+
   it('tells how far it is and how fast it comes', async () => {
     server.host('data.csv', content, 'strong', [{ kind: 'slow' }]);
-    const told: { bytes: number; total?: number; bytesPerSecond?: number }[] = [];
-    await fetch({}, { onProgress: (progress: { bytes: number }) => void told.push(progress) });
+    const told: FetchProgress[] = [];
+    await fetch({}, { onProgress: (progress) => void told.push(progress) });
     assert.equal(told.at(-1)?.bytes, content.length);
     assert.equal(told.at(-1)?.total, content.length);
     assert.ok((told.at(-1)?.bytesPerSecond ?? 0) > 0);
   });
 
   it('resumes after its process was killed, close to where it was', async () => {
-    const script = await bundleScript(join(__dirname, 'fetchAndDie.ts'), folder);
     const large = randomBytes(30_000_000);
     const record = 2 ** 20;
     await mkdir(join(folder, 'killed'));

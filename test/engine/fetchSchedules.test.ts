@@ -14,7 +14,7 @@ describe('fetching on bad days', () => {
   let came: Came[];
 
   before(async function () {
-    this.timeout(180_000);
+    this.timeout(300_000);
     server = await MisbehavingServer.start();
     const folder = await temporaryFolder();
     const script = await bundleScript(join(__dirname, 'fetchAndDie.ts'), folder);

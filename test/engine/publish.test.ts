@@ -532,7 +532,7 @@ describe('the lock of a dataset', () => {
     const space = await workspace({});
     const { state } = await openWorkspace(space.path('.mldata.yaml'));
     await space.write(`${LOCK}/${deadProcess()}`, '');
-    const script = await bundle('lockAndWait', space.folder);
+    const script = await bundleScript(join(__dirname, 'lockAndWait.ts'), space.folder);
     const takers = Array.from({ length: 6 }, () =>
       spawn(process.execPath, [script, space.path(LOCK), state], { stdio: ['pipe', 'pipe', 'inherit'] }),
     );

@@ -23,7 +23,9 @@ export async function readTar(
         .catch((error: unknown) => {
           failed ??= error;
         })
-        .then(() => void entry.resume());
+        .then(() => {
+          entry.resume();
+        });
     },
   });
   parser.on('error', (error: unknown) => {

@@ -56,9 +56,13 @@ export function checkAddress(url: URL, allowInner: boolean): void {
 export function guardedLookup(allowInner: boolean): LookupFunction {
   return (host, options, done) => {
     lookup(host, { ...options, all: true }, (error, found) => {
-      const [first] = found ?? [];
-      const hit = allowInner ? undefined : found?.find(({ address }) => isInner(address));
-      if (error || first === undefined) done(error ?? new Error(`${host} has no address`), '', 0);
+      if (error) {
+        done(error, '', 0);
+        return;
+      }
+      const [first] = found;
+      const hit = allowInner ? undefined : found.find(({ address }) => isInner(address));
+      if (first === undefined) done(new Error(`${host} has no address`), '', 0);
       else if (hit) done(innerAddress(host, hit.address), '', 0);
       else if (options.all) done(null, found);
       else done(null, first.address, first.family);

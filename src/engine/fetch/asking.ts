@@ -27,7 +27,7 @@ export interface Opened {
   /** Whether another origin answered than was asked. */
   readonly redirected: boolean;
   /** Makes reading the body fail with this. */
-  stop(why: Error): void;
+  readonly stop: (why: Error) => void;
 }
 
 const MOST_REDIRECTS = 10;

@@ -6,7 +6,7 @@ import { checkAddress, guardedLookup } from './address';
 
 export interface Answer {
   readonly status: number;
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** Whether the client undid the `Content-Encoding` by itself. */
   readonly decoded: boolean;
   readonly body: AsyncIterable<Uint8Array>;
@@ -61,7 +61,7 @@ function arrived(body: Readable): AsyncGenerator<Uint8Array> {
   const waiting: Uint8Array[] = [];
   let bytes = 0;
   let over: { readonly error?: unknown } | undefined;
-  let wake = () => undefined as void;
+  let wake: () => void = () => undefined;
   const end = (how: { readonly error?: unknown }) => {
     over ??= how;
     wake();

@@ -1,14 +1,12 @@
 /** One file, from one address to one place: locked, resumed, checked, and put there as a whole. */
-import { randomBytes } from 'node:crypto';
 import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { MldataError } from '../../protocol';
 import { makeFolder } from '../folders';
-import { lock } from '../locks';
 import { explain } from '../trouble';
 import { checkAddress } from './address';
 import type { Means } from './asking';
-import { pause } from './backoff';
+import { lockWhenFree } from './lockWhenFree';
 import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
 import { addressOf, readRecord, receiptSchema, writeRecord, type Receipt } from './record';
@@ -44,9 +42,6 @@ export interface Fetched {
   readonly receipt: Receipt;
 }
 
-/** How often it is looked whether another process is done. */
-const LOOK_MS = 200;
-
 export interface DownloadMeans extends Means {
   readonly random: () => number;
 }
@@ -62,7 +57,7 @@ export async function download(request: FetchRequest, means: DownloadMeans, watc
   checkAddress(request.url, true);
   try {
     await makeFolder(dirname(request.target));
-    const release = await lockWhenFree(request.target, name, watch);
+    const release = await lockWhenFree(request.target, name, 'fetched', watch);
     try {
       const known = await receiptOf(request);
       if (known && !request.recheck) return { outcome: 'there', receipt: known };
@@ -187,17 +182,4 @@ function receiptFor(
     bytes: part.bytes,
     ...part.digests(),
   };
-}
-
-/** Another window or process may fetch the same file: then this one waits, and takes what the other brought. */
-async function lockWhenFree(target: string, name: string, { log, signal }: Watch): Promise<() => Promise<void>> {
-  for (let told = false; ; told = true) {
-    try {
-      return await lock(`${target}.lock`, `${target}.lock-${randomBytes(4).toString('hex')}`, name, 'fetched');
-    } catch (error) {
-      if (!(error instanceof MldataError) || error.code !== 'dataset-locked') throw error;
-    }
-    if (!told) log(`${name}: another process fetches it; waiting until it is done`);
-    await pause(LOOK_MS, signal);
-  }
 }

@@ -3,6 +3,7 @@ export type { HostState } from './breakers';
 export { clientOver, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
 export { Downloader, type DownloaderOptions } from './downloader';
+export { lockWhenFree } from './lockWhenFree';
 export type { FetchProgress } from './progress';
 export type { Receipt } from './record';
 export { shown } from './shown';

@@ -40,6 +40,7 @@ export class PartFile {
   private filled = 0;
   private writing: Promise<void> = Promise.resolve();
   private written = 0;
+  /** What the record says that stands. */
   private recorded = { bytes: 0, at: Date.now() };
   private recording: Promise<void> | undefined;
 
@@ -216,7 +217,6 @@ export class PartFile {
   }
 
   private recordNow(): PartRecord {
-    this.recorded = { bytes: this.bytes, at: Date.now() };
     const { sha256 } = this.digests();
     return {
       version: 1,
@@ -231,5 +231,6 @@ export class PartFile {
   private async keepRecord(record: PartRecord): Promise<void> {
     await this.handle.datasync();
     await writeRecord(this.place.record, record);
+    this.recorded = { bytes: record.bytes, at: Date.now() };
   }
 }

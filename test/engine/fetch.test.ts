@@ -178,7 +178,9 @@ describe('fetching', () => {
           { target: other, expected: { sha256: sha256(after) } },
           {
             signal: stop.signal,
-            onProgress: ({ bytes }) => void (bytes >= 200_000 && stop.abort()),
+            onProgress: ({ bytes }) => {
+              if (bytes >= 200_000) stop.abort();
+            },
           },
         ),
         'cancelled',
@@ -327,6 +329,7 @@ describe('fetching', () => {
   it('leaves a host alone that failed five times, tries it once later, and says how it is', async () => {
     const timing = { ...PATIENT, breaker: { failures: 5, openMs: 400 } };
     const by = downloader({ timing });
+    const state = () => by.hostStates[0]?.state;
     const bad = server.host(
       'data.csv',
       content,
@@ -339,10 +342,10 @@ describe('fetching', () => {
     assert.equal(server.seen.length, 5);
     says(/failed 5 times in a row: not asked for/);
     await sleep(420);
-    assert.equal(by.hostStates[0]?.state, 'halfOpen');
+    assert.equal(state(), 'halfOpen');
     assert.equal(bad.mishaps.length, 0);
     await fetch({}, { by });
-    assert.equal(by.hostStates[0]?.state, 'closed');
+    assert.equal(state(), 'closed');
     says(/answers again/);
   });
 

@@ -1,4 +1,4 @@
-/** `npm run bench [-- build|cancel|codecs|config|drift|export|files|grid|memory|noop|preview|profile|track|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
+/** `npm run bench [-- build|cancel|codecs|config|drift|export|fetch|files|grid|memory|noop|preview|profile|track|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
 import { benchCancel } from './cancel';
@@ -6,6 +6,7 @@ import { benchCodecs } from './codecs';
 import { benchConfig } from './config';
 import { benchDrift } from './drift';
 import { benchExport } from './export';
+import { benchFetch } from './fetch';
 import { benchFiles } from './files';
 import { benchGrid } from './grid';
 import { benchMemory } from './memory';
@@ -34,6 +35,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   config: () => benchConfig({ rounds: Number(values.rounds ?? 20) }),
   drift: () => benchDrift({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   export: () => benchExport({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
+  fetch: () => benchFetch({ megabytes: Number(values.megabytes ?? 2000), rounds: Number(values.rounds ?? 3) }),
   files: () => benchFiles({ files: Number(values.files ?? 1000), rounds: Number(values.rounds ?? 3) }),
   grid: () => benchGrid({ rows: Number(values.rows ?? 10_000_000) }),
   memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),

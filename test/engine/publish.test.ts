@@ -4,7 +4,6 @@ import { mkdirSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { build, type Plugin } from 'esbuild';
 import pLimit from 'p-limit';
 import { parse, stringify } from 'yaml';
 import { publish, recover, stagingFolder } from '../../src/engine/output/publish';
@@ -12,7 +11,7 @@ import { lock } from '../../src/engine/locks';
 import { previousBuild, readManifest } from '../../src/engine/manifest';
 import { openWorkspace, runId } from '../../src/engine/workspace';
 import { errorReportSchema } from '../../src/protocol';
-import external from '../../scripts/external.json';
+import { bundleScript } from '../host/bundleScript';
 import { exitOf } from '../host/processes';
 import { startCli } from './commandLine';
 import { config, here as inProcess, Workspace, workspaces } from './support';
@@ -21,35 +20,6 @@ import { leftovers, table, wholeBuild } from './whole';
 /** The number of a process that has ended. */
 function deadProcess(): number {
   return spawnSync(process.execPath, ['--version']).pid;
-}
-
-/** Leaves out what a script does not use, also of modules that do something when they are loaded. */
-const lean: Plugin = {
-  name: 'lean',
-  setup: (bundling) => {
-    bundling.onResolve({ filter: /./ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-      if (pluginData === lean || kind === 'entry-point') return undefined;
-      const found = await bundling.resolve(path, { kind, importer, resolveDir, pluginData: lean });
-      return { ...found, sideEffects: false };
-    });
-  },
-};
-
-/** A script beside this test, bundled so that each of its many processes starts quickly. */
-async function bundle(script: string, folder: string): Promise<string> {
-  const outfile = join(folder, `${script}.cjs`);
-  await build({
-    entryPoints: [join(__dirname, `${script}.ts`)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external,
-    treeShaking: true,
-    plugins: [lean],
-    logLevel: 'error',
-  });
-  return outfile;
 }
 
 describe('publishing', () => {
@@ -65,7 +35,7 @@ describe('publishing', () => {
     this.timeout(60_000);
     const source = { 'data.csv': table(20) };
     space = await Workspace.create(source, inProcess);
-    script = await bundle('publishAndDie', space.folder);
+    script = await bundleScript(join(__dirname, 'publishAndDie.ts'), space.folder);
     // Two real builds of one dataset: the new one has other formats, so files come, go and are replaced.
     await space.write('.mldata.yaml', config('data.csv', 'output: { formats: [parquet, jsonl], path: old }'));
     await space.buildOne();
@@ -562,7 +532,7 @@ describe('the lock of a dataset', () => {
     const space = await workspace({});
     const { state } = await openWorkspace(space.path('.mldata.yaml'));
     await space.write(`${LOCK}/${deadProcess()}`, '');
-    const script = await bundle('lockAndWait', space.folder);
+    const script = await bundleScript(join(__dirname, 'lockAndWait.ts'), space.folder);
     const takers = Array.from({ length: 6 }, () =>
       spawn(process.execPath, [script, space.path(LOCK), state], { stdio: ['pipe', 'pipe', 'inherit'] }),
     );

@@ -1,16 +1,6 @@
 import assert from 'node:assert/strict';
 import { controlledRounding } from '../../../src/engine/build/split/rounding';
-
-/** Uniform numbers in [0, 1), the same on every run (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seeded } from '../../host/random';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const totals = (cells: readonly (readonly number[])[]): number[] =>
@@ -42,7 +32,7 @@ describe('controlled rounding', () => {
   }
 
   it('puts every cell and every total within one row of its share, whatever the table', () => {
-    const next = random(7);
+    const next = seeded(7);
     for (let round = 0; round < 2000; round++) {
       const splits = 2 + Math.floor(next() * 3);
       const weights = Array.from({ length: splits }, () => (next() < 0.1 ? 0 : 0.02 + next()));

@@ -1,0 +1,1 @@
+export { isArchive, unpack, UNPACK_LIMITS, type UnpackLimits, type UnpackRequest } from './unpack';

@@ -1,0 +1,42 @@
+/** What archives of any kind hold. */
+import { MldataError } from '../../protocol';
+
+/** One file. */
+export interface Member {
+  /** As the archive writes it, with forward slashes. */
+  readonly name: string;
+  /** What it is, where it is no regular file. */
+  readonly other?: string;
+  /** Throws `archive-damaged`. */
+  content(): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The name as a path below a folder; undefined for a folder itself. Throws `archive-unsafe` for a name that leads out
+ * of it on any system.
+ */
+export function safeName(name: string, archive: string): string | undefined {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  if (/^\/|^[a-z]:|[\\\0]/i.test(name) || parts.includes('..')) {
+    throw unsafe(archive, `its member ${JSON.stringify(name)} would be written outside the folder it is unpacked to`);
+  }
+  return name.endsWith('/') ? undefined : parts.join('/');
+}
+
+export function unsafe(archive: string, why: string): MldataError {
+  return new MldataError(
+    'buildFailed',
+    'archive-unsafe',
+    `${archive} is not unpacked: ${why}. Nothing of it was kept.`,
+  );
+}
+
+export function damaged(archive: string, why: string, cause?: unknown): MldataError {
+  return new MldataError(
+    'buildFailed',
+    'archive-damaged',
+    `${archive} cannot be unpacked: ${why}. Copy or download it again. Nothing of it was kept.`,
+    [],
+    { cause },
+  );
+}

@@ -1,0 +1,88 @@
+/** Leaves a host alone for a while that fails again and again. */
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import { MldataError } from '../../protocol';
+import { Fault, reasonOf } from './faults';
+import type { Timing } from './timing';
+
+export interface HostState {
+  readonly origin: string;
+  /** `open`: it is not asked; `halfOpen`: the next request tells. */
+  readonly state: 'closed' | 'open' | 'halfOpen';
+  readonly lastFailure?: string;
+}
+
+interface Host {
+  readonly breaker: ReturnType<typeof circuitBreaker>;
+  lastFailure?: string;
+  openedAt?: number;
+}
+
+/** One breaker for each origin. */
+export class Breakers {
+  private readonly hosts = new Map<string, Host>();
+
+  constructor(
+    private readonly timing: Timing['breaker'],
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Throws what the request does, and `host-failing` while the host is left alone. */
+  async ask<T>(origin: string, request: () => Promise<T>): Promise<T> {
+    const host = this.host(origin);
+    try {
+      return await host.breaker.execute(async () => {
+        try {
+          return await request();
+        } catch (error) {
+          if (error instanceof Fault && error.ofHost) host.lastFailure = reasonOf(error);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw this.leftAlone(origin, host);
+      throw error;
+    }
+  }
+
+  states(): HostState[] {
+    return [...this.hosts].map(([origin, host]) => ({
+      origin,
+      state: this.stateOf(host),
+      ...(host.lastFailure !== undefined && { lastFailure: host.lastFailure }),
+    }));
+  }
+
+  private stateOf({ breaker, openedAt = 0 }: Host): HostState['state'] {
+    if (breaker.state === CircuitState.Closed) return 'closed';
+    return breaker.state === CircuitState.Open && Date.now() - openedAt < this.timing.openMs ? 'open' : 'halfOpen';
+  }
+
+  private host(origin: string): Host {
+    const known = this.hosts.get(origin);
+    if (known) return known;
+    const { failures, openMs } = this.timing;
+    const breaker = circuitBreaker(
+      handleWhen((error) => error instanceof Fault && error.ofHost),
+      { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) },
+    );
+    const host: Host = { breaker };
+    breaker.onBreak(() => {
+      host.openedAt = Date.now();
+      this.log(`${origin} failed ${failures} times in a row: not asked for ${Math.round(openMs / 1000)} s`);
+    });
+    breaker.onReset(() => {
+      this.log(`${origin} answers again`);
+    });
+    this.hosts.set(origin, host);
+    return host;
+  }
+
+  private leftAlone(origin: string, { openedAt = Date.now(), lastFailure }: Host): MldataError {
+    const seconds = Math.max(1, Math.ceil((openedAt + this.timing.openMs - Date.now()) / 1000));
+    return new MldataError(
+      'network',
+      'host-failing',
+      `${origin} failed ${this.timing.failures} times in a row${lastFailure === undefined ? '' : ` (${lastFailure})`} and is not asked for another ${seconds} s. Try again then.`,
+    );
+  }
+}

@@ -1,0 +1,133 @@
+/** Asking one address, without following where it leads. */
+import { lookup } from 'node:dns/promises';
+import type { Readable } from 'node:stream';
+import { EnvHttpProxyAgent, request } from 'undici';
+import { checkAddress, guardedLookup } from './address';
+
+export interface Answer {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  /** Whether the client undid the `Content-Encoding` by itself. */
+  readonly decoded: boolean;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Gives the rest of the body up. */
+  discard(): void;
+}
+
+export type Client = (url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Answer>;
+
+export interface ClientOptions {
+  /** Whether loopback, link-local and private addresses may be asked. */
+  readonly allowInner: boolean;
+  readonly connectMs: number;
+}
+
+/** How much of a body waits to be taken. */
+const AHEAD_BYTES = 1 << 20;
+
+/**
+ * A client for the command line: proxies as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say, authorities as
+ * `NODE_EXTRA_CA_CERTS` says. An inner address is refused when it is connected to; what a proxy connects to is its own
+ * affair, except where the address itself is written out.
+ */
+export function directClient({ allowInner, connectMs }: ClientOptions): Client {
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: connectMs, lookup: guardedLookup(allowInner) },
+    proxyTls: { timeout: connectMs },
+    // A proxy passes plain requests on; many open tunnels for https only.
+    proxyTunnel: false,
+    // One time for all clients is kept by those who ask.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return async (url, headers, signal) => {
+    checkAddress(url, allowInner);
+    const answer = await request(url, { dispatcher, headers, signal, highWaterMark: AHEAD_BYTES });
+    return {
+      status: answer.statusCode,
+      header: (name) => [answer.headers[name]].flat()[0],
+      decoded: false,
+      body: arrived(answer.body),
+      discard: () => void answer.body.on('error', () => undefined).destroy(),
+    };
+  };
+}
+
+/**
+ * A stream that fails forgets what waits in it; here all comes out that came, and then the failure. Listens from now on:
+ * it may fail before anybody takes from it.
+ */
+function arrived(body: Readable): AsyncGenerator<Uint8Array> {
+  const waiting: Uint8Array[] = [];
+  let bytes = 0;
+  let over: { readonly error?: unknown } | undefined;
+  let wake: () => void = () => undefined;
+  const end = (how: { readonly error?: unknown }) => {
+    over ??= how;
+    wake();
+  };
+  body
+    .on('data', (chunk: Uint8Array) => {
+      waiting.push(chunk);
+      bytes += chunk.length;
+      if (bytes > AHEAD_BYTES) body.pause();
+      wake();
+    })
+    .on('end', () => {
+      end({});
+    })
+    .on('error', (error) => {
+      end({ error });
+    })
+    .on('close', () => {
+      end({ error: new Error('the connection was closed') });
+    });
+  return (async function* () {
+    for (;;) {
+      const chunk = waiting.shift();
+      if (chunk) {
+        bytes -= chunk.length;
+        if (bytes < AHEAD_BYTES / 2) body.resume();
+        yield chunk;
+      } else if (over) {
+        if ('error' in over) throw over.error;
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    }
+  })();
+}
+
+/**
+ * A client over the global `fetch` of an editor, which knows the editor's proxies and certificates. It connects by
+ * itself, so that names are looked up before: a name that changes in between is not noticed.
+ */
+export function clientOver(fetch: typeof globalThis.fetch, { allowInner }: Pick<ClientOptions, 'allowInner'>): Client {
+  return async (url, headers, signal) => {
+    checkAddress(url, allowInner);
+    if (!allowInner) await checkName(url);
+    const answer = await fetch(url, { headers, signal, redirect: 'manual' });
+    return {
+      status: answer.status,
+      header: (name) => answer.headers.get(name) ?? undefined,
+      decoded: true,
+      body: answer.body ?? empty(),
+      discard: () => void answer.body?.cancel().catch(() => undefined),
+    };
+  };
+}
+
+/** Where nobody here knows the name, a proxy may. */
+async function checkName(url: URL): Promise<void> {
+  const found = await lookup(url.hostname.replace(/^\[|\]$/g, ''), { all: true }).catch(() => []);
+  for (const { address } of found) {
+    checkAddress(new URL(`http://${address.includes(':') ? `[${address}]` : address}`), false);
+  }
+}
+
+async function* empty(): AsyncGenerator<Uint8Array> {
+  // Nothing to give.
+}

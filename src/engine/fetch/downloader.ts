@@ -1,0 +1,63 @@
+/** Files from many hosts: some at once, fewer from each host, and what is known of the hosts. */
+import pLimit, { type LimitFunction } from 'p-limit';
+import { Breakers, type HostState } from './breakers';
+import { directClient, type Client } from './client';
+import { download, type Fetched, type FetchRequest, type Watch } from './download';
+import { USUAL, type Timing } from './timing';
+
+export interface DownloaderOptions {
+  /** Whether loopback, link-local and private addresses may be asked. */
+  readonly allowInner?: boolean;
+  /** What asks; absent: Node itself, with the proxies that the environment names. */
+  readonly client?: Client;
+  readonly timing?: Timing;
+  readonly random?: () => number;
+  /** Of what concerns a host rather than a file. */
+  readonly log?: (line: string) => void;
+}
+
+const AT_ONCE = 8;
+const FROM_ONE_HOST = 4;
+
+export class Downloader {
+  private readonly client: Client;
+  private readonly timing: Timing;
+  private readonly random: () => number;
+  private readonly breakers: Breakers;
+  private readonly all = pLimit(AT_ONCE);
+  private readonly hosts = new Map<string, LimitFunction>();
+
+  constructor({ allowInner = false, client, timing = USUAL, random = Math.random, log }: DownloaderOptions = {}) {
+    this.timing = timing;
+    this.client = client ?? directClient({ allowInner, connectMs: timing.connectMs });
+    this.random = random;
+    this.breakers = new Breakers(timing.breaker, log ?? (() => undefined));
+  }
+
+  /** What is known of the hosts that were asked. */
+  get hostStates(): HostState[] {
+    return this.breakers.states();
+  }
+
+  /** Throws what {@link download} does. */
+  fetch(request: FetchRequest, watch: Watch): Promise<Fetched> {
+    const { client, timing, breakers, random } = this;
+    const host = this.hosts.get(request.url.origin) ?? pLimit(FROM_ONE_HOST);
+    this.hosts.set(request.url.origin, host);
+    return host(() => this.all(() => download(request, { client, timing, breakers, random }, watch)));
+  }
+
+  /** In the order of the requests. Once one fails, the others are stopped and keep what they have. */
+  async fetchAll(requests: readonly FetchRequest[], watch: Watch): Promise<Fetched[]> {
+    const stopping = new AbortController();
+    const signal = AbortSignal.any([watch.signal, stopping.signal]);
+    const fetching = requests.map((request) => this.fetch(request, { ...watch, signal }));
+    try {
+      return await Promise.all(fetching);
+    } catch (error) {
+      stopping.abort();
+      await Promise.allSettled(fetching);
+      throw error;
+    }
+  }
+}

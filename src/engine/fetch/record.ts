@@ -1,0 +1,70 @@
+/** What is written beside a file that is being fetched, and beside one that was: whose bytes these are. */
+import { createHash } from 'node:crypto';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import * as z from 'zod';
+
+const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
+
+const versionShape = {
+  /** Tells the address again without saying it: it may bear a signature. */
+  address: hex(64),
+  /** The address as it may be shown. */
+  from: z.string(),
+  etag: z.string().optional(),
+  lastModified: z.string().optional(),
+  startedAt: z.iso.datetime(),
+};
+
+/** Of a part: how much of it was there for sure, and what came before that came to. */
+export const partRecordSchema = z.strictObject({
+  version: z.literal(1),
+  ...versionShape,
+  validator: z.string().optional(),
+  total: z.int().nonnegative().optional(),
+  expected: z.strictObject({ sha256: hex(64).optional(), md5: hex(32).optional() }),
+  bytes: z.int().nonnegative(),
+  sha256: hex(64),
+});
+export type PartRecord = z.infer<typeof partRecordSchema>;
+
+/** Of a whole file. */
+export const receiptSchema = z.strictObject({
+  version: z.literal(1),
+  ...versionShape,
+  fetchedAt: z.iso.datetime(),
+  bytes: z.int().nonnegative(),
+  sha256: hex(64),
+  md5: hex(32).optional(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
+
+export function addressOf(url: URL): string {
+  return createHash('sha256').update(url.href).digest('hex');
+}
+
+/** Undefined where there is none, or none that can be read. */
+export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** As a whole or not at all; on disk when it returns. */
+export async function writeRecord(path: string, record: PartRecord | Receipt): Promise<void> {
+  const draft = `${path}.new`;
+  try {
+    const handle = await open(draft, 'w', 0o644);
+    try {
+      await handle.writeFile(`${JSON.stringify(record, undefined, 1)}\n`);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}

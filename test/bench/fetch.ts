@@ -1,0 +1,167 @@
+/** Fetching against `curl`, what a kill costs, what breakers cost, and 1,000 bad days. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { open, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import pLimit from 'p-limit';
+import { Downloader, USUAL } from '../../src/engine/fetch';
+import { ask } from '../../src/engine/fetch/asking';
+import { Breakers } from '../../src/engine/fetch/breakers';
+import { directClient, type Answer } from '../../src/engine/fetch/client';
+import { runSchedule } from '../engine/fetchSchedules';
+import { bundleScript } from '../host/bundleScript';
+import { MisbehavingServer } from '../host/misbehavingServer';
+import { exitOf } from '../host/processes';
+import { temporaryFolder } from '../host/workspace';
+import { inTurn, print } from './measure';
+
+const run = promisify(execFile);
+const SCHEDULES = 1000;
+const REQUESTS = 500;
+
+const watch = (log: string[] = []) => ({
+  onProgress: () => undefined,
+  log: (line: string) => void log.push(line),
+  signal: new AbortController().signal,
+});
+
+export async function benchFetch({ megabytes, rounds }: { megabytes: number; rounds: number }): Promise<void> {
+  const folder = await temporaryFolder();
+  try {
+    const source = join(folder, 'source.bin');
+    await fill(source, megabytes);
+    const server = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'fileServer.ts'), source], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const url = new URL(await addressOf(server));
+      await throughput(url, folder, megabytes, rounds);
+      await killed(url, folder, megabytes);
+    } finally {
+      server.kill();
+    }
+    await overhead();
+    await badDays(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function throughput(url: URL, folder: string, megabytes: number, rounds: number): Promise<void> {
+  const target = join(folder, 'target.bin');
+  const curl = () => run('curl', ['--silent', '--fail', '--output', target, url.href]);
+  const results = await inTurn(
+    rounds,
+    {
+      mldata: async () => {
+        await new Downloader({ allowInner: true }).fetch({ url, target }, watch());
+      },
+      curl: async () => {
+        await curl();
+      },
+      'curl, sha256sum, sync': async () => {
+        await curl();
+        await run('sha256sum', [target]);
+        await run('sync', [target]);
+      },
+    },
+    async () => {
+      for (const path of [target, `${target}.json`]) await rm(path, { force: true });
+    },
+  );
+  const [ours] = results;
+  if (!ours) return;
+  console.log(`\n${megabytes} MB over loopback, ${rounds} rounds; mldata hashes and syncs what it writes`);
+  print([
+    ['', 'median', 'MB/s', 'speed of mldata in proportion'],
+    ...results.map(({ name, median }) => [
+      name,
+      `${median.toFixed(2)} s`,
+      (megabytes / median).toFixed(0),
+      `${(median / ours.median).toFixed(2)} ×`,
+    ]),
+  ]);
+}
+
+/** Half-way, by SIGKILL. */
+async function killed(url: URL, folder: string, megabytes: number): Promise<void> {
+  const script = await bundleScript(join(__dirname, '..', 'engine', 'fetchAndDie.ts'), folder);
+  const target = join(folder, 'killed.bin');
+  const child = spawn(process.execPath, [script, url.href, target, `${USUAL.record.bytes}`], { stdio: 'ignore' });
+  const ended = exitOf(child);
+  const size = () =>
+    stat(`${target}.part`).then(
+      (found) => found.size,
+      () => 0,
+    );
+  while ((await size()) < megabytes * 5e5) await sleep(5);
+  child.kill('SIGKILL');
+  await ended;
+  const there = await size();
+  let from: number | undefined;
+  await new Downloader({ allowInner: true }).fetch(
+    { url, target },
+    { ...watch(), onProgress: ({ bytes }) => void (from ??= bytes) },
+  );
+  const twice = Math.max(0, there - (from ?? 0));
+  console.log(
+    `Killed after ${(there / 1e6).toFixed(0)} MB: at most ${(twice / 1e6).toFixed(1)} MB, ${((twice / megabytes / 1e6) * 100).toFixed(2)} % of the file, were fetched twice`,
+  );
+}
+
+async function overhead(): Promise<void> {
+  const server = await MisbehavingServer.start();
+  server.host('small', Buffer.alloc(100));
+  const url = server.url('small');
+  const client = directClient({ allowInner: true, connectMs: USUAL.connectMs });
+  const means = { client, timing: USUAL, breakers: new Breakers(USUAL.breaker, () => undefined) };
+  const { signal } = new AbortController();
+  const drain = async ({ body }: Answer) => {
+    for await (const chunk of body) if (chunk.length === 0) return;
+  };
+  const results = await inTurn(5, {
+    plain: async () => {
+      for (let index = 0; index < REQUESTS; index++) await drain(await client(url, {}, signal));
+    },
+    asked: async () => {
+      for (let index = 0; index < REQUESTS; index++) {
+        await drain((await ask({ url, headers: {}, credentials: {} }, means, signal)).answer);
+      }
+    },
+  });
+  const [plain, asked] = results.map(({ median }) => (median / REQUESTS) * 1000);
+  console.log(
+    `A request takes ${plain?.toFixed(2)} ms, and ${asked?.toFixed(2)} ms with breaker, time limits and redirects`,
+  );
+  await server.stop();
+}
+
+async function badDays(folder: string): Promise<void> {
+  const server = await MisbehavingServer.start();
+  const script = await bundleScript(join(__dirname, '..', 'engine', 'fetchAndDie.ts'), folder);
+  const started = performance.now();
+  const came = await pLimit(8).map(
+    Array.from({ length: SCHEDULES }, (_, seed) => 10_000 + seed),
+    (seed) => runSchedule(seed, server, folder, script),
+  );
+  const many = (outcome: string) => came.filter((each) => each.outcome === outcome).length;
+  console.log(
+    `${SCHEDULES} bad days in ${((performance.now() - started) / 1000).toFixed(0)} s: ${many('whole')} came through at once, ${many('gaveUp')} gave up and went on later, ${many('mismatch')} were refused for their hash; none was wrong`,
+  );
+  await server.stop();
+}
+
+async function fill(path: string, megabytes: number): Promise<void> {
+  const block = Buffer.from(Array.from({ length: 1e6 }, (_, index) => (index * 2654435761) & 255));
+  const handle = await open(path, 'w');
+  for (let index = 0; index < megabytes; index++) await handle.write(block);
+  await handle.close();
+}
+
+async function addressOf(server: ChildProcess): Promise<string> {
+  if (!server.stdout) throw new Error('The server says nothing');
+  const [said] = (await once(server.stdout, 'data')) as [Buffer];
+  return said.toString().trim();
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
+import { Downloader } from '../../src/engine/fetch';
+import {
+  takeSnapshot,
+  targetOf,
+  type Snapshot,
+  type SnapshotMode,
+  type SnapshotRequest,
+} from '../../src/engine/snapshot';
+import { MisbehavingServer } from '../host/misbehavingServer';
+import { temporaryFolder } from '../host/workspace';
+
+const run = promisify(execFile);
+
+describe('snapshots of what lies on the network', () => {
+  let server: MisbehavingServer;
+  let state: string;
+  const content = Buffer.from('a,b\n1,2\n');
+
+  before(async () => {
+    server = await MisbehavingServer.start();
+  });
+  after(() => server.stop());
+  beforeEach(async () => {
+    state = join(await temporaryFolder(), '.mldata');
+    server.clear();
+  });
+
+  const take = (mode: SnapshotMode, request: Partial<SnapshotRequest> = {}): Promise<Snapshot> =>
+    takeSnapshot(state, { url: server.url('train.csv'), ...request }, mode, new Downloader({ allowInner: true }), {
+      onProgress: () => undefined,
+      log: () => undefined,
+      signal: new AbortController().signal,
+    });
+
+  it('are fetched once, and read from then on without the network', async () => {
+    const hosted = server.host('train.csv', content);
+    const { files, receipt } = await take('pinned');
+    assert.deepEqual(
+      files.map((file) => basename(file)),
+      ['train.csv'],
+    );
+    assert.deepEqual(await readFile(files[0] ?? ''), content);
+    assert.equal(receipt.sha256, createHash('sha256').update(content).digest('hex'));
+    assert.equal(receipt.from, server.url('train.csv').href);
+    server.change(hosted, true);
+    for (const mode of ['pinned', 'offline'] as const) assert.deepEqual(await take(mode), { files, receipt });
+    assert.equal(server.seen.length, 1);
+    assert.notEqual((await take('recheck')).receipt.sha256, receipt.sha256);
+  });
+
+  it('are not made where the network is not to be used, or where the config expects another file', async () => {
+    server.host('train.csv', content);
+    await assert.rejects(take('offline'), { code: 'not-fetched' });
+    await take('pinned');
+    await assert.rejects(take('offline', { expected: { sha256: '0'.repeat(64) } }), { code: 'not-fetched' });
+    await assert.rejects(take('pinned', { expected: { sha256: '0'.repeat(64) } }), { code: 'checksum-mismatch' });
+  });
+
+  it('of an archive are its members, unpacked once for each choice and version', async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'set'));
+    for (const name of ['train.csv', 'test.csv', 'README.md']) await writeFile(join(folder, 'set', name), name);
+    const pack = async () => {
+      await run('tar', ['-czf', 'set.tar.gz', 'set'], { cwd: folder });
+      return readFile(join(folder, 'set.tar.gz'));
+    };
+    const hosted = server.host('set.tar.gz', await pack());
+    const request = { url: server.url('set.tar.gz'), members: ['**/*.csv'] };
+    const { files } = await take('pinned', request);
+    assert.deepEqual(
+      files.map((file) => basename(file)),
+      ['test.csv', 'train.csv'],
+    );
+    assert.deepEqual((await take('offline', request)).files, files);
+    assert.equal((await take('offline', { url: request.url })).files.length, 3);
+    await writeFile(join(folder, 'set', 'more.csv'), 'more');
+    hosted.bytes = await pack();
+    assert.equal((await take('recheck', request)).files.length, 3);
+    const kept = await readdir(join(targetOf(state, request.url), '..'));
+    assert.deepEqual(kept.filter((name) => name.startsWith('members-')).length, 1);
+  });
+
+  it('go through no link that a repository brings along', async () => {
+    server.host('train.csv', content);
+    await mkdir(state);
+    await symlink(await temporaryFolder(), join(state, 'sources'));
+    await assert.rejects(take('pinned'), { code: 'output-blocked' });
+  });
+
+  const names: [string, string][] = [
+    ['/a/train.csv.gz?signature=1', 'train.csv.gz'],
+    ['/', 'data'],
+    ['/..%2f..%2fetc%2fpasswd', '_.._etc_passwd'],
+    ['/%00%3A', '__'],
+    ['/.hidden', 'hidden'],
+    ['/%E9', '%E9'],
+    ['/caf%C3%A9.csv', 'café.csv'],
+  ];
+  for (const [path, name] of names) {
+    it(`of ${path} lie in ${name}`, () => {
+      const target = targetOf('/state', new URL(path, 'https://example.com'));
+      assert.equal(basename(target), name);
+      assert.equal(join(target, '..', '..'), '/state/sources');
+    });
+  }
+});

@@ -7,15 +7,12 @@ import { cancelled, MldataError, type Finding } from '../../protocol';
 import { Database, identifier, pathLiteral, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
-import { databaseKind, filePath, Secrets, shownAddress } from './address';
+import { databaseKind, filePath, Secrets, shownAddress, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
-import { readMariadb } from './mariadb';
-import { readPostgres } from './postgres';
 import { keepSnapshot, readSnapshot, snapshotFile, type SnapshotRecord } from './record';
-import type { After, DatabaseSource, ReadRequest } from './request';
+import type { After, DatabaseSource, ReadRequest, ServerColumns } from './request';
 import { Spool } from './spool';
-import { readSqlite } from './sqlite';
 import { newWatermark, refuseTwins, watermarkColumn } from './watermark';
 
 export interface FetchContext {
@@ -174,12 +171,7 @@ async function read(
   }
   const spool = await Spool.open(join(work, 'rows.csv'), onProgress);
   try {
-    const columns =
-      kind === 'postgres'
-        ? await readPostgres(request, spool)
-        : kind === 'mariadb'
-          ? await readMariadb(request, spool)
-          : await readSqlite(request, await path(), work, spool);
+    const columns = await reader[kind](request, spool, path, work);
     await spool.finish();
     const relation = spool.relation(columns.length);
     const types = new Map(before?.columns.map(({ name, type }) => [name, type]));
@@ -188,3 +180,13 @@ async function read(
     await spool.close();
   }
 }
+
+type Reader = (request: ReadRequest, spool: Spool, path: () => Promise<string>, work: string) => Promise<ServerColumns>;
+
+/** Each client is loaded by those who ask for it. */
+const reader: Record<Exclude<DatabaseKind, 'duckdb'>, Reader> = {
+  postgres: async (request, spool) => (await import('./postgres')).readPostgres(request, spool),
+  mariadb: async (request, spool) => (await import('./mariadb')).readMariadb(request, spool),
+  sqlite: async (request, spool, path, work) =>
+    (await import('./sqlite')).readSqlite(request, await path(), work, spool),
+};

@@ -339,7 +339,7 @@ describe('rows of a PostgreSQL', function () {
       try {
         const { record } = await snapshots.fetch({ uri: mortal.url(), rows: { query: 'SELECT 1 AS a' } });
         const query = 'SELECT n, repeat(md5(n::text), 50) AS a FROM generate_series(1, 50000000) n';
-        let seen = () => undefined as void;
+        let seen: () => void = () => undefined;
         const rowsCame = new Promise<void>((resolve) => (seen = resolve));
         const fetched = snapshots.fetch(
           { uri: mortal.url(), rows: { query } },

@@ -1,5 +1,6 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
+import { addAbortSignal } from 'node:stream';
 import { createConnection, escape, escapeId, type Connection, type ConnectionOptions } from 'mysql2';
 import { connectionOf } from './address';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
@@ -8,6 +9,7 @@ import type { Spool } from './spool';
 import { isAboutSockets, troubleWith } from './troubles';
 
 const CONNECT_MS = 20_000;
+const LOST = 'lost';
 
 /** Throws `database-unreachable`, `database-login`, `database-lost`, `query-timeout`, `query-failed` and `cancelled`. */
 export async function readMariadb(request: ReadRequest, spool: Spool): Promise<ServerColumns> {
@@ -24,12 +26,10 @@ export async function readMariadb(request: ReadRequest, spool: Spool): Promise<S
     connection = createConnection(settings);
     // Said again, of a connection that nobody waits for just then, it would end the process.
     connection.on('error', () => undefined);
-    await once(connection, 'connect');
+    await once(connection, 'connect', { signal });
     stage = 'connected';
-    await prepare(connection, source.timeoutMs);
-    const columns = await stream(connection, request, spool);
-    await run(connection, 'COMMIT');
-    return columns;
+    // Of a connection that is destroyed the client says nothing more.
+    return await Promise.race([readRows(connection, request, spool), failsOnAbort(signal), failsWhenLost(connection)]);
   } catch (error) {
     throw troubleWith(error, { uri: source.uri, secrets, signal }, (problem) => {
       const number = 'errno' in problem ? Number(problem.errno) : 0;
@@ -38,7 +38,10 @@ export async function readMariadb(request: ReadRequest, spool: Spool): Promise<S
       if (number === 1969 || number === 3024) return 'timeout';
       if (stage === 'connecting') return 'unreachable';
       const lost =
-        isAboutSockets(problem) || code === 'PROTOCOL_CONNECTION_LOST' || [1053, 1927, 2006, 2013].includes(number);
+        problem.cause === LOST ||
+        isAboutSockets(problem) ||
+        code === 'PROTOCOL_CONNECTION_LOST' ||
+        [1053, 1927, 2006, 2013].includes(number);
       return lost ? 'lost' : 'query';
     });
   } finally {
@@ -92,20 +95,38 @@ function run(connection: Connection, sql: string): Promise<unknown> {
   });
 }
 
-async function stream(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
+async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
+  await prepare(connection, request.source.timeoutMs);
   let definitions: readonly Definition[] = [];
   const command = connection.execute(statementOf(request));
   command.on('fields', (fields: unknown) => {
     definitions = fields as readonly Definition[];
   });
-  for await (const row of command.stream({ highWaterMark: 500 })) {
+  const stream = addAbortSignal(request.signal, command.stream({ highWaterMark: 500 }));
+  for await (const row of stream) {
     await spool.row((row as unknown[]).map((value, index) => textOf(value, definitions[index])));
   }
+  await run(connection, 'COMMIT');
   return definitions.map(columnOf);
 }
 
+async function failsWhenLost(connection: Connection): Promise<never> {
+  await once(connection, 'end');
+  throw new Error('The server closed the connection', { cause: LOST });
+}
+
+async function failsOnAbort(signal: AbortSignal): Promise<never> {
+  await once(signal, 'abort');
+  throw signal.reason;
+}
+
 function statementOf({ source: { rows }, after }: ReadRequest): string {
-  const query = 'query' in rows ? withoutSemicolon(rows.query) : `SELECT * FROM ${escapeId(namesOf(rows.table))}`;
+  const query =
+    'query' in rows
+      ? withoutSemicolon(rows.query)
+      : `SELECT * FROM ${namesOf(rows.table)
+          .map((name) => escapeId(name, true))
+          .join('.')}`;
   // Rows of a query inside another one come in any order, so that it stands by itself where it can.
   if (after === undefined) return query;
   const column = `q.${escapeId(after.column, true)}`;

@@ -10,9 +10,6 @@ import { troubleWith } from './troubles';
 
 /** Rows between two looks at whether anybody still waits. */
 const AT_ONCE = 1000;
-/** A double holds whole numbers exactly up to here. */
-const EXACT = 2 ** 53;
-
 /** The kind of a text that comes as hex digits. */
 const HEX = 'hex text';
 
@@ -127,7 +124,7 @@ function written(value: SQLiteValue, kind: string, kinds: Set<string>): string |
     kinds.add('text');
     return Buffer.from(String(value), 'hex').toString();
   }
-  kinds.add(kind === 'integer' && Math.abs(Number(value)) > EXACT ? 'large integer' : kind);
+  kinds.add(kind === 'integer' && !Number.isSafeInteger(Number(value)) ? 'large integer' : kind);
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : String(value);
 }
 

@@ -224,6 +224,22 @@ describe('rows of a PostgreSQL', function () {
     assert.deepEqual(lengths, [{ l: 3 }, { l: 30_000_000 }, { l: 9 }]);
   });
 
+  it('takes a million rows in memory that does not grow with them', async () => {
+    const query = 'SELECT n, repeat(md5(n::text), 10) AS t FROM generate_series(1, 1000000) n';
+    const start = process.memoryUsage().rss;
+    let peak = start;
+    const timer = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+    let spooled = 0;
+    const onProgress = (_: number, bytes: number) => (spooled = bytes);
+    const { record } = await snapshots.fetch(
+      { uri: server.url(), rows: { query } },
+      { memoryLimit: '200MB', onProgress },
+    );
+    clearInterval(timer);
+    assert.equal(record.rows, 1_000_000);
+    assert.ok(spooled > 330e6 && peak - start < 300e6, `${spooled} bytes took ${peak - start} bytes of memory`);
+  });
+
   describe('by a watermark', () => {
     beforeEach(() =>
       client.query(

@@ -1,0 +1,72 @@
+/** Rows of a DuckDB file, which the engine reads itself. */
+import { stat } from 'node:fs/promises';
+import { identifier, targetLiteral, text as literal, type Database } from '../duckdb';
+import { MldataError } from '../../protocol';
+import type { ReadColumn } from './forms';
+import { namesOf, watermarkIndex, withoutSemicolon, type ReadRequest } from './request';
+import { troubleWith } from './troubles';
+
+const NAME = 'mldata_source';
+
+/**
+ * Opens the file for reading and asks for the columns; from then on statements read nothing else.
+ * @param path of the file, absolute
+ * @param folders where statements may read and write
+ * Throws `database-missing`, `query-failed` and `cancelled`.
+ */
+export async function openDuckdb(
+  request: ReadRequest,
+  path: string,
+  database: Database,
+  folders: readonly string[],
+): Promise<{ relation: string; columns: ReadColumn[] }> {
+  const { source, secrets, signal } = request;
+  if (!(await stat(path).catch(() => undefined))?.isFile()) {
+    throw new MldataError(
+      'buildFailed',
+      'database-missing',
+      `${path} is no file. Correct the path, which is relative to the config.`,
+    );
+  }
+  try {
+    await database.run(`ATTACH ${targetLiteral(path)} AS ${NAME} (READ_ONLY); USE ${NAME}`);
+    await database.confine(folders, [path, `${path}.wal`]);
+    const query = queryOf(request);
+    const described = await database.describe(`SELECT * FROM ${query}`);
+    const names = described.map((_, index) => `c${index}`);
+    const columns = described.map(({ name, type }, index) => ({
+      name,
+      sourceType: type,
+      ...written(type, `c${index}`),
+    }));
+    const rows = `(SELECT * FROM ${query} AS q(${names.join(', ')}))`;
+    return { relation: restricted(rows, columns, request), columns };
+  } catch (error) {
+    throw troubleWith(error, { uri: source.uri, secrets, signal }, () => 'query');
+  }
+}
+
+function queryOf({ source: { rows } }: ReadRequest): string {
+  if ('query' in rows) return `(${withoutSemicolon(rows.query)}\n)`;
+  return `(SELECT * FROM ${namesOf(rows.table).map(identifier).join('.')})`;
+}
+
+function restricted(rows: string, columns: readonly ReadColumn[], { after }: ReadRequest): string {
+  if (after === undefined) return rows;
+  const index = watermarkIndex(
+    columns.map(({ name }) => name),
+    after.column,
+  );
+  const where =
+    after.value === undefined ? '' : ` WHERE c${index} > CAST(${literal(after.value)} AS ${columns[index]?.type})`;
+  return `(SELECT * FROM ${rows}${where} ORDER BY c${index})`;
+}
+
+/** Parquet has no whole numbers of 128 bits and no exact intervals: those become decimals and texts. */
+function written(type: string, column: string): { type: string; value: string } {
+  if (/\b(HUGEINT|UHUGEINT)$/.test(type)) return { type: 'DECIMAL(38,0)', value: `CAST(${column} AS DECIMAL(38,0))` };
+  if (/^(INTERVAL|BIT|BIGNUM|TIME WITH TIME ZONE|TIME_NS|UNION\b.*|ENUM\b.*)$/.test(type)) {
+    return { type: 'VARCHAR', value: `CAST(${column} AS VARCHAR)` };
+  }
+  return { type, value: column };
+}

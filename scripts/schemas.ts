@@ -7,7 +7,9 @@ import { configJsonSchema, userJsonSchema } from '../src/config';
 import {
   alertDeliverySchema,
   alertListSchema,
+  credentialsSchema,
   diffSchema,
+  doctorSchema,
   driftAlertSchema,
   driftHistorySchema,
   driftSchema,
@@ -42,6 +44,8 @@ const schemas = {
   'drift-history.schema.json': z.toJSONSchema(driftHistorySchema),
   'alert.schema.json': z.toJSONSchema(driftAlertSchema),
   'alerts.schema.json': z.toJSONSchema(alertListSchema),
+  'credentials.schema.json': z.toJSONSchema(credentialsSchema),
+  'doctor.schema.json': z.toJSONSchema(doctorSchema),
   'export.schema.json': z.toJSONSchema(exportSchema),
   'track.schema.json': z.toJSONSchema(trackSchema),
   'track-status.schema.json': z.toJSONSchema(trackingStatusSchema),

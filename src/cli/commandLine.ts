@@ -4,10 +4,12 @@ import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
 import { alertsCommand } from './alerts';
 import { applyCommand } from './apply';
+import { authCommand } from './auth';
 import { buildCommand } from './build';
 import { cacheCommand } from './cache';
 import { configCommand } from './config';
 import { diffCommand } from './diff';
+import { doctorCommand } from './doctor';
 import { driftCommand } from './drift';
 import { exportCommand } from './export';
 import { initCommand } from './init';
@@ -63,6 +65,8 @@ async function main(argv: readonly string[]): Promise<number> {
     alertsCommand,
     trackCommand,
     exportCommand,
+    authCommand,
+    doctorCommand,
   ]) {
     const command = make(context, (code) => {
       exitCode = code;

@@ -1,5 +1,5 @@
 /** What `--json` prints: exactly one document on standard output, also when the command fails. */
-import { documentHead } from '../engine';
+import { documentHead, redact, redacted } from '../engine';
 import { MldataError, type ErrorReport } from '../protocol';
 
 export function printDocument(document: unknown): void {
@@ -9,8 +9,8 @@ export function printDocument(document: unknown): void {
 export function errorReport(error: unknown): ErrorReport {
   const known =
     error instanceof MldataError
-      ? error
-      : new MldataError('buildFailed', 'internal', error instanceof Error ? error.message : String(error));
+      ? redacted(error)
+      : new MldataError('buildFailed', 'internal', redact(error instanceof Error ? error.message : String(error)));
   return {
     ...documentHead('mldata/error'),
     error: { ...known.toData(), findings: [...known.findings] },

@@ -23,3 +23,8 @@ async function kind(path: string): Promise<'file' | 'other' | undefined> {
     return undefined;
   }
 }
+
+/** The config that is named, or the nearest one; undefined where there is none. */
+export function configIfAny(named: string | undefined): Promise<string | undefined> {
+  return named === undefined ? findConfig(process.cwd()) : Promise.resolve(resolve(named));
+}

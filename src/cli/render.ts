@@ -9,6 +9,7 @@ import {
   type Finding,
   type Location,
 } from '../protocol';
+import { redact, redacted } from '../engine';
 import type { Console } from './console';
 import { bytes, count, duration } from './numbers';
 import { toolNames } from './toolNames';
@@ -17,12 +18,13 @@ const SHOWN_LOCATIONS = 10;
 
 export function renderError(error: unknown, output: Console): void {
   if (!(error instanceof MldataError)) {
-    output.line(`error: ${error instanceof Error ? error.message : String(error)}`);
+    output.line(`error: ${redact(error instanceof Error ? error.message : String(error))}`);
     output.line('This is a defect of mldata; please report it.');
     return;
   }
-  output.line(`${error.kind === 'cancelled' ? '' : 'error: '}${error.message}`);
-  renderFindings(error.findings, output, '.');
+  const { kind, message, findings } = redacted(error);
+  output.line(`${kind === 'cancelled' ? '' : 'error: '}${message}`);
+  renderFindings(findings, output, '.');
 }
 
 /** @param folder what locations are relative to; `--quiet` leaves errors only */

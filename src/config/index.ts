@@ -4,6 +4,7 @@ import { keysOf } from './shape';
 import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
+export { writtenAddresses, type WrittenAddress } from './writtenAddresses';
 export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';
@@ -35,6 +36,15 @@ export { parseConfig } from './parse';
 export { programOf, thresholdsOf } from './profile';
 export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';
+export {
+  credentialNamesIn,
+  isCredentialName,
+  referencesIn,
+  withReferences,
+  writtenReference,
+  type Reference,
+} from './secretReferences';
+export { HIDDEN, literalSecrets, withoutSecrets } from './secrets';
 export { deriveSeed, memoryBytes, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';
 export { faultOfPattern } from './tracking';

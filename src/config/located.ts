@@ -6,6 +6,7 @@ import { locator } from './lines';
 import type { TextRange } from './lines';
 import { USER_FILE } from './layers';
 import type { Problem } from './problem';
+import { withoutSecrets } from './secrets';
 import { isRecord } from './shape';
 
 /** Where an entry is written, or its nearest ancestor that is; undefined in an empty file. */
@@ -64,6 +65,8 @@ export function readLocated(
     document,
     findings: shown(found).map(({ finding, range, elsewhere }) => ({
       ...finding,
+      // What is found fault with is quoted, and may be an address with a password.
+      message: withoutSecrets(finding.message),
       locations: [elsewhere ?? locate(range)],
     })),
     locate: (at, part = 'value') => (data === undefined ? undefined : locate(document.rangeOf(at, part))),

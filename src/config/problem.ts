@@ -15,6 +15,7 @@ export type ConfigCode =
   | 'invalid-value'
   | 'invalid-name'
   | 'unsupported-version'
+  | 'literal-secret'
   | 'no-datasets'
   | 'backslash-path'
   | 'constraint-type'

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { foldersOf } from '../config';
+import { Credentials } from './credentials';
 import type { Grids } from './grids';
 import { JOB_ENTRY } from './jobFork';
 import { cacheBytesOf, limitsOf } from './limits';
@@ -29,9 +30,13 @@ import {
   type BuildRequest,
   type CacheReport,
   type CacheRequest,
+  type CredentialsReport,
+  type CredentialsRequest,
   type DatasetRebuild,
   type Diff,
   type DiffRequest,
+  type Doctor,
+  type DoctorRequest,
   type Drift,
   type DriftHistory,
   type DriftHistoryRequest,
@@ -51,6 +56,7 @@ import {
   type GridThumbnail,
   type InitRequest,
   type InitResult,
+  type KeepCredentialRequest,
   type Lineage,
   type LookRequest,
   type OpenedGrid,
@@ -98,6 +104,8 @@ import {
 } from '../protocol';
 
 export class LocalEngine implements Engine {
+  /** Where the secrets that configs name are found. */
+  private readonly credentials = new Credentials();
   private grids: Promise<Grids> | undefined;
   private looks: Promise<Looks> | undefined;
 
@@ -370,6 +378,30 @@ export class LocalEngine implements Engine {
 
   async trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus> {
     return (await import('./tracking')).trackingStatus(request, signal);
+  }
+
+  async doctor(request: DoctorRequest, signal: AbortSignal): Promise<Doctor> {
+    return (await import('./doctorOne')).doctorOne(request, this.credentials, signal);
+  }
+
+  async credentialStatus(request: CredentialsRequest, signal: AbortSignal): Promise<CredentialsReport> {
+    return (await import('./credentialsOne')).credentialStatus(request, this.credentials, signal);
+  }
+
+  async credentialNames(request: CredentialsRequest): Promise<string[]> {
+    return (await import('./credentialsOne')).credentialNames(request);
+  }
+
+  async keepCredential({ name, value }: KeepCredentialRequest): Promise<void> {
+    return (await import('./credentialsOne')).keepCredential(name, value);
+  }
+
+  async forgetCredential(name: string): Promise<boolean> {
+    return (await import('./credentialsOne')).forgetCredential(name);
+  }
+
+  handCredentials(values: Readonly<Record<string, string>>): void {
+    this.credentials.hand(values);
   }
 
   async addRemote(request: RemoteRequest): Promise<Remote> {

@@ -1,3 +1,4 @@
+export { redact, redacted } from './credentials';
 export { LocalEngine } from './engine';
 export { mermaid } from './lineage';
 export {

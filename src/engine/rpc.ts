@@ -1,5 +1,6 @@
 /** Carrying errors and cancellation over JSON-RPC. */
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
+import { redacted } from './credentials';
 import { MldataError, type MldataErrorData } from '../protocol';
 import { MLDATA_ERROR } from '../protocol/rpc';
 
@@ -17,8 +18,9 @@ export async function answer<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (error instanceof MldataError) return new ResponseError(MLDATA_ERROR, error.message, error.toData());
-    throw error;
+    if (!(error instanceof MldataError)) throw error;
+    const told = redacted(error);
+    return new ResponseError(MLDATA_ERROR, told.message, told.toData());
   } finally {
     listener.dispose();
   }

@@ -19,6 +19,9 @@ import {
   alertsRequest,
   buildRequest,
   closeGridRequest,
+  credentialsNotification,
+  credentialStatusRequest,
+  doctorRequest,
   driftHistoryRequest,
   driftProgressNotification,
   driftReportRequest,
@@ -162,6 +165,11 @@ connection.onRequest(trackRequest, ({ id, ...request }, token) =>
 connection.onRequest(trackingStatusRequest, (request, token) =>
   serve(token, (signal) => engine.trackingStatus(request, signal)),
 );
+connection.onRequest(doctorRequest, (request, token) => serve(token, (signal) => engine.doctor(request, signal)));
+connection.onRequest(credentialStatusRequest, (request, token) =>
+  serve(token, (signal) => engine.credentialStatus(request, signal)),
+);
+connection.onNotification(credentialsNotification, (values) => engine.handCredentials(values));
 connection.onRequest(addRemoteRequest, (request, token) => serve(token, () => engine.addRemote(request)));
 connection.onRequest(closeGridRequest, ({ id }, token) => serve(token, () => engine.closeGrid(id)));
 

@@ -1,4 +1,5 @@
 /** Turns what the platform or the SQL engine throws into an error that says what to do. */
+import { redact, redacted } from './credentials';
 import { firstLine } from './duckdb';
 import { MldataError } from '../protocol';
 
@@ -13,8 +14,8 @@ const obstacles: Readonly<Record<string, string>> = {
 
 /** `what` is the sentence's subject, such as the dataset's name. */
 export function explain(error: unknown, what: string): MldataError {
-  if (error instanceof MldataError) return error;
-  const message = firstLine(error);
+  if (error instanceof MldataError) return redacted(error);
+  const message = redact(firstLine(error));
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   const path = targetOf(error);
   const fail = (name: string, text: string) =>

@@ -31,6 +31,8 @@ export const CommandId = {
   export: 'mldata.export',
   insertSnippet: 'mldata.insertSnippet',
   copySnippet: 'mldata.copySnippet',
+  setCredential: 'mldata.setCredential',
+  moveSecret: 'mldata.moveSecret',
   refresh: 'mldata.refresh',
   showOutput: 'mldata.showOutput',
 } as const;

@@ -70,6 +70,7 @@ import {
   alertsRequest,
   buildRequest,
   closeGridRequest,
+  credentialsNotification,
   driftHistoryRequest,
   driftProgressNotification,
   driftReportRequest,
@@ -143,6 +144,7 @@ export class EngineClient
       | 'gridCell'
       | 'gridThumbnail'
       | 'closeGrid'
+      | 'handCredentials'
     >
 {
   private readonly stopped = this._register(new EventEmitter<string>());
@@ -150,6 +152,8 @@ export class EngineClient
   readonly onDidStop = this.stopped.event;
 
   private server: Server | undefined;
+  /** Also for a process that is started later. */
+  private credentials: Readonly<Record<string, string>> = {};
   private readonly running = new Set<string>();
   private readonly progress = new Map<string, (progress: Progress) => void>();
   private readonly profiles = new Map<string, ProfileListener>();
@@ -372,6 +376,16 @@ export class EngineClient
     await this.server?.connection.sendRequest(closeGridRequest, { id });
   }
 
+  handCredentials(values: Readonly<Record<string, string>>): void {
+    this.credentials = values;
+    if (this.server) this.hand(this.server.connection);
+  }
+
+  private hand(connection: MessageConnection): void {
+    // That the process went away is told by what is running.
+    connection.sendNotification(credentialsNotification, this.credentials).catch(() => undefined);
+  }
+
   private async ask<T>(
     what: string,
     signal: AbortSignal,
@@ -429,6 +443,7 @@ export class EngineClient
     });
     gone.catch(() => connection.dispose());
     connection.listen();
+    this.hand(connection);
     return { process: child, connection, gone };
   }
 

@@ -10,6 +10,9 @@ import { ofDataset } from './commands/dataSubject';
 import { quarantineFiles } from './commands/quarantineFiles';
 import { registerCommands } from './commands/register';
 import { validate } from './commands/validate';
+import { CredentialStore } from './credentials/credentialStore';
+import { moveSecretAway } from './credentials/moveSecret';
+import { setCredential } from './credentials/setCredential';
 import { Drifts } from './datasets/drifts';
 import { Exports } from './datasets/exports';
 import { DatasetStore } from './datasets/store';
@@ -60,6 +63,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   };
   const log = own(window.createOutputChannel('ML Data', { log: true }));
   const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
+  const credentials = own(new CredentialStore(context, engine));
   const store = own(new DatasetStore(log));
   const validations = own(new Validations());
   const drifts = own(new Drifts(store));
@@ -143,6 +147,8 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.export]: (clicked) => exportData(exporting, undefined, clicked),
         [CommandId.insertSnippet]: () => insertSnippet(exporting),
         [CommandId.copySnippet]: (argument) => copySnippet(exporting, argument),
+        [CommandId.setCredential]: () => setCredential(store, credentials),
+        [CommandId.moveSecret]: (config, at) => moveSecretAway(credentials, config, at),
         [CommandId.refresh]: async () => {
           await store.refresh();
           await trackings.refresh(true);
@@ -164,6 +170,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   own(workspace.onDidGrantWorkspaceTrust(() => store.refresh()));
   own(tasks.registerTaskProvider(TASK_TYPE, new DatasetTasks(store, context.asAbsolutePath('dist/cli.js'))));
   offerCommandLine(context);
+  await credentials.hand().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   // Without the first look there is still every command, and one of them looks again.
   await store.refresh().catch((error: unknown) => log.error(error instanceof Error ? error : String(error)));
   return { store, tree, engine, trackings };

@@ -1,7 +1,9 @@
 /** The one door to everything about data. The command line calls it in its process, the editor over JSON-RPC. */
 import type { ApplyRequest } from './apply';
 import type { BuildPlan, BuildReport, BuildRequest, InitRequest, InitResult, Progress } from './build';
+import type { CredentialsReport, CredentialsRequest, KeepCredentialRequest } from './credentials';
 import type { Diff, DiffRequest } from './diff';
+import type { Doctor, DoctorRequest } from './doctor';
 import type { Drift } from './drift';
 import type { AlertDelivery, AlertList, AlertsRequest, AlertTestRequest } from './driftAlert';
 import type { DriftHistory, DriftHistoryRequest } from './driftHistory';
@@ -162,4 +164,16 @@ export interface Engine {
   trackingStatus(request: TrackingStatusRequest, signal: AbortSignal): Promise<TrackingStatus>;
   /** Adds a remote to the DVC repository. Throws `remote-exists` and `remote-invalid`, and where there is no repository. */
   addRemote(request: RemoteRequest): Promise<Remote>;
+  /** Looks at every source, tool and host, within five seconds. What fails is told; throws when cancelled. */
+  doctor(request: DoctorRequest, signal: AbortSignal): Promise<Doctor>;
+  /** Whether the secrets that a config names are there and are taken. Throws `credential-unknown`, and when cancelled. */
+  credentialStatus(request: CredentialsRequest, signal: AbortSignal): Promise<CredentialsReport>;
+  /** The credentials that logging in to a source sets. Throws `credential-unknown`, and what is wrong with the config. */
+  credentialNames(request: CredentialsRequest): Promise<string[]>;
+  /** Keeps a secret in the keyring of this machine. Throws `keyring-unavailable` and `credential-empty`. */
+  keepCredential(request: KeepCredentialRequest): Promise<void>;
+  /** Removes one from the keyring, and tells whether it was there. Throws `keyring-unavailable`. */
+  forgetCredential(name: string): Promise<boolean>;
+  /** Takes the secrets that the editor keeps, by name, in the place of those before: in memory, and nowhere else. */
+  handCredentials(values: Readonly<Record<string, string>>): void;
 }

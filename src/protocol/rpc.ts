@@ -10,6 +10,8 @@ import type {
   GridThumbnail,
   OpenedGrid,
 } from './grid';
+import type { CredentialsReport, CredentialsRequest } from './credentials';
+import type { Doctor, DoctorRequest } from './doctor';
 import type { Drift } from './drift';
 import type { AlertList, AlertsRequest } from './driftAlert';
 import type { DriftHistory, DriftHistoryRequest } from './driftHistory';
@@ -133,5 +135,11 @@ export const trackingStatusRequest = new RequestType<TrackingStatusRequest, Trac
   'mldata/trackingStatus',
 );
 export const addRemoteRequest = new RequestType<RemoteRequest, Remote, MldataErrorData>('mldata/addRemote');
+export const doctorRequest = new RequestType<DoctorRequest, Doctor, MldataErrorData>('mldata/doctor');
+export const credentialStatusRequest = new RequestType<CredentialsRequest, CredentialsReport, MldataErrorData>(
+  'mldata/credentialStatus',
+);
+/** The secrets that the editor keeps, by name. They pass here only: no argument, no environment, no file, no log. */
+export const credentialsNotification = new NotificationType<Readonly<Record<string, string>>>('mldata/credentials');
 /** JSON-RPC error code of every `MldataError`; its data is `MldataErrorData`. */
 export const MLDATA_ERROR = -32000;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
+import { Credentials } from '../../src/engine/credentials';
 import { readSnapshot } from '../../src/engine/databases';
 import { MldataError } from '../../src/protocol';
 import { password, startMariadb, type DatabaseServer } from '../host/databaseServers';
@@ -192,8 +193,8 @@ describe('rows of a MariaDB', function () {
 
     it('takes the password from the environment', async () => {
       const uri = server.url('${env:DATABASE_PASSWORD}');
-      const environment = { DATABASE_PASSWORD: password };
-      const { record } = await snapshots.fetch({ uri, rows: { query: 'SELECT 1 AS a' } }, { environment });
+      const credentials = new Credentials({ environment: { DATABASE_PASSWORD: password } });
+      const { record } = await snapshots.fetch({ uri, rows: { query: 'SELECT 1 AS a' } }, { credentials });
       assert.equal(record.origin, `mysql://tester@127.0.0.1:${server.port}/data`);
     });
 

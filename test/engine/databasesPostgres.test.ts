@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { Credentials } from '../../src/engine/credentials';
 import { readSnapshot } from '../../src/engine/databases';
 import { MldataError } from '../../src/protocol';
 import { password, startPostgres, type DatabaseServer } from '../host/databaseServers';
@@ -316,12 +317,12 @@ describe('rows of a PostgreSQL', function () {
 
     it('takes the password from the environment, and keeps it out of what is told and written', async () => {
       const uri = server.url('${env:DATABASE_PASSWORD}');
-      const environment = { DATABASE_PASSWORD: password };
-      const { record } = await snapshots.fetch({ uri, rows: { query: 'SELECT 1 AS a' } }, { environment });
+      const credentials = new Credentials({ environment: { DATABASE_PASSWORD: password } });
+      const { record } = await snapshots.fetch({ uri, rows: { query: 'SELECT 1 AS a' } }, { credentials });
       assert.equal(record.origin, `postgres://tester@127.0.0.1:${server.port}/postgres`);
       assert.deepEqual(await readSnapshot(snapshots.target()), record);
       const query = `SELECT $q$${password}$q$::int`;
-      await assert.rejects(snapshots.fetch({ uri, rows: { query } }, { environment }), (error: Error) => {
+      await assert.rejects(snapshots.fetch({ uri, rows: { query } }, { credentials }), (error: Error) => {
         assert.match(error.message, /invalid input syntax for type integer: "•••"/);
         return true;
       });

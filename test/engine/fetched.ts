@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Credentials } from '../../src/engine/credentials';
 import { Database, pathLiteral, type Row } from '../../src/engine/duckdb';
 import {
   fetchRows,
@@ -13,7 +14,7 @@ import {
 } from '../../src/engine/databases';
 
 type Options = Partial<
-  Pick<FetchContext, 'signal' | 'environment' | 'threads' | 'memoryLimit' | 'onProgress' | 'root'>
+  Pick<FetchContext, 'signal' | 'credentials' | 'threads' | 'memoryLimit' | 'onProgress' | 'root'>
 >;
 
 export class Snapshots {
@@ -44,7 +45,7 @@ export class Snapshots {
       scratch: this.scratch,
       threads: 2,
       memoryLimit: '1GB',
-      environment: {},
+      credentials: new Credentials({ environment: {} }),
       now: new Date(0),
       signal: new AbortController().signal,
       onProgress: () => undefined,

@@ -14,6 +14,7 @@ export type { Topic } from './topic';
 export { columnsOf, usesOf } from './uses';
 export type { Column, Use } from './uses';
 export { differenceOf } from './change';
+export { moveSecret, type MovedSecret } from './moveSecret';
 export { muted } from './fixDrift';
 export { fixAll, fixesFor } from './fixes';
 export type { Deed, Fix } from './fix';

@@ -1,5 +1,6 @@
 /** The address of a database: what of it may be shown, and what is known at connecting only. */
 import { MldataError } from '../../protocol';
+import { remember, type Credentials } from '../credentials';
 
 /** The schemes of databases, and the program that each speaks to. */
 export const databaseSchemes = {
@@ -12,7 +13,7 @@ export const databaseSchemes = {
 } as const;
 export type DatabaseKind = (typeof databaseSchemes)[keyof typeof databaseSchemes];
 
-/** An address with nothing left to look up. Its secrets are in no message: see {@link Secrets}. */
+/** An address with nothing left to look up. Its secrets are in no message: they are remembered, see {@link remember}. */
 export interface Connection {
   readonly host: string;
   /** Undefined: the usual one. */
@@ -23,8 +24,6 @@ export interface Connection {
   /** Such as `sslmode`. */
   readonly parameters: URLSearchParams;
 }
-
-const reference = /\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 /** Which kind of database an address names; undefined: none. */
 export function databaseKind(uri: string): DatabaseKind | undefined {
@@ -53,54 +52,14 @@ export function filePath(uri: string): string {
   return uri.replace(/^[a-z]+:(?:\/\/(?=\/)|\/\/)?/i, '');
 }
 
-/** Values that must not be told, and the way to keep them out of what is. */
-export class Secrets {
-  private readonly values = new Set<string>();
-
-  add(value: string): void {
-    if (value === '') return;
-    this.values.add(value);
-    this.values.add(encodeURIComponent(value));
-  }
-
-  /** The text with every secret blotted out. */
-  hide(text: string): string {
-    const longestFirst = [...this.values].sort((a, b) => b.length - a.length);
-    return longestFirst.reduce((hidden, value) => hidden.replaceAll(value, '•••'), text);
-  }
-}
-
-/**
- * The text with `${env:NAME}` replaced by what the environment holds.
- * @param encode how a value is written in the text
- * Throws `secret-missing`.
- */
-export function resolveReferences(
-  text: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  secrets: Secrets,
-  encode: (value: string) => string,
-): string {
-  return text.replace(reference, (_, name: string) => {
-    const value = environment[name];
-    if (value === undefined || value === '') throw missing(name);
-    secrets.add(value);
-    return encode(value);
-  });
-}
-
 /** Where to connect to. Throws `secret-missing` and `address-invalid`. */
-export function connectionOf(
-  uri: string,
-  environment: Readonly<Record<string, string | undefined>>,
-  secrets: Secrets,
-): Connection {
-  const resolved = resolveReferences(uri, environment, secrets, encodeURIComponent);
+export async function connectionOf(uri: string, credentials: Credentials): Promise<Connection> {
+  const resolved = await credentials.resolveAddress(uri);
   const url = URL.canParse(resolved) ? new URL(resolved) : undefined;
   const parts = url && [url.username, url.password, url.pathname.slice(1), url.hostname].map(decoded);
   if (url === undefined || parts?.some((part) => part === undefined)) throw invalid(uri);
   const [user = '', password = '', database = '', host = ''] = parts ?? [];
-  secrets.add(password);
+  remember(password);
   return {
     host: host.replace(/^\[|\]$/g, '') || 'localhost',
     port: url.port === '' ? undefined : Number(url.port),
@@ -118,14 +77,6 @@ function decoded(part: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function missing(name: string): MldataError {
-  return new MldataError(
-    'authentication',
-    'secret-missing',
-    `The environment variable ${name}, which the address of the database names, is not set. Set it and try again.`,
-  );
 }
 
 function invalid(uri: string): MldataError {

@@ -20,7 +20,7 @@ export async function openDuckdb(
   database: Database,
   folders: readonly string[],
 ): Promise<{ relation: string; columns: ReadColumn[] }> {
-  const { source, secrets, signal } = request;
+  const { source, signal } = request;
   if (!(await stat(path).catch(() => undefined))?.isFile()) {
     throw new MldataError(
       'buildFailed',
@@ -42,7 +42,7 @@ export async function openDuckdb(
     const rows = `(SELECT * FROM ${query} AS q(${names.join(', ')}))`;
     return { relation: restricted(rows, columns, request), columns };
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, secrets, signal }, () => 'query');
+    throw troubleWith(error, { uri: source.uri, signal }, () => 'query');
   }
 }
 

@@ -4,10 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { cancelled, MldataError, type Finding } from '../../protocol';
+import type { Credentials } from '../credentials';
 import { Database, identifier, pathLiteral, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
-import { databaseKind, filePath, Secrets, shownAddress, type DatabaseKind } from './address';
+import { databaseKind, filePath, shownAddress, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
 import { keepSnapshot, readSnapshot, snapshotFile, type SnapshotRecord } from './record';
@@ -25,8 +26,8 @@ export interface FetchContext {
   readonly threads: number;
   /** As the engine takes it, e.g. `512MB`. */
   readonly memoryLimit: string;
-  /** What `${env:NAME}` stands for. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What references stand for. */
+  readonly credentials: Credentials;
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (rows: number, bytes: number) => void;
@@ -103,8 +104,7 @@ async function fetchOnce(
       column: source.incremental.column,
       value: before?.watermark?.value,
     };
-    const secrets = new Secrets();
-    const request: ReadRequest = { source, after, secrets, environment: context.environment, signal };
+    const request: ReadRequest = { source, after, credentials: context.credentials, signal };
     const { relation, columns, rows, findings } = await read(request, before, database, work, target, context);
     refuseTwins(columns, source);
     const mark = after && watermarkColumn(columns, after.column);

@@ -2,20 +2,23 @@
 import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
 import { createConnection, escape, escapeId, type Connection, type ConnectionOptions } from 'mysql2';
+import type { Credentials } from '../credentials';
 import { connectionOf } from './address';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
-import { namesOf, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import { namesOf, withoutSemicolon, type DatabasePlace, type ReadRequest, type ServerColumns } from './request';
 import type { Spool } from './spool';
-import { isAboutSockets, troubleWith } from './troubles';
+import { isAboutSockets, troubleWith, type Trouble } from './troubles';
 
 const CONNECT_MS = 20_000;
 const LOST = 'lost';
 
+type Stage = 'connecting' | 'connected';
+
 /** Throws `database-unreachable`, `database-login`, `database-lost`, `query-timeout`, `query-failed` and `cancelled`. */
 export async function readMariadb(request: ReadRequest, spool: Spool): Promise<ServerColumns> {
-  const { source, secrets, signal } = request;
-  const settings = settingsOf(request);
-  let stage: 'connecting' | 'connected' = 'connecting';
+  const { source, signal } = request;
+  const settings = await settingsOf(request);
+  let stage: Stage = 'connecting';
   let connection: Connection | undefined;
   const stop = (): void => {
     if (connection) void killAt(settings, connection).finally(() => connection?.destroy());
@@ -31,27 +34,45 @@ export async function readMariadb(request: ReadRequest, spool: Spool): Promise<S
     // Of a connection that is destroyed the client says nothing more.
     return await Promise.race([readRows(connection, request, spool), failsOnAbort(signal), failsWhenLost(connection)]);
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, secrets, signal }, (problem) => {
-      const number = 'errno' in problem ? Number(problem.errno) : 0;
-      const code = 'code' in problem ? String(problem.code) : '';
-      if ([1044, 1045, 1142, 1143, 1698, 1370].includes(number)) return 'refused';
-      if (number === 1969 || number === 3024) return 'timeout';
-      if (stage === 'connecting') return 'unreachable';
-      const lost =
-        problem.cause === LOST ||
-        isAboutSockets(problem) ||
-        code === 'PROTOCOL_CONNECTION_LOST' ||
-        [1053, 1927, 2006, 2013].includes(number);
-      return lost ? 'lost' : 'query';
-    });
+    throw troubleWith(error, { uri: source.uri, signal }, troubleAt(stage));
   } finally {
     signal.removeEventListener('abort', stop);
     if (!signal.aborted) connection?.destroy();
   }
 }
 
-function settingsOf({ source, environment, secrets }: ReadRequest): ConnectionOptions {
-  const { host, port, user, password, database, parameters } = connectionOf(source.uri, environment, secrets);
+/** Logs in and asks nothing. Throws `database-unreachable`, `database-login` and `cancelled`. */
+export async function askMariadb(source: DatabasePlace, credentials: Credentials, signal: AbortSignal): Promise<void> {
+  const connection = createConnection(await settingsOf({ source, credentials }));
+  connection.on('error', () => undefined);
+  try {
+    await once(connection, 'connect', { signal });
+  } catch (error) {
+    throw troubleWith(error, { uri: source.uri, signal }, troubleAt('connecting'));
+  } finally {
+    connection.destroy();
+  }
+}
+
+/** Which trouble it is, by the stage that it came at. */
+function troubleAt(stage: Stage): (problem: Error) => Trouble {
+  return (problem) => {
+    const number = 'errno' in problem ? Number(problem.errno) : 0;
+    const code = 'code' in problem ? String(problem.code) : '';
+    if ([1044, 1045, 1142, 1143, 1698, 1370].includes(number)) return 'refused';
+    if (number === 1969 || number === 3024) return 'timeout';
+    if (stage === 'connecting') return 'unreachable';
+    const lost =
+      problem.cause === LOST ||
+      isAboutSockets(problem) ||
+      code === 'PROTOCOL_CONNECTION_LOST' ||
+      [1053, 1927, 2006, 2013].includes(number);
+    return lost ? 'lost' : 'query';
+  };
+}
+
+async function settingsOf({ source, credentials }: { readonly source: DatabasePlace; readonly credentials: Credentials }): Promise<ConnectionOptions> {
+  const { host, port, user, password, database, parameters } = await connectionOf(source.uri, credentials);
   const secure = parameters.get('ssl') ?? parameters.get('ssl-mode');
   return {
     host,

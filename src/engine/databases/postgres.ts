@@ -1,19 +1,29 @@
 /** Rows of a PostgreSQL, by `COPY`, in one read-only transaction. */
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
+import type { Credentials } from '../credentials';
 import { connectionOf } from './address';
 import { columnsOf, type PostgresColumn } from './postgresTypes';
-import { namesOf, watermarkIndex, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import {
+  namesOf,
+  watermarkIndex,
+  withoutSemicolon,
+  type DatabasePlace,
+  type ReadRequest,
+  type ServerColumns,
+} from './request';
 import { NULL_MARK, type Spool } from './spool';
-import { isAboutSockets, troubleWith } from './troubles';
+import { isAboutSockets, troubleWith, type Trouble } from './troubles';
 
 const CONNECT_MS = 20_000;
 
+type Stage = 'connecting' | 'connected';
+
 /** Throws `database-unreachable`, `database-login`, `database-lost`, `query-timeout`, `query-failed` and `cancelled`. */
 export async function readPostgres(request: ReadRequest, spool: Spool): Promise<ServerColumns> {
-  const { source, secrets, signal } = request;
-  const settings = settingsOf(request);
-  let stage: 'connecting' | 'connected' = 'connecting';
+  const { source, signal } = request;
+  const settings = await settingsOf(request);
+  let stage: Stage = 'connecting';
   const client = new Client(settings);
   // Said again, of a connection that nobody waits for just then, it would end the process.
   client.on('error', () => undefined);
@@ -41,16 +51,7 @@ export async function readPostgres(request: ReadRequest, spool: Spool): Promise<
     await client.query('COMMIT');
     return columns;
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, secrets, signal }, (problem) => {
-      const code = 'code' in problem ? String(problem.code) : '';
-      if (/^(28|3D|42501)/.test(code)) return 'refused';
-      if (code === '57014') return 'timeout';
-      if (stage === 'connecting')
-        return /password|SASL|authentication/i.test(problem.message) ? 'refused' : 'unreachable';
-      return isAboutSockets(problem) || /^(57P|08)/.test(code) || /^Connection terminated/.test(problem.message)
-        ? 'lost'
-        : 'query';
-    });
+    throw troubleWith(error, { uri: source.uri, signal }, troubleAt(stage));
   } finally {
     signal.removeEventListener('abort', stop);
     // A connection that hangs must not keep anybody waiting.
@@ -59,8 +60,38 @@ export async function readPostgres(request: ReadRequest, spool: Spool): Promise<
   }
 }
 
-function settingsOf({ source, environment, secrets }: ReadRequest) {
-  const { host, port, user, password, database, parameters } = connectionOf(source.uri, environment, secrets);
+/** Logs in and asks nothing. Throws `database-unreachable`, `database-login` and `cancelled`. */
+export async function askPostgres(source: DatabasePlace, credentials: Credentials, signal: AbortSignal): Promise<void> {
+  const client = new Client(await settingsOf({ source, credentials }));
+  client.on('error', () => undefined);
+  const stop = () => client.connection.stream.destroy();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    signal.throwIfAborted();
+    await client.connect();
+  } catch (error) {
+    throw troubleWith(error, { uri: source.uri, signal }, troubleAt('connecting'));
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+  }
+}
+
+/** Which trouble it is, by the stage that it came at. */
+function troubleAt(stage: Stage): (problem: Error) => Trouble {
+  return (problem) => {
+    const code = 'code' in problem ? String(problem.code) : '';
+    if (/^(28|3D|42501)/.test(code)) return 'refused';
+    if (code === '57014') return 'timeout';
+    if (stage === 'connecting') return /password|SASL|authentication/i.test(problem.message) ? 'refused' : 'unreachable';
+    return isAboutSockets(problem) || /^(57P|08)/.test(code) || /^Connection terminated/.test(problem.message)
+      ? 'lost'
+      : 'query';
+  };
+}
+
+async function settingsOf({ source, credentials }: { readonly source: DatabasePlace; readonly credentials: Credentials }) {
+  const { host, port, user, password, database, parameters } = await connectionOf(source.uri, credentials);
   const mode = parameters.get('sslmode') ?? 'disable';
   return {
     host,
@@ -75,7 +106,7 @@ function settingsOf({ source, environment, secrets }: ReadRequest) {
 }
 
 /** Asks the server to stop what this connection runs: a closed one it would notice at the next row only. */
-async function cancelAt(settings: ReturnType<typeof settingsOf>, backend: number | undefined): Promise<void> {
+async function cancelAt(settings: Awaited<ReturnType<typeof settingsOf>>, backend: number | undefined): Promise<void> {
   if (backend === undefined) return;
   const other = new Client(settings);
   other.on('error', () => undefined);

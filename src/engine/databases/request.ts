@@ -1,12 +1,15 @@
 /** What is asked of a database, and what it answers with. */
 import { MldataError } from '../../protocol';
+import type { Credentials } from '../credentials';
 import type { ServerColumn } from './forms';
-import type { Secrets } from './address';
+
+export interface DatabasePlace {
+  /** May hold references such as `${env:NAME}`, which are looked up at connecting only. */
+  readonly uri: string;
+}
 
 /** Rows of a database, as a config names them. */
-export interface DatabaseSource {
-  /** May hold `${env:NAME}`, which is looked up at connecting only. */
-  readonly uri: string;
+export interface DatabaseSource extends DatabasePlace {
   /** Either a query, or a table such as `public.users`. */
   readonly rows: { readonly query: string } | { readonly table: string };
   /** Column by which later fetches take new rows only. */
@@ -25,8 +28,7 @@ export interface After {
 export interface ReadRequest {
   readonly source: DatabaseSource;
   readonly after: After | undefined;
-  readonly secrets: Secrets;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly credentials: Credentials;
   readonly signal: AbortSignal;
 }
 

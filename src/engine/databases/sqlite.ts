@@ -35,7 +35,7 @@ export async function readSqlite(
   scratch: string,
   spool: Spool,
 ): Promise<ServerColumns> {
-  const { source, secrets, signal } = request;
+  const { source, signal } = request;
   const { default: sqlite } = await import('node-sqlite3-wasm');
   let database: Sqlite | undefined;
   try {
@@ -51,7 +51,7 @@ export async function readSqlite(
       forms: formsOf(kinds),
     }));
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, secrets, signal }, (problem) =>
+    throw troubleWith(error, { uri: source.uri, signal }, (problem) =>
       problem instanceof TooLong ? 'timeout' : 'query',
     );
   } finally {

@@ -1,8 +1,9 @@
 /** What goes wrong between a database and us, in words that give no secret away. */
 import { cancelled, MldataError, type ErrorKind } from '../../protocol';
-import { shownAddress, type Secrets } from './address';
+import { redact } from '../credentials';
+import { shownAddress } from './address';
 
-type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'query';
+export type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'query';
 
 const words: Record<Trouble, { kind: ErrorKind; code: string; what: string; advice: string }> = {
   unreachable: {
@@ -39,7 +40,6 @@ const words: Record<Trouble, { kind: ErrorKind; code: string; what: string; advi
 
 interface Place {
   readonly uri: string;
-  readonly secrets: Secrets;
   readonly signal: AbortSignal;
 }
 
@@ -47,14 +47,13 @@ interface Place {
  * The error to throw for one of a client. It has no cause: the errors of clients carry what they sent.
  * @param tell which trouble it is, by what the client says
  */
-export function troubleWith(error: unknown, { uri, secrets, signal }: Place, tell: (error: Error) => Trouble): unknown {
+export function troubleWith(error: unknown, { uri, signal }: Place, tell: (error: Error) => Trouble): unknown {
   if (error instanceof MldataError) return error;
   if (signal.aborted) return cancelled();
   const problem = error instanceof Error ? error : new Error(String(error));
   const { kind, code, what, advice } = words[tell(problem)];
   const said =
-    secrets
-      .hide(messageOf(problem))
+    redact(messageOf(problem))
       .split('\n')[0]
       ?.replace(/[.\s]+$/, '') ?? '';
   return new MldataError(kind, code, `${shownAddress(uri)} ${what}${said === '' ? '' : `: ${said}`}. ${advice}`);

@@ -3,6 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { Breakers, type HostState } from './breakers';
 import { directClient, type Client } from './client';
 import { download, type Fetched, type FetchRequest, type Watch } from './download';
+import { probe } from './probe';
 import { USUAL, type Timing } from './timing';
 
 export interface DownloaderOptions {
@@ -45,6 +46,12 @@ export class Downloader {
     const host = this.hosts.get(request.url.origin) ?? pLimit(FROM_ONE_HOST);
     this.hosts.set(request.url.origin, host);
     return host(() => this.all(() => download(request, { client, timing, breakers, random }, watch)));
+  }
+
+  /** The status that an address answers with. Throws what {@link probe} does. */
+  probe(url: URL, credentials: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> {
+    const { client, timing, breakers } = this;
+    return probe({ url, credentials }, { client, timing, breakers }, signal);
   }
 
   /** In the order of the requests. Once one fails, the others are stopped and keep what they have. */

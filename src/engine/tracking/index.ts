@@ -14,8 +14,8 @@ export { addUp } from './addUp';
 export { earlierContents } from './committed';
 export { replaceText } from './change';
 export { diffText } from './diffText';
-export { findGit, gitFolder, initGit, type GitRepository } from './git';
-export { refuseLfs, trackWithLfs } from './lfs';
+export { findGit, gitFolder, gitVersion, initGit, type GitRepository } from './git';
+export { lfsProgram, refuseLfs, trackWithLfs } from './lfs';
 export {
   leaveStage,
   METRICS_FILE,
@@ -26,6 +26,7 @@ export {
   type StagePlace,
   writeStage,
 } from './pipeline';
+export { runProgram } from './program';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
 export { trackingStatus } from './status/trackingStatus';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

@@ -1,0 +1,104 @@
+/** Where the secrets are found that a config only names. */
+import { referencesIn, withReferences, writtenReference, type Reference } from '../../config';
+import { MldataError } from '../../protocol';
+import { osKeyring, type Keyring } from './keyring';
+import { remember } from './redact';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Found {
+  readonly value: string;
+  readonly from: 'environment' | 'editor' | 'keyring';
+}
+
+export interface CredentialsOptions {
+  readonly environment?: Environment;
+  readonly keyring?: Keyring;
+  /** What the editor keeps, by name. */
+  readonly handed?: Readonly<Record<string, string>>;
+}
+
+/** Looks secrets up when they are needed, and in memory only. What it finds is never told, see {@link redact}. */
+export class Credentials {
+  readonly environment: Environment;
+  private readonly keyring: Keyring;
+  private handed: ReadonlyMap<string, string>;
+
+  constructor({ environment = process.env, keyring = osKeyring, handed = {} }: CredentialsOptions = {}) {
+    this.environment = environment;
+    this.keyring = keyring;
+    this.handed = new Map(Object.entries(handed));
+  }
+
+  /** Takes what the editor keeps, in the place of what it gave before. */
+  hand(values: Readonly<Record<string, string>>): void {
+    this.handed = new Map(Object.entries(values));
+    Object.values(values).forEach(remember);
+  }
+
+  /** For a process that works for this one, which gets it in a message: not as an argument, nor in its environment. */
+  get toHand(): Record<string, string> {
+    return Object.fromEntries(this.handed);
+  }
+
+  /**
+   * The environment wins, then what the editor keeps, then the keyring. Undefined where none of them has it. Throws
+   * `keyring-unavailable` where only a keyring could have had it and there is none.
+   */
+  async find({ kind, name }: Reference, signal?: AbortSignal): Promise<Found | undefined> {
+    const variable = kind === 'env' ? name : variableOf(name);
+    const set = Object.hasOwn(this.environment, variable) ? this.environment[variable] : undefined;
+    const handed = kind === 'credential' ? this.handed.get(name) : undefined;
+    const found: Found | undefined = set
+      ? { value: set, from: 'environment' }
+      : handed
+        ? { value: handed, from: 'editor' }
+        : kind === 'credential'
+          ? await this.kept(name, signal)
+          : undefined;
+    if (found) remember(found.value);
+    return found;
+  }
+
+  private async kept(name: string, signal: AbortSignal | undefined): Promise<Found | undefined> {
+    const value = await this.keyring.read(name, signal);
+    return value ? { value, from: 'keyring' } : undefined;
+  }
+
+  /**
+   * The text with its references replaced by what they stand for. Throws `secret-missing`.
+   * @param encode how a value is written in the text
+   */
+  async resolve(text: string, encode: (value: string) => string = (value) => value): Promise<string> {
+    const values = new Map<string, string>();
+    for (const reference of referencesIn(text)) {
+      const found = await this.find(reference).catch((error: unknown) => {
+        throw missing(reference, error);
+      });
+      if (found === undefined) throw missing(reference);
+      values.set(writtenReference(reference), encode(found.value));
+    }
+    return withReferences(text, (reference) => values.get(writtenReference(reference)) ?? '');
+  }
+
+  /** The address with its references replaced. One that is nothing but a reference is taken as it is found. */
+  resolveAddress(text: string): Promise<string> {
+    const [only] = referencesIn(text);
+    const isWhole = only !== undefined && writtenReference(only) === text;
+    return this.resolve(text, isWhole ? undefined : encodeURIComponent);
+  }
+}
+
+/** The environment variable that a credential may also be given by. */
+export function variableOf(name: string): string {
+  return `MLDATA_CREDENTIAL_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
+function missing({ kind, name }: Reference, error?: unknown): MldataError {
+  const noKeyring = error instanceof MldataError ? ` ${error.message}` : '';
+  const message =
+    kind === 'env'
+      ? `The environment variable ${name}, which the config names, is not set. Set it and try again.`
+      : `The credential ${name}, which the config names, is not set. Run \`mldata auth login ${name}\`, use “ML Data: Set Credential…” in the editor, or set ${variableOf(name)}.${noKeyring}`;
+  return new MldataError('authentication', 'secret-missing', message);
+}

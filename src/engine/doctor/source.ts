@@ -1,0 +1,121 @@
+/** Whether the source of a dataset can be read: without reading it. */
+import { stat } from 'node:fs/promises';
+import { datasetSource } from '../../config';
+import { MldataError } from '../../protocol';
+import { awsSettings, huggingFaceToken, type Credentials } from '../credentials';
+import { askServer, databaseKind, filePath, shownAddress } from '../databases';
+import type { Downloader } from '../fetch';
+import { confinedPath, listFiles } from '../sources';
+import { filesOf, sizeOf } from '../words';
+import { huggingFaceUrl, s3Url } from './stores';
+
+export interface SourcePlace {
+  /** The config's folder. */
+  readonly folder: string;
+  /** No path leaves this folder; undefined: anywhere. */
+  readonly root: string | undefined;
+  readonly credentials: Credentials;
+  readonly downloader: Pick<Downloader, 'probe'>;
+}
+
+/**
+ * What was found, in a sentence. Throws why it cannot be read: of kind `authentication` where a secret is missing or
+ * refused.
+ */
+export async function checkSource(
+  address: string,
+  dataset: string,
+  place: SourcePlace,
+  signal: AbortSignal,
+): Promise<string> {
+  const made = datasetSource(address);
+  if (made) return `Made from the dataset ${made.dataset}.`;
+  const kind = databaseKind(address);
+  if (kind === 'sqlite' || kind === 'duckdb') return checkFile(address, place);
+  if (kind !== undefined) {
+    await askServer(address, place.credentials, signal);
+    return `${shownAddress(address)} lets us in.`;
+  }
+  switch (/^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase()) {
+    case undefined:
+      return checkFiles(address, dataset, place, signal);
+    case 'http':
+    case 'https':
+      return checkUrl(address, place, signal);
+    case 'hf':
+      return checkHuggingFace(address, place, signal);
+    case 's3':
+      return checkS3(address, place, signal);
+    default:
+      // A part of a whole that nobody here can ask about.
+      throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no source that can be asked.`);
+  }
+}
+
+async function checkFiles(path: string, dataset: string, { folder, root }: SourcePlace, signal: AbortSignal) {
+  const files = await listFiles([{ path, options: {} }], { folder, root, signal }, dataset);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return `${filesOf(files.length)}, ${sizeOf(bytes)}.`;
+}
+
+async function checkFile(address: string, { folder, root }: SourcePlace): Promise<string> {
+  const path = filePath(address);
+  const found = await stat(await confinedPath(folder, path, root)).catch(() => undefined);
+  if (found?.isFile()) return `${path}, ${sizeOf(found.size)}.`;
+  throw new MldataError('buildFailed', 'database-missing', `${path} is no file. Correct the path, which is relative to the config.`);
+}
+
+async function checkUrl(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
+  const resolved = await credentials.resolveAddress(address);
+  if (!URL.canParse(resolved)) throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no address.`);
+  const url = new URL(resolved);
+  judge(await downloader.probe(url, {}, signal), shownAddress(address), 'Set the credential that it needs.');
+  return `${url.host} answers.`;
+}
+
+async function checkHuggingFace(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
+  const url = huggingFaceUrl(address, credentials.environment);
+  const token = await huggingFaceToken(credentials);
+  const status = await downloader.probe(url, token ? { authorization: `Bearer ${token.value}` } : {}, signal);
+  judge(
+    status,
+    address,
+    token
+      ? `The token from ${token.from} does not open it: accept the conditions of the dataset on its page, or set another one.`
+      : 'Run `mldata auth login huggingface`, or set HF_TOKEN. It may also not exist.',
+  );
+  return `${url.host} answers${token ? `, with the token from ${token.from}` : ''}.`;
+}
+
+async function checkS3(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
+  const settings = await awsSettings(credentials.environment);
+  const { expiresAt, from } = settings.credentials ?? {};
+  if (expiresAt && expiresAt < new Date()) {
+    throw new MldataError(
+      'authentication',
+      'secret-expired',
+      `The credentials of ${from} expired at ${expiresAt.toISOString()}. Fetch new ones with the tool that made them.`,
+    );
+  }
+  const url = s3Url(address, settings);
+  // Nothing is signed here, so that a refusal says something only where nothing would be.
+  const status = await downloader.probe(url, {}, signal);
+  if (settings.credentials === undefined) {
+    judge(status, address, 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+  } else if (status === 404) judge(status, address, '');
+  return `${url.host} answers${from === undefined ? '' : `; requests are signed with ${from}`}.`;
+}
+
+/** Throws where the answer is a refusal. */
+function judge(status: number, what: string, advice: string): void {
+  if (status === 401 || status === 403) {
+    throw new MldataError('authentication', 'access-refused', `${what} refused access (${status}). ${advice}`);
+  }
+  if (status === 404 || status === 410) {
+    throw new MldataError('network', 'address-missing', `${what} is not there (${status}). Correct the address.`);
+  }
+  // A range that a file does not have is still an answer of the file: it is empty.
+  if (status >= 400 && status !== 416) {
+    throw new MldataError('network', 'address-failing', `${what} answers ${status}. Try again later.`);
+  }
+}

@@ -1,0 +1,144 @@
+/** The doctor: what it says of every source, tool and host, and that it does not take long. */
+import assert from 'node:assert/strict';
+import { chmod } from 'node:fs/promises';
+import { LocalEngine } from '../../src/engine';
+import { doctorSchema, type Doctor, type DoctorCheck, type DoctorRequest } from '../../src/protocol';
+import { startGuarded, type GuardedServer } from '../host/guardedServer';
+import { Workspace, workspaces } from './support';
+
+const token = 'tok-en/1';
+
+describe('the doctor', () => {
+  const workspace = workspaces();
+  let server: GuardedServer;
+  before(async () => {
+    server = await startGuarded(token);
+    Object.assign(process.env, { DOCTOR_TOKEN: token, DOCTOR_WRONG: 'wrong', HF_ENDPOINT: server.origin, HF_TOKEN: token });
+  });
+  after(() => {
+    server.stop();
+    for (const name of ['DOCTOR_TOKEN', 'DOCTOR_WRONG', 'HF_ENDPOINT', 'HF_TOKEN']) Reflect.deleteProperty(process.env, name);
+  });
+
+  async function examine(space: Workspace, options: Partial<DoctorRequest> = {}): Promise<Doctor> {
+    const request = { configPath: space.path('.mldata.yaml'), allowInner: true, ...options };
+    return doctorSchema.parse(await new LocalEngine().doctor(request, new AbortController().signal));
+  }
+
+  function check({ checks }: Doctor, group: DoctorCheck['group'], name: string): DoctorCheck {
+    const found = checks.find((each) => each.group === group && each.name === name);
+    assert.ok(found, `${name} is not among ${checks.map((each) => each.name).join(', ')}`);
+    return found;
+  }
+
+  /** Of sources: how they are written, and what is said of them. */
+  const sources: Readonly<Record<string, readonly [source: string, state: DoctorCheck['state'], says: RegExp]>> = {
+    files: ['data/*.csv', 'ok', /^2 files, 8 bytes\.$/],
+    noFiles: ['none/*.csv', 'failed', /matches no data file/],
+    outside: ['/etc/passwd', 'failed', /leaves/],
+    other: ['dataset://files', 'ok', /Made from the dataset files/],
+    open: ['ORIGIN/open', 'ok', /answers/],
+    gone: ['ORIGIN/gone', 'failed', /is not there \(404\)/],
+    failing: ['ORIGIN/failing', 'failed', /503/],
+    let: ['ORIGIN/x?token=${env:DOCTOR_TOKEN}', 'ok', /answers/],
+    refused: ['ORIGIN/x?token=${env:DOCTOR_WRONG}', 'failed', /refused access \(401\)/],
+    unset: ['ORIGIN/x?token=${env:DOCTOR_UNSET}', 'failed', /DOCTOR_UNSET, which the config names, is not set/],
+    nobody: ['http://127.0.0.1:1/x', 'failed', /cannot be reached/],
+    stalling: ['ORIGIN/stalling', 'failed', /no answer within 4\.5 s/],
+    hub: ['hf://datasets/owner/name/data.csv', 'ok', /with the token from HF_TOKEN/],
+    noHub: ['hf://models/name', 'failed', /is no address of a store/],
+    postgres: ['postgres://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db', 'failed', /cannot be reached/],
+    mariadb: ['mysql://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db', 'failed', /cannot be reached/],
+    sqlite: ['sqlite:data/none.db', 'failed', /data\/none\.db is no file/],
+    unknown: ['gopher://me:secret-word@host/x', 'failed', /gopher:\/\/me@host\/x is no source/],
+  };
+
+  describe('of a config', () => {
+    let report: Doctor;
+    before(async () => {
+      const lines = Object.entries(sources).map(([name, [source]]) => `  ${name}: { source: "${source.replace('ORIGIN', server.origin)}" }`);
+      const space = await Workspace.create({
+        '.mldata.yaml': `version: 1\ndatasets:\n${lines.join('\n')}\n`,
+        'data/a.csv': 'x\n1\n',
+        'data/b.csv': 'x\n1\n',
+      });
+      report = await examine(space).finally(() => space.remove());
+    });
+
+    for (const [name, [source, state, says]] of Object.entries(sources)) {
+      it(`says of ${source} that it is ${state}`, () => {
+        const found = check(report, 'source', name);
+        assert.equal(found.state, state, found.message);
+        assert.match(found.message, says);
+      });
+    }
+
+    it('takes less than five seconds, although one host never answers', () => {
+      assert.ok(report.durationMs < 5000, `${report.durationMs} ms`);
+      assert.equal(report.healthy, false);
+    });
+
+    it('says of each host whether it answers', () => {
+      assert.equal(check(report, 'host', 'http://127.0.0.1:1').state, 'failed');
+      assert.equal(check(report, 'host', 'http://127.0.0.1:1').message, 'Did not answer as it should: the connection was refused.');
+    });
+
+    it('tells no secret', () => {
+      assert.doesNotMatch(JSON.stringify(report), new RegExp(`${token}|${encodeURIComponent(token)}|secret-word`));
+    });
+  });
+
+  it('asks no address of this machine or its network unless that is allowed', async () => {
+    const space = await workspace({ '.mldata.yaml': `version: 1\ndatasets:\n  a: { source: ${server.origin}/open }\n` });
+    const { state, message } = check(await examine(space, { allowInner: false }), 'source', 'a');
+    assert.equal(state, 'failed');
+    assert.match(message, /an address of this machine/);
+  });
+
+  it('is content where nothing failed, and exits with 0; else with 2', async () => {
+    const space = await workspace({ '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n', 'a.csv': 'x\n1\n' });
+    const sound = await space.cli(['doctor', '--json']);
+    assert.equal(sound.code, 0, sound.stdout);
+    assert.equal(doctorSchema.parse(JSON.parse(sound.stdout)).healthy, true);
+    assert.equal(sound.stderr, '');
+    await space.write('.mldata.yaml', 'version: 1\ndatasets:\n  a: { source: b.csv }\n');
+    const { code, stderr } = await space.cli(['doctor', '--quiet']);
+    assert.equal(code, 2);
+    assert.match(stderr, /^source {2}a +failed +The source b\.csv matches no data file/);
+  });
+
+  it('looks for tools where there is no config', async () => {
+    const space = await workspace({ 'a.csv': 'x\n' });
+    const { code, stderr } = await space.cli(['doctor']);
+    assert.equal(code, 0);
+    assert.match(stderr, /\.mldata\.yaml +not configured +There is no config/);
+    for (const tool of ['git', 'git-lfs', 'dvc', 'python', 'torch']) assert.match(stderr, new RegExp(`^tool +${tool} `, 'm'));
+  });
+
+  it('says of what is not installed that it is not configured, and of what the config needs that it failed', async () => {
+    const lfs = 'version: 1\ndatasets:\n  a: { source: a.csv, tracking: { gitLfs: {} } }\n';
+    const space = await workspace({ '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n', 'a.csv': 'x\n1\n' });
+    const env = { PATH: space.folder };
+    const states = async (): Promise<Record<string, string>> => {
+      const { stdout } = await space.cli(['doctor', '--json'], { env });
+      const { checks } = doctorSchema.parse(JSON.parse(stdout));
+      return Object.fromEntries(checks.filter(({ group }) => group === 'tool').map(({ name, state }) => [name, state]));
+    };
+    const none = { git: 'notConfigured', 'git-lfs': 'notConfigured', dvc: 'notConfigured', python: 'notConfigured', torch: 'notConfigured' };
+    assert.deepEqual(await states(), none);
+    await space.write('.mldata.yaml', lfs);
+    assert.deepEqual(await states(), { ...none, git: 'failed', 'git-lfs': 'failed' });
+  });
+
+  it('leaves a tool behind that never ends', async () => {
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n',
+      'a.csv': 'x\n1\n',
+      python3: '#!/bin/sh\nexec sleep 60\n',
+    });
+    await chmod(space.path('python3'), 0o755);
+    const report = await examine(space, { python: [space.path('python3')] });
+    assert.ok(report.durationMs < 5000, `${report.durationMs} ms`);
+    assert.match(check(report, 'tool', 'python').message, /no answer within 4\.5 s/);
+  });
+});

@@ -34,7 +34,8 @@ export function withReferences(text: string, replacement: (reference: Reference)
 
 /** The credentials that plain data names, each once, wherever it has a text. */
 export function credentialNamesIn(data: unknown): string[] {
-  if (typeof data === 'string') return referencesIn(data).flatMap(({ kind, name }) => (kind === 'credential' ? name : []));
+  if (typeof data === 'string')
+    return referencesIn(data).flatMap(({ kind, name }) => (kind === 'credential' ? name : []));
   if (typeof data !== 'object' || data === null) return [];
   return [...new Set(Object.values(data).flatMap(credentialNamesIn))];
 }

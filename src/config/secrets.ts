@@ -31,14 +31,18 @@ const shapes: readonly Shape[] = [
   {
     what: 'the address of a webhook',
     kind: 'webhook',
-    pattern: /https:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks)\/[^\s"'<>]+/dg,
+    pattern:
+      /https:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks)\/[^\s"'<>]+/dg,
   },
   {
     what: 'a password',
     kind: 'password',
     encoded: true,
     // Each character fits one branch only: what comes with a repository must not make this search for hours.
-    pattern: new RegExp(`\\b[a-z][a-z0-9+.-]{0,20}://(?:${held}|[^\\s/:@?#$]|\\$(?!\\{))*:((?:${held}|[^\\s/?#$]|\\$(?!\\{))+)@`, 'dgi'),
+    pattern: new RegExp(
+      `\\b[a-z][a-z0-9+.-]{0,20}://(?:${held}|[^\\s/:@?#$]|\\$(?!\\{))*:((?:${held}|[^\\s/?#$]|\\$(?!\\{))+)@`,
+      'dgi',
+    ),
   },
   {
     what: 'a token or signature',

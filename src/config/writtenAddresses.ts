@@ -18,10 +18,12 @@ export function writtenAddresses(data: unknown): WrittenAddress[] {
   return [
     ...addressesOf(defaults['source'], ['defaults', 'source']),
     ...Object.entries(datasets).flatMap(([dataset, written]) =>
-      addressesOf(isRecord(written) ? written['source'] : undefined, ['datasets', dataset, 'source']).map((address) => ({
-        ...address,
-        dataset,
-      })),
+      addressesOf(isRecord(written) ? written['source'] : undefined, ['datasets', dataset, 'source']).map(
+        (address) => ({
+          ...address,
+          dataset,
+        }),
+      ),
     ),
   ];
 }

@@ -81,7 +81,8 @@ export async function credentialNames(request: CredentialsRequest): Promise<stri
 
 /** Keeps a secret in the keyring of this machine. Throws `keyring-unavailable`, and `credential-empty`. */
 export async function keepCredential(name: string, value: string): Promise<void> {
-  if (value === '') throw new MldataError('usage', 'credential-empty', `Nothing was given for ${name}. Nothing was kept.`);
+  if (value === '')
+    throw new MldataError('usage', 'credential-empty', `Nothing was given for ${name}. Nothing was kept.`);
   await osKeyring.write(name, value);
 }
 
@@ -132,7 +133,12 @@ function usesIn(data: unknown): Use[] {
   }
   for (const { dataset, text } of textsIn(data)) {
     for (const reference of referencesIn(text)) {
-      add({ name: writtenReference(reference), reference, datasets: dataset === undefined ? [] : [dataset], addresses: [] });
+      add({
+        name: writtenReference(reference),
+        reference,
+        datasets: dataset === undefined ? [] : [dataset],
+        addresses: [],
+      });
     }
   }
   return [...uses.values()];
@@ -152,7 +158,8 @@ async function stateOf(use: Use, place: SourcePlace, signal: AbortSignal): Promi
   const { credentials } = place;
   if (use.reference === undefined) {
     const token = await huggingFaceToken(credentials);
-    if (!token) return { state: 'missing', message: 'No token was found. Run `mldata auth login huggingface`, or set HF_TOKEN.' };
+    if (!token)
+      return { state: 'missing', message: 'No token was found. Run `mldata auth login huggingface`, or set HF_TOKEN.' };
     return expired(token.value, token.from) ?? { ...(await tokenState(place, token.value, signal)), from: token.from };
   }
   try {
@@ -181,7 +188,11 @@ async function askSource({ addresses }: Use, place: SourcePlace, signal: AbortSi
   return asState(() => checkSource(address, '', place, signal));
 }
 
-async function tokenState({ credentials, downloader }: SourcePlace, token: string, signal: AbortSignal): Promise<State> {
+async function tokenState(
+  { credentials, downloader }: SourcePlace,
+  token: string,
+  signal: AbortSignal,
+): Promise<State> {
   return asState(async () => {
     const url = whoAmIUrl(credentials.environment);
     const status = await downloader.probe(url, { authorization: `Bearer ${token}` }, signal);
@@ -198,7 +209,10 @@ async function awsState(use: Use, place: SourcePlace, signal: AbortSignal): Prom
   try {
     const { credentials } = await awsSettings(place.credentials.environment);
     if (credentials === undefined) {
-      return { state: 'missing', message: 'No credentials were found; what is public can be read without. Run `aws configure`.' };
+      return {
+        state: 'missing',
+        message: 'No credentials were found; what is public can be read without. Run `aws configure`.',
+      };
     }
     const { expiresAt, from } = credentials;
     if (expiresAt && expiresAt <= new Date()) {
@@ -217,7 +231,8 @@ async function asState(ask: () => Promise<string>): Promise<State> {
     return { state: 'valid', message: await ask() };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const isRefused = error instanceof MldataError && error.kind === 'authentication' && error.code !== 'secret-missing';
+    const isRefused =
+      error instanceof MldataError && error.kind === 'authentication' && error.code !== 'secret-missing';
     return { state: isRefused ? 'invalid' : 'unchecked', message };
   }
 }

@@ -14,11 +14,16 @@ import { documentHead } from './version';
 const LIMIT_MS = 4500;
 
 /** What fails is told, not thrown. Throws where the config cannot be read as a file, and when cancelled. */
-export async function doctorOne(request: DoctorRequest, credentials: Credentials, signal: AbortSignal): Promise<Doctor> {
+export async function doctorOne(
+  request: DoctorRequest,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Doctor> {
   const start = performance.now();
   const { configPath, folder = configPath === undefined ? process.cwd() : dirname(configPath), python } = request;
   const downloader = new Downloader({ allowInner: request.allowInner ?? false });
-  const sources = configPath === undefined ? noConfig : await configChecks(configPath, request, credentials, downloader);
+  const sources =
+    configPath === undefined ? noConfig : await configChecks(configPath, request, credentials, downloader);
   const tools = toolChecks({ folder, needsLfs: sources.needsLfs, ...(python && { python }) });
   const done = await runChecks([...sources.checks, ...tools], LIMIT_MS, signal);
   const checks = [...done, ...hostChecks(downloader.hostStates)];
@@ -60,10 +65,17 @@ async function configChecks(
 ): Promise<OfConfig> {
   const place: SourcePlace = {
     folder: dirname(configPath),
-    root: rootOf({ configPath, ...(request.allowOutsidePaths !== undefined && { allowOutsidePaths: request.allowOutsidePaths }) }),
+    root: rootOf({
+      configPath,
+      ...(request.allowOutsidePaths !== undefined && { allowOutsidePaths: request.allowOutsidePaths }),
+    }),
     ...{ credentials, downloader },
   };
-  const { findings, document, datasetNames, drafts } = parseConfig((await textOf(configPath)) ?? '', configPath, await readUserConfig());
+  const { findings, document, datasetNames, drafts } = parseConfig(
+    (await textOf(configPath)) ?? '',
+    configPath,
+    await readUserConfig(),
+  );
   const broken: Check = {
     group: 'source',
     name: basename(configPath),
@@ -78,7 +90,9 @@ async function configChecks(
   return {
     checks: [
       ...(hasErrors(findings) ? [broken] : []),
-      ...datasetNames.flatMap((name) => addressesOf(name, addresses).map((address) => sourceCheck(name, address, place))),
+      ...datasetNames.flatMap((name) =>
+        addressesOf(name, addresses).map((address) => sourceCheck(name, address, place)),
+      ),
     ],
     needsLfs: drafts.some(({ tracking }) => tracking?.gitLfs !== undefined),
   };

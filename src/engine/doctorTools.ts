@@ -25,7 +25,11 @@ export function toolChecks({ folder, python, needsLfs }: ToolPlace): Check[] {
     'git-lfs': async () => {
       const { version, filters } = await lfsProgram(folder);
       if (version === null) {
-        return absent('Git LFS was not found.', 'Install it (https://git-lfs.com) and run `git lfs install`.', needsLfs);
+        return absent(
+          'Git LFS was not found.',
+          'Install it (https://git-lfs.com) and run `git lfs install`.',
+          needsLfs,
+        );
       }
       return filters
         ? found(version)

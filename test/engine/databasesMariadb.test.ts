@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise';
 import { Credentials } from '../../src/engine/credentials';
-import { readSnapshot } from '../../src/engine/databases';
+import { askServer, readSnapshot } from '../../src/engine/databases';
 import { MldataError } from '../../src/protocol';
 import { password, startMariadb, type DatabaseServer } from '../host/databaseServers';
 import { Snapshots } from './fetched';
@@ -190,6 +190,15 @@ describe('rows of a MariaDB', function () {
         assert.doesNotMatch(error.message, /s3cret|pa55/);
       });
     }
+
+    it('says whether it lets somebody in, without asking for rows', async () => {
+      const signal = new AbortController().signal;
+      const ask = (secret: string) =>
+        askServer(server.url('${env:SECRET}'), new Credentials({ environment: { SECRET: secret } }), signal);
+      await ask(password);
+      await assert.rejects(async () => ask('wrong'), { code: 'database-login', kind: 'authentication' });
+      await assert.rejects(async () => ask(''), { code: 'secret-missing' });
+    });
 
     it('takes the password from the environment', async () => {
       const uri = server.url('${env:DATABASE_PASSWORD}');

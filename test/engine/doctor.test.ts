@@ -13,11 +13,17 @@ describe('the doctor', () => {
   let server: GuardedServer;
   before(async () => {
     server = await startGuarded(token);
-    Object.assign(process.env, { DOCTOR_TOKEN: token, DOCTOR_WRONG: 'wrong', HF_ENDPOINT: server.origin, HF_TOKEN: token });
+    Object.assign(process.env, {
+      DOCTOR_TOKEN: token,
+      DOCTOR_WRONG: 'wrong',
+      HF_ENDPOINT: server.origin,
+      HF_TOKEN: token,
+    });
   });
   after(() => {
     server.stop();
-    for (const name of ['DOCTOR_TOKEN', 'DOCTOR_WRONG', 'HF_ENDPOINT', 'HF_TOKEN']) Reflect.deleteProperty(process.env, name);
+    for (const name of ['DOCTOR_TOKEN', 'DOCTOR_WRONG', 'HF_ENDPOINT', 'HF_TOKEN'])
+      Reflect.deleteProperty(process.env, name);
   });
 
   async function examine(space: Workspace, options: Partial<DoctorRequest> = {}): Promise<Doctor> {
@@ -56,7 +62,9 @@ describe('the doctor', () => {
   describe('of a config', () => {
     let report: Doctor;
     before(async () => {
-      const lines = Object.entries(sources).map(([name, [source]]) => `  ${name}: { source: "${source.replace('ORIGIN', server.origin)}" }`);
+      const lines = Object.entries(sources).map(
+        ([name, [source]]) => `  ${name}: { source: "${source.replace('ORIGIN', server.origin)}" }`,
+      );
       const space = await Workspace.create({
         '.mldata.yaml': `version: 1\ndatasets:\n${lines.join('\n')}\n`,
         'data/a.csv': 'x\n1\n',
@@ -80,7 +88,10 @@ describe('the doctor', () => {
 
     it('says of each host whether it answers', () => {
       assert.equal(check(report, 'host', 'http://127.0.0.1:1').state, 'failed');
-      assert.equal(check(report, 'host', 'http://127.0.0.1:1').message, 'Did not answer as it should: the connection was refused.');
+      assert.equal(
+        check(report, 'host', 'http://127.0.0.1:1').message,
+        'Did not answer as it should: the connection was refused.',
+      );
     });
 
     it('tells no secret', () => {
@@ -89,14 +100,19 @@ describe('the doctor', () => {
   });
 
   it('asks no address of this machine or its network unless that is allowed', async () => {
-    const space = await workspace({ '.mldata.yaml': `version: 1\ndatasets:\n  a: { source: ${server.origin}/open }\n` });
+    const space = await workspace({
+      '.mldata.yaml': `version: 1\ndatasets:\n  a: { source: ${server.origin}/open }\n`,
+    });
     const { state, message } = check(await examine(space, { allowInner: false }), 'source', 'a');
     assert.equal(state, 'failed');
     assert.match(message, /an address of this machine/);
   });
 
   it('is content where nothing failed, and exits with 0; else with 2', async () => {
-    const space = await workspace({ '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n', 'a.csv': 'x\n1\n' });
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n',
+      'a.csv': 'x\n1\n',
+    });
     const sound = await space.cli(['doctor', '--json']);
     assert.equal(sound.code, 0, sound.stdout);
     assert.equal(doctorSchema.parse(JSON.parse(sound.stdout)).healthy, true);
@@ -112,19 +128,29 @@ describe('the doctor', () => {
     const { code, stderr } = await space.cli(['doctor']);
     assert.equal(code, 0);
     assert.match(stderr, /\.mldata\.yaml +not configured +There is no config/);
-    for (const tool of ['git', 'git-lfs', 'dvc', 'python', 'torch']) assert.match(stderr, new RegExp(`^tool +${tool} `, 'm'));
+    for (const tool of ['git', 'git-lfs', 'dvc', 'python', 'torch'])
+      assert.match(stderr, new RegExp(`^tool +${tool} `, 'm'));
   });
 
   it('says of what is not installed that it is not configured, and of what the config needs that it failed', async () => {
     const lfs = 'version: 1\ndatasets:\n  a: { source: a.csv, tracking: { gitLfs: {} } }\n';
-    const space = await workspace({ '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n', 'a.csv': 'x\n1\n' });
+    const space = await workspace({
+      '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n',
+      'a.csv': 'x\n1\n',
+    });
     const env = { PATH: space.folder };
     const states = async (): Promise<Record<string, string>> => {
       const { stdout } = await space.cli(['doctor', '--json'], { env });
       const { checks } = doctorSchema.parse(JSON.parse(stdout));
       return Object.fromEntries(checks.filter(({ group }) => group === 'tool').map(({ name, state }) => [name, state]));
     };
-    const none = { git: 'notConfigured', 'git-lfs': 'notConfigured', dvc: 'notConfigured', python: 'notConfigured', torch: 'notConfigured' };
+    const none = {
+      git: 'notConfigured',
+      'git-lfs': 'notConfigured',
+      dvc: 'notConfigured',
+      python: 'notConfigured',
+      torch: 'notConfigured',
+    };
     assert.deepEqual(await states(), none);
     await space.write('.mldata.yaml', lfs);
     assert.deepEqual(await states(), { ...none, git: 'failed', 'git-lfs': 'failed' });

@@ -44,7 +44,8 @@ export async function awsSettings(environment: Environment, profile?: string, ho
   const values = { ...config, ...own };
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || values['region'];
   const endpoint = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'] || values['endpoint_url'];
-  const credentials = profile === undefined ? (ofEnvironment(environment) ?? ofProfile(values, name)) : ofProfile(values, name);
+  const credentials =
+    profile === undefined ? (ofEnvironment(environment) ?? ofProfile(values, name)) : ofProfile(values, name);
   for (const secret of [credentials?.secretAccessKey, credentials?.sessionToken]) if (secret) remember(secret);
   return { ...(region && { region }), ...(endpoint && { endpoint }), ...(credentials && { credentials }) };
 }

@@ -1,4 +1,5 @@
 /** The keyring of the operating system: Keychain, Credential Manager, or the Secret Service of a desktop. */
+import type { AsyncEntry } from '@napi-rs/keyring';
 import { MldataError } from '../../protocol';
 
 /** Throws `keyring-unavailable`. */
@@ -22,13 +23,10 @@ export const osKeyring: Keyring = {
   remove: (name) => asked(name, (entry) => entry.deletePassword()),
 };
 
-async function asked<T>(
-  name: string,
-  question: (entry: import('@napi-rs/keyring').AsyncEntry) => Promise<T>,
-): Promise<T> {
+async function asked<T>(name: string, question: (entry: AsyncEntry) => Promise<T>): Promise<T> {
   try {
-    const { AsyncEntry } = await import('@napi-rs/keyring');
-    return await question(new AsyncEntry(SERVICE, name, { linux: { store: 'secret-service' } }));
+    const keyring = await import('@napi-rs/keyring');
+    return await question(new keyring.AsyncEntry(SERVICE, name, { linux: { store: 'secret-service' } }));
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new MldataError(

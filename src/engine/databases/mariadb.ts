@@ -71,7 +71,13 @@ function troubleAt(stage: Stage): (problem: Error) => Trouble {
   };
 }
 
-async function settingsOf({ source, credentials }: { readonly source: DatabasePlace; readonly credentials: Credentials }): Promise<ConnectionOptions> {
+async function settingsOf({
+  source,
+  credentials,
+}: {
+  readonly source: DatabasePlace;
+  readonly credentials: Credentials;
+}): Promise<ConnectionOptions> {
   const { host, port, user, password, database, parameters } = await connectionOf(source.uri, credentials);
   const secure = parameters.get('ssl') ?? parameters.get('ssl-mode');
   return {

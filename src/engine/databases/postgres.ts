@@ -83,14 +83,21 @@ function troubleAt(stage: Stage): (problem: Error) => Trouble {
     const code = 'code' in problem ? String(problem.code) : '';
     if (/^(28|3D|42501)/.test(code)) return 'refused';
     if (code === '57014') return 'timeout';
-    if (stage === 'connecting') return /password|SASL|authentication/i.test(problem.message) ? 'refused' : 'unreachable';
+    if (stage === 'connecting')
+      return /password|SASL|authentication/i.test(problem.message) ? 'refused' : 'unreachable';
     return isAboutSockets(problem) || /^(57P|08)/.test(code) || /^Connection terminated/.test(problem.message)
       ? 'lost'
       : 'query';
   };
 }
 
-async function settingsOf({ source, credentials }: { readonly source: DatabasePlace; readonly credentials: Credentials }) {
+async function settingsOf({
+  source,
+  credentials,
+}: {
+  readonly source: DatabasePlace;
+  readonly credentials: Credentials;
+}) {
   const { host, port, user, password, database, parameters } = await connectionOf(source.uri, credentials);
   const mode = parameters.get('sslmode') ?? 'disable';
   return {

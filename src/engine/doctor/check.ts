@@ -35,12 +35,7 @@ export async function runChecks(
   );
 }
 
-async function outcomeOf(
-  run: Check['run'],
-  over: AbortSignal,
-  limitMs: number,
-  signal: AbortSignal,
-): Promise<Outcome> {
+async function outcomeOf(run: Check['run'], over: AbortSignal, limitMs: number, signal: AbortSignal): Promise<Outcome> {
   const both = AbortSignal.any([over, signal]);
   const stopped = new Promise<never>((_, reject) => {
     both.addEventListener('abort', () => reject(new Error('Stopped')), { once: true });

@@ -62,12 +62,17 @@ async function checkFile(address: string, { folder, root }: SourcePlace): Promis
   const path = filePath(address);
   const found = await stat(await confinedPath(folder, path, root)).catch(() => undefined);
   if (found?.isFile()) return `${path}, ${sizeOf(found.size)}.`;
-  throw new MldataError('buildFailed', 'database-missing', `${path} is no file. Correct the path, which is relative to the config.`);
+  throw new MldataError(
+    'buildFailed',
+    'database-missing',
+    `${path} is no file. Correct the path, which is relative to the config.`,
+  );
 }
 
 async function checkUrl(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
   const resolved = await credentials.resolveAddress(address);
-  if (!URL.canParse(resolved)) throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no address.`);
+  if (!URL.canParse(resolved))
+    throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no address.`);
   const url = new URL(resolved);
   judge(await downloader.probe(url, {}, signal), shownAddress(address), 'Set the credential that it needs.');
   return `${url.host} answers.`;

@@ -4,6 +4,7 @@ import { differenceOf, moveSecret } from '../../config/language';
 import type { ConfigPath } from '../../protocol';
 import { editorRange } from '../language/configTexts';
 import { inform, warn } from '../notifications';
+import { requireEngineAllowed } from '../trust';
 import type { CredentialStore } from './credentialStore';
 
 /**
@@ -12,7 +13,9 @@ import type { CredentialStore } from './credentialStore';
  */
 export async function moveSecretAway(credentials: CredentialStore, config: unknown, at: unknown): Promise<void> {
   if (typeof config !== 'string' || !isPath(at)) return;
-  const document = await workspace.openTextDocument(Uri.parse(config));
+  const uri = Uri.parse(config);
+  requireEngineAllowed(uri);
+  const document = await workspace.openTextDocument(uri);
   const text = document.getText();
   const moved = moveSecret(text, at);
   if (moved === undefined) {

@@ -1,8 +1,9 @@
 /** "Set Credential…": which of those that configs name, and what it is, typed unseen. */
-import { l10n } from 'vscode';
+import { l10n, workspace } from 'vscode';
 import { credentialNamesIn, isCredentialName, writtenReference } from '../../config';
 import type { DatasetStore } from '../datasets/store';
 import { ask, inform } from '../notifications';
+import { requireEngineAllowed } from '../trust';
 import { askInTurn, choose, write } from '../quickSteps';
 import type { Ask, Choice } from '../quickSteps';
 import type { CredentialStore } from './credentialStore';
@@ -15,6 +16,9 @@ interface Answers {
 }
 
 export async function setCredential(store: DatasetStore, credentials: CredentialStore): Promise<void> {
+  const [folder] = workspace.workspaceFolders ?? [];
+  if (folder === undefined) return;
+  requireEngineAllowed(folder.uri);
   const named = new Set(store.configs.flatMap(({ parsed }) => credentialNamesIn(parsed.document.data)));
   const known = [...new Set([...named, ...credentials.names])].sort();
   const answers = await askInTurn<Answers>(l10n.t('Set Credential'), {}, ({ listed }) => [
@@ -27,7 +31,13 @@ export async function setCredential(store: DatasetStore, credentials: Credential
   if (name === undefined) return;
   if (answers.value) {
     await credentials.set(name, answers.value);
-    void inform(l10n.t('Set the credential {0} for this workspace. A config names it as {1}.', name, writtenReference({ kind: 'credential', name })));
+    void inform(
+      l10n.t(
+        'Set the credential {0} for this workspace. A config names it as {1}.',
+        name,
+        writtenReference({ kind: 'credential', name }),
+      ),
+    );
   } else if (await confirmRemoval(name)) {
     await credentials.remove(name);
     void inform(l10n.t('Removed the credential {0}.', name));
@@ -51,8 +61,7 @@ const askName: Ask<Answers> = async (place, { name }) => {
   const text = await write(place, {
     prompt: l10n.t('Name of the credential'),
     value: name ?? '',
-    validate: (given) =>
-      isCredentialName(given) ? undefined : l10n.t('Use letters, digits, `-`, `_` and dots.'),
+    validate: (given) => (isCredentialName(given) ? undefined : l10n.t('Use letters, digits, `-`, `_` and dots.')),
   });
   return typeof text === 'string' ? { name: text } : text;
 };

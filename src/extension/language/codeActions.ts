@@ -55,17 +55,23 @@ export class CodeActions implements CodeActionProvider {
       }
     }
     const findings = found.map(({ finding }) => finding);
-    return [...actions.values(), ...this.secrets(document, range, diagnostics), ...this.quarantines(document, range, { findings, diagnostics })];
+    return [
+      ...actions.values(),
+      ...this.secrets(document, range, diagnostics),
+      ...this.quarantines(document, range, { findings, diagnostics }),
+    ];
   }
 
   /** For each secret that is written out there: to keep it in the credentials of the workspace. */
   private secrets(document: TextDocument, range: Range, diagnostics: readonly Diagnostic[]): CodeAction[] {
-    const written = this.tools.texts.of(document).findings.filter(
-      ({ code, configPath, locations }) =>
-        code === 'literal-secret' &&
-        configPath !== undefined &&
-        (locations ?? []).some((at) => rangeOf(at).intersection(range) !== undefined),
-    );
+    const written = this.tools.texts
+      .of(document)
+      .findings.filter(
+        ({ code, configPath, locations }) =>
+          code === 'literal-secret' &&
+          configPath !== undefined &&
+          (locations ?? []).some((at) => rangeOf(at).intersection(range) !== undefined),
+      );
     return written.map(({ code, configPath }) => {
       const title = l10n.t('Move the secret to the credentials of this workspace');
       const action = new CodeAction(title, CodeActionKind.QuickFix);

@@ -136,20 +136,36 @@ describe('what tools keep', () => {
     ...{ expiresAt: new Date('2020-01-01T00:00:00Z'), from: 'the profile Old' },
   };
   const ofEnvironment = { AWS_ACCESS_KEY_ID: 'e', AWS_SECRET_ACCESS_KEY: 's' };
-  const profiles: readonly [what: string, environment: Record<string, string>, profile: string | undefined, object][] = [
-    ['the default profile', {}, undefined, { region: 'eu-west-1', credentials: ofDefault }],
-    ['the profile that is named', {}, 'Old', { region: 'us-west-2', endpoint: 'http://minio:9000', credentials: old }],
-    ['AWS_PROFILE', { AWS_PROFILE: 'Old' }, undefined, { region: 'us-west-2', endpoint: 'http://minio:9000', credentials: old }],
+  const profiles: readonly [what: string, environment: Record<string, string>, profile: string | undefined, object][] =
     [
-      'the environment before the default profile',
-      { ...ofEnvironment, AWS_REGION: 'r' },
-      undefined,
-      { region: 'r', credentials: { accessKeyId: 'e', secretAccessKey: 's', from: 'AWS_ACCESS_KEY_ID' } },
-    ],
-    ['a named profile before the environment', ofEnvironment, 'default', { region: 'eu-west-1', credentials: ofDefault }],
-    ['a profile without keys', {}, 'bare', { region: 'x' }],
-    ['no files', { AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' }, undefined, {}],
-  ];
+      ['the default profile', {}, undefined, { region: 'eu-west-1', credentials: ofDefault }],
+      [
+        'the profile that is named',
+        {},
+        'Old',
+        { region: 'us-west-2', endpoint: 'http://minio:9000', credentials: old },
+      ],
+      [
+        'AWS_PROFILE',
+        { AWS_PROFILE: 'Old' },
+        undefined,
+        { region: 'us-west-2', endpoint: 'http://minio:9000', credentials: old },
+      ],
+      [
+        'the environment before the default profile',
+        { ...ofEnvironment, AWS_REGION: 'r' },
+        undefined,
+        { region: 'r', credentials: { accessKeyId: 'e', secretAccessKey: 's', from: 'AWS_ACCESS_KEY_ID' } },
+      ],
+      [
+        'a named profile before the environment',
+        ofEnvironment,
+        'default',
+        { region: 'eu-west-1', credentials: ofDefault },
+      ],
+      ['a profile without keys', {}, 'bare', { region: 'x' }],
+      ['no files', { AWS_SHARED_CREDENTIALS_FILE: '/none', AWS_CONFIG_FILE: '/none' }, undefined, {}],
+    ];
   for (const [what, environment, profile, settings] of profiles) {
     it(`of AWS: ${what}`, async () => {
       assert.deepEqual(await awsSettings(environment, profile, home), settings);
@@ -160,7 +176,12 @@ describe('what tools keep', () => {
     await assert.rejects(awsSettings({ AWS_PROFILE: 'gone' }, undefined, home), { code: 'aws-profile-missing' });
   });
 
-  const tokens: readonly [what: string, environment: Record<string, string>, kept: Record<string, string>, string | undefined][] = [
+  const tokens: readonly [
+    what: string,
+    environment: Record<string, string>,
+    kept: Record<string, string>,
+    string | undefined,
+  ][] = [
     ['HF_TOKEN', { HF_TOKEN: ' of-env ' }, { huggingface: 'kept' }, 'of-env'],
     ['the credential huggingface', {}, { huggingface: 'kept' }, 'kept'],
     ['the file of its tools', {}, {}, 'from-file'],
@@ -181,7 +202,9 @@ describe('what tools keep', () => {
 
 describe('the end of a token', () => {
   const jwt = (claims: object): string =>
-    ['{"alg":"none"}', JSON.stringify(claims), 'signature'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+    ['{"alg":"none"}', JSON.stringify(claims), 'signature']
+      .map((part) => Buffer.from(part).toString('base64url'))
+      .join('.');
   for (const [what, token, expiry] of [
     ['is in it', jwt({ exp: 1_600_000_000 }), '2020-09-13T12:26:40.000Z'],
     ['is not in one without it', jwt({ sub: 'x' }), undefined],

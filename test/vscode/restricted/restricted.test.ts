@@ -42,6 +42,7 @@ describe('Restricted Mode', () => {
     'mldata.trackGitLfs',
     'mldata.dvcPush',
     'mldata.addRemote',
+    'mldata.setCredential',
     'mldata.export',
     'mldata.exportPytorch',
     'mldata.copySnippet',

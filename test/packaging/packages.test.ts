@@ -17,6 +17,9 @@ const ONE_PIXEL =
   "const sharp = require('sharp'); sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })" +
   '.png().toBuffer().then((png) => sharp(png).metadata()).then(({ format }) => console.log(format))';
 
+/** A program that finds the way to the keyring of the machine, whether there is one or not. */
+const KEYRING = "console.log(typeof require('@napi-rs/keyring').AsyncEntry)";
+
 describe('the packages', function () {
   this.timeout(5 * 60_000);
   let packages: Packages;
@@ -73,10 +76,15 @@ describe('the packages', function () {
       assert.equal((await run(process.execPath, ['-e', ONE_PIXEL], { cwd: installed })).trim(), 'png');
     });
 
+    it('brings the way to the keyring of the machine', async () => {
+      assert.equal((await run(process.execPath, ['-e', KEYRING], { cwd: installed })).trim(), 'function');
+    });
+
     it('holds the licences of what it brings', async () => {
       const notices = await readFile(path.join(installed, 'dist', 'ThirdPartyNotices.txt'), 'utf8');
       for (const name of [
         '@duckdb/node-api',
+        '@napi-rs/keyring',
         '@vscode/codicons',
         'codec-parser',
         'sharp',
@@ -107,6 +115,10 @@ describe('the packages', function () {
 
     it('has the image library for this platform', async () => {
       assert.equal((await run(process.execPath, ['-e', ONE_PIXEL], { cwd: folder })).trim(), 'png');
+    });
+
+    it('has the way to the keyring of the machine', async () => {
+      assert.equal((await run(process.execPath, ['-e', KEYRING], { cwd: folder })).trim(), 'function');
     });
 
     it('builds a dataset, and makes a package for PyTorch of it', async () => {

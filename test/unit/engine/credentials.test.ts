@@ -14,7 +14,7 @@ import {
   type Keyring,
 } from '../../../src/engine/credentials';
 import { explain } from '../../../src/engine/trouble';
-import { MldataError } from '../../../src/protocol';
+import { MldataError, type Finding } from '../../../src/protocol';
 
 /** Keeps what it is given in memory. */
 function keyringOf(entries: Readonly<Record<string, string>>): Keyring {
@@ -98,10 +98,14 @@ describe('what is told', () => {
 
   it('has none in errors and their findings, which stay as they are otherwise', () => {
     remember('findme');
-    const finding = {
-      ...{ code: 'x', severity: 'error', message: 'findme', suggestion: 'findme', samples: ['a', 'findme'] },
+    const finding: Finding = {
+      code: 'x',
+      severity: 'error',
+      message: 'findme',
+      suggestion: 'findme',
+      samples: ['a', 'findme'],
       locations: [{ file: 'f', row: 1, text: 'findme' }],
-    } as const;
+    };
     const told = redacted(new MldataError('network', 'x', 'at findme', [finding]));
     assert.doesNotMatch(JSON.stringify(told.toData()), /findme/);
     assert.match(JSON.stringify(told.toData()), /"row":1/);

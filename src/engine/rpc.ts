@@ -1,6 +1,6 @@
 /** Carrying errors and cancellation over JSON-RPC. */
 import { ResponseError, type CancellationToken } from 'vscode-jsonrpc';
-import { redacted } from './credentials';
+import { redact, redacted } from './credentials';
 import { MldataError, type MldataErrorData } from '../protocol';
 import { MLDATA_ERROR } from '../protocol/rpc';
 
@@ -18,7 +18,9 @@ export async function answer<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (!(error instanceof MldataError)) throw error;
+    if (!(error instanceof MldataError)) {
+      throw new Error(redact(error instanceof Error ? error.message : String(error)), { cause: error });
+    }
     const told = redacted(error);
     return new ResponseError(MLDATA_ERROR, told.message, told.toData());
   } finally {

@@ -13,6 +13,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import { withoutSecrets } from '../config';
 import { cancelled, MldataError } from '../protocol';
 import type {
   AlertList,
@@ -417,8 +418,9 @@ export class EngineClient
     this.log.info(`Engine started (process ${child.pid ?? '?'}).`);
     let lastWords = '';
     createInterface({ input: child.stderr }).on('line', (line) => {
-      if (line.trim() !== '') lastWords = line.trim();
-      this.log.info(`[engine] ${line}`);
+      const told = withoutSecrets(line);
+      if (told.trim() !== '') lastWords = told.trim();
+      this.log.info(`[engine] ${told}`);
     });
     const connection = createMessageConnection(
       new StreamMessageReader(child.stdout),

@@ -17,6 +17,7 @@ export type ConfigCode =
   | 'unsupported-version'
   | 'no-datasets'
   | 'backslash-path'
+  | 'literal-secret'
   | 'constraint-type'
   | 'contradictory-bounds'
   | 'invalid-pattern'

@@ -15,6 +15,8 @@ export interface Run {
   /** What builds; absent: a job process. */
   readonly build?: Build | undefined;
   readonly limits: Limits;
+  /** Whether sources may be fetched from loopback, link-local and private addresses. */
+  readonly allowInner?: boolean | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }

@@ -29,6 +29,7 @@ export * from './preview';
 export type * from './previewPanel';
 export * from './profile';
 export type * from './profilePanel';
+export * from './pull';
 export * from './quality';
 export * from './rebuild';
 export type * from './run';

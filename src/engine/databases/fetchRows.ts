@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { shownAddress } from '../../config';
 import { cancelled, MldataError, type Finding } from '../../protocol';
 import { Database, identifier, pathLiteral, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
-import { databaseKind, filePath, Secrets, shownAddress, type DatabaseKind } from './address';
+import { databaseKind, filePath, Secrets, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
 import { keepSnapshot, readSnapshot, snapshotFile, type SnapshotRecord } from './record';
@@ -30,6 +31,15 @@ export interface FetchContext {
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (rows: number, bytes: number) => void;
+}
+
+/** A fetch that a process of its own carries out: all of it that can be told to one. */
+export interface FetchJob extends Pick<FetchContext, 'folder' | 'root' | 'scratch' | 'threads' | 'memoryLimit'> {
+  /** Of whom it is said where the process dies. */
+  readonly spec: { readonly name: string };
+  readonly source: DatabaseSource;
+  /** Where the rows are kept, absolute. */
+  readonly target: string;
 }
 
 export interface Fetched {

@@ -1,4 +1,4 @@
-export { databaseKind, databaseSchemes, shownAddress, type DatabaseKind } from './address';
-export { fetchRows, type Fetched, type FetchContext } from './fetchRows';
+export { databaseKind, type DatabaseKind } from './address';
+export { fetchRows, type Fetched, type FetchContext, type FetchJob } from './fetchRows';
 export { readSnapshot, snapshotFile, type SnapshotRecord } from './record';
 export type { DatabaseSource } from './request';

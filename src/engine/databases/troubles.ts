@@ -1,6 +1,7 @@
 /** What goes wrong between a database and us, in words that give no secret away. */
 import { cancelled, MldataError, type ErrorKind } from '../../protocol';
-import { shownAddress, type Secrets } from './address';
+import { shownAddress } from '../../config';
+import type { Secrets } from './address';
 
 type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'query';
 

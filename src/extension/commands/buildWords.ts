@@ -18,6 +18,7 @@ export function shortProgressText({ dataset, step, fraction }: Progress): string
 
 export function stepWords(): Readonly<Record<BuildStep, string>> {
   return {
+    fetch: l10n.t('fetching'),
     resolve: l10n.t('finding files'),
     read: l10n.t('reading'),
     enforce: l10n.t('checking the schema'),

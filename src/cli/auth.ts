@@ -11,7 +11,7 @@ import { tableLines } from './table';
 interface AuthOptions {
   readonly config?: string;
   readonly json?: boolean;
-  readonly allowPrivateHosts?: boolean;
+  readonly allowPrivateAddresses?: boolean;
 }
 
 export function authCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
@@ -63,20 +63,20 @@ const SOURCE = 'a dataset of the config, the name of a credential, or huggingfac
 
 function shared(name: string, description: string): Command {
   return withPlaceOptions(new Command(name).description(description)).option(
-    '--allow-private-hosts',
+    '--allow-private-addresses',
     'also ask addresses of this machine and its network',
   );
 }
 
 async function requestOf(
   source: string | undefined,
-  { config, allowPrivateHosts }: AuthOptions,
+  { config, allowPrivateAddresses }: AuthOptions,
 ): Promise<CredentialsRequest> {
   const configPath = await configIfAny(config);
   return {
     ...(configPath !== undefined && { configPath }),
     ...(source !== undefined && { source }),
-    ...(allowPrivateHosts !== undefined && { allowInner: allowPrivateHosts }),
+    ...(allowPrivateAddresses !== undefined && { allowPrivateAddresses }),
   };
 }
 

@@ -19,6 +19,8 @@ interface BuildOptions extends SharedOptions {
   readonly dryRun?: boolean;
   readonly force?: boolean;
   readonly keepGoing?: boolean;
+  readonly offline?: boolean;
+  readonly update?: boolean;
   readonly publishFailing?: boolean;
   readonly cache: boolean;
   readonly cacheSize?: string;
@@ -33,6 +35,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .option('--format <formats>', 'write these formats instead: parquet, csv, jsonl, arrow; several with commas')
     .option('--compression <codec>', 'use this codec instead, such as zstd:9')
     .option('--force', 'build also what is up to date, and read every file anew')
+    .addOption(new Option('--offline', 'fetch nothing, also where a source is missing').conflicts('update'))
+    .option('--update', 'ask whether sources that were fetched before changed, and fetch them again if so')
     .option('--keep-going', 'after a failure, go on with what does not need the dataset that failed')
     .option('--publish-failing', 'publish also what does not pass the checks of its config, or breaks its schema')
     .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')
@@ -47,6 +51,8 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
       ...(options.format !== undefined && { format: options.format }),
       ...(options.compression !== undefined && { compression: options.compression }),
       ...(options.force && { force: true }),
+      ...(options.offline && { offline: true }),
+      ...(options.update && { update: true }),
       ...(options.keepGoing && { keepGoing: true }),
       ...(options.publishFailing && { publishFailing: true }),
       ...(!options.cache && { cache: false }),

@@ -16,6 +16,7 @@ import { initCommand } from './init';
 import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
 import { profileCommand } from './profile';
+import { pullCommand } from './pull';
 import { rebuildCommand } from './rebuild';
 import { schemaCommand } from './schema';
 import { trackCommand } from './track';
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const make of [
     initCommand,
     buildCommand,
+    pullCommand,
     cacheCommand,
     configCommand,
     lineageCommand,

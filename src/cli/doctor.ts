@@ -10,21 +10,21 @@ interface DoctorOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly allowOutsidePaths?: boolean;
-  readonly allowPrivateHosts?: boolean;
+  readonly allowPrivateAddresses?: boolean;
 }
 
 export function doctorCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
   return withPlaceOptions(new Command('doctor'))
     .description('check every source, tool and host that mldata works with, within five seconds')
     .option('--allow-outside-paths', 'let paths of the config leave the git root')
-    .option('--allow-private-hosts', 'also ask addresses of this machine and its network')
-    .action(async ({ config, json, allowOutsidePaths, allowPrivateHosts }: DoctorOptions) => {
+    .option('--allow-private-addresses', 'also ask addresses of this machine and its network')
+    .action(async ({ config, json, allowOutsidePaths, allowPrivateAddresses }: DoctorOptions) => {
       const configPath = await configIfAny(config);
       const report = await engine.doctor(
         {
           ...(configPath !== undefined && { configPath }),
           ...(allowOutsidePaths !== undefined && { allowOutsidePaths }),
-          ...(allowPrivateHosts !== undefined && { allowInner: allowPrivateHosts }),
+          ...(allowPrivateAddresses !== undefined && { allowPrivateAddresses }),
         },
         signal,
       );

@@ -4,6 +4,7 @@ import type { Console } from './console';
 import { bytes, duration } from './numbers';
 
 const names: Readonly<Record<BuildStep, string>> = {
+  fetch: 'fetching',
   resolve: 'looking for files',
   read: 'reading',
   enforce: 'enforcing the schema',

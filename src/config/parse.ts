@@ -179,7 +179,7 @@ function placeOf(layers: DatasetLayers | undefined, [key, index, ...more]: Confi
   return [
     ...at,
     ...(list && index !== undefined ? [index] : []),
-    ...(key === 'source' && isRecord(entry) ? ['path'] : more),
+    ...(key === 'source' && isRecord(entry) ? [entry['uri'] === undefined ? 'path' : 'uri'] : more),
   ];
 }
 

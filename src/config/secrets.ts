@@ -45,12 +45,11 @@ const shapes: readonly Shape[] = [
     ),
   },
   {
-    what: 'a token or signature',
+    what: 'a secret among the parameters of an address',
     kind: 'token',
     encoded: true,
     inAddress: true,
-    pattern:
-      /[?&](?:X-Amz-Signature|X-Amz-Security-Token|X-Goog-Signature|sig|signature|token|access_token|api[-_]?key|password|secret)=([^&\s#"']+)/dgi,
+    pattern: /[?&](?:[\w.-]*(?:password|passwd|pwd|secret|token|signature|api[-_]?key)|sig)=([^&\s#"']+)/dgi,
   },
   token('a Hugging Face token', 'hf_[A-Za-z0-9]{30,}'),
   token('a GitHub token', 'gh[opsur]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{50,}'),

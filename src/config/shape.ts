@@ -120,23 +120,12 @@ export function checkShape(schema: z.ZodType, value: unknown, path: ConfigPath, 
 }
 
 function checkMap(form: z.ZodObject, value: Record<string, unknown>, path: ConfigPath, report: Report): void {
-  const later = words.get(form)?.later ?? [];
   const keys = Object.keys(form.shape);
   const slips = new Set<string | undefined>();
   for (const [key, entry] of Object.entries(value)) {
     const known = Object.hasOwn(form.shape, key) ? (form.shape[key] as z.ZodType | undefined) : undefined;
     if (known) {
       checkShape(known, entry, [...path, key], report);
-    } else if (later.includes(key)) {
-      report({
-        code: 'not-supported-yet',
-        severity: 'error',
-        message: `\`${key}\` is not supported yet.`,
-        suggestion: `Remove \`${key}\` or put it in a comment: a part that is ignored would promise what the build doesn't do.`,
-        path: [...path, key],
-        part: 'key',
-      });
-      slips.add(key === 'uri' ? 'path' : undefined);
     } else {
       const meant = nearest(key, keys);
       const name = shorten(key);

@@ -1,51 +1,77 @@
 /** Where data comes from. */
-import type { ConfigPath, ReadOptions, SourceSpec } from '../protocol';
+import type { ConfigPath, FetchSpec, ReadOptions, SourceSpec } from '../protocol';
+import { kindOfScheme, schemeOf } from './addresses';
+import { checkAddress, faultsOfKeys } from './checkAddress';
 import { datasetSource, isDatasetPath } from './dependencies';
 import { checkPath } from './paths';
 import type { Report } from './problem';
-import { asList } from './shorthands';
+import { asList, parseDuration } from './shorthands';
 import { shorten } from './wording';
 import type { WrittenDataset, WrittenSource } from './written';
 
-/** Reports paths that the build can't follow; `at` is where `source` is written. */
+/** So long a query may take unless it is said. */
+const QUERY_SECONDS = 600;
+
+/** Reports paths and addresses that the build can't follow; `at` is where `source` is written. */
 export function checkSource(source: NonNullable<WrittenDataset['source']>, at: ConfigPath, report: Report): void {
   const items = asList<WrittenSource>(source);
   for (const [index, item] of items.entries()) {
     const itemAt = Array.isArray(source) ? [...at, index] : at;
-    const path = typeof item === 'string' ? item : item.path;
-    const pathAt = typeof item === 'string' ? itemAt : [...itemAt, 'path'];
-    const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(path)?.[1];
-    if (scheme === undefined) {
-      checkPath(path, pathAt, report);
-    } else if (isDatasetPath(path)) {
-      checkDatasetSource(item, itemAt, report);
-    } else {
-      report({
-        code: 'not-supported-yet',
-        severity: 'error',
-        message: `A source on the network (\`${scheme}://\`) is not supported yet.`,
-        suggestion: 'Download the data into the workspace and write its path.',
-        path: pathAt,
-        part: 'value',
-      });
-    }
+    if (typeof item === 'string') checkText(item, itemAt, report);
+    else checkEntry(item, itemAt, report);
+  }
+}
+
+type SourceEntry = Exclude<WrittenSource, string>;
+
+function checkText(path: string, at: ConfigPath, report: Report): void {
+  if (isDatasetPath(path)) checkDatasetSource(path, at, report);
+  else if (schemeOf(path) === undefined) checkPath(path, at, report);
+  else checkAddress(path, {}, { at, addressAt: at }, report);
+}
+
+function checkEntry(item: SourceEntry, at: ConfigPath, report: Report): void {
+  const { path, uri } = item;
+  const fault = (
+    code: 'invalid-value' | 'missing-key',
+    key: string | undefined,
+    message: string,
+    suggestion: string,
+  ) => {
+    const part = key === undefined ? 'key' : 'value';
+    report({ code, severity: 'error', message, suggestion, path: key === undefined ? at : [...at, key], part });
+  };
+  if (path === undefined && uri === undefined) {
+    const suggestion = 'Add `path` with a file, folder or glob, or `uri` with an address.';
+    fault('missing-key', undefined, 'The key `path` is missing.', suggestion);
+  } else if (path !== undefined && uri !== undefined) {
+    fault('invalid-value', 'uri', 'A source has a `path` or a `uri`, not both.', 'Make two entries of a list of it.');
+  } else if (uri !== undefined) {
+    checkAddress(uri, item, { at, addressAt: [...at, 'uri'] }, report);
+  } else if (path !== undefined) {
+    faultsOfKeys(item, 'path', at, report);
+    if (isDatasetPath(path)) {
+      checkDatasetSource(path, [...at, 'path'], report);
+      refuseReading(item, at, report);
+    } else if (schemeOf(path) === undefined) checkPath(path, [...at, 'path'], report);
+    else fault('invalid-value', 'path', '`path` names files of this disk, not an address.', 'Write it under `uri`.');
   }
 }
 
 /** The name itself is looked up once all datasets are known. */
-function checkDatasetSource(item: WrittenSource, at: ConfigPath, report: Report): void {
-  const path = typeof item === 'string' ? item : item.path;
-  if (datasetSource(path) === undefined) {
-    report({
-      code: 'invalid-value',
-      severity: 'error',
-      message: `Expected \`dataset://\` and the name of a dataset, found \`${shorten(path)}\`.`,
-      suggestion: 'Behind the name, `/train`, `/validation` or `/test` takes one split only.',
-      path: typeof item === 'string' ? at : [...at, 'path'],
-      part: 'value',
-    });
-  }
-  if (typeof item === 'string') return;
+function checkDatasetSource(path: string, at: ConfigPath, report: Report): void {
+  if (datasetSource(path) !== undefined) return;
+  report({
+    code: 'invalid-value',
+    severity: 'error',
+    message: `Expected \`dataset://\` and the name of a dataset, found \`${shorten(path)}\`.`,
+    suggestion: 'Behind the name, `/train`, `/validation` or `/test` takes one split only.',
+    path: at,
+    part: 'value',
+  });
+}
+
+function refuseReading(item: SourceEntry, at: ConfigPath, report: Report): void {
   for (const key of ['format', 'options'] as const) {
     if (item[key] === undefined) continue;
     report({
@@ -61,9 +87,39 @@ function checkDatasetSource(item: WrittenSource, at: ConfigPath, report: Report)
 
 export function resolveSource(source: NonNullable<WrittenDataset['source']>): SourceSpec[] {
   return asList<WrittenSource>(source).map((item) => {
-    if (typeof item === 'string') return { path: item, options: {} };
-    const { nullValues, ...options } = item.options ?? {};
+    const entry: SourceEntry = typeof item === 'string' ? { path: item } : item;
+    const { nullValues, ...options } = entry.options ?? {};
     const resolved: ReadOptions = { ...options, ...(nullValues !== undefined && { nullValues: asList(nullValues) }) };
-    return { path: item.path, ...(item.format !== undefined && { format: item.format }), options: resolved };
+    const path = entry.uri ?? entry.path ?? '';
+    const fetch = fetchOf(path, entry);
+    return {
+      path,
+      ...(entry.format !== undefined && { format: entry.format }),
+      options: resolved,
+      ...(fetch && { fetch }),
+    };
   });
+}
+
+function fetchOf(address: string, entry: SourceEntry): FetchSpec | undefined {
+  const { sha256, md5, members, query, table, incremental, timeout } = entry;
+  switch (kindOfScheme(schemeOf(address) ?? '')) {
+    case 'file':
+      return {
+        of: 'file',
+        ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+        ...(md5 !== undefined && { md5: md5.toLowerCase() }),
+        ...(members !== undefined && { members: asList(members) }),
+      };
+    case 'rows':
+      return {
+        of: 'rows',
+        ...(query !== undefined && { query }),
+        ...(table !== undefined && { table }),
+        ...(incremental && { incremental: { column: incremental.column } }),
+        timeoutSeconds: (timeout === undefined ? undefined : parseDuration(timeout)) ?? QUERY_SECONDS,
+      };
+    case undefined:
+      return undefined;
+  }
 }

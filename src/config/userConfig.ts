@@ -52,10 +52,19 @@ const engine = z.strictObject({
     .optional(),
 });
 
+const network = z.strictObject({
+  allowPrivateAddresses: z
+    .boolean()
+    .describe('Let sources be fetched from this machine and its network: loopback, link-local and private addresses.')
+    .optional(),
+});
+export type UserNetwork = z.infer<typeof network>;
+
 export const userSchema = z.strictObject({
   version: writtenSchema.shape.version,
   defaults: defaults.describe('What every dataset of yours has unless its workspace says otherwise.').optional(),
   engine: engine.describe('How much of this machine builds take. The result does not depend on it.').optional(),
+  network: network.describe('What may be reached where sources have an address.').optional(),
 });
 export type UserEngine = z.infer<typeof engine>;
 
@@ -74,6 +83,7 @@ export interface UserConfig {
   readonly findings: readonly Finding[];
   readonly defaults: UserDefaults;
   readonly engine: UserEngine;
+  readonly network: UserNetwork;
   readonly locate: Locate;
 }
 
@@ -93,7 +103,14 @@ export function parseUserConfig(text: string, path: string): UserConfig {
   });
   // The editor would look a path up in the config of the workspace.
   const own = findings.map(({ configPath: _configPath, ...finding }) => finding);
-  return { path, findings: own, defaults: sound?.defaults ?? {}, engine: sound?.engine ?? {}, locate };
+  return {
+    path,
+    findings: own,
+    defaults: sound?.defaults ?? {},
+    engine: sound?.engine ?? {},
+    network: sound?.network ?? {},
+    locate,
+  };
 }
 
 /** Where a person's own config belongs on this system, in the folder that its other programs use. */

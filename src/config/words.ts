@@ -17,8 +17,6 @@ interface Words {
   /** Completes the sentence "Expected …". */
   readonly expected?: string;
   readonly names?: Named;
-  /** Keys that the format has, and this version can't do yet. */
-  readonly later?: readonly string[];
 }
 export const words = z.registry<Words>();
 

@@ -23,6 +23,8 @@ import { writtenDrift } from './writtenDrift';
 import { writtenProfile } from './writtenProfile';
 import { writtenTracking } from './writtenTracking';
 
+const hexOf = (digits: number): RegExp => new RegExp(`^[0-9a-fA-F]{${digits}}$`);
+
 const text = z.string();
 const flag = z.boolean();
 const path = worded(z.string().min(1), 'a path', 'path');
@@ -82,15 +84,49 @@ const readOptions = z.strictObject({
 });
 
 const sourceMap = z.strictObject({
-  path: path.describe(
-    'A file, a folder or a glob, relative to this config, with forward slashes; or `dataset://` and the name of a dataset.',
-  ),
+  path: path
+    .describe(
+      'A file, a folder or a glob, relative to this config, with forward slashes; or `dataset://` and the name of a dataset.',
+    )
+    .optional(),
+  uri: worded(z.string().min(1), 'an address')
+    .describe(
+      'The address of a file (`https://…`) or a database (`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
+        'Secrets stand in environment variables: `${env:NAME}`.',
+    )
+    .optional(),
   format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
   options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),
+  sha256: worded(z.string().regex(hexOf(64)), 'a SHA-256 of 64 hexadecimal digits')
+    .describe('What the fetched file must hash to.')
+    .optional(),
+  md5: worded(z.string().regex(hexOf(32)), 'an MD5 of 32 hexadecimal digits')
+    .describe('What the fetched file must hash to.')
+    .optional(),
+  members: oneOrMany(worded(z.string().min(1), 'a glob'), 1)
+    .describe('Which files of a fetched archive are read: `"*.csv"`. Left out: every data file in it.')
+    .optional(),
+  query: worded(z.string().min(1), 'a SELECT').describe('The rows of a database: one statement that reads.').optional(),
+  table: worded(z.string().min(1), 'the name of a table')
+    .describe('The rows of a database: a table such as `public.users`.')
+    .optional(),
+  incremental: z
+    .strictObject({
+      column: otherName.describe('A column of numbers, dates or timestamps that only grows.'),
+      since: z
+        .enum(['last'])
+        .describe('Beyond the largest value of the fetch before; there is nothing else.')
+        .optional(),
+    })
+    .describe('Fetch only rows that came since the fetch before.')
+    .optional(),
+  timeout: worded(z.string().regex(duration), 'a duration such as 30s, 10m or 1h')
+    .describe('After how long the database stops the query. Default: 10m.')
+    .optional(),
 });
-words.add(sourceMap, { expected: 'a map with `path`', later: ['uri'] });
+words.add(sourceMap, { expected: 'a map with `path` or `uri`' });
 
-const source = worded(z.union([path, sourceMap]), 'a path, or a map with `path`');
+const source = worded(z.union([path, sourceMap]), 'a path, an address, or a map with `path` or `uri`');
 
 const foreignKey = z.strictObject({
   fields: oneOrMany(columnName, 1).describe('The column, or columns, of this dataset.'),
@@ -212,10 +248,10 @@ const dataset = z.strictObject({
   citation: text.describe('How to cite the data.').optional(),
   keywords: oneOrMany(text, 0).describe('Words to find the dataset by.').optional(),
   contributors: oneOrMany(text, 0).describe('Who made the dataset.').optional(),
-  source: worded(oneOrMany(source, 1), 'a path, a map with `path`, or a list of these')
+  source: worded(oneOrMany(source, 1), 'a path, an address, a map with `path` or `uri`, or a list of these')
     .describe(
-      'Where the data is: a path, a glob, a folder, another dataset (`dataset://name`, `dataset://name/train`), ' +
-        'a map with `path` and `options`, or a list of these.',
+      'Where the data is: a path, a glob, a folder, an address (`https://…`), another dataset (`dataset://name`, ' +
+        '`dataset://name/train`), a map with `path` or `uri` and `options`, or a list of these.',
     )
     .optional(),
   schema: tableSchema.describe('What the rows look like. It is enforced when the data is read.').optional(),

@@ -11,7 +11,7 @@ import { beforeOf, readManifest, versionId } from './manifest';
 import { refuseOwnIndices } from './plan';
 import { rootOf, startBuild, type Run } from './run';
 import { standingRows } from './schemaGuard';
-import { confinedPath, type DatasetFolders } from './sources';
+import { confinedPath, isRemote, type DatasetFolders } from './sources';
 import { measured } from './stageMetrics';
 import { standingBuild } from './standing';
 import { tracked } from './trackBuild';
@@ -23,6 +23,7 @@ import {
   type DatasetSpec,
   type MldataError,
   type Origins,
+  type Progress,
 } from '../protocol';
 
 /** What is to be built. */
@@ -54,6 +55,7 @@ export async function buildOne(
       await recover(output, isRunning);
       const manifest = await readManifest(output);
       const before = await beforeOf(output, manifest);
+      await pulled(run, spec, workspace, request);
       await refuseOwnIndices(spec, folder, output, before);
       const keyed = keyDatasetsOf(spec);
       const references = await findReferences(keyed, request.configPath);
@@ -118,6 +120,39 @@ export async function buildOne(
   } finally {
     endRun(id);
   }
+}
+
+/** What is not there is fetched; where that is not to be, the build says what is missing. */
+async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request: BuildRequest): Promise<void> {
+  const { jobEntry, limits, allowInner = false, credentials, signal } = run;
+  if (request.offline === true || request.trusted !== true || !credentials || !spec.source.some(isRemote)) return;
+  const tell = (progress: Omit<Progress, 'dataset' | 'step' | 'fraction'>) => {
+    run.onProgress({ dataset: spec.name, step: 'fetch', fraction: 0, ...progress });
+  };
+  const { pullSources } = await import('./pull');
+  await pullSources(spec, {
+    ...{
+      ...workspace,
+      root: rootOf(request),
+      jobEntry,
+      limits,
+      update: request.update === true,
+      allowInner,
+      credentials,
+      signal,
+    },
+    onProgress: ({ origin, bytes, rows, bytesPerSecond, etaSeconds }) => {
+      tell({
+        ...{ detail: origin, bytes },
+        ...(rows !== undefined && { rows }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(etaSeconds !== undefined && { etaSeconds }),
+      });
+    },
+    log: (line) => {
+      tell({ detail: line });
+    },
+  });
 }
 
 /** Only the record of what was built remains. */

@@ -21,7 +21,7 @@ import {
 import { checkSource, whoAmIUrl, type SourcePlace } from './doctor';
 import { Downloader } from './fetch';
 import { rootOf } from './run';
-import { textOf } from './userLayer';
+import { allowsInner, readUserConfig, textOf } from './userLayer';
 import { documentHead } from './version';
 
 const AWS = 'aws';
@@ -46,7 +46,8 @@ export async function credentialStatus(
   credentials: Credentials,
   signal: AbortSignal,
 ): Promise<CredentialsReport> {
-  const { configPath, allowInner = false } = request;
+  const { configPath } = request;
+  const allowInner = allowsInner(request, await readUserConfig());
   const folder = configPath === undefined ? process.cwd() : dirname(configPath);
   const root = configPath === undefined ? undefined : rootOf({ configPath });
   const place: SourcePlace = { folder, root, credentials, downloader: new Downloader({ allowInner }) };

@@ -7,7 +7,7 @@ import { checkSource, hostChecks, runChecks, type Check, type SourcePlace } from
 import { toolChecks } from './doctorTools';
 import { Downloader } from './fetch';
 import { rootOf } from './run';
-import { readUserConfig, textOf } from './userLayer';
+import { allowsInner, readUserConfig, textOf } from './userLayer';
 import { documentHead } from './version';
 
 /** All of it is over in five seconds; the rest is for starting and telling. */
@@ -21,7 +21,7 @@ export async function doctorOne(
 ): Promise<Doctor> {
   const start = performance.now();
   const { configPath, folder = configPath === undefined ? process.cwd() : dirname(configPath), python } = request;
-  const downloader = new Downloader({ allowInner: request.allowInner ?? false });
+  const downloader = new Downloader({ allowInner: allowsInner(request, await readUserConfig()) });
   const sources =
     configPath === undefined ? noConfig : await configChecks(configPath, request, credentials, downloader);
   const tools = toolChecks({ folder, needsLfs: sources.needsLfs, ...(python && { python }) });

@@ -15,7 +15,7 @@ import { readSpecs } from './readConfig';
 import { writeDriftReport, writeQualityReport, writeReport } from './report';
 import type { Build } from './run';
 import { explain } from './trouble';
-import { readUserConfig } from './userLayer';
+import { allowsInner, readUserConfig } from './userLayer';
 import { documentHead } from './version';
 import { openWorkspace } from './workspace';
 import {
@@ -68,6 +68,9 @@ import {
   type ProfileListener,
   type ProfileRequest,
   type Progress,
+  type Pull,
+  type PullProgress,
+  type PullRequest,
   type Quality,
   type QualityReportRequest,
   type RebuildReport,
@@ -128,7 +131,16 @@ export class LocalEngine implements Engine {
     const orders = await readSpecs(request, user);
     const cacheBytes = cacheBytesOf(request, user?.engine);
     const workspace = { ...(await openWorkspace(request.configPath)), retention: orders.retention, cacheBytes };
-    const run = { jobEntry: this.jobEntry, build: this.here, limits, onProgress, signal };
+    const allowInner = allowsInner(request, user);
+    const run = {
+      jobEntry: this.jobEntry,
+      build: this.here,
+      limits,
+      allowInner,
+      credentials: this.credentials,
+      onProgress,
+      signal,
+    };
     const { buildAll } = await import('./buildAll');
     const datasets = await buildAll(run, orders, workspace, request);
     return {
@@ -143,6 +155,17 @@ export class LocalEngine implements Engine {
     const { specs } = await readSpecs(request, await readUserConfig());
     const [{ describePlan }, { rootOf }] = await Promise.all([import('./plan'), import('./run')]);
     return describePlan(specs, request.configPath, rootOf(request), signal);
+  }
+
+  async pull(request: PullRequest, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Pull> {
+    const user = await readUserConfig();
+    const run = {
+      jobEntry: this.jobEntry,
+      limits: limitsOf(request, user?.engine),
+      credentials: this.credentials,
+      signal,
+    };
+    return (await import('./pullAll')).pullAll(run, request, user, onProgress);
   }
 
   async export(

@@ -1,6 +1,7 @@
 /** What passes between the engine and a job process. */
 import { NotificationType, RequestType } from 'vscode-jsonrpc';
 import type { BuildJob, Built } from './build';
+import type { Fetched, FetchJob } from './databases';
 import type { DiffJob } from './diff';
 import type { DriftJob } from './driftRows';
 import type { ExportJob } from './export';
@@ -35,10 +36,15 @@ export const runDrift = new RequestType<DriftJob, Drift, MldataErrorData>('job/d
 export const runSchema = new RequestType<SchemaJob, SchemaOfRows, MldataErrorData>('job/schema');
 export const runSchemaDiff = new RequestType<SchemaDiffJob, ComparedSchemas, MldataErrorData>('job/schemaDiff');
 export const runExport = new RequestType<ExportJob, Export, MldataErrorData>('job/export');
+export const runFetch = new RequestType<FetchJob, Fetched, MldataErrorData>('job/fetch');
 export const jobProgress = new NotificationType<Progress>('job/progress');
 export const validateProgress = new NotificationType<ValidateProgress>('job/validateProgress');
 export const driftProgress = new NotificationType<DriftProgress>('job/driftProgress');
 export const exportProgress = new NotificationType<ExportProgress>('job/exportProgress');
+/** Rows that came, and how much they are. */
+export const fetchProgress = new NotificationType<{ readonly rows: number; readonly bytes: number }>(
+  'job/fetchProgress',
+);
 export const profileProgress = new NotificationType<ProfileProgress>('job/profileProgress');
 export const profileUpdate = new NotificationType<ProfileUpdate>('job/profileUpdate');
 
@@ -47,6 +53,7 @@ export const jobWords: Readonly<Record<string, { readonly process: string; reado
   [runBuild.method]: { process: 'build process', again: 'Build again' },
   [runPreview.method]: { process: 'process of the preview', again: 'Preview again' },
   [runProfile.method]: { process: 'process of the profile', again: 'Profile again' },
+  [runFetch.method]: { process: 'process that asks the database', again: 'Fetch again' },
   [runPair.method]: { process: 'process that compares the columns', again: 'Try again' },
   [runValidate.method]: { process: 'process that checks the data', again: 'Validate again' },
   [runDrift.method]: { process: 'process that compares them', again: 'Compare them again' },

@@ -14,6 +14,7 @@ import { takeJob } from './jobFork';
 import {
   driftProgress,
   exportProgress,
+  fetchProgress,
   jobProgress,
   jobWords,
   profileProgress,
@@ -39,11 +40,12 @@ const GRACE_MS = 500;
 type Told =
   | { readonly onCheck: (progress: ValidateProgress) => void }
   | { readonly onDrift: (progress: DriftProgress) => void }
-  | { readonly onExport: (progress: ExportProgress) => void };
+  | { readonly onExport: (progress: ExportProgress) => void }
+  | { readonly onFetch: (progress: { readonly rows: number; readonly bytes: number }) => void };
 
 /**
  * Rejects with the cancelled error, with what the build threw, or with `job-died`.
- * @param told what is told of a build, of a profile, of checks, of a comparison, or of an export
+ * @param told what is told of a build, of a profile, of checks, of a comparison, of an export, or of rows that are fetched
  */
 export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'name'> }, Result>(
   entry: string,
@@ -77,6 +79,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
   if (typeof told === 'function') connection.onNotification(jobProgress, told);
   else if ('onCheck' in told) connection.onNotification(validateProgress, told.onCheck);
   else if ('onDrift' in told) connection.onNotification(driftProgress, told.onDrift);
+  else if ('onFetch' in told) connection.onNotification(fetchProgress, told.onFetch);
   else if ('onExport' in told) connection.onNotification(exportProgress, told.onExport);
   else {
     connection.onNotification(profileProgress, told.onProgress);

@@ -2,12 +2,15 @@
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { buildDataset, readSides } from './build';
 import { checkerOf } from './checkRows';
+import { Credentials } from './credentials';
+import { fetchRows } from './databases';
 import { diffBuilds } from './diff';
 import { driftRows } from './driftRows';
 import { exportRows } from './export';
 import {
   driftProgress,
   exportProgress,
+  fetchProgress,
   jobProgress,
   profileProgress,
   profileUpdate,
@@ -15,6 +18,7 @@ import {
   runDiff,
   runDrift,
   runExport,
+  runFetch,
   runPair,
   runPreview,
   runProfile,
@@ -78,6 +82,15 @@ connection.onRequest(runExport, (job, token) =>
   answer(token, (signal) => {
     const onProgress = (progress: ExportProgress) => void connection.sendNotification(exportProgress, progress);
     return told(job, () => exportRows(job, onProgress, signal));
+  }),
+);
+connection.onRequest(runFetch, (job, token) =>
+  answer(token, (signal) => {
+    const onProgress = (rows: number, bytes: number) =>
+      void connection.sendNotification(fetchProgress, { rows, bytes });
+    const credentials = new Credentials({ handed: job.handed });
+    const context = { ...job, credentials, now: new Date(), signal, onProgress };
+    return told(job, () => fetchRows(job.source, job.target, context));
   }),
 );
 connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));

@@ -122,6 +122,8 @@ function unreadFindings(error: unknown, dataset: string): Finding[] {
   const told: readonly Finding[] = errors.length > 0 ? errors : [{ code, severity: 'error', message }];
   return told.map((finding) => ({
     ...finding,
+    // Nothing is wrong in the config, but nothing can be told of the columns either.
+    ...(code === 'not-fetched' && { severity: 'info' as const }),
     dataset,
     configPath: finding.configPath ?? ['datasets', dataset, 'source'],
   }));

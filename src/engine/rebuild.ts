@@ -94,7 +94,8 @@ async function changedInputs(
   for (const entry of [...config.source, ...besideEntries(config)]) {
     const found = await listFiles([entry], { folder, root, datasets, signal }, config.name).catch((error: unknown) => {
       // Which files are gone is said below.
-      if (error instanceof MldataError && ['source-not-found', 'not-built'].includes(error.code)) return [];
+      if (error instanceof MldataError && ['source-not-found', 'not-built', 'not-fetched'].includes(error.code))
+        return [];
       throw error;
     });
     files.push(...found);

@@ -1,6 +1,7 @@
 /** What every run of a job takes: which process, how much of the machine, whom to tell, and when to stop. */
 import { dirname } from 'node:path';
 import type { BuildJob, Built } from './build';
+import type { Credentials } from './credentials';
 import { runBuild } from './jobMessages';
 import { runJob } from './jobProcess';
 import type { Limits } from './limits';
@@ -15,6 +16,10 @@ export interface Run {
   /** What builds; absent: a job process. */
   readonly build?: Build | undefined;
   readonly limits: Limits;
+  /** Whether sources may be fetched from loopback, link-local and private addresses. */
+  readonly allowInner?: boolean | undefined;
+  /** Where the secrets of sources are found; absent: nothing is fetched. */
+  readonly credentials?: Credentials | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }

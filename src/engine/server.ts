@@ -10,6 +10,7 @@ import type {
   ExportProgress,
   ProfileListener,
   Progress,
+  PullProgress,
   TrackProgress,
   ValidateProgress,
 } from '../protocol';
@@ -41,6 +42,8 @@ import {
   profileRequest,
   profileUpdateNotification,
   progressNotification,
+  pullProgressNotification,
+  pullRequest,
   qualityReportRequest,
   reportRequest,
   schemaDiffRequest,
@@ -85,6 +88,15 @@ connection.onRequest(buildRequest, ({ id, ...request }, token) =>
       connection.sendNotification(progressNotification, { id, progress }).catch(() => undefined);
     };
     return engine.build(request, onProgress, signal);
+  }),
+);
+connection.onRequest(pullRequest, ({ id, ...request }, token) =>
+  serve(token, (signal) => {
+    const onProgress = (progress: PullProgress) => {
+      if (leaving.signal.aborted) return;
+      connection.sendNotification(pullProgressNotification, { id, progress }).catch(() => undefined);
+    };
+    return engine.pull(request, onProgress, signal);
   }),
 );
 connection.onRequest(planRequest, (request, token) => serve(token, (signal) => engine.plan(request, signal)));

@@ -20,6 +20,7 @@ import {
   type DatasetSpec,
   type Finding,
   type Origins,
+  type RunOptions,
 } from '../protocol';
 
 export function userFile(): string {
@@ -39,6 +40,11 @@ export async function readUserConfig(): Promise<UserConfig | undefined> {
     `Your own config, ${file}, has errors. Correct them, or move the file away.`,
     user.findings,
   );
+}
+
+/** Whether sources may be fetched from this machine and its network: whoever owns the machine says so, no repository. */
+export function allowsInner({ allowPrivateAddresses }: RunOptions, user: UserConfig | undefined): boolean {
+  return allowPrivateAddresses ?? user?.network.allowPrivateAddresses ?? false;
 }
 
 /** Undefined where no file stands. Throws `config-unreadable`. */

@@ -13,6 +13,7 @@ export function runOptions(resource: Uri): RunOptions {
     ...(threads > 0 && { threads }),
     ...(memoryLimit !== '' && { memoryLimit }),
     ...(cacheSize !== '' && { cacheSize }),
+    ...(settings.get<boolean>('allowPrivateAddresses', false) && { allowPrivateAddresses: true }),
     allowOutsidePaths: settings.get<boolean>('allowOutsidePaths', false),
   };
 }

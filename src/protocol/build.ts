@@ -9,6 +9,7 @@ import { trackedTargetSchema, type DvcOptions } from './tracking';
 
 /** The steps of a build in their order. */
 export const buildSteps = [
+  'fetch',
   'resolve',
   'read',
   'enforce',
@@ -114,7 +115,11 @@ export interface BuildRequest extends RunOptions {
   readonly publishFailing?: boolean;
   /** False: the cache in `.mldata/cache` is neither read nor written. */
   readonly cache?: boolean;
-  /** Whether a command that the config names for alerts may be run: the workspace is trusted. */
+  /** Fetch nothing, also where something is missing. */
+  readonly offline?: boolean;
+  /** Ask whether what was fetched before is still what is there. */
+  readonly update?: boolean;
+  /** Whether a command that the config names for alerts may be run, and sources be fetched: the workspace is trusted. */
   readonly trusted?: boolean;
   /** Over `tracking` of the datasets that are named; false: nothing is tracked, whatever a config says. */
   readonly track?: 'dvc' | false;

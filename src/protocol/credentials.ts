@@ -33,7 +33,7 @@ export interface CredentialsRequest {
   /** A dataset, a credential, `huggingface` or `aws`; absent: all that the config uses. */
   readonly source?: string;
   /** Whether addresses of this machine and its network may be asked. */
-  readonly allowInner?: boolean;
+  readonly allowPrivateAddresses?: boolean;
 }
 
 /** Keeps a secret in the keyring of the machine. */

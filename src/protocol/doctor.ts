@@ -40,6 +40,6 @@ export interface DoctorRequest {
   /** The Python to ask, as a command line; absent: `python3` or `python` of the PATH. */
   readonly python?: readonly string[];
   /** Whether addresses of this machine and its network may be asked. */
-  readonly allowInner?: boolean;
+  readonly allowPrivateAddresses?: boolean;
   readonly allowOutsidePaths?: boolean;
 }

@@ -32,6 +32,7 @@ import type {
 } from './grid';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
+import type { Pull, PullProgress, PullRequest } from './pull';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import type { RebuildReport, RebuildRequest } from './rebuild';
 import type { Lineage, TargetsRequest } from './lineage';
@@ -64,6 +65,11 @@ export interface Engine {
    * Throws `MldataError` only when nothing could be started (config errors) or the build was cancelled.
    */
   build(request: BuildRequest, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<BuildReport>;
+  /**
+   * Fetches sources that have an address, and builds nothing. Throws what is wrong with the config, `dataset-unknown`,
+   * `untrusted-workspace`, what fetching throws, and when cancelled: what came of a file by then is gone on from.
+   */
+  pull(request: PullRequest, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Pull>;
   plan(request: BuildRequest, signal: AbortSignal): Promise<BuildPlan>;
   /**
    * Writes the rows of a build or of files in other formats, or as a package that a framework reads. A format that fails

@@ -31,6 +31,7 @@ export * from './preview';
 export type * from './previewPanel';
 export * from './profile';
 export type * from './profilePanel';
+export * from './pull';
 export * from './quality';
 export * from './rebuild';
 export type * from './run';

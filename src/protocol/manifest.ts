@@ -58,6 +58,26 @@ export const manifestColumnSchema = z.strictObject({
 });
 export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
 
+/** What was fetched of a source with an address, and how another fetch is told from it. */
+export const fetchedSchema = z.strictObject({
+  /** The address as it may be shown: no password, no parameters. */
+  origin: z.string(),
+  /** What the server said of this version: its `ETag`, else its `Last-Modified`. */
+  validator: z.string().optional(),
+  fetchedAt: z.string(),
+  bytes: z.int().nonnegative(),
+  /** Of the file as it came, of an archive too; of the rows as they are kept. */
+  sha256: sha256Schema,
+  md5: z.string().optional(),
+  /** Of a database. */
+  rows: z.int().nonnegative().optional(),
+  query: z.string().optional(),
+  table: z.string().optional(),
+  /** Up to where rows were fetched, where only new ones are. */
+  watermark: z.strictObject({ column: z.string(), value: z.string().optional() }).optional(),
+});
+export type FetchedSource = z.infer<typeof fetchedSchema>;
+
 /** A step that was done to the rows. */
 export const stepRecordSchema = transformSpecSchema.extend({
   rowsIn: z.int().nonnegative(),
@@ -96,6 +116,8 @@ export const manifestSchema = z.strictObject({
   /** Where values of the config come from, by key; one that is not named is the dataset's own or built in. */
   origins: originsSchema.optional(),
   inputs: z.array(inputSchema),
+  /** Sources with an address: what they stood for. */
+  fetched: z.array(fetchedSchema).optional(),
   /** Files that the config names beside the source, such as the indices of a split; paths as the config has them. */
   references: z
     .array(z.strictObject({ path: z.string(), bytes: z.int().nonnegative(), sha256: sha256Schema }))

@@ -36,6 +36,7 @@ import type {
   ProfileUpdate,
   ReportRequest,
 } from './profile';
+import type { Pull, PullProgress, PullRequest } from './pull';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import type {
   Remote,
@@ -52,6 +53,11 @@ import type { MldataErrorData } from './errors';
 
 export const buildRequest = new RequestType<BuildRequest & { readonly id: string }, BuildReport, MldataErrorData>(
   'mldata/build',
+);
+export const pullRequest = new RequestType<PullRequest & { readonly id: string }, Pull, MldataErrorData>('mldata/pull');
+/** Progress of the pull with this id. */
+export const pullProgressNotification = new NotificationType<{ readonly id: string; readonly progress: PullProgress }>(
+  'mldata/pullProgress',
 );
 export const planRequest = new RequestType<BuildRequest, BuildPlan, MldataErrorData>('mldata/plan');
 export const initRequest = new RequestType<InitRequest, InitResult, MldataErrorData>('mldata/init');

@@ -10,4 +10,6 @@ export interface RunOptions {
   readonly cacheSize?: string;
   /** Allow paths outside the git root (else the config's folder). */
   readonly allowOutsidePaths?: boolean;
+  /** Let sources be fetched from this machine and its network: loopback, link-local and private addresses. */
+  readonly allowPrivateAddresses?: boolean;
 }

@@ -96,11 +96,33 @@ export const readOptionsSchema = z.strictObject({
 });
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 
+/** What is fetched from an address: a file, with the hashes it must have, or rows of a database. */
+export const fetchSpecSchema = z.discriminatedUnion('of', [
+  z.strictObject({
+    of: z.literal('file'),
+    sha256: z.string().optional(),
+    md5: z.string().optional(),
+    /** Globs over the members of an archive; absent: all data files. */
+    members: z.array(z.string()).optional(),
+  }),
+  z.strictObject({
+    of: z.literal('rows'),
+    /** Either this or a table. */
+    query: z.string().optional(),
+    table: z.string().optional(),
+    incremental: z.strictObject({ column: z.string() }).optional(),
+    timeoutSeconds: z.number().positive(),
+  }),
+]);
+export type FetchSpec = z.infer<typeof fetchSpecSchema>;
+
 export const sourceSpecSchema = z.strictObject({
-  /** File, folder or glob, relative to the config's folder, with forward slashes. */
+  /** File, folder or glob, relative to the config's folder, with forward slashes; or an address, as it is written. */
   path: z.string(),
   format: sourceFormatSchema.optional(),
   options: readOptionsSchema,
+  /** Where the path is an address. */
+  fetch: fetchSpecSchema.optional(),
 });
 export type SourceSpec = z.infer<typeof sourceSpecSchema>;
 

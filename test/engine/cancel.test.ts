@@ -55,9 +55,11 @@ describe('cancelling a build', () => {
 
   /** At these it may be too late: the rows are written, or the build stands. */
   const late: readonly BuildStep[] = ['hash', 'publish', 'track', 'compare'];
+  /** What is fetched is in pull.test.ts. */
+  const elsewhere: readonly BuildStep[] = ['fetch'];
   const moments: [string, (progress: Progress) => boolean][] = [
     ...buildSteps
-      .filter((step) => !late.includes(step))
+      .filter((step) => ![...late, ...elsewhere].includes(step))
       .map((step): [string, (progress: Progress) => boolean] => [
         `at the start of ${step}`,
         (seen) => seen.step === step,

@@ -5,7 +5,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createMessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
 import { credentialsSchema, type CredentialStatus } from '../../src/protocol';
-import { credentialsNotification, credentialStatusRequest, doctorRequest } from '../../src/protocol/rpc';
+import { buildRequest, credentialsNotification, credentialStatusRequest, doctorRequest } from '../../src/protocol/rpc';
+import { password, startPostgres } from '../host/databaseServers';
 import { startGuarded, type GuardedServer } from '../host/guardedServer';
 import { exitOf } from '../host/processes';
 import { startSecretService, type SecretService } from '../host/secretService';
@@ -13,9 +14,6 @@ import { startCli } from './commandLine';
 import { workspaces, type Workspace } from './support';
 
 const SECRET = 'v3ry/s3cret word';
-/** In every form that it could be written in. */
-const FORMS = [SECRET, encodeURIComponent(SECRET), Buffer.from(SECRET).toString('base64')];
-
 const jwt = (exp: number): string =>
   ['{"alg":"none"}', JSON.stringify({ exp }), 'signature']
     .map((part) => Buffer.from(part).toString('base64url'))
@@ -40,9 +38,12 @@ describe('credentials at work', () => {
   });
 
   async function status(space: Workspace, args: readonly string[], env: Record<string, string>) {
-    const { code, stdout, stderr } = await space.cli(['auth', 'status', ...args, '--json', '--allow-private-hosts'], {
-      env: { ...bare(space), ...env },
-    });
+    const { code, stdout, stderr } = await space.cli(
+      ['auth', 'status', ...args, '--json', '--allow-private-addresses'],
+      {
+        env: { ...bare(space), ...env },
+      },
+    );
     assert.equal(stderr, '');
     return { code, states: credentialsSchema.parse(JSON.parse(stdout)).credentials };
   }
@@ -166,9 +167,9 @@ describe('credentials at work', () => {
     await space.write('literal/.mldata.yaml', literal);
     let told = '';
     for (const args of [
-      ['doctor', '--allow-private-hosts'],
-      ['doctor', '--allow-private-hosts', '--json'],
-      ['auth', 'status', '--allow-private-hosts', '--verbose'],
+      ['doctor', '--allow-private-addresses'],
+      ['doctor', '--allow-private-addresses', '--json'],
+      ['auth', 'status', '--allow-private-addresses', '--verbose'],
       ['build', '--verbose', '--json'],
       ['build', 'files', '--json'],
       ['build', '--config', 'literal/.mldata.yaml', '--json'],
@@ -191,36 +192,88 @@ describe('credentials at work', () => {
 
   it('come from the editor in a message, and stay in the memory of the engine', async () => {
     const space = await withSources({ a: `${server.origin}/x?token=\${credential:api}` });
-    const child = spawn(process.execPath, [resolve('dist/engine.js')], {
-      cwd: space.folder,
-      env: { ...process.env, ...bare(space) },
-    });
-    let stderr = '';
-    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-    const connection = createMessageConnection(
-      new StreamMessageReader(child.stdout),
-      new StreamMessageWriter(child.stdin),
-    );
-    connection.listen();
+    const engine = startEngine(space, bare(space));
+    const { connection } = engine;
     await connection.sendNotification(credentialsNotification, { api: SECRET });
-    const request = { configPath: space.path('.mldata.yaml'), allowInner: true };
+    const request = { configPath: space.path('.mldata.yaml'), allowPrivateAddresses: true };
     const state = async () => (await connection.sendRequest(credentialStatusRequest, request)).credentials.map(brief);
     assert.deepEqual(await state(), [['${credential:api}', 'valid', 'editor', ['a']]]);
     const report = await connection.sendRequest(doctorRequest, request);
     assert.equal(report.checks.find(({ name }) => name === 'a')?.state, 'ok');
-    const seen = await seenOf(child.pid ?? 0);
+    const seen = await seenOf(engine.pid);
     await connection.sendNotification(credentialsNotification, {});
     assert.deepEqual(await state(), [['${credential:api}', 'missing', undefined, ['a']]]);
-    child.stdin.end();
-    await exitOf(child);
-    connection.dispose();
-    assert.deepEqual(await leaks(space, JSON.stringify(report) + stderr + seen), []);
+    const said = await engine.stop();
+    assert.deepEqual(await leaks(space, JSON.stringify(report) + said + seen), []);
+  });
+
+  it('reach the process that asks a database, in a message too', async function () {
+    this.timeout(180_000);
+    const database = await startPostgres();
+    try {
+      const uri = database.url('${credential:pg}');
+      const space = await workspace({
+        '.mldata.yaml': `version: 1\ndatasets:\n  rows: { source: { uri: "${uri}", query: SELECT 1 AS a FROM pg_sleep(0.5) } }\n`,
+      });
+      const engine = startEngine(space, bare(space));
+      await engine.connection.sendNotification(credentialsNotification, { pg: password });
+      const over = new AbortController();
+      const request = { configPath: space.path('.mldata.yaml'), threads: 2, trusted: true, id: 'build' };
+      const building = engine.connection.sendRequest(buildRequest, request).finally(() => over.abort());
+      let seen = '';
+      while (!over.signal.aborted) {
+        // Postgres itself was given the password when it was set up.
+        for (const pid of await processesBelow(engine.pid)) seen += await seenOf(pid);
+        await new Promise((next) => setTimeout(next, 20));
+      }
+      const report = await building;
+      assert.equal(report.datasets[0]?.status, 'built', report.datasets[0]?.error?.message);
+      assert.match(seen, /job\.js/);
+      const said = await engine.stop();
+      assert.deepEqual(await leaks(space, JSON.stringify(report) + said + seen, password), []);
+    } finally {
+      await database.stop();
+    }
   });
 });
 
+/** The engine process, as the editor starts it. */
+function startEngine(space: Workspace, env: Record<string, string>) {
+  const child = spawn(process.execPath, [resolve('dist/engine.js')], {
+    cwd: space.folder,
+    env: { ...process.env, ...env },
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const connection = createMessageConnection(
+    new StreamMessageReader(child.stdout),
+    new StreamMessageWriter(child.stdin),
+  );
+  connection.listen();
+  const stop = async (): Promise<string> => {
+    child.stdin.end();
+    await exitOf(child);
+    connection.dispose();
+    return stderr;
+  };
+  return { connection, pid: child.pid ?? 0, stop };
+}
+
+/** The process and those that it started. */
+async function processesBelow(pid: number): Promise<number[]> {
+  const own = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const below = await Promise.all(
+    own
+      .split(' ')
+      .filter(Boolean)
+      .map((child) => processesBelow(Number(child))),
+  );
+  return [pid, ...below.flat()];
+}
+
 /** Gives a secret on standard input, and looks at the process meanwhile. */
 async function login(space: Workspace, source: string, input: string, env: Record<string, string>) {
-  const cli = startCli(space, ['auth', 'login', source, '--allow-private-hosts'], {
+  const cli = startCli(space, ['auth', 'login', source, '--allow-private-addresses'], {
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -236,9 +289,10 @@ async function seenOf(pid: number): Promise<string> {
   return (await Promise.all(files)).join('\0');
 }
 
-/** The files of a workspace that hold the secret, and `output` where that does. */
-async function leaks(space: Workspace, output: string): Promise<string[]> {
-  const holds = (text: string): boolean => FORMS.some((form) => text.includes(form));
+/** The files of a workspace that hold the secret in whichever form, and `output` where that does. */
+async function leaks(space: Workspace, output: string, secret = SECRET): Promise<string[]> {
+  const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+  const holds = (text: string): boolean => forms.some((form) => text.includes(form));
   const found = holds(output) ? ['output'] : [];
   for (const file of await readdir(space.folder, { recursive: true })) {
     const bytes = await readFile(space.path(file)).catch(() => undefined);

@@ -27,7 +27,7 @@ describe('the doctor', () => {
   });
 
   async function examine(space: Workspace, options: Partial<DoctorRequest> = {}): Promise<Doctor> {
-    const request = { configPath: space.path('.mldata.yaml'), allowInner: true, ...options };
+    const request = { configPath: space.path('.mldata.yaml'), allowPrivateAddresses: true, ...options };
     return doctorSchema.parse(await new LocalEngine().doctor(request, new AbortController().signal));
   }
 
@@ -103,7 +103,7 @@ describe('the doctor', () => {
     const space = await workspace({
       '.mldata.yaml': `version: 1\ndatasets:\n  a: { source: ${server.origin}/open }\n`,
     });
-    const { state, message } = check(await examine(space, { allowInner: false }), 'source', 'a');
+    const { state, message } = check(await examine(space, { allowPrivateAddresses: false }), 'source', 'a');
     assert.equal(state, 'failed');
     assert.match(message, /an address of this machine/);
   });

@@ -35,8 +35,8 @@ const killAll: Kill = async (space, after) => {
   return end === 'SIGKILL';
 };
 
-/** What a build does in its job; what comes after that is in dvcKill.test.ts and driftHistory.test.ts. */
-const killable = buildSteps.filter((step) => step !== 'track' && step !== 'compare');
+/** What a build does in its job; what comes after that is in dvcKill.test.ts and driftHistory.test.ts, what before in pull.test.ts. */
+const killable = buildSteps.filter((step) => !['fetch', 'track', 'compare'].includes(step));
 
 /** Within the steps by turns. Its parent lives, and cleans up. */
 const killJob: Kill = async (space, after, turn) => {

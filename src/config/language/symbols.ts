@@ -88,7 +88,7 @@ function scalarText(value: unknown): string {
 }
 
 function sourceText(value: unknown): string {
-  const entries = [value].flat().map((entry: unknown) => (isRecord(entry) ? entry['path'] : entry));
+  const entries = [value].flat().map((entry: unknown) => (isRecord(entry) ? (entry['path'] ?? entry['uri']) : entry));
   return entries.filter((entry) => typeof entry === 'string').join(', ');
 }
 

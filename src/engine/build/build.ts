@@ -15,7 +15,7 @@ import { engineMemory, type Limits } from '../limits';
 import { manifestText, versionId, type PreviousBuild } from '../manifest';
 import { checkRoom, checkTarget, outputFindings, publish, WholeFiles } from '../output';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
-import { listFiles, type DatasetFolders } from '../sources';
+import { fetchedOf, listFiles, type DatasetFolders } from '../sources';
 import { hashFile } from '../text';
 import type { RowsTarget } from '../rows';
 import type { StepsResult } from '../transforms';
@@ -30,6 +30,7 @@ import {
   type DatasetBuild,
   type DatasetSpec,
   type Digests,
+  type FetchedSource,
   type Finding,
   type KeyVersions,
   type Manifest,
@@ -248,11 +249,13 @@ export async function buildDataset(
     const found = [...readFindings, ...stepFindings, ...splitFindings, ...checkFindings, ...evolution, ...lost];
     const findings = worstFirst(found);
     const references = await hashed(referenced, signal);
+    const fetched = await fetchedOf(spec.source, folder);
     const manifest = describe(job, database, {
       read: staged,
       staged: rows,
       steps,
       references,
+      fetched,
       parts,
       splits,
       digests,
@@ -376,6 +379,7 @@ interface Outcome {
   readonly staged: Stage;
   readonly steps: readonly StepRecord[];
   readonly references: References;
+  readonly fetched: readonly FetchedSource[];
   readonly parts: readonly Part[];
   readonly splits: readonly SplitPart[];
   readonly digests: Digests;
@@ -389,7 +393,7 @@ interface Outcome {
 function describe(
   job: BuildJob,
   database: Database,
-  { read, staged, steps, references, parts, splits, digests, artifacts, findings, quality, missing }: Outcome,
+  { read, staged, steps, references, fetched, parts, splits, digests, artifacts, findings, quality, missing }: Outcome,
 ): Manifest {
   const { spec } = job;
   const manifest: Manifest = {
@@ -407,6 +411,7 @@ function describe(
     config: programOf(spec),
     ...(job.origins && { origins: job.origins }),
     inputs: inputsOf(read, spec.schema.onError === 'quarantine'),
+    ...(fetched.length > 0 && { fetched: [...fetched] }),
     ...(references.length > 0 && { references }),
     ...(job.datasets && { datasets: job.datasets }),
     columns: staged.columns.map(({ name, id, type, physicalType, spec: column }) => ({

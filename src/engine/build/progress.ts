@@ -4,6 +4,7 @@ import { buildSteps, type BuildStep, type DatasetBuild, type Progress } from '..
 
 /** Share of a typical build at which each step begins. */
 const begins: Readonly<Record<BuildStep, number>> = {
+  fetch: 0,
   resolve: 0,
   read: 0.02,
   enforce: 0.45,

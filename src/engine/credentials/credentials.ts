@@ -36,9 +36,13 @@ export class Credentials {
     Object.values(values).forEach(remember);
   }
 
-  /** For a process that works for this one, which gets it in a message: not as an argument, nor in its environment. */
-  get toHand(): Record<string, string> {
-    return Object.fromEntries(this.handed);
+  /**
+   * What of the editor's a text names: for a process that works for this one, which gets it in a message, not as an
+   * argument, nor in its environment.
+   */
+  handedFor(text: string): Record<string, string> {
+    const names = referencesIn(text).flatMap(({ kind, name }) => (kind === 'credential' ? name : []));
+    return Object.fromEntries([...this.handed].filter(([name]) => names.includes(name)));
   }
 
   /**

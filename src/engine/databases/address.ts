@@ -1,16 +1,8 @@
 /** The address of a database: what of it may be shown, and what is known at connecting only. */
+import { databaseSchemes, shownAddress } from '../../config';
 import { MldataError } from '../../protocol';
 import { remember, type Credentials } from '../credentials';
 
-/** The schemes of databases, and the program that each speaks to. */
-export const databaseSchemes = {
-  postgres: 'postgres',
-  postgresql: 'postgres',
-  mysql: 'mariadb',
-  mariadb: 'mariadb',
-  sqlite: 'sqlite',
-  duckdb: 'duckdb',
-} as const;
 export type DatabaseKind = (typeof databaseSchemes)[keyof typeof databaseSchemes];
 
 /** An address with nothing left to look up. Its secrets are in no message: they are remembered, see {@link remember}. */
@@ -31,20 +23,6 @@ export function databaseKind(uri: string): DatabaseKind | undefined {
   return scheme !== undefined && scheme in databaseSchemes
     ? databaseSchemes[scheme as keyof typeof databaseSchemes]
     : undefined;
-}
-
-/** The address as it may be shown and kept: no password, no parameters; references stay references. */
-export function shownAddress(uri: string): string {
-  const [, scheme, user, rest = ''] = /^([a-z]+:\/\/)(?:(.*)@)?(.*)$/is.exec(uri) ?? [];
-  // Of what is no whole address, nothing that could be a password: only what looks like a host and its port.
-  const place = (scheme === undefined ? uri : rest.replace(/^([^/:]*):(?!\d+(?:[/?#]|$))[^/]*/, '$1')).split(/[?#]/)[0];
-  const name = user === undefined ? '' : withoutPassword(user);
-  return `${scheme ?? ''}${name === '' ? '' : `${name}@`}${place ?? ''}`;
-}
-
-/** `${env:NAME}` holds a colon too. */
-function withoutPassword(user: string): string {
-  return /^((?:\$\{[^}]*\}|[^:])*)/.exec(user)?.[1] ?? '';
 }
 
 /** The path of a database that is a file, as it is written. */

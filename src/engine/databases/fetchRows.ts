@@ -3,12 +3,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { shownAddress } from '../../config';
 import { cancelled, MldataError, type Finding } from '../../protocol';
 import type { Credentials } from '../credentials';
 import { Database, identifier, pathLiteral, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
-import { databaseKind, filePath, shownAddress, type DatabaseKind } from './address';
+import { databaseKind, filePath, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
 import { keepSnapshot, readSnapshot, snapshotFile, type SnapshotRecord } from './record';
@@ -31,6 +32,17 @@ export interface FetchContext {
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (rows: number, bytes: number) => void;
+}
+
+/** A fetch that a process of its own carries out: all of it that can be told to one. */
+export interface FetchJob extends Pick<FetchContext, 'folder' | 'root' | 'scratch' | 'threads' | 'memoryLimit'> {
+  /** Of whom it is said where the process dies. */
+  readonly spec: { readonly name: string };
+  readonly source: DatabaseSource;
+  /** Where the rows are kept, absolute. */
+  readonly target: string;
+  /** Secrets of the address that only the editor has, by name. */
+  readonly handed: Readonly<Record<string, string>>;
 }
 
 export interface Fetched {

@@ -1,5 +1,5 @@
 export { askServer } from './askServer';
-export { databaseKind, databaseSchemes, filePath, shownAddress, type DatabaseKind } from './address';
-export { fetchRows, type Fetched, type FetchContext } from './fetchRows';
+export { databaseKind, filePath, type DatabaseKind } from './address';
+export { fetchRows, type Fetched, type FetchContext, type FetchJob } from './fetchRows';
 export { readSnapshot, snapshotFile, type SnapshotRecord } from './record';
 export type { DatabaseSource } from './request';

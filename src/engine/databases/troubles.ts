@@ -1,7 +1,7 @@
 /** What goes wrong between a database and us, in words that give no secret away. */
 import { cancelled, MldataError, type ErrorKind } from '../../protocol';
+import { shownAddress } from '../../config';
 import { redact } from '../credentials';
-import { shownAddress } from './address';
 
 export type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'query';
 

@@ -1,7 +1,7 @@
 /** How far a snapshot has come, by a column whose values only grow. */
 import { identifier, pathLiteral, type Database } from '../duckdb';
 import { MldataError } from '../../protocol';
-import { shownAddress } from './address';
+import { shownAddress } from '../../config';
 import type { ReadColumn } from './forms';
 import type { DatabaseSource } from './request';
 

@@ -1,9 +1,9 @@
 /** Whether the source of a dataset can be read: without reading it. */
 import { stat } from 'node:fs/promises';
-import { datasetSource } from '../../config';
+import { datasetSource, shownAddress } from '../../config';
 import { MldataError } from '../../protocol';
 import { awsSettings, huggingFaceToken, type Credentials } from '../credentials';
-import { askServer, databaseKind, filePath, shownAddress } from '../databases';
+import { askServer, databaseKind, filePath } from '../databases';
 import type { Downloader } from '../fetch';
 import { confinedPath, listFiles } from '../sources';
 import { filesOf, sizeOf } from '../words';

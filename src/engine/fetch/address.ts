@@ -73,7 +73,7 @@ export function guardedLookup(allowInner: boolean): LookupFunction {
 function innerAddress(host: string, address = host): MldataError {
   const named = address === host ? host : `${host} (${address})`;
   return refused(
-    `${named} is an address of this machine or of its network, and those are not fetched from unless that is allowed.`,
+    `${named} is an address of this machine or of its network, and those are not fetched from unless you allow it: with the setting mldata.allowPrivateAddresses, or \`network: { allowPrivateAddresses: true }\` in your own config.`,
   );
 }
 

@@ -1,9 +1,17 @@
 /** What a build would do, in words: for `--dry-run`. Only names and sizes of files are looked at. */
 import { dirname } from 'node:path';
 import { cancelled, DRIFT_FILE, MANIFEST_FILE, QUALITY_FILE, type BuildPlan, type DatasetSpec } from '../../protocol';
-import { datasetSource, dependenciesOf, formatOfName, inBuildOrder, isChecked, plannedChecks } from '../../config';
+import {
+  dependenciesOf,
+  formatOfName,
+  inBuildOrder,
+  isChecked,
+  isOfFiles,
+  plannedChecks,
+  shownAddress,
+} from '../../config';
 import { previousBuild } from '../manifest';
-import { confinedPath, listFiles } from '../sources';
+import { confinedPath, isRemote, listFiles } from '../sources';
 import { refuseOwnIndices, refuseOwnOutput } from './ownOutput';
 import { activeSplits, dataFiles, REPORT_FILES } from './outputs';
 import { stepsAroundSplit, type PlacedStep } from './steps';
@@ -22,7 +30,7 @@ export async function describePlan(
   for (const spec of inBuildOrder(specs)) {
     const output = await confinedPath(folder, spec.output.path, root, ['datasets', spec.name, 'output', 'path']);
     if (signal.aborted) throw cancelled();
-    const own = spec.source.filter(({ path }) => datasetSource(path) === undefined);
+    const own = spec.source.filter(isOfFiles);
     const files = await listFiles(own, { folder, root, signal }, spec.name);
     const before = await previousBuild(output);
     await refuseOwnOutput(files, spec, output, before);
@@ -35,6 +43,9 @@ export async function describePlan(
           bytes,
           format: format ?? formatOfName(name) ?? 'by content',
         })),
+        ...spec.source
+          .filter(isRemote)
+          .map((entry) => ({ path: shownAddress(entry.path), format: entry.format ?? 'as fetched' })),
         ...dependenciesOf(spec).map((path) => ({ path: `dataset://${path}`, format: 'as built' })),
       ],
       steps: stepsOf(spec),

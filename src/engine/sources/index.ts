@@ -3,6 +3,7 @@ export * from './beside';
 export * from './confine';
 export * from './datasets';
 export { keepRejects, openKnown, passOverRejects, type DelimitedFacts } from './delimited';
+export * from './fetched';
 export * from './local';
 export * from './open';
 export * from './source';

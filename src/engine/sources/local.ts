@@ -18,12 +18,16 @@ import { eachOf } from '../eachOf';
 import { previousBuild } from '../manifest';
 import { confinedPath, portablePath } from './confine';
 import { builtFiles, type DatasetFolders } from './datasets';
+import { fetchedFiles, isRemote } from './fetched';
 
 /** One file to read. */
 export interface SourceFile {
   /** Absolute. */
   readonly path: string;
-  /** Relative to the config's folder, with forward slashes: how findings and manifests name it. */
+  /**
+   * Relative to the config's folder, with forward slashes: how findings and manifests name it. Of what was fetched, where it
+   * came from.
+   */
   readonly name: string;
   readonly bytes: number;
   /** As declared; absent: found out from extension and content. */
@@ -52,7 +56,8 @@ export interface SourceContext {
 
 /**
  * The files of a source in an order that depends on their names only. A file that links or entries name more than once
- * is read once. Throws `source-not-found` when an entry matches nothing, `not-built` for a dataset without a build.
+ * is read once. Throws `source-not-found` when an entry matches nothing, `not-built` for a dataset without a build,
+ * `not-fetched` for an address that nothing was fetched from.
  */
 export async function listFiles(
   source: readonly SourceSpec[],
@@ -63,17 +68,18 @@ export async function listFiles(
   const files = new Map<string, { readonly file: SourceFile; readonly entry: number }>();
   for (const [index, entry] of source.entries()) {
     const at = ['datasets', dataset, 'source', index];
-    const found = await expand(entry, context, at);
+    const found = await expand(entry, context, dataset, at);
     if (found.length === 0) throw notFound(entry, index, dataset);
-    for (const { path, format, options, quotedIsText, place } of found) {
+    for (const { path, name: itsName, format, options, quotedIsText, place, findings: itsFindings } of found) {
       await confinedPath(context.folder, path, context.root, at);
       const { real, bytes } = await lookUp(path, entry, index, dataset);
       const file: SourceFile = {
         path,
-        name: portablePath(context.folder, path),
+        name: itsName ?? portablePath(context.folder, path),
         bytes,
         ...(format && { format }),
         options,
+        ...(itsFindings && { findings: itsFindings }),
         ...(quotedIsText && { quotedIsText }),
         ...(place && { place }),
       };
@@ -102,9 +108,18 @@ function byName(a: SourceFile, b: SourceFile): number {
   return (a.place?.of ?? a.name) < (b.place?.of ?? b.name) ? -1 : 1;
 }
 
-type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'quotedIsText' | 'place'>;
+type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'quotedIsText' | 'place' | 'findings'> & {
+  /** Absent: its path. */
+  readonly name?: string;
+};
 
-async function expand({ path, format, options }: SourceSpec, context: SourceContext, at: ConfigPath): Promise<Found[]> {
+async function expand(entry: SourceSpec, context: SourceContext, dataset: string, at: ConfigPath): Promise<Found[]> {
+  const { path, options } = entry;
+  const format = entry.fetch?.of === 'rows' ? 'parquet' : entry.format;
+  if (isRemote(entry)) {
+    const files = await fetchedFiles(entry, context.folder, dataset, at);
+    return files.map((file) => ({ ...file, ...(format && { format }), options }));
+  }
   const named = datasetSource(path);
   if (named) return builtFiles(named, context, at);
   const paths = await expandPath(path, context, at);
@@ -173,7 +188,9 @@ function notFound(entry: SourceSpec, index: number, dataset: string): MldataErro
   const finding: Finding = {
     code: 'source-not-found',
     severity: 'error',
-    message: `The source ${entry.path} matches no data file.`,
+    message: isRemote(entry)
+      ? 'What was fetched for the source holds no data file that it names.'
+      : `The source ${entry.path} matches no data file.`,
     dataset,
     suggestion: 'Correct the path, which is relative to the folder of the config, or add the files.',
     configPath: ['datasets', dataset, 'source', index],

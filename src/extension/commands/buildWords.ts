@@ -1,12 +1,16 @@
 /** What a build says while it runs. */
 import { l10n } from 'vscode';
 import type { BuildStep, Progress } from '../../protocol';
-import { duration, share } from '../format';
+import { bytes, duration, share } from '../format';
 
 /** `passengers: reading titanic-1.csv · 42 % · 12 s left` */
-export function progressText({ dataset, step, detail, fraction, etaSeconds }: Progress): string {
+export function progressText({ dataset, step, detail, fraction, etaSeconds, ...came }: Progress): string {
   const doing = detail === undefined ? stepWords()[step] : `${stepWords()[step]} ${detail}`;
-  const parts = [`${dataset}: ${doing}`, share(Math.floor(fraction * 100) / 100)];
+  const parts = [`${dataset}: ${doing}`];
+  // Before a build begins there is no share of it.
+  if (step !== 'fetch') parts.push(share(Math.floor(fraction * 100) / 100));
+  else if (came.bytes !== undefined) parts.push(bytes(came.bytes));
+  if (step === 'fetch' && came.bytesPerSecond !== undefined) parts.push(`${bytes(came.bytesPerSecond)}/s`);
   if (etaSeconds !== undefined) parts.push(l10n.t('{0} left', duration(Math.max(1, Math.round(etaSeconds)) * 1000)));
   return parts.join(' · ');
 }
@@ -18,6 +22,7 @@ export function shortProgressText({ dataset, step, fraction }: Progress): string
 
 export function stepWords(): Readonly<Record<BuildStep, string>> {
   return {
+    fetch: l10n.t('fetching'),
     resolve: l10n.t('finding files'),
     read: l10n.t('reading'),
     enforce: l10n.t('checking the schema'),

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FileType, l10n, workspace } from 'vscode';
 import type { FileStat, Uri } from 'vscode';
-import { datasetSource, programOf } from '../../config';
+import { isAddress, isOfFiles, programOf } from '../../config';
 import type { DatasetSpec, Input, Manifest } from '../../protocol';
 import type { ContentHashes } from './contentHashes';
 import { folderOf, resolve } from './paths';
@@ -31,7 +31,10 @@ export async function stalenessOf(
   hashes: ContentHashes,
   knownUntil: number,
 ): Promise<Staleness> {
-  const files: readonly ReadFile[] = [...manifest.inputs, ...(manifest.references ?? [])];
+  // What was fetched stays as it is until somebody has it fetched again.
+  const files: readonly ReadFile[] = [...manifest.inputs, ...(manifest.references ?? [])].filter(
+    ({ path }) => !isAddress(path),
+  );
   const looks = await Promise.all(files.map((file) => lookAt(config, file, knownUntil)));
   const certain = [
     ...(isDeepStrictEqual(plain(programOf(spec)), plain(manifest.config))
@@ -90,7 +93,7 @@ async function isEdited({ input, uri, stat }: Look, hashes: ContentHashes): Prom
 /** Files that the source stands for by now and that the build did not read. */
 async function newFiles(folder: Uri, spec: DatasetSpec, { inputs }: Manifest): Promise<string[]> {
   if (folder.scheme !== 'file') return [];
-  const sources = spec.source.map(({ path }) => path).filter((path) => datasetSource(path) === undefined);
+  const sources = spec.source.filter(isOfFiles).map(({ path }) => path);
   const read = new Set(inputs.map(({ path }) => path));
   return (await sourceFiles(folder.fsPath, sources, !workspace.isTrusted)).filter((name) => !read.has(name));
 }

@@ -1,7 +1,7 @@
 /** Keeps the picture of the workspace's datasets up to date by watching configs, manifests and inputs. */
 import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
-import { CONFIG_FILES, datasetSource, parseConfig } from '../../config';
+import { CONFIG_FILES, isOfFiles, parseConfig } from '../../config';
 import { MANIFEST_FILE } from '../../protocol';
 import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
 import { ContextKey, setContext } from '../context';
@@ -170,7 +170,7 @@ export class DatasetStore extends Disposable {
       this.datasets.map(async ({ config, spec, output }) => {
         if (spec === undefined || output === undefined || config.scheme !== 'file') return [];
         // Of other datasets the manifests are watched.
-        const paths = spec.source.map(({ path }) => path).filter((path) => datasetSource(path) === undefined);
+        const paths = spec.source.filter(isOfFiles).map(({ path }) => path);
         const sources = paths.map((path) => watchPatterns(folderOf(config).fsPath, path));
         const manifest = isInside(output) ? [] : [await watchFile(Uri.joinPath(output, MANIFEST_FILE).fsPath)];
         return [...(await Promise.all(sources)).flat(), ...manifest];

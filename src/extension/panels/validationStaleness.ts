@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { l10n } from 'vscode';
-import { datasetSource } from '../../config';
+import { isOfFiles } from '../../config';
 import { MANIFEST_FILE } from '../../protocol';
 import type { Quality } from '../../protocol';
 import type { DataSubject } from '../commands/dataSubject';
@@ -37,7 +37,7 @@ export async function dataFiles(store: DatasetStore, { config, request }: DataSu
   const sources = store.find(config, target)?.spec?.source ?? [];
   return sourceFiles(
     folder,
-    sources.map((source) => source.path).filter((each) => datasetSource(each) === undefined),
+    sources.filter(isOfFiles).map(({ path: each }) => each),
     false,
   );
 }

@@ -289,7 +289,8 @@ describe('config: seeds and keys', () => {
   it('knows the keys of every map, with what they mean', () => {
     const keys = (path: (string | number)[]): string[] => keysAt(path).map(({ key }) => key);
     assert.deepEqual(keys([]), ['version', 'versions', 'defaults', 'datasets']);
-    assert.deepEqual(keys(['datasets', 'any', 'source', 3]), ['path', 'format', 'options']);
+    const ofFetched = ['sha256', 'md5', 'members', 'query', 'table', 'incremental', 'timeout'];
+    assert.deepEqual(keys(['datasets', 'any', 'source', 3]), ['path', 'uri', 'format', 'options', ...ofFetched]);
     assert.deepEqual(keys(['defaults', 'output', 'compression']), ['parquet', 'csv', 'jsonl', 'arrow']);
     assert.ok(keys(['datasets', 'any', 'schema', 'columns', 'Age']).includes('exclusiveMinimum'));
     assert.deepEqual(keys(['datasets', 'any', 'constructor']), []);

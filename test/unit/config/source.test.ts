@@ -41,17 +41,20 @@ describe('config: sources', () => {
     [
       'an empty path',
       '«""»',
-      { code: 'invalid-value', says: 'Expected a path, or a map with `path`, found empty text' },
+      { code: 'invalid-value', says: 'Expected a path, an address, or a map with `path` or `uri`, found empty text' },
     ],
     [
       'a number',
       '«3»',
-      { code: 'invalid-value', says: 'Expected a path, a map with `path`, or a list of these, found `3`' },
+      {
+        code: 'invalid-value',
+        says: 'Expected a path, an address, a map with `path` or `uri`, or a list of these, found `3`',
+      },
     ],
     [
       'a list in a list',
       '[a, «[b]»]',
-      { code: 'invalid-value', says: 'Expected a path, or a map with `path`, found a list' },
+      { code: 'invalid-value', says: 'Expected a path, an address, or a map with `path` or `uri`, found a list' },
     ],
     ['a map without a path', '[a, «{ format: csv }»]', { code: 'missing-key', says: '`path`' }],
     ['an unknown format', '{ path: x, format: «xlsx» }', { code: 'invalid-value', says: 'Expected one of `csv`' }],
@@ -85,9 +88,47 @@ describe('config: sources', () => {
       '{ path: x, options: { nullValues: [«-999»] } }',
       { code: 'invalid-value', says: 'found `-999`', suggests: '"-999"' },
     ],
-    ['uri', '{ «uri»: "s3://b/x" }', { code: 'not-supported-yet', says: '`uri` is not supported yet' }],
-    ['an address as path', '[x, «"https://e.org/x.csv"»]', { code: 'not-supported-yet', says: '`https://`' }],
-    ['an address in a map', '{ path: «hf://d/x» }', { code: 'not-supported-yet', says: '`hf://`' }],
+    ['an unknown scheme', '[x, «"s3://b/x"»]', { code: 'not-supported-yet', says: '`s3://`', suggests: '`https://`' }],
+    ['it in a map', '{ uri: «hf://d/x» }', { code: 'not-supported-yet', says: '`hf://`', suggests: '`postgres://`' }],
+    ['a path as an address', '{ uri: «raw/x.csv» }', { code: 'invalid-value', says: 'begins with its scheme' }],
+    [
+      'an address as a path',
+      '{ path: «"https://e.org/x"» }',
+      { code: 'invalid-value', suggests: '`uri`', says: 'disk' },
+    ],
+    ['both', '{ path: x, uri: «"https://e.org/x"» }', { code: 'invalid-value', says: 'not both' }],
+    ['an address that is none', '«"https://"»', { code: 'invalid-value', says: 'no address of a file' }],
+    ['a hash that is none', '{ uri: "https://e.org/x", sha256: «abc» }', { code: 'invalid-value', says: '64' }],
+    [
+      'a hash of a path',
+      '{ path: x, «md5»: d41d8cd98f00b204e9800998ecf8427e }',
+      { code: 'invalid-value', says: '`md5`' },
+    ],
+    ['a query of a file', '{ uri: "https://e.org/x", «query»: SELECT 1 }', { code: 'invalid-value', says: '`query`' }],
+    [
+      'options of rows',
+      '{ uri: "sqlite:a.db", table: t, «options»: {} }',
+      { code: 'invalid-value', says: '`options`' },
+    ],
+    ['no rows', '[x, «{ uri: "sqlite:a.db" }»]', { code: 'missing-key', says: 'Which rows', suggests: '`query`' }],
+    ['no rows in short', '[x, «"duckdb:a.db"»]', { code: 'missing-key', says: 'Which rows', suggests: '`query`' }],
+    ['rows twice', '{ uri: "sqlite:a.db", query: q, «table»: t }', { code: 'invalid-value', says: 'not both' }],
+    ['no time', '{ uri: "sqlite:a.db", table: t, timeout: «soon» }', { code: 'invalid-value', says: 'a duration' }],
+    [
+      'a password of a database',
+      '{ uri: «"postgres://me:hunter2@h/d"», table: t }',
+      { code: 'literal-secret', says: 'A password stands in the config', suggests: '${env:NAME}' },
+    ],
+    [
+      'a password among the parameters',
+      '{ uri: «"mysql://me@h/d?password=hunter2"», table: t }',
+      { code: 'literal-secret', says: 'among the parameters', suggests: '${env:NAME}' },
+    ],
+    [
+      'a password of a file',
+      '«"https://me:hunter2@h/x.csv"»',
+      { code: 'literal-secret', says: 'A password stands in the config' },
+    ],
     [
       'backslashes',
       'raw\\x.csv',
@@ -95,6 +136,25 @@ describe('config: sources', () => {
     ],
   ];
   for (const [name, body, expected] of cases) it(`explains ${name}`, () => void findsOne(source(body), expected));
+
+  it('knows what is fetched, and how', () => {
+    const hash = 'AB'.repeat(32);
+    const read = (text: string) => spec(source(text)).source;
+    assert.deepEqual(read('https://e.org/x.csv'), [
+      { path: 'https://e.org/x.csv', options: {}, fetch: { of: 'file' } },
+    ]);
+    assert.deepEqual(read(`{ uri: "https://e.org/x.zip", sha256: ${hash}, members: "*.csv" }`)[0]?.fetch, {
+      ...{ of: 'file', sha256: hash.toLowerCase(), members: ['*.csv'] },
+    });
+    const rows =
+      '{ uri: "postgres://me:${env:PW}@h/d", table: t, incremental: { column: id, since: last }, timeout: 1m }';
+    assert.deepEqual(read(rows), [
+      {
+        ...{ path: 'postgres://me:${env:PW}@h/d', options: {} },
+        fetch: { of: 'rows', table: 't', incremental: { column: 'id' }, timeoutSeconds: 60 },
+      },
+    ]);
+  });
 
   it('keeps a path with backslashes as it is written', () => {
     const config = findsOne(source('{ path: «raw\\x.csv» }'), {

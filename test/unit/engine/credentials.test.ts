@@ -82,7 +82,8 @@ describe('credentials', () => {
   it('forget what the editor gave before when it gives anew', async () => {
     const own = new Credentials({ environment: {}, keyring: keyringOf({}), handed: { old: 'one' } });
     own.hand({ new: 'two' });
-    assert.deepEqual(own.toHand, { new: 'two' });
+    assert.deepEqual(own.handedFor('${credential:new} ${credential:old} ${env:new}'), { new: 'two' });
+    assert.deepEqual(own.handedFor('nothing'), {});
     await assert.rejects(own.resolve('${credential:old}'), { code: 'secret-missing' });
   });
 });

@@ -10,6 +10,17 @@ import type { ExportProgress, Progress } from '../../../src/protocol';
 
 describe('progress', () => {
   const cases: readonly (readonly [progress: Omit<Progress, 'dataset'>, text: string])[] = [
+    [
+      {
+        step: 'fetch',
+        detail: 'https://e.org/a.csv',
+        fraction: 0,
+        bytes: 3 << 20,
+        bytesPerSecond: 1 << 20,
+        etaSeconds: 7,
+      },
+      'towns: fetching https://e.org/a.csv · 3 MiB · 1 MiB/s · 7 s left',
+    ],
     [{ step: 'resolve', fraction: 0 }, 'towns: finding files · 0 %'],
     [{ step: 'read', detail: 'a.csv', fraction: 0.4267 }, 'towns: reading a.csv · 42 %'],
     [{ step: 'write', detail: 'train', fraction: 0.999, etaSeconds: 12.4 }, 'towns: writing train · 99 % · 12 s left'],

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDynamicPattern } from 'tinyglobby';
 import { datasetSource, dependenciesOf, keyDatasetsOf } from '../../../config';
-import { besideEntries, isInside, listFiles } from '../../sources';
+import { besideEntries, isInside, isRemote, listFiles } from '../../sources';
 import type { DatasetSpec } from '../../../protocol';
 
 export interface DependencyPlace {
@@ -31,6 +31,8 @@ export async function dependenciesOnDisk(spec: DatasetSpec, place: DependencyPla
   const found: string[] = [];
   const listed: string[] = [];
   for (const entry of [...spec.source, ...besideEntries(spec)]) {
+    // Pinned by the config and its manifest: DVC has nothing to follow on this disk.
+    if (isRemote(entry)) continue;
     const named = datasetSource(entry.path);
     if (named) {
       found.push(...dataOf(named.dataset, place));

@@ -1,0 +1,64 @@
+/** Sources that are no files here: addresses of what is fetched first. */
+import type { SourceSpec } from '../protocol';
+import { datasetSource } from './dependencies';
+
+/** The schemes of databases, and the program that each speaks to. */
+export const databaseSchemes = {
+  postgres: 'postgres',
+  postgresql: 'postgres',
+  mysql: 'mariadb',
+  mariadb: 'mariadb',
+  sqlite: 'sqlite',
+  duckdb: 'duckdb',
+} as const;
+
+const fileSchemes = ['http', 'https'];
+
+/** Of databases that are files, whose paths may follow without slashes. */
+const plainSchemes = ['sqlite', 'duckdb'];
+
+/** What can be fetched: `file` is read as it comes, `rows` are asked for. Undefined for any other scheme. */
+export function kindOfScheme(scheme: string): 'file' | 'rows' | undefined {
+  if (fileSchemes.includes(scheme)) return 'file';
+  return Object.hasOwn(databaseSchemes, scheme) ? 'rows' : undefined;
+}
+
+/** As messages list them. */
+export const addressForms = [
+  ...fileSchemes.map((name) => `${name}://`),
+  'postgres://',
+  'mysql://',
+  'sqlite:',
+  'duckdb:',
+];
+
+/** The scheme of an address, in small letters; undefined for a path. */
+export function schemeOf(path: string): string | undefined {
+  const [, written, slashes] = /^([a-z][a-z0-9+.-]+):(\/\/)?/i.exec(path) ?? [];
+  const scheme = written?.toLowerCase();
+  return scheme !== undefined && (slashes !== undefined || plainSchemes.includes(scheme)) ? scheme : undefined;
+}
+
+/** Whether a file bears the name of where it was fetched from. */
+export function isAddress(name: string): boolean {
+  return kindOfScheme(schemeOf(name) ?? '') !== undefined;
+}
+
+/** Whether a source is files as its path names them: neither another dataset nor what is fetched. */
+export function isOfFiles({ path, fetch }: SourceSpec): boolean {
+  return fetch === undefined && datasetSource(path) === undefined;
+}
+
+/** The address as it may be shown and kept: no password, no parameters; references stay references. */
+export function shownAddress(uri: string): string {
+  const [, scheme, user, rest = ''] = /^([a-z]+:\/\/)(?:(.*)@)?(.*)$/is.exec(uri) ?? [];
+  // Of what is no whole address, nothing that could be a password: only what looks like a host and its port.
+  const place = (scheme === undefined ? uri : rest.replace(/^([^/:]*):(?!\d+(?:[/?#]|$))[^/]*/, '$1')).split(/[?#]/)[0];
+  const name = user === undefined ? '' : withoutPassword(user);
+  return `${scheme ?? ''}${name === '' ? '' : `${name}@`}${place ?? ''}`;
+}
+
+/** `${env:NAME}` holds a colon too. */
+function withoutPassword(user: string): string {
+  return /^((?:\$\{[^}]*\}|[^:])*)/.exec(user)?.[1] ?? '';
+}

@@ -1,0 +1,95 @@
+/** What can be wrong with the address of a source, and with what stands beside it. */
+import type { ConfigPath } from '../protocol';
+import { addressForms, kindOfScheme, schemeOf } from './addresses';
+import type { Report } from './problem';
+import { referencesIn } from './secretReferences';
+import type { WrittenSource } from './written';
+
+type SourceEntry = Exclude<WrittenSource, string>;
+
+/** What each kind of source has beside its place. */
+const keysOf = {
+  path: ['format', 'options'],
+  file: ['format', 'options', 'sha256', 'md5', 'members'],
+  rows: ['query', 'table', 'incremental', 'timeout'],
+} as const;
+
+const kindWords = { path: 'a path', file: 'the address of a file', rows: 'the address of a database' } as const;
+
+/** Reports keys that say nothing about a source of this kind. */
+export function faultsOfKeys(item: SourceEntry, kind: keyof typeof keysOf, at: ConfigPath, report: Report): void {
+  const known: readonly string[] = ['path', 'uri', ...keysOf[kind]];
+  for (const key of Object.keys(item)) {
+    if (known.includes(key)) continue;
+    report({
+      code: 'invalid-value',
+      severity: 'error',
+      message: `\`${key}\` says nothing about ${kindWords[kind]}.`,
+      suggestion: `Remove \`${key}\`. Beside ${kindWords[kind]} there are ${keysOf[kind].map((name) => `\`${name}\``).join(', ')}.`,
+      path: [...at, key],
+      part: 'key',
+    });
+  }
+}
+
+/** Messages show nothing of the address: it may hold a password. */
+export function checkAddress(
+  address: string,
+  item: SourceEntry,
+  { at, addressAt }: { readonly at: ConfigPath; readonly addressAt: ConfigPath },
+  report: Report,
+): void {
+  const fault = (code: 'invalid-value' | 'not-supported-yet', message: string, suggestion: string) => {
+    report({ code, severity: 'error', message, suggestion, path: addressAt, part: 'value' });
+  };
+  const scheme = schemeOf(address);
+  const kind = kindOfScheme(scheme ?? '');
+  if (scheme === undefined) {
+    fault(
+      'invalid-value',
+      'Expected an address, which begins with its scheme.',
+      `Write a path under \`path\`. ${known()}`,
+    );
+  } else if (kind === undefined) {
+    fault('not-supported-yet', `Sources of \`${scheme}://\` are not supported.`, known());
+  } else {
+    faultsOfKeys(item, kind, at, report);
+    if (kind === 'file') checkFile(address, fault);
+    if (kind === 'rows') checkRows(item, at, report);
+  }
+}
+
+function checkFile(address: string, fault: (code: 'invalid-value', message: string, suggestion: string) => void): void {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined) {
+    fault(
+      'invalid-value',
+      'This is no address of a file.',
+      'Write `https://host/path`, special characters percent-encoded.',
+    );
+  } else if (referencesIn(address).length > 0) {
+    fault('invalid-value', 'Addresses of files hold no references yet.', 'Write the address out.');
+  } else if (url.username !== '' && url.password === '') {
+    fault('invalid-value', 'The address bears a name.', 'Remove it: addresses of files are asked without.');
+  }
+}
+
+function checkRows({ query, table }: SourceEntry, at: ConfigPath, report: Report): void {
+  if ((query === undefined) !== (table === undefined)) return;
+  report({
+    code: query === undefined ? 'missing-key' : 'invalid-value',
+    severity: 'error',
+    message:
+      query === undefined
+        ? 'Which rows of the database are meant is not said.'
+        : 'Rows of a database are those of a `query` or of a `table`, not both.',
+    suggestion:
+      query === undefined ? 'Write `{ uri: …, table: NAME }`, or `query` with a SELECT.' : 'Remove one of them.',
+    path: query === undefined ? at : [...at, 'table'],
+    part: 'key',
+  });
+}
+
+function known(): string {
+  return `There are ${addressForms.map((form) => `\`${form}\``).join(', ')}.`;
+}

@@ -1,0 +1,121 @@
+/** Snapshots of sources with an address, taken before anything is built from them. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isDataFile } from '../config';
+import { Downloader, shown, type Watch } from './fetch';
+import type { PullContext } from './pullContext';
+import { pullRows } from './pullRows';
+import { takeSnapshot, targetOf } from './snapshot';
+import { isRemote, portablePath, readFetched, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
+import { MldataError, type ConfigPath, type DatasetSpec, type Finding } from '../protocol';
+
+export interface Pulled {
+  readonly record: FetchedRecord;
+  readonly outcome: 'fetched' | 'unchanged';
+}
+
+/** What is known of the hosts is kept from one pull to the next. */
+const downloaders = new Map<boolean, Downloader>();
+
+/**
+ * Sees to it that every source of a dataset that has an address is there, in their order. Once one fails, the others are
+ * stopped and keep what they have. Throws what fetching, unpacking and asking a database do, with the place in the config.
+ */
+export async function pullSources(
+  { name, source }: Pick<DatasetSpec, 'name' | 'source'>,
+  context: PullContext,
+): Promise<Pulled[]> {
+  const stopping = new AbortController();
+  const signal = AbortSignal.any([context.signal, stopping.signal]);
+  const entries = source.flatMap((entry, index) => (isRemote(entry) ? [{ entry, index }] : []));
+  // A query takes a job process with all the memory there is: one after the other.
+  let before: Promise<unknown> = Promise.resolve();
+  const pulling = entries.map(({ entry, index }) => {
+    const pull = () => pullOne(entry, name, { ...context, signal });
+    const pulled = entry.fetch.of === 'file' ? pull() : before.then(pull);
+    if (entry.fetch.of === 'rows') before = pulled.catch(() => undefined);
+    return pulled.catch((error: unknown) => {
+      throw located(error, name, ['datasets', name, 'source', index]);
+    });
+  });
+  try {
+    return await Promise.all(pulling);
+  } catch (error) {
+    stopping.abort();
+    await Promise.allSettled(pulling);
+    throw error;
+  }
+}
+
+/** Fetches one source. @param dataset of which it is, or the address itself */
+export async function pullOne(entry: RemoteSpec, dataset: string, context: PullContext): Promise<Pulled> {
+  const { folder, update } = context;
+  const known = await readFetched(folder, entry);
+  if (known && !update) return { record: known, outcome: 'unchanged' };
+  const record =
+    entry.fetch.of === 'file' ? await pullFile(entry, context) : await pullRows(entry, dataset, known, context);
+  await writeFetched(folder, entry, record);
+  return { record, outcome: known?.sha256 === record.sha256 ? 'unchanged' : 'fetched' };
+}
+
+async function pullFile(entry: RemoteSpec, context: PullContext): Promise<FetchedRecord> {
+  const { state, update, allowInner, log, onProgress, signal } = context;
+  if (entry.fetch.of !== 'file') throw new Error('Rows are fetched by a query');
+  const { sha256, md5, members } = entry.fetch;
+  const url = new URL(entry.path);
+  const expected = { ...(sha256 !== undefined && { sha256 }), ...(md5 !== undefined && { md5 }) };
+  const watch: Watch = {
+    log,
+    signal,
+    onProgress: ({ name, total, bytes, bytesPerSecond, etaSeconds }) => {
+      onProgress({
+        ...{ origin: name, bytes },
+        ...(total !== undefined && total > 0 && { fraction: bytes / total }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+        ...(etaSeconds !== undefined && { etaSeconds }),
+      });
+    },
+  };
+  const downloader = downloaders.get(allowInner) ?? new Downloader({ allowInner });
+  downloaders.set(allowInner, downloader);
+  const request = { url, expected, ...(members && { members }) };
+  const { receipt, files } = await takeSnapshot(state, request, update ? 'recheck' : 'pinned', downloader, watch);
+  const target = targetOf(state, url);
+  const isArchive = files.length !== 1 || files[0] !== target;
+  const read = isArchive && members === undefined ? files.filter(isDataFile) : files;
+  const validator = receipt.etag ?? receipt.lastModified;
+  return {
+    ...{ kind: 'mldata/source', version: 1, origin: receipt.from },
+    ...(validator !== undefined && { validator }),
+    ...{ fetchedAt: receipt.fetchedAt, bytes: receipt.bytes, sha256: receipt.sha256 },
+    ...(receipt.md5 !== undefined && { md5: receipt.md5 }),
+    files: await Promise.all(
+      read.map(async (path) => ({
+        path: portablePath(join(state, 'sources'), path),
+        name: isArchive ? `${nameOf(url, target)}/${memberOf(target, path)}` : nameOf(url, target),
+        bytes: (await stat(path)).size,
+      })),
+    ),
+  };
+}
+
+/** Two addresses have two names, parameters, which may be secret, are in none, and it ends as the file does. */
+function nameOf(url: URL, target: string): string {
+  if (url.search === '') return shown(url);
+  const which = createHash('sha256').update(url.search).digest('hex').slice(0, 8);
+  return `${url.origin}${url.pathname}?${which}/${basename(target)}`;
+}
+
+/** Members lie in a folder of their own beside the archive. */
+function memberOf(archive: string, path: string): string {
+  return portablePath(dirname(archive), path).split('/').slice(1).join('/');
+}
+
+/** The same error, with the place in the config that it belongs to. */
+function located(error: unknown, dataset: string, configPath: ConfigPath): unknown {
+  if (!(error instanceof MldataError) || error.kind === 'cancelled' || error.findings.length > 0) return error;
+  const { kind, code, message } = error;
+  const finding: Finding = { code, severity: 'error', message, dataset, configPath };
+  return new MldataError(kind, code, message, [finding], { cause: error });
+}

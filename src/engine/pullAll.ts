@@ -1,0 +1,85 @@
+/** Fetching without building: the sources of datasets, and addresses that are named themselves. */
+import { dirname } from 'node:path';
+import { isAddress, shownAddress, type UserConfig } from '../config';
+import type { Credentials } from './credentials';
+import { pullOne, pullSources, type Pulled } from './pull';
+import type { PullContext } from './pullContext';
+import { readConfig } from './readConfig';
+import { rootOf, type Run } from './run';
+import { withoutFiles, type RemoteSpec } from './sources';
+import { allowsInner } from './userLayer';
+import { documentHead } from './version';
+import { openWorkspace } from './workspace';
+import { MldataError, type DatasetSpec, type Pull, type PullProgress, type PullRequest } from '../protocol';
+
+/** Throws as `Engine.pull` says. */
+export async function pullAll(
+  {
+    jobEntry,
+    limits,
+    signal,
+    credentials,
+  }: Pick<Run, 'jobEntry' | 'limits' | 'signal'> & { readonly credentials: Credentials },
+  request: PullRequest,
+  user: UserConfig | undefined,
+  onProgress: (progress: PullProgress) => void,
+): Promise<Pull> {
+  const { configPath, targets, update = false } = request;
+  if (request.trusted !== true) throw untrusted();
+  const addresses = (targets ?? []).filter(isAddress);
+  const names = targets?.filter((target) => !isAddress(target));
+  const specs = names?.length === 0 ? [] : await specsOf(configPath, names, user);
+  const context: PullContext = {
+    ...(await openWorkspace(configPath)),
+    ...{
+      folder: dirname(configPath),
+      root: rootOf(request),
+      jobEntry,
+      limits,
+      update,
+      credentials,
+      onProgress,
+      signal,
+    },
+    allowInner: allowsInner(request, user),
+    log: (line) => {
+      onProgress({ said: line });
+    },
+  };
+  const sources: Pull['sources'] = [];
+  for (const spec of specs)
+    for (const pulled of await pullSources(spec, context)) sources.push({ dataset: spec.name, ...told(pulled) });
+  for (const address of addresses) sources.push(told(await pullOne(fileAt(address), shownAddress(address), context)));
+  return { ...documentHead('mldata/pull'), sources };
+}
+
+async function specsOf(
+  configPath: string,
+  names: readonly string[] | undefined,
+  user: UserConfig | undefined,
+): Promise<DatasetSpec[]> {
+  const { datasets } = await readConfig({ configPath, ...(names && { names }) }, user, ' Nothing was fetched.');
+  return datasets.filter(({ name }) => names?.includes(name) ?? true);
+}
+
+/** Throws `address-unclear` for one of a database: which of its rows are meant, only a config says. */
+function fileAt(address: string): RemoteSpec {
+  if (/^https?:/i.test(address)) return { path: address, options: {}, fetch: { of: 'file' } };
+  throw new MldataError(
+    'usage',
+    'address-unclear',
+    `Which rows of ${shownAddress(address)} are meant is not said. Write it in the config with a \`table\` or a \`query\`, and pull the dataset.`,
+  );
+}
+
+function told({ record, outcome }: Pulled): Pull['sources'][number] {
+  return { ...withoutFiles(record), outcome };
+}
+
+function untrusted(): MldataError {
+  return new MldataError(
+    'usage',
+    'untrusted-workspace',
+    'This workspace is in Restricted Mode, so nothing is fetched. Trust the workspace first.',
+  );
+}

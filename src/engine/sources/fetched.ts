@@ -1,0 +1,150 @@
+/**
+ * What was fetched of a source that lies elsewhere: a record under `.mldata/sources`, whichever way it came, and the files
+ * that it names. From then on they are read without the network.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import {
+  fetchedSchema,
+  findingSchema,
+  MldataError,
+  type ConfigPath,
+  type FetchSpec,
+  type Finding,
+  type SourceSpec,
+} from '../../protocol';
+import { confinedPath } from './confine';
+
+/** A source with an address. */
+export type RemoteSpec = SourceSpec & { readonly fetch: FetchSpec };
+
+export function isRemote(entry: SourceSpec): entry is RemoteSpec {
+  return entry.fetch !== undefined;
+}
+
+const recordSchema = fetchedSchema.extend({
+  kind: z.literal('mldata/source'),
+  version: z.literal(1),
+  /** In their order; `name` is how findings and manifests name one. */
+  files: z.array(z.strictObject({ path: z.string(), name: z.string(), bytes: z.int().nonnegative() })),
+  /** What there is to say of what came. */
+  findings: z.array(findingSchema).optional(),
+});
+export type FetchedRecord = z.infer<typeof recordSchema>;
+
+/** Where everything fetched lies. @param folder of the config */
+export function sourcesFolder(folder: string): string {
+  return join(folder, '.mldata', 'sources');
+}
+
+/** One for every address and everything that decides what is read of it: not for what it is only held against. */
+export function sourceKey({ path, fetch }: RemoteSpec): string {
+  const which = fetch.of === 'file' ? [fetch.members] : [fetch.query, fetch.table, fetch.incremental?.column];
+  return createHash('sha256')
+    .update(JSON.stringify([path, which]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** Undefined where it was not fetched, is not whole any more, or is not what the config expects by now. */
+export async function readFetched(folder: string, entry: RemoteSpec): Promise<FetchedRecord | undefined> {
+  const record = await recordOf(folder, entry);
+  if (record === undefined || !isExpected(record, entry.fetch)) return undefined;
+  try {
+    for (const file of record.files) if ((await stat(await pathOf(folder, file))).size !== file.bytes) return undefined;
+    return record;
+  } catch {
+    return undefined;
+  }
+}
+
+async function recordOf(folder: string, entry: RemoteSpec): Promise<FetchedRecord | undefined> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(recordFile(folder, entry), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+function isExpected({ sha256, md5 }: FetchedRecord, fetch: FetchSpec): boolean {
+  return fetch.of === 'rows' || ((fetch.sha256 ?? sha256) === sha256 && (fetch.md5 ?? md5) === md5);
+}
+
+function recordFile(folder: string, entry: RemoteSpec): string {
+  return join(sourcesFolder(folder), `${sourceKey(entry)}.json`);
+}
+
+/** A record that a repository brings along leads nowhere else. */
+function pathOf(folder: string, { path }: FetchedRecord['files'][number]): Promise<string> {
+  const own = sourcesFolder(folder);
+  return confinedPath(own, path, own).then((confined) => resolve(own, confined));
+}
+
+/** As a whole or not at all. The folder stands. */
+export async function writeFetched(folder: string, entry: RemoteSpec, record: FetchedRecord): Promise<void> {
+  const file = recordFile(folder, entry);
+  const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
+  try {
+    await writeFile(draft, `${JSON.stringify(record, undefined, 1)}\n`, { flag: 'wx', flush: true });
+    await rename(draft, file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+export interface FetchedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly name: string;
+  readonly findings?: readonly Finding[];
+}
+
+/**
+ * The files of a source that was fetched. Throws `not-fetched`.
+ * @param at the place in the config that names it
+ */
+export async function fetchedFiles(
+  entry: RemoteSpec,
+  folder: string,
+  dataset: string,
+  at: ConfigPath,
+): Promise<FetchedFile[]> {
+  const record = await readFetched(folder, entry);
+  if (record === undefined) throw notFetched(dataset, at);
+  const findings = (record.findings ?? []).map((finding) => ({ ...finding, dataset, configPath: at }));
+  return Promise.all(
+    record.files.map(async (file) => ({
+      path: await pathOf(folder, file),
+      name: file.name,
+      ...(findings.length > 0 && { findings }),
+    })),
+  );
+}
+
+/** What the addresses of a source stand for by now, as a manifest keeps it. */
+export async function fetchedOf(
+  source: readonly SourceSpec[],
+  folder: string,
+): Promise<readonly z.infer<typeof fetchedSchema>[]> {
+  const records = await Promise.all(source.filter(isRemote).map((entry) => readFetched(folder, entry)));
+  return records.flatMap((record) => (record === undefined ? [] : [withoutFiles(record)]));
+}
+
+export function withoutFiles(record: FetchedRecord): z.infer<typeof fetchedSchema> {
+  const { kind: _kind, version: _version, files: _files, findings: _findings, ...fetched } = record;
+  return fetched;
+}
+
+function notFetched(dataset: string, at: ConfigPath): MldataError {
+  const finding: Finding = {
+    code: 'not-fetched',
+    severity: 'error',
+    message: 'A source with an address was not fetched yet, or is not what the config expects of it.',
+    dataset,
+    suggestion: `Fetch it while there is a network: \`mldata pull ${dataset}\`.`,
+    configPath: at,
+  };
+  return new MldataError('network', finding.code, `${finding.message} ${finding.suggestion}`, [finding]);
+}

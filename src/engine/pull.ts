@@ -53,9 +53,7 @@ export async function pullOne(entry: RemoteSpec, dataset: string, context: PullC
   const { folder, update } = context;
   const known = await readFetched(folder, entry);
   if (known && !update) return { record: known, outcome: 'unchanged' };
-  const record =
-    entry.fetch.of === 'file' ? await pullFile(entry, context) : await pullRows(entry, dataset, known, context);
-  await writeFetched(folder, entry, record);
+  const record = entry.fetch.of === 'file' ? await pullFile(entry, context) : await pullRows(entry, dataset, context);
   return { record, outcome: known?.sha256 === record.sha256 ? 'unchanged' : 'fetched' };
 }
 
@@ -85,7 +83,7 @@ async function pullFile(entry: RemoteSpec, context: PullContext): Promise<Fetche
   const isArchive = files.length !== 1 || files[0] !== target;
   const read = isArchive && members === undefined ? files.filter(isDataFile) : files;
   const validator = receipt.etag ?? receipt.lastModified;
-  return {
+  const record: FetchedRecord = {
     ...{ kind: 'mldata/source', version: 1, origin: receipt.from },
     ...(validator !== undefined && { validator }),
     ...{ fetchedAt: receipt.fetchedAt, bytes: receipt.bytes, sha256: receipt.sha256 },
@@ -98,6 +96,8 @@ async function pullFile(entry: RemoteSpec, context: PullContext): Promise<Fetche
       })),
     ),
   };
+  await writeFetched(context.folder, entry, record);
+  return record;
 }
 
 /** Two addresses have two names, parameters, which may be secret, are in none, and it ends as the file does. */

@@ -8,16 +8,15 @@ import { makeFolder } from './folders';
 import { runFetch } from './jobMessages';
 import { runJob } from './jobProcess';
 import type { PullContext } from './pullContext';
-import { sourceKey, sourcesFolder, type FetchedRecord, type RemoteSpec } from './sources';
+import { readFetched, sourceKey, sourcesFolder, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
 import { endRun, ownFolder, runId } from './workspace';
 import type { Finding } from '../protocol';
 
-/** @param known what was fetched before */
+/** One process at a time: whoever had to wait takes what the other brought, unless it is to ask again. */
 export async function pullRows(
   entry: RemoteSpec,
   dataset: string,
-  known: FetchedRecord | undefined,
-  { folder, root, state, jobEntry, limits, credentials, onProgress, log, signal }: PullContext,
+  { folder, root, state, jobEntry, limits, update, credentials, onProgress, log, signal }: PullContext,
 ): Promise<FetchedRecord> {
   const key = sourceKey(entry);
   const target = join(sourcesFolder(folder), key);
@@ -27,6 +26,8 @@ export async function pullRows(
   for (const path of [state, sourcesFolder(folder), target]) await ownFolder(path);
   const release = await lockWhenFree(target, origin, 'fetched', { log, signal });
   try {
+    const known = await readFetched(folder, entry);
+    if (known && !update) return known;
     await makeFolder(scratch);
     const place = { folder, root, scratch, target, ...limits };
     const job: FetchJob = {
@@ -44,7 +45,7 @@ export async function pullRows(
     const { file, sha256, bytes, rows, query, table, fetchedAt, watermark } = record;
     const earlier = newRows < rows ? (known?.findings ?? []) : [];
     const said = allOf(earlier, findings);
-    return {
+    const fetched: FetchedRecord = {
       ...{ kind: 'mldata/source', version: 1, origin, fetchedAt, bytes, sha256, rows },
       ...(query !== undefined && { query }),
       ...(table !== undefined && { table }),
@@ -52,6 +53,8 @@ export async function pullRows(
       files: [{ path: `${key}/${file}`, name: `${origin}#${table ?? `query-${key.slice(0, 8)}`}`, bytes }],
       ...(said.length > 0 && { findings: said }),
     };
+    await writeFetched(folder, entry, fetched);
+    return fetched;
   } finally {
     await rm(scratch, { recursive: true, force: true });
     endRun(id);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { Database as SqliteDatabase } from 'node-sqlite3-wasm';
 import { Database } from '../../src/engine/duckdb';
 import type { DatasetBuild, Pull, PullProgress, PullRequest } from '../../src/protocol';
 import { MisbehavingServer } from '../host/misbehavingServer';
@@ -250,7 +251,11 @@ describe('sources that lie elsewhere', () => {
         pull(space, {}, () => undefined, stopping.signal),
         { code: 'cancelled' },
       );
-      while ((server.seen[0]?.sent ?? 0) < 1 << 20) await sleep(20);
+      const arrived = async (): Promise<number> => {
+        const part = (await space.files()).find((name) => name.endsWith('.part'));
+        return part === undefined ? 0 : (await stat(space.path(part))).size;
+      };
+      while ((await arrived()) < 1 << 20) await sleep(5);
       stopping.abort();
       await stopped;
       await pull(space);
@@ -289,6 +294,16 @@ describe('sources that lie elsewhere', () => {
       );
       await rm(space.path('some.duckdb'));
       assert.equal((await space.buildOne({ ...trusted, force: true })).rows, 5);
+    });
+
+    it('of SQLite, which the bundle of a job reads by itself', async () => {
+      const space = await workspace({ '.mldata.yaml': config('{ uri: "sqlite:some.db", query: SELECT id FROM t }') });
+      const database = new SqliteDatabase(space.path('some.db'));
+      database.exec('CREATE TABLE t (id INTEGER); INSERT INTO t VALUES (1), (2)');
+      database.close();
+      const build = await space.buildOne(trusted);
+      assert.deepEqual([build.rows, build.error], [2, undefined]);
+      assert.match(build.inputs[0]?.path ?? '', /^sqlite:some\.db#query-[0-9a-f]{8}$/);
     });
 
     it('since the last time where only new ones are asked for', async () => {

@@ -65,6 +65,10 @@ function stepsOf(spec: DatasetSpec): DatasetPlan['steps'] {
       `${format} (${compression.codec}${compression.level === undefined ? '' : `:${compression.level}`})`,
   );
   return [
+    ...spec.source.filter(isRemote).map(({ path }) => ({
+      step: 'fetch' as const,
+      description: `fetch ${shownAddress(path)}, unless it was`,
+    })),
     { step: 'read', description: 'read every source file once and cast the declared columns' },
     {
       step: 'enforce',

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseConfig, type ParsedConfig } from '../../config';
+import { isAddress, parseConfig, type ParsedConfig } from '../../config';
 import type { ConfigPath, Location } from '../../protocol';
 import { confinementRoot, isInside } from '../sources';
 
@@ -42,7 +42,11 @@ export async function readGrounds({
   const root = confinementRoot(first);
   const uriOf = (file: string): string =>
     isInside(root, file) ? relative(root, file).split(sep).map(encodeURIComponent).join('/') : pathToFileURL(file).href;
-  const placeOf = ({ file, ...rest }: Location, base: string): Place => ({ uri: uriOf(resolve(base, file)), ...rest });
+  const placeOf = ({ file, ...rest }: Location, base: string): Place => ({
+    // What was fetched is where it came from.
+    uri: isAddress(file) && URL.canParse(file) ? new URL(file).href : uriOf(resolve(base, file)),
+    ...rest,
+  });
   return {
     places: ({ config }, locations) =>
       locations.map((location) => placeOf(location, config === undefined ? folder : dirname(config))),

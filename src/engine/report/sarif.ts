@@ -122,7 +122,7 @@ function location(place: Place, written: Place | undefined): object {
   const what = place === written ? 'The line of the config' : row === undefined ? undefined : `Row ${row}`;
   return {
     physicalLocation: {
-      artifactLocation: uri.startsWith('file:') ? { uri } : { uri, uriBaseId: ROOT },
+      artifactLocation: /^[a-z]+:/.test(uri) ? { uri } : { uri, uriBaseId: ROOT },
       ...(line !== undefined && {
         region: {
           startLine: line,

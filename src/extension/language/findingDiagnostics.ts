@@ -1,6 +1,7 @@
 /** From findings to what the Problems panel shows. */
 import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, l10n, Location, Range } from 'vscode';
 import type { Uri } from 'vscode';
+import { isAddress } from '../../config';
 import type { ParsedConfig } from '../../config';
 import type { Finding, Location as FindingLocation, Severity } from '../../protocol';
 import { resolve } from '../datasets/paths';
@@ -31,8 +32,8 @@ export function buildDiagnostic(config: Uri, parsed: ParsedConfig, finding: Find
   const shown = diagnostic(finding, rangeOf(parsed.locate(path, 'key') ?? { file: parsed.path }));
   if (finding.code.startsWith('drift-')) shown.source = DRIFT_SOURCE;
   shown.relatedInformation = (finding.locations ?? [])
-    // What stands in the config is shown there.
-    .filter(({ file }) => resolve(config, file).fsPath !== config.fsPath)
+    // What stands in the config is shown there, and what was fetched nowhere.
+    .filter(({ file }) => !isAddress(file) && resolve(config, file).fsPath !== config.fsPath)
     .map((location) => new DiagnosticRelatedInformation(placeOf(config, location), placeText(location)));
   return shown;
 }

@@ -1,4 +1,5 @@
 export { isInner } from './address';
+export type { Credentials } from './asking';
 export type { HostState } from './breakers';
 export { clientOver, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
@@ -6,5 +7,6 @@ export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';
 export type { FetchProgress } from './progress';
 export type { Receipt } from './record';
+export type { Reply, ReplyRequest } from './reply';
 export { shown } from './shown';
 export { USUAL, type Timing } from './timing';

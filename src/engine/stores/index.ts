@@ -1,0 +1,5 @@
+export type { HubOptions } from './hub/hub';
+export { hubListing } from './hub/resolve';
+export { listingSchema, type Listing, type StoreFile, type StoreRun } from './listing';
+export type { S3Keys, S3Options } from './s3/account';
+export { s3Listing } from './s3/resolve';

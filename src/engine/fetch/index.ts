@@ -1,7 +1,7 @@
 export { isInner } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
-export { clientOver, type Client } from './client';
+export { clientOver, refuseInner, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';

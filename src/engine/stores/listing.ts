@@ -7,7 +7,8 @@ const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}
 export const storeFileSchema = z.strictObject({
   /** As the store names it; not yet a path of this machine. */
   name: z.string().min(1),
-  url: z.url({ protocol: /^https?$/ }),
+  /** `file:` where it lies on this machine; then its `md5` is known. */
+  url: z.url({ protocol: /^(https?|file)$/ }),
   bytes: z.int().nonnegative().optional(),
   sha256: hex(64).optional(),
   md5: hex(32).optional(),

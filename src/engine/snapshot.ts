@@ -12,6 +12,7 @@ import {
   lockWhenFree,
   receiptOf,
   shown,
+  type Credentials,
   type Downloader,
   type Expected,
   type FetchRequest,
@@ -25,8 +26,7 @@ export interface SnapshotRequest {
   readonly expected?: Expected;
   /** Globs over the members of an archive; absent: all. */
   readonly members?: readonly string[];
-  /** Headers that only the origin of the address may see. */
-  readonly credentials?: Readonly<Record<string, string>>;
+  readonly credentials?: Credentials;
 }
 
 export interface Snapshot {

@@ -157,7 +157,7 @@ async function until(server: ChildProcess, ready: () => Promise<boolean>): Promi
   throw new Error('The database server did not start in time');
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = net.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as net.AddressInfo;

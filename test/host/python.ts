@@ -10,15 +10,26 @@ import { onPath, run } from './processes';
 const UV = 'uv==0.13.9';
 /** Every package of the tests with all that it needs; its first lines say how it is made from `requirements.in`. */
 const LOCK = path.join(__dirname, 'requirements.lock');
+/** Likewise, made from `servers.in`. */
+const SERVERS = path.join(__dirname, 'servers.lock');
 /** What `requirements.lock` is made from: their versions alone. */
 export const testRequirements = path.join(__dirname, 'requirements.in');
 
 /** Path of the Python of the tests: DVC, NumPy, SciPy, pandas … as `requirements.lock` names them. */
-export async function testPython(): Promise<string> {
+export function testPython(): Promise<string> {
+  return locked('tests', LOCK, 'the packages of the tests');
+}
+
+/** Path of a Python with servers that tests ask, as `servers.lock` names them. */
+export function serverPython(): Promise<string> {
+  return locked('servers', SERVERS, 'the servers of the tests');
+}
+
+async function locked(name: string, lock: string, what: string): Promise<string> {
   const hash = createHash('sha256')
-    .update(await readFile(LOCK))
+    .update(await readFile(lock))
     .digest('hex');
-  return environment(`tests-${hash.slice(0, 12)}`, ['--require-hashes', '-r', LOCK], 'the packages of the tests');
+  return environment(`${name}-${hash.slice(0, 12)}`, ['--require-hashes', '-r', lock], what);
 }
 
 /**

@@ -14,11 +14,13 @@ export interface Means {
   readonly timing: Timing;
 }
 
+/** Headers that only the origin of the address may see; made anew for each request where they are of the moment, as signatures are. */
+export type Credentials = Readonly<Record<string, string>> | ((url: URL) => Promise<Readonly<Record<string, string>>>);
+
 export interface Question {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  /** Headers that only the origin of the address may see. */
-  readonly credentials: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
 }
 
 /** An answer whose body is still to come. */
@@ -40,7 +42,8 @@ export async function ask({ url, headers, credentials }: Question, means: Means,
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
     own &&= current.origin === url.origin;
     // The same bytes as on the server: else a first and a second answer may be of different forms.
-    const sent = { 'accept-encoding': 'identity', ...headers, ...(own && credentials) };
+    const shownTo = own ? await credentialsFor(current, credentials) : {};
+    const sent = { 'accept-encoding': 'identity', ...headers, ...shownTo };
     const opened = await means.breakers.ask(current.origin, () => askOnce(current, sent, means, signal));
     const location = REDIRECTS.has(opened.answer.status) ? opened.answer.header('location') : undefined;
     if (location === undefined) return { ...opened, redirected: current.origin !== url.origin };
@@ -52,6 +55,10 @@ export async function ask({ url, headers, credentials }: Question, means: Means,
     'too-many-redirects',
     `${shown(url)} leads to another address, and that to another, more than ${MOST_REDIRECTS} times.`,
   );
+}
+
+async function credentialsFor(url: URL, credentials: Credentials): Promise<Readonly<Record<string, string>>> {
+  return typeof credentials === 'function' ? credentials(url) : credentials;
 }
 
 function nextAddress(current: URL, location: string): URL {

@@ -107,8 +107,8 @@ function arrived(body: Readable): AsyncGenerator<Uint8Array> {
  */
 export function clientOver(fetch: typeof globalThis.fetch, { allowInner }: Pick<ClientOptions, 'allowInner'>): Client {
   return async (url, headers, signal) => {
-    checkAddress(url, allowInner);
-    if (!allowInner) await checkName(url);
+    if (allowInner) checkAddress(url, true);
+    else await refuseInner(url);
     const answer = await fetch(url, { headers, signal, redirect: 'manual' });
     return {
       status: answer.status,
@@ -118,6 +118,12 @@ export function clientOver(fetch: typeof globalThis.fetch, { allowInner }: Pick<
       discard: () => void answer.body?.cancel().catch(() => undefined),
     };
   };
+}
+
+/** Throws `address-not-allowed` for an inner address, also where a name stands for it: for programs that connect by themselves. */
+export async function refuseInner(url: URL): Promise<void> {
+  checkAddress(url, false);
+  await checkName(url);
 }
 
 /** Where nobody here knows the name, a proxy may. */

@@ -5,7 +5,7 @@ import { MldataError } from '../../protocol';
 import { makeFolder } from '../folders';
 import { explain } from '../trouble';
 import { checkAddress } from './address';
-import type { Means } from './asking';
+import type { Credentials, Means } from './asking';
 import { lockWhenFree } from './lockWhenFree';
 import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
@@ -24,8 +24,7 @@ export interface FetchRequest {
   /** Where the file goes. Beside it stands its receipt, and, while it is fetched, its part with a record and a lock. */
   readonly target: string;
   readonly expected?: Expected;
-  /** Headers that only the origin of the address may see. */
-  readonly credentials?: Readonly<Record<string, string>>;
+  readonly credentials?: Credentials;
   /** Asks the server whether what stands there is still what it has; else what stands there is taken. */
   readonly recheck?: boolean;
 }

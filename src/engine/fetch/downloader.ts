@@ -2,8 +2,9 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import { Breakers, type HostState } from './breakers';
 import { directClient, type Client } from './client';
-import { download, type Fetched, type FetchRequest, type Watch } from './download';
+import { download, type DownloadMeans, type Fetched, type FetchRequest, type Watch } from './download';
 import { probe } from './probe';
+import { readReply, type Reply, type ReplyRequest } from './reply';
 import { USUAL, type Timing } from './timing';
 
 export interface DownloaderOptions {
@@ -42,10 +43,12 @@ export class Downloader {
 
   /** Throws what {@link download} does. */
   fetch(request: FetchRequest, watch: Watch): Promise<Fetched> {
-    const { client, timing, breakers, random } = this;
-    const host = this.hosts.get(request.url.origin) ?? pLimit(FROM_ONE_HOST);
-    this.hosts.set(request.url.origin, host);
-    return host(() => this.all(() => download(request, { client, timing, breakers, random }, watch)));
+    return this.inTurn(request.url, () => download(request, this.means, watch));
+  }
+
+  /** A short answer, kept nowhere. Throws what {@link readReply} does. */
+  read(request: ReplyRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Reply> {
+    return this.inTurn(request.url, () => readReply(request, this.means, watch));
   }
 
   /** The status that an address answers with. Throws what {@link probe} does. */
@@ -66,5 +69,16 @@ export class Downloader {
       await Promise.allSettled(fetching);
       throw error;
     }
+  }
+
+  private get means(): DownloadMeans {
+    const { client, timing, breakers, random } = this;
+    return { client, timing, breakers, random };
+  }
+
+  private inTurn<T>({ origin }: URL, ask: () => Promise<T>): Promise<T> {
+    const host = this.hosts.get(origin) ?? pLimit(FROM_ONE_HOST);
+    this.hosts.set(origin, host);
+    return host(() => this.all(ask));
   }
 }

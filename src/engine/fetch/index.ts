@@ -1,10 +1,12 @@
 export { isInner } from './address';
+export type { Credentials } from './asking';
 export type { HostState } from './breakers';
-export { clientOver, type Client } from './client';
+export { clientOver, refuseInner, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';
 export type { FetchProgress } from './progress';
 export type { Receipt } from './record';
+export type { Reply, ReplyRequest } from './reply';
 export { shown } from './shown';
 export { USUAL, type Timing } from './timing';

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path';
 import { MldataError } from '../../protocol';
 import { refuseWithoutRoom } from '../output';
-import { ask, bodyOf, type Means, type Opened } from './asking';
+import { ask, bodyOf, type Credentials, type Means, type Opened } from './asking';
 import { backoffMs, pause } from './backoff';
 import { decoded, isOfTheFile } from './encoding';
 import { Fault, reasonOf } from './faults';
@@ -16,7 +16,7 @@ export interface Transfer extends Means {
   /** The address, as it may be shown. */
   readonly name: string;
   readonly target: string;
-  readonly credentials: Readonly<Record<string, string>>;
+  readonly credentials: Credentials;
   /** Whether the whole is checked against a known hash in the end. */
   readonly hashed: boolean;
   /** What stands there, if the server is asked whether that is still so. */

@@ -27,7 +27,7 @@ export type Verdict =
   /** Ask again, for all of it. */
   | { readonly kind: 'startOver'; readonly says: string };
 
-const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504, 522, 524]);
+export const RETRIED = new Set([408, 425, 429, 500, 502, 503, 504, 522, 524]);
 
 /** Throws `Fault` where another try may help, and `download-refused`, `download-missing` or `download-failed` where none does. */
 export function judge(answer: Pick<Answer, 'status' | 'header'>, asked: Asked, now: number): Verdict {

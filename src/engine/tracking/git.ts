@@ -105,11 +105,18 @@ export async function initGit(folder: string): Promise<void> {
  * Runs git in `folder`, with none of the programs that a repository may name for git to start by itself. Throws
  * `git-missing`, and `git-failed` with its words where it ends with more than `most`.
  */
-export async function ask(folder: string, args: readonly string[], input?: string, most = 0): Promise<Ran> {
+export async function ask(
+  folder: string,
+  args: readonly string[],
+  input?: string,
+  most = 0,
+  signal?: AbortSignal,
+): Promise<Ran> {
   const ran = await runProgram(['git', ...SETTINGS, ...args], {
     folder,
     env: OWN_REPOSITORY,
     ...(input !== undefined && { input }),
+    ...(signal && { signal }),
   });
   if (ran === undefined) throw gitMissing();
   if (ran.code > most) throw failed(folder, args.find((arg) => /^[a-z]/.test(arg)) ?? '', ran);

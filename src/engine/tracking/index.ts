@@ -7,6 +7,8 @@ export {
   findDvc,
   findDvcProgram,
   initDvc,
+  pathSetting,
+  type DvcOut,
   type DvcProgram,
   type DvcRepository,
 } from './dvc';
@@ -14,7 +16,7 @@ export { addUp } from './addUp';
 export { earlierContents } from './committed';
 export { replaceText } from './change';
 export { diffText } from './diffText';
-export { findGit, gitFolder, gitVersion, initGit, type GitRepository } from './git';
+export { ask as askGit, findGit, gitFolder, gitVersion, initGit, type GitRepository } from './git';
 export { lfsProgram, refuseLfs, trackWithLfs } from './lfs';
 export {
   leaveStage,
@@ -28,5 +30,6 @@ export {
 } from './pipeline';
 export { runProgram } from './program';
 export type { Tracked, TrackedBuild, TrackRun, TrackSite } from './site';
+export { trackedByDvc } from './status/trackedOuts';
 export { trackingStatus } from './status/trackingStatus';
 export { siteOfBuild, sitesOf, type NamedSite } from './sites';

@@ -1,0 +1,86 @@
+/** What an interface of a server answers: short, read into memory, and judged by whoever asked. */
+import { cancelled, MldataError } from '../../protocol';
+import { checkAddress } from './address';
+import { ask, bodyOf, type Credentials, type Opened } from './asking';
+import { backoffMs, pause, retryAfterMs } from './backoff';
+import type { DownloadMeans, Watch } from './download';
+import { Fault, reasonOf } from './faults';
+import { shown } from './shown';
+import { RETRIED } from './verdict';
+
+export interface ReplyRequest {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly credentials?: Credentials;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly header: (name: string) => string | undefined;
+  readonly text: string;
+  /** False: there was more than is read. */
+  readonly whole: boolean;
+}
+
+/** A page of a thousand long names is a tenth of that. */
+const MOST_BYTES = 16 * 2 ** 20;
+
+/**
+ * Tries again where that may help; any other answer is given as it came, refusals too. Throws `download-failed` when the
+ * tries are used up, `cancelled`, and what {@link ask} throws.
+ */
+export async function readReply(
+  { url, headers = {}, credentials = {} }: ReplyRequest,
+  means: DownloadMeans,
+  { log, signal }: Pick<Watch, 'log' | 'signal'>,
+): Promise<Reply> {
+  checkAddress(url, true);
+  const name = shown(url);
+  const { timing, random } = means;
+  for (let failures = 1; ; failures++) {
+    try {
+      const opened = await ask({ url, headers, credentials }, means, signal);
+      return await replyOf(opened, timing.idleMs);
+    } catch (error) {
+      if (signal.aborted) throw cancelled();
+      if (!(error instanceof Fault)) throw error;
+      if (failures >= timing.tries) throw gaveUp(name, error, failures);
+      const { afterMs } = error.details;
+      if (afterMs !== undefined && afterMs > timing.retryAfterMs) throw gaveUp(name, error, failures);
+      const ms = afterMs ?? backoffMs(failures, timing.backoff, random);
+      log(`${name}: ${reasonOf(error)}; trying again in ${(ms / 1000).toFixed(1)} s`);
+      await pause(ms, signal);
+    }
+  }
+}
+
+async function replyOf(opened: Opened, idleMs: number): Promise<Reply> {
+  const { answer } = opened;
+  const { status, header } = answer;
+  const chunks: Uint8Array[] = [];
+  let [bytes, whole] = [0, true];
+  try {
+    if (RETRIED.has(status)) {
+      const afterMs = retryAfterMs(header('retry-after'), Date.now());
+      throw new Fault(`the server answered ${status}`, { ofHost: false, ...(afterMs !== undefined && { afterMs }) });
+    }
+    for await (const chunk of bodyOf(opened, idleMs)) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) {
+        whole = false;
+        break;
+      }
+    }
+  } finally {
+    answer.discard();
+  }
+  return { status, header, text: Buffer.concat(chunks).toString(), whole };
+}
+
+function gaveUp(name: string, error: Fault, tries: number): MldataError {
+  const asked = tries === 1 ? '' : `, and ${tries} tries in a row brought no answer`;
+  return new MldataError('network', 'download-failed', `${name} cannot be read: ${reasonOf(error)}${asked}.`, [], {
+    cause: error,
+  });
+}

@@ -20,7 +20,7 @@ const BATCH_ROWS = 65_536;
 const LIMIT = 600e6;
 
 describe('Arrow files larger than the memory they may take', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scratch = scratchFolder();
 
   async function copyAlone(direction: string, input: string, output: string): Promise<Figures> {

@@ -4,7 +4,6 @@ import {
   type Compression,
   type DatasetSpec,
   type ExportFormat,
-  type OutputFormat,
   type OutputSpec,
   type SplitName,
   type SplitSpec,

@@ -14,11 +14,13 @@ interface Figures {
   readonly peakBytes: number;
 }
 
-const BATCHES = 130;
+const BATCHES = 260;
 const BATCH_ROWS = 65_536;
+/** When the collector of garbage has little time beside others, some 450 MB are taken, of a file of any size. */
+const LIMIT = 600e6;
 
 describe('Arrow files larger than the memory they may take', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const scratch = scratchFolder();
 
   async function copyAlone(direction: string, input: string, output: string): Promise<Figures> {
@@ -38,7 +40,7 @@ describe('Arrow files larger than the memory they may take', function () {
     return figures;
   }
 
-  it('goes through 440 MB both ways with a peak well below that', async () => {
+  it('goes through 880 MB both ways with a peak well below that', async () => {
     const texts = Array.from({ length: BATCH_ROWS }, (_, i) => `row ${i}, with a text of some length`);
     const [batch] = new Table({
       id: vectorFromArray(BigInt64Array.from(texts, (_, i) => BigInt(i))),
@@ -49,11 +51,11 @@ describe('Arrow files larger than the memory they may take', function () {
     const copies = Array.from({ length: BATCHES }, () => batch);
     await pipeline(RecordBatchStreamWriter.writeAll(copies).toNodeStream(), createWriteStream(scratch('large.arrows')));
     const { size } = await stat(scratch('large.arrows'));
-    assert.ok(size > 440e6, String(size));
+    assert.ok(size > 880e6, String(size));
 
     const read = await copyAlone('arrowToParquet', scratch('large.arrows'), scratch('large.parquet'));
     assert.equal(read.rows, BATCHES * BATCH_ROWS);
-    assert.ok(read.peakBytes < 440e6, `peak ${read.peakBytes}`);
+    assert.ok(read.peakBytes < LIMIT, `peak ${read.peakBytes}`);
 
     const duckdb = await openDuckDB();
     const glob = scratch('large*.parquet');
@@ -65,6 +67,6 @@ describe('Arrow files larger than the memory they may take', function () {
 
     const written = await copyAlone('parquetToArrow', scratch('one.parquet'), scratch('one.arrow'));
     assert.equal(written.rows, read.rows);
-    assert.ok(written.peakBytes < 440e6, `peak ${written.peakBytes}`);
+    assert.ok(written.peakBytes < LIMIT, `peak ${written.peakBytes}`);
   });
 });

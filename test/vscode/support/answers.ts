@@ -65,3 +65,23 @@ export async function answering(
   }
   return said;
 }
+
+/** Cancels what shows its progress in a notification, once it tells how far it is. */
+export async function cancelling<T>(work: () => Promise<T>): Promise<T> {
+  const { withProgress } = vscode.window;
+  const withCancelled: typeof withProgress = (options, task) =>
+    withProgress(options, (progress) => {
+      const source = new vscode.CancellationTokenSource();
+      const report: typeof progress.report = (value) => {
+        progress.report(value);
+        source.cancel();
+      };
+      return task({ report }, source.token);
+    });
+  Object.assign(vscode.window, { withProgress: withCancelled });
+  try {
+    return await work();
+  } finally {
+    Object.assign(vscode.window, { withProgress });
+  }
+}

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
-import { answering } from '../support/answers';
+import { answering, cancelling } from '../support/answers';
 import { ExportHome } from '../support/exporting';
 import { eventually, extension, problems, write } from '../support/extension';
 
@@ -97,23 +97,8 @@ describe('exporting', () => {
     const files = async (): Promise<string[]> =>
       (await readdir(home.at('exports', 'towns'), { recursive: true })).sort();
     const [before, filesBefore] = [await home.exported('exports', 'towns'), await files()];
-    const { withProgress } = vscode.window;
-    const cancelling: typeof withProgress = (options, task) =>
-      withProgress(options, (progress) => {
-        const source = new vscode.CancellationTokenSource();
-        const report: typeof progress.report = (value) => {
-          progress.report(value);
-          source.cancel();
-        };
-        return task({ report }, source.token);
-      });
-    Object.assign(vscode.window, { withProgress: cancelling });
-    try {
-      const said = await answering({}, ['Replace'], async () => run('export', towns()));
-      assert.match(said.at(-1) ?? '', /exports.towns exists already\.$/);
-    } finally {
-      Object.assign(vscode.window, { withProgress });
-    }
+    const said = await cancelling(() => answering({}, ['Replace'], async () => run('export', towns())));
+    assert.match(said.at(-1) ?? '', /exports.towns exists already\.$/);
     assert.deepEqual([await home.exported('exports', 'towns'), await files()], [before, filesBefore]);
   });
 

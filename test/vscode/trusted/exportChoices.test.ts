@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import { type Answers, answering } from '../support/answers';
+import { type Answers, answering, cancelling } from '../support/answers';
 import { ExportHome } from '../support/exporting';
 import { codeOf, eventually, extension, write } from '../support/extension';
 
@@ -24,7 +24,7 @@ datasets:
 
 describe('choices of exporting', () => {
   let home: ExportHome;
-  const { withProgress, showOpenDialog } = vscode.window;
+  const { showOpenDialog } = vscode.window;
   const run = (name: string, command = 'export'): Thenable<unknown> =>
     vscode.commands.executeCommand(`mldata.${command}`, home.dataset(name));
   const filesIn = async (...names: string[]): Promise<string[]> =>
@@ -38,7 +38,7 @@ describe('choices of exporting', () => {
     home = await ExportHome.make('choices', CONFIG);
     await vscode.commands.executeCommand('mldata.buildAll', home.config);
   });
-  afterEach(() => Object.assign(vscode.window, { withProgress, showOpenDialog }));
+  afterEach(() => Object.assign(vscode.window, { showOpenDialog }));
   after(() => home.remove());
 
   for (const [asked, answers] of [
@@ -166,20 +166,10 @@ describe('choices of exporting', () => {
   });
 
   it('leaves nothing of a first export that is cancelled', async () => {
-    const cancelling: typeof withProgress = (options, task) =>
-      withProgress(options, (progress) => {
-        const source = new vscode.CancellationTokenSource();
-        const report: typeof progress.report = (value) => {
-          progress.report(value);
-          source.cancel();
-        };
-        return task({ report }, source.token);
-      });
-    Object.assign(vscode.window, {
-      withProgress: cancelling,
-      showOpenDialog: () => Promise.resolve([home.file('cancelled')]),
-    });
-    const said = await answering({ 'Where to?': ['In Another Folder…'] }, [], async () => run('towns'));
+    Object.assign(vscode.window, { showOpenDialog: () => Promise.resolve([home.file('cancelled')]) });
+    const said = await cancelling(() =>
+      answering({ 'Where to?': ['In Another Folder…'] }, [], async () => run('towns')),
+    );
     assert.equal(said.at(-1), 'Where to? In Another Folder…');
     assert.equal(existsSync(home.at('cancelled')), false);
   });

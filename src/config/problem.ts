@@ -18,7 +18,7 @@ export type ConfigCode =
   | 'literal-secret'
   | 'no-datasets'
   | 'backslash-path'
-  | 'literal-secret'
+   
   | 'constraint-type'
   | 'contradictory-bounds'
   | 'invalid-pattern'

@@ -1,4 +1,8 @@
 /** Entry of a job process: the engine starts while the rest loads. */
+import { join } from 'node:path';
+import { runCompiled } from './compiled';
 import { startAhead } from './duckdb/driver';
 
-void startAhead().then(() => import('./jobServer'));
+void startAhead().then(() => {
+  runCompiled(join(__dirname, 'jobServer.js'));
+});

@@ -236,6 +236,22 @@ describe('fetching', () => {
     assert.doesNotMatch(log.join('\n'), /resuming/);
   });
 
+  it('goes on from the point before where a power cut took what came after it', async () => {
+    server.host('data.csv', content, 'strong', [
+      { kind: 'drop', at: 0.5 },
+      { kind: 'status', status: 403 },
+    ]);
+    await fails(fetch(), 'download-refused');
+    const record = JSON.parse(await readFile(`${target}.part.json`, 'utf8')) as { points: object[] };
+    const earlier = { bytes: 100_000, sha256: sha256(content.subarray(0, 100_000)) };
+    await writeFile(`${target}.part.json`, JSON.stringify({ ...record, points: [earlier, ...record.points] }));
+    await truncate(`${target}.part`, 150_000);
+    await truncate(`${target}.part`, 200_000);
+    await fetch();
+    says(/resuming from 25 %/);
+    await isWhole();
+  });
+
   it('names both hashes and keeps nothing where the file is another than was expected', async () => {
     server.host('data.csv', content);
     const wrong = sha256(Buffer.from('x'));
@@ -533,7 +549,7 @@ describe('fetching', () => {
 
   it('resumes after its process was killed, close to where it was', async () => {
     const large = randomBytes(30_000_000);
-    const record = 2 ** 20;
+    const record = 4 * 2 ** 20;
     await mkdir(join(folder, 'killed'));
     target = join(folder, 'killed', 'data.csv');
     server.host('large.csv', large, 'strong', [{ kind: 'stall', at: 0.8 }]);

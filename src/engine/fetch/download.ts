@@ -113,7 +113,7 @@ async function fetchLocked(
     const receipt = receiptFor(part, head);
     await rm(`${target}.json`, { force: true });
     await part.publish(target);
-    await writeRecord(`${target}.json`, receipt);
+    await writeRecord(`${target}.json`, receipt, true);
     await rm(place.record, { force: true });
     return { outcome: 'fetched', receipt };
   } catch (error) {

@@ -33,6 +33,7 @@ export const CommandId = {
   copySnippet: 'mldata.copySnippet',
   setCredential: 'mldata.setCredential',
   moveSecret: 'mldata.moveSecret',
+  runDoctor: 'mldata.runDoctor',
   refresh: 'mldata.refresh',
   showOutput: 'mldata.showOutput',
 } as const;

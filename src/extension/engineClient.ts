@@ -20,6 +20,8 @@ import type {
   AlertsRequest,
   BuildReport,
   BuildRequest,
+  Doctor,
+  DoctorRequest,
   Drift,
   DriftHistory,
   DriftHistoryRequest,
@@ -72,6 +74,7 @@ import {
   buildRequest,
   closeGridRequest,
   credentialsNotification,
+  doctorRequest,
   driftHistoryRequest,
   driftProgressNotification,
   driftReportRequest,
@@ -146,6 +149,7 @@ export class EngineClient
       | 'gridThumbnail'
       | 'closeGrid'
       | 'handCredentials'
+      | 'doctor'
     >
 {
   private readonly stopped = this._register(new EventEmitter<string>());
@@ -375,6 +379,12 @@ export class EngineClient
   /** A process that is gone has closed everything. */
   async closeGrid(id: string): Promise<void> {
     await this.server?.connection.sendRequest(closeGridRequest, { id });
+  }
+
+  doctor(request: DoctorRequest, signal: AbortSignal): Promise<Doctor> {
+    return this.ask(l10n.t('looking at sources, tools and hosts'), signal, (connection, token) =>
+      connection.sendRequest(doctorRequest, request, token),
+    );
   }
 
   handCredentials(values: Readonly<Record<string, string>>): void {

@@ -39,6 +39,7 @@ import { AutoValidation } from './testing/autoValidation';
 import { ChecksTesting } from './testing/checksTesting';
 import type { Validate } from './testing/checksTesting';
 import { DatasetsView, DatasetTree } from './views/datasetsView';
+import { DoctorView } from './views/doctorView';
 import { FindingDecorations } from './views/findingDecorations';
 import { BuildReportPanels } from './panels/buildReportPanel';
 import { DriftPanels } from './panels/driftPanels';
@@ -72,6 +73,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const trackings = own(new Trackings(engine, store, log));
   const tree = own(new DatasetTree(store, drifts, trackings));
   own(new DatasetsView(tree, store));
+  const doctor = own(new DoctorView(engine, store));
   const helps = own(new FindingHelps(context.asAbsolutePath('dist/findings.md')));
   const texts = new ConfigTexts();
   own(new ConfigDiagnostics(texts));
@@ -149,6 +151,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.copySnippet]: (argument) => copySnippet(exporting, argument),
         [CommandId.setCredential]: () => setCredential(store, credentials),
         [CommandId.moveSecret]: (config, at) => moveSecretAway(credentials, config, at),
+        [CommandId.runDoctor]: () => doctor.run(),
         [CommandId.refresh]: async () => {
           await store.refresh();
           await trackings.refresh(true);

@@ -42,6 +42,7 @@ import type {
   InitResult,
   LookRequest,
   MldataErrorData,
+  NetworkSettings,
   OpenedGrid,
   Pair,
   PairRequest,
@@ -51,6 +52,9 @@ import type {
   ProfileListener,
   ProfileRequest,
   Progress,
+  Pull,
+  PullProgress,
+  PullRequest,
   Quality,
   QualityReportRequest,
   Remote,
@@ -87,6 +91,7 @@ import {
   initRequest,
   lookRequest,
   MLDATA_ERROR,
+  networkNotification,
   openGridRequest,
   pairRequest,
   previewRequest,
@@ -94,6 +99,8 @@ import {
   profileRequest,
   profileUpdateNotification,
   progressNotification,
+  pullProgressNotification,
+  pullRequest,
   qualityReportRequest,
   reportRequest,
   trackingStatusRequest,
@@ -125,6 +132,7 @@ export class EngineClient
     Pick<
       Engine,
       | 'build'
+      | 'pull'
       | 'init'
       | 'preview'
       | 'profile'
@@ -150,6 +158,7 @@ export class EngineClient
       | 'closeGrid'
       | 'handCredentials'
       | 'doctor'
+      | 'useNetwork'
     >
 {
   private readonly stopped = this._register(new EventEmitter<string>());
@@ -159,8 +168,10 @@ export class EngineClient
   private server: Server | undefined;
   /** Also for a process that is started later. */
   private credentials: Readonly<Record<string, string>> = {};
+  private network: NetworkSettings = {};
   private readonly running = new Set<string>();
   private readonly progress = new Map<string, (progress: Progress) => void>();
+  private readonly pulls = new Map<string, (progress: PullProgress) => void>();
   private readonly profiles = new Map<string, ProfileListener>();
   private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
   private readonly comparisons = new Map<string, (progress: DriftProgress) => void>();
@@ -195,6 +206,19 @@ export class EngineClient
       );
     } finally {
       this.progress.delete(id);
+    }
+  }
+
+  async pull(request: PullRequest, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Pull> {
+    const id = randomUUID();
+    this.pulls.set(id, onProgress);
+    const what = l10n.t('fetching {0}', request.targets?.join(', ') ?? l10n.t('all datasets'));
+    try {
+      return await this.ask(what, signal, (connection, token) =>
+        connection.sendRequest(pullRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.pulls.delete(id);
     }
   }
 
@@ -392,9 +416,15 @@ export class EngineClient
     if (this.server) this.hand(this.server.connection);
   }
 
+  useNetwork(settings: NetworkSettings): void {
+    this.network = settings;
+    if (this.server) this.hand(this.server.connection);
+  }
+
   private hand(connection: MessageConnection): void {
     // That the process went away is told by what is running.
     connection.sendNotification(credentialsNotification, this.credentials).catch(() => undefined);
+    connection.sendNotification(networkNotification, this.network).catch(() => undefined);
   }
 
   private async ask<T>(
@@ -437,6 +467,7 @@ export class EngineClient
       new StreamMessageWriter(child.stdin),
     );
     connection.onNotification(progressNotification, ({ id, progress }) => this.progress.get(id)?.(progress));
+    connection.onNotification(pullProgressNotification, ({ id, progress }) => this.pulls.get(id)?.(progress));
     connection.onNotification(profileProgressNotification, ({ id, progress }) =>
       this.profiles.get(id)?.onProgress(progress),
     );

@@ -34,6 +34,7 @@ import {
   gridThumbnailRequest,
   initRequest,
   lookRequest,
+  networkNotification,
   openGridRequest,
   pairRequest,
   planRequest,
@@ -182,6 +183,7 @@ connection.onRequest(credentialStatusRequest, (request, token) =>
   serve(token, (signal) => engine.credentialStatus(request, signal)),
 );
 connection.onNotification(credentialsNotification, (values) => engine.handCredentials(values));
+connection.onNotification(networkNotification, (settings) => engine.useNetwork(settings));
 connection.onRequest(addRemoteRequest, (request, token) => serve(token, () => engine.addRemote(request)));
 connection.onRequest(closeGridRequest, ({ id }, token) => serve(token, () => engine.closeGrid(id)));
 

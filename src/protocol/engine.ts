@@ -30,6 +30,7 @@ import type {
   GridThumbnail,
   OpenedGrid,
 } from './grid';
+import type { NetworkSettings } from './network';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
 import type { Pull, PullProgress, PullRequest } from './pull';
@@ -182,4 +183,6 @@ export interface Engine {
   forgetCredential(name: string): Promise<boolean>;
   /** Takes the secrets that the editor keeps, by name, in the place of those before: in memory, and nowhere else. */
   handCredentials(values: Readonly<Record<string, string>>): void;
+  /** Reaches the network so from now on: by these proxies, and trusting these authorities. */
+  useNetwork(settings: NetworkSettings): void;
 }

@@ -43,6 +43,7 @@ describe('Restricted Mode', () => {
     'mldata.dvcPush',
     'mldata.addRemote',
     'mldata.setCredential',
+    'mldata.runDoctor',
     'mldata.export',
     'mldata.exportPytorch',
     'mldata.copySnippet',

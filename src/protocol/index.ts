@@ -27,6 +27,7 @@ export * from './manifest';
 export * from './origins';
 export type * from './gridPanel';
 export type * from './panels';
+export * from './peek';
 export * from './preview';
 export type * from './previewPanel';
 export * from './profile';

@@ -5,7 +5,14 @@ import { createConnection, escape, escapeId, type Connection, type ConnectionOpt
 import type { Credentials } from '../credentials';
 import { connectionOf } from './address';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
-import { namesOf, withoutSemicolon, type DatabasePlace, type ReadRequest, type ServerColumns } from './request';
+import {
+  namesOf,
+  withoutSemicolon,
+  type DatabasePlace,
+  type DatabaseSource,
+  type ReadRequest,
+  type ServerColumns,
+} from './request';
 import type { Spool } from './spool';
 import { isAboutSockets, troubleWith, type Trouble } from './troubles';
 
@@ -102,13 +109,14 @@ async function settingsOf({
 }
 
 /** What the server is told before the query: read only, one moment in time, UTC, and how long it may take. */
-async function prepare(connection: Connection, timeoutMs: number): Promise<void> {
+async function prepare(connection: Connection, { timeoutMs, limit: most }: DatabaseSource): Promise<void> {
   const [row] = (await run(connection, 'SELECT VERSION()')) as string[][];
   const limit = /mariadb/i.test(row?.[0] ?? '')
     ? `max_statement_time = ${timeoutMs / 1000}`
     : `max_execution_time = ${Math.ceil(timeoutMs)}`;
   // Backslashes and quotes mean what they mean, however the server is set up.
-  await run(connection, `SET SESSION time_zone = '+00:00', sql_mode = '', ${limit}`);
+  const rows = most === undefined ? '' : `, sql_select_limit = ${most}`;
+  await run(connection, `SET SESSION time_zone = '+00:00', sql_mode = '', ${limit}${rows}`);
   await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await run(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
 }
@@ -123,7 +131,7 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 }
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
-  await prepare(connection, request.source.timeoutMs);
+  await prepare(connection, request.source);
   let definitions: readonly Definition[] = [];
   const command = connection.execute(statementOf(request));
   command.on('fields', (fields: unknown) => {

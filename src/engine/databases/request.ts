@@ -16,6 +16,8 @@ export interface DatabaseSource extends DatabasePlace {
   readonly incremental?: { readonly column: string };
   /** After so long the server stops the statement. */
   readonly timeoutMs: number;
+  /** No more rows than these, for a look; absent: all. */
+  readonly limit?: number;
 }
 
 /** Rows beyond this value only. */
@@ -45,6 +47,11 @@ export function namesOf(table: string): string[] {
 /** A query without what may not stand inside parentheses. */
 export function withoutSemicolon(query: string): string {
   return query.replace(/[\s;]+$/, '');
+}
+
+/** Behind a statement whose rows nothing else limits. */
+export function limitOf({ limit }: DatabaseSource): string {
+  return limit === undefined ? '' : ` LIMIT ${limit}`;
 }
 
 /** Throws `unknown-column`. */

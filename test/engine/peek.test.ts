@@ -175,8 +175,7 @@ describe('a look at a source', () => {
       assert.ok(server.seen.length <= 4, `${server.seen.length} requests`);
     });
 
-    it('takes of several small row groups as many as it needs', async () => {
-      await write('x.parquet', 'SELECT range AS id FROM range(5000)', 'FORMAT parquet, ROW_GROUP_SIZE 2048');
+    it('takes no more rows than there are', async () => {
       const file = await write('tiny.parquet', 'SELECT * FROM (VALUES (1), (2)) AS t(id)', 'FORMAT parquet');
       server.host('tiny.parquet', file);
       const { rows, total } = await peek(space, at('tiny.parquet'));
@@ -184,12 +183,6 @@ describe('a look at a source', () => {
     });
 
     it('leaves out a column that is too large, and says so', async () => {
-      server.host(
-        'wide.parquet',
-        await parquet(
-          ', repeat(md5(random()::VARCHAR), 10) || md5(random()::VARCHAR) || md5((random() + 1)::VARCHAR) AS picture',
-        ),
-      );
       const wide = await write(
         'pictures.parquet',
         "SELECT range AS id, array_to_string(list_transform(range(40), x -> md5((range * 50 + x)::VARCHAR || random()::VARCHAR)), '') AS picture FROM range(20000)",
@@ -224,8 +217,10 @@ describe('a look at a source', () => {
 
     it('reads a small Parquet file as a whole where there are no ranges, and refuses a large one', async () => {
       const ignoring = Array.from({ length: 10 }, () => ({ kind: 'ignoreRange' }) as const);
-      server.host('a.parquet', await parquet(), 'strong', ignoring);
-      assert.equal((await peek(space, at('a.parquet'))).rows.length, 100);
+      const small = await write('small.parquet', 'SELECT range AS id FROM range(5000)', 'FORMAT parquet');
+      server.host('a.parquet', small, 'strong', ignoring);
+      const { rows, total } = await peek(space, at('a.parquet'));
+      assert.deepEqual([rows.length, total], [100, 5000]);
       const padded = Buffer.concat([Buffer.alloc(20_000_000), await parquet()]);
       server.host('b.parquet', Buffer.concat([Buffer.from('PAR1'), padded]), 'strong', ignoring);
       await assert.rejects(peek(space, at('b.parquet')), { code: 'range-refused' });
@@ -343,7 +338,9 @@ describe('a look at a source', () => {
   describe('of stores', () => {
     const environment = { ...process.env };
     afterEach(() => {
-      process.env = { ...environment };
+      for (const name of Object.keys(process.env))
+        if (!(name in environment)) Reflect.deleteProperty(process.env, name);
+      Object.assign(process.env, environment);
     });
 
     it('Hugging Face: the first file of data, with the token', async () => {
@@ -358,7 +355,7 @@ describe('a look at a source', () => {
           { file: 'data/a.csv', count: 2, rows: [['1', 'x']], total: undefined },
         );
         process.env['HF_TOKEN'] = 'hf_wrong';
-        await assert.rejects(peek(space, { place: 'hf://datasets/anna/private' }), { kind: 'authentication' });
+        await assert.rejects(peek(space, { place: 'hf://datasets/anna/private' }), { code: 'store-missing' });
       } finally {
         await hub.stop();
       }
@@ -389,7 +386,7 @@ describe('a look at a source', () => {
   });
 
   describe('of databases', () => {
-    const fill = 'CREATE TABLE "my.table" (id int, name text); CREATE VIEW some AS SELECT 1 AS one;';
+    const fill = 'CREATE TABLE "my.table" (id int, name text); CREATE VIEW seen AS SELECT 1 AS one;';
 
     it('SQLite: its tables, then the first rows of one', async () => {
       const database = new sqlite.Database(space.path('a.db'));
@@ -398,7 +395,7 @@ describe('a look at a source', () => {
       );
       database.close();
       const { tables = [] } = await peek(space, { place: 'sqlite:a.db' });
-      assert.deepEqual(tables, ['"my.table"', 'some']);
+      assert.deepEqual(tables, ['"my.table"', 'seen']);
       const { rows, total, columns } = await peek(space, { place: 'sqlite:a.db', table: tables[0] ?? '' });
       assert.deepEqual([rows.length, rows[99], total], [100, ['100', 'n100'], undefined]);
       assert.deepEqual(
@@ -410,7 +407,7 @@ describe('a look at a source', () => {
       );
       const few = await peek(space, { place: 'sqlite:a.db', query: 'SELECT id FROM "my.table" WHERE id < 3 -- few' });
       assert.deepEqual([few.rows, few.total], [[['1'], ['2']], 2]);
-      await assert.rejects(peek(space, { place: 'sqlite:a.db', query: 'DELETE FROM some' }), { code: 'query-failed' });
+      await assert.rejects(peek(space, { place: 'sqlite:a.db', query: 'DELETE FROM seen' }), { code: 'query-failed' });
       await assert.rejects(peek(space, { place: 'sqlite:none.db' }), { code: 'database-missing' });
     });
 
@@ -421,7 +418,7 @@ describe('a look at a source', () => {
       );
       database.close();
       const { tables = [] } = await peek(space, { place: 'duckdb:a.duckdb' });
-      assert.deepEqual(tables, ['"my.table"', 'some']);
+      assert.deepEqual(tables, ['"my.table"', 'seen']);
       const { rows } = await peek(space, { place: 'duckdb:a.duckdb', table: tables[0] ?? '' });
       assert.equal(rows.length, 100);
     });

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
+import { addCommand } from './add';
 import { alertsCommand } from './alerts';
 import { applyCommand } from './apply';
 import { authCommand } from './auth';
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('Run `mldata --help` for the commands.');
   for (const make of [
     initCommand,
+    addCommand,
     buildCommand,
     pullCommand,
     cacheCommand,

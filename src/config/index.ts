@@ -14,6 +14,7 @@ export { fetchedRecordPath, isExpected, isRemote, sourceKey, type RemoteSpec } f
 export { CONFIG_FILES } from './files';
 export { findingDocs, helpFor } from './findingDocs';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
+export { datasetNameFor } from './datasetName';
 export {
   datasetSource,
   dependenciesOf,
@@ -34,7 +35,7 @@ export { nearest } from './nearest';
 export { impliedKeys, resolvedValue } from './origins';
 export type { WrittenValue } from './origins';
 export { parseConfig } from './parse';
-export { databaseSchemes, isAddress, isOfFiles, shownAddress } from './addresses';
+export { databaseSchemes, isAddress, isOfFiles, schemeOf, shownAddress } from './addresses';
 export { programOf, thresholdsOf } from './profile';
 export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';

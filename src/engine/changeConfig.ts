@@ -69,6 +69,18 @@ export async function changeConfigs({
   return true;
 }
 
+/**
+ * Writes the whole text of a config, as one step. Throws `config-changed` where it is no longer what it was, and
+ * `config-unwritable`.
+ * @param before undefined: there was none
+ */
+export async function writeConfig(file: string, before: string | undefined, after: string): Promise<void> {
+  if ((await textOf(file)) !== before) {
+    throw new MldataError('config', 'config-changed', `${file} was changed meanwhile. Nothing was written. Try again.`);
+  }
+  await replaceFile(file, after);
+}
+
 const SHOWN = 5;
 
 function edited(text: string, file: string, { path, value }: ConfigEntry): string {

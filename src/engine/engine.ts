@@ -64,6 +64,8 @@ import {
   type OpenedGrid,
   type Pair,
   type PairRequest,
+  type Peek,
+  type PeekRequest,
   type Preview,
   type PreviewRequest,
   type Profile,
@@ -221,6 +223,13 @@ export class LocalEngine implements Engine {
     const user = await readUserConfig();
     this.looks ??= import('./looks').then(({ Looks }) => new Looks());
     return (await this.looks).look(request, user, limitsOf(request, user?.engine), signal);
+  }
+
+  async peek(request: PeekRequest, signal: AbortSignal): Promise<Peek> {
+    const user = await readUserConfig();
+    const { jobEntry, credentials } = this;
+    const run = { jobEntry, limits: limitsOf(request, user?.engine), credentials, signal };
+    return (await import('./peekOne')).peekOne(run, request, user);
   }
 
   async openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid> {

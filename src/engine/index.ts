@@ -21,8 +21,8 @@ export {
 } from './report';
 export { documentHead, TOOL } from './version';
 export { splitReference } from './versions';
-export { changeConfig, type ConfigChange } from './changeConfig';
+export { changeConfig, writeConfig, type ConfigChange } from './changeConfig';
 export { effectiveConfig, effectiveValue, type EffectiveRequest } from './effectiveConfig';
 export { readConfig } from './readConfig';
 export { diffText, findGit } from './tracking';
-export { readUserConfig, userFile } from './userLayer';
+export { readUserConfig, textOf, userFile } from './userLayer';

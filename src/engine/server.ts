@@ -35,6 +35,7 @@ import {
   initRequest,
   lookRequest,
   networkNotification,
+  peekRequest,
   openGridRequest,
   pairRequest,
   planRequest,
@@ -149,6 +150,7 @@ connection.onRequest(schemaDiffRequest, (request, token) =>
   serve(token, (signal) => engine.schemaDiff(request, signal)),
 );
 connection.onRequest(schemaHistoryRequest, (request, token) => serve(token, () => engine.schemaHistory(request)));
+connection.onRequest(peekRequest, (request, token) => serve(token, (signal) => engine.peek(request, signal)));
 connection.onRequest(lookRequest, (request, token) => serve(token, (signal) => engine.look(request, signal)));
 connection.onRequest(pairRequest, (request, token) => serve(token, (signal) => engine.pair(request, signal)));
 connection.onRequest(openGridRequest, (request, token) => serve(token, (signal) => engine.openGrid(request, signal)));

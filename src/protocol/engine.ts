@@ -31,6 +31,7 @@ import type {
   OpenedGrid,
 } from './grid';
 import type { NetworkSettings } from './network';
+import type { Peek, PeekRequest } from './peek';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
 import type { Pull, PullProgress, PullRequest } from './pull';
@@ -136,6 +137,12 @@ export interface Engine {
   importSchema(request: SchemaImportRequest, signal: AbortSignal): Promise<SchemaDocument>;
   /** Looks at the source of a dataset for whoever writes its config. Throws what reading the files throws. */
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook>;
+  /**
+   * The first rows of a source that no config names yet, without fetching all of it, or the tables of a database. Throws
+   * `untrusted-workspace`, `address-unclear`, `range-refused` and `peek-too-large` for what can be had as a whole only, what
+   * reading, unpacking and asking throw, and when cancelled.
+   */
+  peek(request: PeekRequest, signal: AbortSignal): Promise<Peek>;
   /** Opens rows to look at; whoever opened them closes them. Throws what reading the files throws. */
   openGrid(request: GridOpenRequest, signal: AbortSignal): Promise<OpenedGrid>;
   /** Throws `grid-closed`, and `filter-invalid` for a value that is none of its column's type. */

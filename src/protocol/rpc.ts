@@ -27,6 +27,7 @@ import type {
 import type { TargetsRequest } from './lineage';
 import type { LookRequest, SourceLook } from './look';
 import type { NetworkSettings } from './network';
+import type { Peek, PeekRequest } from './peek';
 import type { Preview, PreviewRequest } from './preview';
 import type {
   Pair,
@@ -115,6 +116,7 @@ export const schemaHistoryRequest = new RequestType<SchemaHistoryRequest, Schema
   'mldata/schemaHistory',
 );
 export const lookRequest = new RequestType<LookRequest, SourceLook, MldataErrorData>('mldata/look');
+export const peekRequest = new RequestType<PeekRequest, Peek, MldataErrorData>('mldata/peek');
 export const openGridRequest = new RequestType<GridOpenRequest, OpenedGrid, MldataErrorData>('mldata/grid/open');
 export const gridPageRequest = new RequestType<GridPageRequest, GridPage, MldataErrorData>('mldata/grid/page');
 export const gridCellRequest = new RequestType<GridCellRequest, GridCell, MldataErrorData>('mldata/grid/cell');

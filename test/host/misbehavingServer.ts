@@ -144,7 +144,7 @@ export class MisbehavingServer {
       response.writeHead(304).end();
       return;
     }
-    const wanted = /^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1];
+    const [, wanted, last = ''] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
     const condition = headers['if-range'];
     const holds =
       mishap.kind === 'ignoreIfRange' ||
@@ -153,7 +153,10 @@ export class MisbehavingServer {
       condition === marks['last-modified'];
     if (wanted === undefined || !holds || mishap.kind === 'ignoreRange')
       await this.sendWhole(bytes, mishap, response, seen);
-    else await this.sendRange(bytes, Number(wanted), mishap, response, seen);
+    else {
+      const end = last === '' ? bytes.length : Math.min(bytes.length, Number(last) + 1);
+      await this.sendRange(bytes, Number(wanted), end, mishap, response, seen);
+    }
   }
 
   private async sendWhole(bytes: Buffer, mishap: Mishap, response: ServerResponse, seen: Seen): Promise<void> {
@@ -173,6 +176,7 @@ export class MisbehavingServer {
   private async sendRange(
     bytes: Buffer,
     from: number,
+    to: number,
     mishap: Mishap,
     response: ServerResponse,
     seen: Seen,
@@ -183,7 +187,7 @@ export class MisbehavingServer {
       return;
     }
     const start = mishap.kind === 'wrongStart' ? Math.max(0, from - 1) : from;
-    const end = mishap.kind === 'shorter' ? from + Math.ceil((total - from) / 2) : total;
+    const end = mishap.kind === 'shorter' ? from + Math.ceil((to - from) / 2) : to;
     const told = mishap.kind === 'wrongTotal' ? total + 1 : total;
     const body =
       mishap.kind === 'longer'

@@ -1,4 +1,5 @@
 /** What an editor asks about a config that is being written. Pure; the text may be half typed. */
+export { addDataset, type AddedDataset } from './addDataset';
 export { completionsAt, pathItems } from './completion';
 export type { Completion, Completions, Looks, PathTyped } from './completion';
 export { columnsAt, declaredColumns, stepsOf, withinDataset } from './columns';

@@ -8,10 +8,19 @@ const FILE_TYPE = 0o170000;
 const LINK = 0o120000;
 
 /** Throws `archive-damaged` and `archive-unsafe`. */
-export async function readZip(path: string, take: (member: Member) => Promise<void>): Promise<void> {
+export function readZip(path: string, take: (member: Member) => Promise<void>): Promise<void> {
+  return eachOfZip(path, () => openPromise(path, { autoClose: false }), take);
+}
+
+/** The same of one that `open` opens, wherever it lies. @param path as it may be shown */
+export async function eachOfZip(
+  path: string,
+  open: () => Promise<ZipFile>,
+  take: (member: Member) => Promise<void>,
+): Promise<void> {
   let zip: ZipFile | undefined;
   try {
-    zip = await openPromise(path, { autoClose: false });
+    zip = await open();
     for await (const entry of zip.eachEntry()) await take(memberOf(entry, zip, path));
   } catch (error) {
     throw explained(error, path);

@@ -36,6 +36,13 @@ export class Credentials {
     Object.values(values).forEach(remember);
   }
 
+  /** These, and as if the editor kept some more. */
+  with(values: Readonly<Record<string, string>>): Credentials {
+    Object.values(values).forEach(remember);
+    const { environment, keyring, handed } = this;
+    return new Credentials({ environment, keyring, handed: { ...Object.fromEntries(handed), ...values } });
+  }
+
   /**
    * What of the editor's a text names: for a process that works for this one, which gets it in a message, not as an
    * argument, nor in its environment.

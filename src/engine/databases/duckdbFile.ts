@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { identifier, targetLiteral, text as literal, type Database } from '../duckdb';
 import { MldataError } from '../../protocol';
 import type { ReadColumn } from './forms';
-import { namesOf, watermarkIndex, withoutSemicolon, type ReadRequest } from './request';
+import { limitOf, namesOf, watermarkIndex, withoutSemicolon, type ReadRequest } from './request';
 import { troubleWith } from './troubles';
 
 const NAME = 'mldata_source';
@@ -57,8 +57,8 @@ function queryOf({ source: { rows } }: ReadRequest): string {
   return `(SELECT * FROM ${namesOf(rows.table).map(identifier).join('.')})`;
 }
 
-function restricted(rows: string, columns: readonly ReadColumn[], { after }: ReadRequest): string {
-  if (after === undefined) return rows;
+function restricted(rows: string, columns: readonly ReadColumn[], { after, source }: ReadRequest): string {
+  if (after === undefined) return source.limit === undefined ? rows : `(SELECT * FROM ${rows}${limitOf(source)})`;
   const index = watermarkIndex(
     columns.map(({ name }) => name),
     after.column,

@@ -5,7 +5,14 @@ import { escape, escapeId, type Connection, type PrepareStatementInfo } from 'my
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
-import { isNumber, namesOf, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import {
+  isNumber,
+  namesOf,
+  withoutSemicolon,
+  type DatabaseSource,
+  type ReadRequest,
+  type ServerColumns,
+} from './request';
 import type { Spool } from './spool';
 import { stoppable } from './stoppable';
 import { Lost, troubleWith } from './troubles';
@@ -37,13 +44,14 @@ export async function askMariadb(uri: string, access: Access, signal: AbortSigna
 }
 
 /** What the server is told before the query: read only, one moment in time, UTC, and how long it may take. */
-async function prepare(connection: Connection, timeoutMs: number): Promise<void> {
+async function prepare(connection: Connection, { timeoutMs, limit: most }: DatabaseSource): Promise<void> {
   const [row] = (await run(connection, 'SELECT VERSION()')) as string[][];
   const limit = /mariadb/i.test(row?.[0] ?? '')
     ? `max_statement_time = ${timeoutMs / 1000}`
     : `max_execution_time = ${Math.ceil(timeoutMs)}`;
   // Backslashes and quotes mean what they mean, however the server is set up.
-  await run(connection, `SET SESSION time_zone = '+00:00', sql_mode = '', ${limit}`);
+  const rows = most === undefined ? '' : `, sql_select_limit = ${most}`;
+  await run(connection, `SET SESSION time_zone = '+00:00', sql_mode = '', ${limit}${rows}`);
   await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await run(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
 }
@@ -58,7 +66,7 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 }
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
-  await prepare(connection, request.source.timeoutMs);
+  await prepare(connection, request.source);
   const statement = statementOf(request);
   // What answers with no columns does something else: the server lets a transaction that reads only set what is its own.
   if ((await columnsOf(connection, statement)).length === 0) throw new Error('It is no query that brings rows');

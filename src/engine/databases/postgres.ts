@@ -4,7 +4,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './postgresLogin';
 import { columnsOf, type PostgresColumn } from './postgresTypes';
-import { namesOf, watermarkIndex, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import { limitOf, namesOf, watermarkIndex, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
 import { NULL_MARK, type Spool } from './spool';
 import { stoppable } from './stoppable';
 import { troubleWith } from './troubles';
@@ -77,7 +77,7 @@ function rowsOf({ source: { rows } }: ReadRequest): string {
 }
 
 /** That the query is one statement and nothing else was seen when its columns were asked for. */
-function copyStatement(rows: string, columns: readonly PostgresColumn[], { after }: ReadRequest): string {
+function copyStatement(rows: string, columns: readonly PostgresColumn[], { after, source }: ReadRequest): string {
   const names = columns.map((_, index) => `c${index}`);
   const values = columns.map(({ written }, index) => `${written(`c${index}`)} AS c${index}`);
   const only = after && restrict(columns, after.column, after.value);
@@ -86,7 +86,7 @@ function copyStatement(rows: string, columns: readonly PostgresColumn[], { after
     names.length === 0
       ? `SELECT FROM ${rows} AS q`
       : `SELECT ${values.join(', ')} FROM ${rows} AS q(${names.join(', ')})${only ?? ''}`;
-  return `COPY (${select}) TO STDOUT (FORMAT csv, FORCE_QUOTE *, NULL ${escapeLiteral(NULL_MARK).trim()})`;
+  return `COPY (${select}${limitOf(source)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *, NULL ${escapeLiteral(NULL_MARK).trim()})`;
 }
 
 function restrict(columns: readonly PostgresColumn[], column: string, value: string | undefined): string {

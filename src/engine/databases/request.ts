@@ -13,6 +13,8 @@ export interface DatabaseSource {
   readonly incremental?: { readonly column: string };
   /** After so long the server stops the statement. */
   readonly timeoutMs: number;
+  /** No more rows than these, for a look; absent: all. */
+  readonly limit?: number;
 }
 
 /** Rows from this value on, and those that have none. */
@@ -46,6 +48,11 @@ export function withoutSemicolon(query: string): string {
 /** Whether a watermark is a number: it is written without quotes. */
 export function isNumber(value: string): boolean {
   return /^-?\d+(\.\d+)?$/.test(value);
+}
+
+/** Behind a statement whose rows nothing else limits. */
+export function limitOf({ limit }: DatabaseSource): string {
+  return limit === undefined ? '' : ` LIMIT ${limit}`;
 }
 
 /** Throws `unknown-column`. */

@@ -3,7 +3,15 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database as Sqlite, SQLiteValue } from 'node-sqlite3-wasm';
 import { identifier, text as literal } from '../duckdb';
 import { asBytes, asText, plain, type Forms } from './forms';
-import { isNumber, namesOf, watermarkIndex, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import {
+  isNumber,
+  limitOf,
+  namesOf,
+  watermarkIndex,
+  withoutSemicolon,
+  type ReadRequest,
+  type ServerColumns,
+} from './request';
 import type { Spool } from './spool';
 import { stillFile } from './sqliteFile';
 import { troubleWith, type Trouble } from './troubles';
@@ -111,7 +119,7 @@ function selectOf(request: ReadRequest, columns: readonly Column[]): string {
     return `CASE WHEN ${cut} THEN '${HEX}' ELSE typeof(${name}) END AS t${index}, CASE WHEN ${cut} THEN hex(${name}) ELSE ${name} END AS c${index}`;
   });
   const rows = `WITH q(${names.join(', ')}) AS ${queryOf(request)} SELECT ${values.join(', ')} FROM q`;
-  if (request.after === undefined) return rows;
+  if (request.after === undefined) return rows + limitOf(request.source);
   const { column, value } = request.after;
   const by = `c${watermarkIndex(
     columns.map(({ name }) => name),

@@ -3,6 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { Breakers, type HostState } from './breakers';
 import { directClient, type Client } from './client';
 import { download, type DownloadMeans, type Fetched, type FetchRequest, type Watch } from './download';
+import { readPart, type Part, type PartRequest } from './part';
 import { probe } from './probe';
 import { readReply, type Reply, type ReplyRequest } from './reply';
 import { USUAL, type Timing } from './timing';
@@ -49,6 +50,11 @@ export class Downloader {
   /** A short answer, kept nowhere. Throws what {@link readReply} does. */
   read(request: ReplyRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Reply> {
     return this.inTurn(request.url, () => readReply(request, this.means, watch));
+  }
+
+  /** Some of the bytes of a file, kept nowhere. Throws what {@link readPart} does. */
+  part(request: PartRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Part> {
+    return this.inTurn(request.url, () => readPart(request, this.means, watch));
   }
 
   /** The status that an address answers with. Throws what {@link probe} does. */

@@ -5,6 +5,7 @@ export { clientOver, refuseInner, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';
+export type { Part, PartRequest } from './part';
 export type { FetchProgress } from './progress';
 export type { Receipt } from './record';
 export type { Reply, ReplyRequest } from './reply';

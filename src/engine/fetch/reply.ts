@@ -1,10 +1,10 @@
 /** What an interface of a server answers: short, read into memory, and judged by whoever asked. */
-import { cancelled, MldataError } from '../../protocol';
 import { checkAddress } from './address';
 import { ask, bodyOf, type Credentials, type Opened } from './asking';
-import { backoffMs, pause, retryAfterMs } from './backoff';
+import { retryAfterMs } from './backoff';
 import type { DownloadMeans, Watch } from './download';
-import { Fault, reasonOf } from './faults';
+import { Fault } from './faults';
+import { retried } from './retried';
 import { shown } from './shown';
 import { RETRIED } from './verdict';
 
@@ -32,26 +32,12 @@ const MOST_BYTES = 16 * 2 ** 20;
 export async function readReply(
   { url, headers = {}, credentials = {} }: ReplyRequest,
   means: DownloadMeans,
-  { log, signal }: Pick<Watch, 'log' | 'signal'>,
+  watch: Pick<Watch, 'log' | 'signal'>,
 ): Promise<Reply> {
   checkAddress(url, true);
-  const name = shown(url);
-  const { timing, random } = means;
-  for (let failures = 1; ; failures++) {
-    try {
-      const opened = await ask({ url, headers, credentials }, means, signal);
-      return await replyOf(opened, timing.idleMs);
-    } catch (error) {
-      if (signal.aborted) throw cancelled();
-      if (!(error instanceof Fault)) throw error;
-      if (failures >= timing.tries) throw gaveUp(name, error, failures);
-      const { afterMs } = error.details;
-      if (afterMs !== undefined && afterMs > timing.retryAfterMs) throw gaveUp(name, error, failures);
-      const ms = afterMs ?? backoffMs(failures, timing.backoff, random);
-      log(`${name}: ${reasonOf(error)}; trying again in ${(ms / 1000).toFixed(1)} s`);
-      await pause(ms, signal);
-    }
-  }
+  return retried(shown(url), means, watch, async () =>
+    replyOf(await ask({ url, headers, credentials }, means, watch.signal), means.timing.idleMs),
+  );
 }
 
 async function replyOf(opened: Opened, idleMs: number): Promise<Reply> {
@@ -76,11 +62,4 @@ async function replyOf(opened: Opened, idleMs: number): Promise<Reply> {
     answer.discard();
   }
   return { status, header, text: Buffer.concat(chunks).toString(), whole };
-}
-
-function gaveUp(name: string, error: Fault, tries: number): MldataError {
-  const asked = tries === 1 ? '' : `, and ${tries} tries in a row brought no answer`;
-  return new MldataError('network', 'download-failed', `${name} cannot be read: ${reasonOf(error)}${asked}.`, [], {
-    cause: error,
-  });
 }

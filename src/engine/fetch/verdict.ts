@@ -92,7 +92,7 @@ export function encodingOf(answer: Pick<Answer, 'header'>): string | undefined {
 }
 
 /** Of the body as it is sent. */
-function lengthOf(answer: Pick<Answer, 'header'>): number | undefined {
+export function lengthOf(answer: Pick<Answer, 'header'>): number | undefined {
   const length = answer.header('content-length');
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 }

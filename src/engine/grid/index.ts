@@ -1,1 +1,2 @@
+export { beginning, cutOff } from './cells';
 export { GridSession } from './session';

@@ -9,8 +9,8 @@ import { makeFolder } from '../folders';
 import { previousBuild } from '../manifest';
 import { explain } from '../trouble';
 import { openWorkspace, runId } from '../workspace';
-import { deriveSeed, isDataFile } from '../../config';
-import { datasetNamePattern, MldataError, type ColumnSpec, type InitRequest, type InitResult } from '../../protocol';
+import { datasetNameFor, deriveSeed, isDataFile } from '../../config';
+import { MldataError, type ColumnSpec, type InitRequest, type InitResult } from '../../protocol';
 import { lookAt, type ColumnLook, type Look } from './look';
 import type { Limits } from '../limits';
 
@@ -69,7 +69,7 @@ async function entriesOf(request: InitRequest): Promise<Entry[]> {
   for (const path of [...paths].sort()) {
     const source = portablePath(folder, path);
     const found = await sourcesOf(source, { folder, root }, datasetsFolder !== undefined);
-    if (found) entries.push({ name: uniqueName(path, entries), ...found });
+    if (found) entries.push({ name: datasetNameFor({ place: basename(path) }, entries.map(({ name }) => name)), ...found });
   }
   if (entries.length === 0)
     throw new MldataError('usage', 'nothing-to-declare', `${datasetsFolder} holds no data files. Name another folder.`);
@@ -111,17 +111,6 @@ async function sourcesOf(
     // There is no config yet that a finding could point into.
     throw new MldataError('usage', error.code, error.message);
   }
-}
-
-function uniqueName(path: string, entries: readonly Entry[]): string {
-  const stem = basename(path)
-    .replace(/(\.[a-z0-9]+){1,2}$/i, '')
-    .replace(/[^A-Za-z0-9_.-]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '');
-  const name = datasetNamePattern.test(stem) ? stem : 'dataset';
-  let free = name;
-  for (let number = 2; entries.some((entry) => entry.name === free); number++) free = `${name}-${number}`;
-  return free;
 }
 
 function addDataset(document: Document, { name, sources }: Entry, look: Look): void {

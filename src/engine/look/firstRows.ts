@@ -108,7 +108,7 @@ async function copyLines(
 }
 
 /** Where the last line that is there as a whole ends. */
-function endOfLines(piece: Buffer, encoding: Encoding, offset: number): number {
+export function endOfLines(piece: Buffer, encoding: Encoding, offset: number): number {
   const isWide = encoding.startsWith('utf-16');
   // The byte of a line feed may be half of another character.
   const lineFeed = encoding === 'utf-16le' ? [0x0a, 0] : isWide ? [0, 0x0a] : [0x0a];

@@ -1,2 +1,3 @@
+export { endOfLines, firstRowsOf } from './firstRows';
 export { lookAtFiles, type Seen } from './lookAtFiles';
 export { stepsAgainst } from './stepsAgainst';

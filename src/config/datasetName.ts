@@ -1,0 +1,26 @@
+/** What a dataset may be called, after what it is made from. */
+import { datasetNamePattern, type NewSource } from '../protocol';
+import { databaseSchemes, schemeOf } from './addresses';
+
+/** The name of the file, folder, table or repository, with a number where that is taken. */
+export function datasetNameFor(source: NewSource, taken: readonly string[]): string {
+  const stem = wordOf(source)
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '');
+  const name = datasetNamePattern.test(stem) ? stem : 'dataset';
+  let free = name;
+  for (let number = 2; taken.includes(free); number++) free = `${name}-${number}`;
+  return free;
+}
+
+function wordOf({ place, table }: NewSource): string {
+  if (table !== undefined) return /([^."]+)"?$/.exec(table)?.[1] ?? '';
+  const scheme = schemeOf(place);
+  const [path = ''] = scheme === undefined || scheme === 's3' ? [place] : place.split(/[?#]/);
+  // Of `hf://datasets/owner/name@revision/path`, the name says most.
+  const repository = /^hf:\/\/datasets\/[^/]+\/([^/@]+)/i.exec(path)?.[1];
+  if (repository !== undefined) return repository;
+  const parts = path.split(/[\\/]/).filter((part) => /[A-Za-z0-9]/.test(part) && part !== '**');
+  const last = scheme !== undefined && parts.length < 3 && !(scheme in databaseSchemes) ? '' : (parts.at(-1) ?? '');
+  return last.replace(/^(sqlite|duckdb):/i, '').replace(/(\.[a-z0-9]+){1,2}$/i, '');
+}

@@ -45,6 +45,7 @@ export {
   writtenReference,
   type Reference,
 } from './secretReferences';
+export { shownWebhook } from './webhooks';
 export { HIDDEN, literalSecrets, withoutSecrets } from './secrets';
 export { deriveSeed, memoryBytes, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';

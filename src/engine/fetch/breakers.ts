@@ -9,6 +9,8 @@ export interface HostState {
   /** `open`: it is not asked; `halfOpen`: the next request tells. */
   readonly state: 'closed' | 'open' | 'halfOpen';
   readonly lastFailure?: string;
+  /** When it was last left alone, ms. */
+  readonly openedAt?: number;
 }
 
 interface Host {
@@ -49,6 +51,7 @@ export class Breakers {
       origin,
       state: this.stateOf(host),
       ...(host.lastFailure !== undefined && { lastFailure: host.lastFailure }),
+      ...(host.openedAt !== undefined && { openedAt: host.openedAt }),
     }));
   }
 

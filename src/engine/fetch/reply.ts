@@ -12,6 +12,10 @@ export interface ReplyRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: Credentials;
+  /** What is posted; absent: the address is read. An answer that leads elsewhere is then given as it came. */
+  readonly body?: string;
+  /** What logs and errors call it; absent: its address without parameters. */
+  readonly name?: string;
 }
 
 export interface Reply {
@@ -30,23 +34,23 @@ const MOST_BYTES = 16 * 2 ** 20;
  * tries are used up, `cancelled`, and what {@link ask} throws.
  */
 export async function readReply(
-  { url, headers = {}, credentials = {} }: ReplyRequest,
+  { url, headers = {}, credentials = {}, body, name = shown(url) }: ReplyRequest,
   means: DownloadMeans,
   { log, signal }: Pick<Watch, 'log' | 'signal'>,
 ): Promise<Reply> {
   checkAddress(url, true);
-  const name = shown(url);
+  const what = `${name} cannot be ${body === undefined ? 'read' : 'told'}`;
   const { timing, random } = means;
   for (let failures = 1; ; failures++) {
     try {
-      const opened = await ask({ url, headers, credentials }, means, signal);
+      const opened = await ask({ url, headers, credentials, body }, means, signal);
       return await replyOf(opened, timing.idleMs);
     } catch (error) {
       if (signal.aborted) throw cancelled();
       if (!(error instanceof Fault)) throw error;
-      if (failures >= timing.tries) throw gaveUp(name, error, failures);
+      if (failures >= timing.tries) throw gaveUp(what, error, failures);
       const { afterMs } = error.details;
-      if (afterMs !== undefined && afterMs > timing.retryAfterMs) throw gaveUp(name, error, failures);
+      if (afterMs !== undefined && afterMs > timing.retryAfterMs) throw gaveUp(what, error, failures);
       const ms = afterMs ?? backoffMs(failures, timing.backoff, random);
       log(`${name}: ${reasonOf(error)}; trying again in ${(ms / 1000).toFixed(1)} s`);
       await pause(ms, signal);
@@ -78,9 +82,9 @@ async function replyOf(opened: Opened, idleMs: number): Promise<Reply> {
   return { status, header, text: Buffer.concat(chunks).toString(), whole };
 }
 
-function gaveUp(name: string, error: Fault, tries: number): MldataError {
+function gaveUp(what: string, error: Fault, tries: number): MldataError {
   const asked = tries === 1 ? '' : `, and ${tries} tries in a row brought no answer`;
-  return new MldataError('network', 'download-failed', `${name} cannot be read: ${reasonOf(error)}${asked}.`, [], {
+  return new MldataError('network', 'download-failed', `${what}: ${reasonOf(error)}${asked}.`, [], {
     cause: error,
   });
 }

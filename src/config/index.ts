@@ -4,7 +4,7 @@ import { keysOf } from './shape';
 import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
-export { writtenAddresses, type WrittenAddress } from './writtenAddresses';
+export { faultOfSource, writtenAddresses, type WrittenAddress } from './writtenAddresses';
 export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';

@@ -89,6 +89,11 @@ export function literalSecrets(text: string): LiteralSecret[] {
   });
 }
 
+/** Whether whoever has the value of a header of this name can pass for somebody else. */
+export function isSecretHeader(name: string): boolean {
+  return /^(?:authorization|cookie)$|token|secret|password|api-?key|^x-.*-key$/i.test(name);
+}
+
 const LONGEST_ADDRESS = 4000;
 
 function isInAddress(text: string, offset: number): boolean {

@@ -10,6 +10,9 @@ export function faultOfWebhook(written: string): readonly [message: string, sugg
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     return ['This is no address of a webhook.', 'Write `${credential:NAME}` or `${env:NAME}`, or `https://host/path`.'];
   }
+  if (/^https?:\/\/[^/?#]*\$\{/i.test(written)) {
+    return ['The host of the webhook is no secret.', 'Write it out, or make the whole address a `${credential:NAME}`.'];
+  }
   if (url.username !== '' || url.password !== '') {
     return ['The address of the webhook bears a name or password.', 'Remove it; a secret path or parameter is enough.'];
   }

@@ -11,7 +11,7 @@ import { redact } from './credentials';
 import { readText } from './readText';
 
 /** What was longer ago nobody asks about. */
-const KEPT_MS = 24 * 3_600_000;
+const KEPT_MS = 3_600_000;
 
 const fileSchema = z.object({
   kind: z.literal('mldata/hosts'),
@@ -24,7 +24,7 @@ function hostsFile(state: string): string {
   return join(state, 'cache', 'hosts.json');
 }
 
-/** Those that failed in the last day; none where there is no such file. @param state the folder `.mldata/` */
+/** Those that failed in the last hour; none where there is no such file. @param state the folder `.mldata/` */
 export async function failedHosts(state: string): Promise<readonly FailedHost[]> {
   try {
     const { hosts } = fileSchema.parse(JSON.parse(await readText(hostsFile(state))));
@@ -37,12 +37,14 @@ export async function failedHosts(state: string): Promise<readonly FailedHost[]>
 /** Notes those that are left alone, and forgets those that answer. What the disk does is nobody's concern. */
 export async function noteHosts(state: string, states: readonly HostState[]): Promise<void> {
   const before = await failedHosts(state);
-  const others = before.filter(({ origin }) => !states.some((one) => one.origin === origin));
   const now = states.flatMap(({ origin, state: is, lastFailure = 'no answer', openedAt }) =>
     is === 'closed' || openedAt === undefined
       ? []
       : [{ origin, at: new Date(openedAt).toISOString(), why: redact(lastFailure) }],
   );
+  const isSettled = (origin: string) =>
+    states.some((one) => one.origin === origin && (one.state !== 'closed' || one.lastFailure === undefined));
+  const others = before.filter(({ origin }) => !isSettled(origin));
   if (now.length === 0 && others.length === before.length) return;
   const file = hostsFile(state);
   const draft = `${file}.${randomBytes(4).toString('hex')}`;

@@ -27,7 +27,7 @@ export async function postAlerts(
 ): Promise<Posted> {
   const name = shownWebhook(webhook.url);
   try {
-    const url = await webhookAddress(webhook, credentials);
+    const url = await webhookAddress(webhook, credentials, signal);
     const body = bodyFor(webhook.format ?? (SLACK.test(url.hostname) ? 'slack' : 'json'), alerts);
     const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'mldata' };
     const reply = await downloader.read({ url, headers, body, name }, { log: () => undefined, signal });
@@ -45,8 +45,12 @@ export async function postAlerts(
 }
 
 /** What the references stand for. Throws `secret-missing`, and `webhook-invalid` for what is no address. */
-export async function webhookAddress({ url: written }: WebhookSpec, credentials: Credentials): Promise<URL> {
-  const resolved = await credentials.resolveAddress(written);
+export async function webhookAddress(
+  { url: written }: WebhookSpec,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<URL> {
+  const resolved = await credentials.resolveAddress(written, signal);
   const url = URL.canParse(resolved) ? new URL(resolved) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new MldataError(

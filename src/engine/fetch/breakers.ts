@@ -34,7 +34,9 @@ export class Breakers {
     try {
       return await host.breaker.execute(async () => {
         try {
-          return await request();
+          const answer = await request();
+          delete host.lastFailure;
+          return answer;
         } catch (error) {
           if (error instanceof Fault && error.ofHost) host.lastFailure = reasonOf(error);
           throw error;

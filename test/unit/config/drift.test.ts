@@ -173,6 +173,11 @@ describe('config: drift', () => {
       { code: 'drift-parameter', says: 'no address of a webhook' },
     ],
     [
+      'a webhook whose host is a secret',
+      'drift: { baseline: previous, alerts: { webhooks: [«"https://${env:KEY}.example.org/x"»] } }',
+      { code: 'drift-parameter', says: 'The host of the webhook' },
+    ],
+    [
       'a webhook with a name',
       'drift: { baseline: previous, alerts: { webhooks: [«"https://me@h/a"»] } }',
       { code: 'drift-parameter', says: 'bears a name or password' },

@@ -134,6 +134,17 @@ describe('config: a secret that is written out', () => {
       '    source: "https://host/x?token=${credential:sales-token}"',
     ],
   ];
+  it('becomes a credential: the value of a header, behind the word for its kind', () => {
+    const text = `version: 1\ndatasets:\n  d:\n    source: { uri: "https://h/x", headers: { Authorization: "Bearer hunter2" } }\n`;
+    const { findings } = parseConfig(text, '.mldata.yaml');
+    const at = findings.find(({ code }) => code === 'literal-secret')?.configPath ?? [];
+    assert.deepEqual(moveSecret(text, at), {
+      name: 'd-token',
+      value: 'hunter2',
+      text: text.replace('hunter2', '${credential:d-token}'),
+    });
+  });
+
   it('becomes a credential: the address of a webhook', () => {
     const text = `version: 1\ndatasets:\n  sales:\n    source: x.csv\n    drift: { alerts: { webhooks: ${made.slack} } }\n`;
     const { findings } = parseConfig(text, '.mldata.yaml');

@@ -7,6 +7,7 @@ import { configJsonSchema, userJsonSchema } from '../src/config';
 import {
   alertDeliverySchema,
   alertListSchema,
+  alertMessageSchema,
   credentialsSchema,
   diffSchema,
   doctorSchema,
@@ -45,6 +46,7 @@ const schemas = {
   'versions.schema.json': z.toJSONSchema(versionsFileSchema),
   'drift-history.schema.json': z.toJSONSchema(driftHistorySchema),
   'alert.schema.json': z.toJSONSchema(driftAlertSchema),
+  'alert-message.schema.json': z.toJSONSchema(alertMessageSchema),
   'alerts.schema.json': z.toJSONSchema(alertListSchema),
   'credentials.schema.json': z.toJSONSchema(credentialsSchema),
   'doctor.schema.json': z.toJSONSchema(doctorSchema),

@@ -12,6 +12,7 @@ interface PlaceOptions {
 
 interface TestOptions extends PlaceOptions {
   readonly allowOutsidePaths?: boolean;
+  readonly allowPrivateAddresses?: boolean;
 }
 
 export function alertsCommand({ engine, output, signal }: CommandContext, exit: (code: number) => void): Command {
@@ -29,13 +30,15 @@ export function alertsCommand({ engine, output, signal }: CommandContext, exit: 
 
   const test = shared('test', 'send a trial alert to every place that the config names')
     .option('--allow-outside-paths', 'let paths of the config leave the git root')
+    .option('--allow-private-addresses', 'also ask webhooks of this machine and its network')
     .action(async (dataset: string | undefined, options: TestOptions) => {
-      const { allowOutsidePaths } = options;
+      const { allowOutsidePaths, allowPrivateAddresses } = options;
       const request = {
         ...(await requestOf(dataset, options)),
         // Whoever types the command answers for the config.
         trusted: true,
         ...(allowOutsidePaths !== undefined && { allowOutsidePaths }),
+        ...(allowPrivateAddresses !== undefined && { allowPrivateAddresses }),
       };
       const sent = await engine.testAlerts(request, signal);
       // Of documents there is one: of several datasets a list of theirs.

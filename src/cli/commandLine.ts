@@ -110,9 +110,14 @@ function surviveClosedPipes(output: Console): void {
   });
 }
 
+/** Long enough for what was written to arrive. */
+const LEAVE_MS = 500;
+
 main(process.argv.slice(2)).then(
   (code) => {
     process.exitCode = code;
+    // A name that is still being looked up, which nothing can stop, keeps nobody waiting.
+    setTimeout(() => process.exit(), LEAVE_MS).unref();
   },
   (error: unknown) => {
     process.stderr.write(`${String(error)}\n`);

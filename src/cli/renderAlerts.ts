@@ -1,13 +1,26 @@
 /** Alerts as text for a terminal. */
-import type { AlertDelivery, AlertList } from '../protocol';
+import type { AlertDelivery, AlertList, WebhookDelivery } from '../protocol';
 import type { Console } from './console';
 import { count } from './numbers';
 
 export function renderAlerts({ alerts }: AlertList, output: Console): void {
   if (alerts.length === 0) output.line('No alert on this machine.');
-  for (const { at, severity, message, acknowledgedAt } of alerts) {
+  for (const { at, severity, message, acknowledgedAt, webhooks = [] } of alerts) {
     const state = acknowledgedAt === undefined ? 'open' : `acknowledged ${day(acknowledgedAt)}`;
     output.line(`${day(at)}  ${severity.padEnd(6)}  ${message}  (${state})`);
+    for (const delivery of webhooks) output.line(`  ${webhookLine(delivery)}`);
+  }
+}
+
+function webhookLine({ webhook, state, at, message }: WebhookDelivery): string {
+  const why = message === undefined ? '' : `: ${message}`;
+  switch (state) {
+    case 'sent':
+      return `sent to ${webhook}${at === undefined ? '' : ` ${day(at)}`}`;
+    case 'waiting':
+      return `waits for ${webhook}${why}. The next build sends it.`;
+    case 'dropped':
+      return `not sent to ${webhook}${why}.`;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ConfigPath } from '../protocol';
 import { addressForms, kindOfScheme, schemeOf } from './addresses';
 import type { Report } from './problem';
 import { referencesIn } from './secretReferences';
+import { isSecretHeader, literalSecrets } from './secrets';
 import type { WrittenSource } from './written';
 
 type SourceEntry = Exclude<WrittenSource, string>;
@@ -10,7 +11,7 @@ type SourceEntry = Exclude<WrittenSource, string>;
 /** What each kind of source has beside its place. */
 const keysOf = {
   path: ['format', 'options'],
-  file: ['format', 'options', 'sha256', 'md5', 'members'],
+  file: ['format', 'options', 'sha256', 'md5', 'members', 'headers'],
   rows: ['query', 'table', 'incremental', 'timeout'],
 } as const;
 
@@ -54,23 +55,51 @@ export function checkAddress(
     fault('not-supported-yet', `Sources of \`${scheme}://\` are not supported.`, known());
   } else {
     faultsOfKeys(item, kind, at, report);
-    if (kind === 'file') checkFile(address, fault);
+    if (kind === 'file') {
+      checkFile(address, fault);
+      checkHeaders(item, at, report);
+    }
     if (kind === 'rows') checkRows(item, at, report);
   }
 }
 
 function checkFile(address: string, fault: (code: 'invalid-value', message: string, suggestion: string) => void): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url === undefined) {
+  if (referencesIn(address).length > 0) {
+    fault(
+      'invalid-value',
+      'The address of a file holds no secrets: it stands in manifests and in the logs of servers.',
+      'Write it out, and send the secret in a header: `headers: { authorization: "Bearer ${credential:NAME}" }`.',
+    );
+  } else if (url === undefined) {
     fault(
       'invalid-value',
       'This is no address of a file.',
       'Write `https://host/path`, special characters percent-encoded.',
     );
-  } else if (referencesIn(address).length > 0) {
-    fault('invalid-value', 'Addresses of files hold no references yet.', 'Write the address out.');
   } else if (url.username !== '' && url.password === '') {
     fault('invalid-value', 'The address bears a name.', 'Remove it: addresses of files are asked without.');
+  }
+}
+
+/** What the way a file is fetched depends on. */
+const OWN_HEADERS =
+  /^(?:accept-encoding|connection|content-.*|expect|host|if-.*|keep-alive|proxy-.*|range|te|trailer|transfer-encoding|upgrade)$/i;
+
+function checkHeaders({ headers = {} }: SourceEntry, at: ConfigPath, report: Report): void {
+  for (const [name, value] of Object.entries(headers)) {
+    const path = [...at, 'headers', name];
+    if (OWN_HEADERS.test(name)) {
+      const message = `\`${name}\` is set by mldata itself when it fetches.`;
+      report({ code: 'invalid-value', severity: 'error', message, suggestion: 'Remove it.', path, part: 'key' });
+    } else if (isSecretHeader(name) && referencesIn(value).length === 0 && literalSecrets(value).length === 0) {
+      report({
+        ...{ code: 'literal-secret', severity: 'error', path, part: 'value' },
+        message: `The value of \`${name}\` stands in the config, for everybody to read.`,
+        suggestion:
+          'Write `${credential:NAME}` instead and run `mldata auth login NAME`, or `${env:NAME}`. Change the old one.',
+      });
+    }
   }
 }
 

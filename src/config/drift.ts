@@ -11,8 +11,10 @@ import {
   type DriftSpec,
   type Levels,
   type TableSchema,
+  type WebhookSpec,
 } from '../protocol';
 import { driftThresholds } from './driftDefaults';
+import { faultOfWebhook } from './webhooks';
 import { section, type DatasetLayers } from './layers';
 import { nearest } from './nearest';
 import { checkPath } from './paths';
@@ -21,6 +23,7 @@ import { asList, parseShare } from './shorthands';
 import type { WrittenBins, WrittenDrift } from './writtenDrift';
 
 type WrittenColumn = NonNullable<WrittenDrift['columns']>[string];
+type WrittenAlerts = NonNullable<WrittenDrift['alerts']>;
 type Fault = (at: ConfigPath, message: string, suggestion: string) => void;
 
 /** Reports what is wrong in one `drift` section by itself, whether of a dataset or of `defaults`. */
@@ -40,6 +43,10 @@ export function checkDrift(written: WrittenDrift, path: ConfigPath, report: Repo
     checkBins(bins, ['columns', name, 'bins'], fault);
   }
   if (written.baseline !== undefined) checkPath(written.baseline, [...path, 'baseline'], report);
+  for (const [index, { url }] of webhooksOf(written.alerts?.webhooks).entries()) {
+    const [message, suggestion] = faultOfWebhook(url) ?? [];
+    if (message !== undefined && suggestion !== undefined) fault(['alerts', 'webhooks', index], message, suggestion);
+  }
   const log = written.alerts?.log;
   if (log === undefined) return;
   checkPath(log, [...path, 'alerts', 'log'], report);
@@ -124,12 +131,22 @@ function columnOf({ method, thresholds, bins, importance, muted }: WrittenColumn
   };
 }
 
-function alertsOf({ command, log, level }: NonNullable<WrittenDrift['alerts']>): DriftAlerts {
+function alertsOf({ command, log, webhooks, level }: WrittenAlerts): DriftAlerts {
   return {
     ...(command !== undefined && { command: asList(command) }),
     ...(log !== undefined && { log }),
+    ...(webhooks !== undefined && { webhooks: webhooksOf(webhooks) }),
     ...(level && { level }),
   };
+}
+
+function webhooksOf(written: WrittenAlerts['webhooks']): WebhookSpec[] {
+  if (written === undefined) return [];
+  return asList(written).map((webhook) => {
+    if (typeof webhook === 'string') return { url: webhook };
+    const { url, format } = webhook;
+    return { url, ...(format && { format }) };
+  });
 }
 
 function levelsOf([low, medium, high]: readonly [number | string, number | string, number | string]): Levels {

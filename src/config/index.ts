@@ -4,7 +4,7 @@ import { keysOf } from './shape';
 import type { KeyInfo } from './shape';
 import { writtenSchema } from './written';
 
-export { writtenAddresses, type WrittenAddress } from './writtenAddresses';
+export { faultOfSource, writtenAddresses, type WrittenAddress } from './writtenAddresses';
 export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';
@@ -47,6 +47,7 @@ export {
   writtenReference,
   type Reference,
 } from './secretReferences';
+export { shownWebhook } from './webhooks';
 export { HIDDEN, literalSecrets, withoutSecrets } from './secrets';
 export { deriveSeed, memoryBytes, memorySize } from './shorthands';
 export type { KeyInfo } from './shape';

@@ -32,7 +32,7 @@ const shapes: readonly Shape[] = [
     what: 'the address of a webhook',
     kind: 'webhook',
     pattern:
-      /https:\/\/(?:hooks\.slack\.com\/(?:services|workflows)|discord(?:app)?\.com\/api\/webhooks)\/[^\s"'<>]+/dg,
+      /https?:\/\/(?:hooks\.slack(?:-gov)?\.com\/(?:services|workflows|triggers)\/|(?:[a-z]{1,10}\.)?discord(?:app)?\.com\/api\/webhooks\/|[a-z0-9.:-]{1,260}\/hooks\/(?=[a-z0-9]{26}(?![a-z0-9])))[^\s"'<>]+/dgi,
   },
   {
     what: 'a password',
@@ -87,6 +87,11 @@ export function literalSecrets(text: string): LiteralSecret[] {
     reached = end;
     return true;
   });
+}
+
+/** Whether whoever has the value of a header of this name can pass for somebody else. */
+export function isSecretHeader(name: string): boolean {
+  return /^(?:authorization|cookie)$|token|secret|password|api-?key|^x-.*-key$/i.test(name);
 }
 
 const LONGEST_ADDRESS = 4000;

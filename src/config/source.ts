@@ -102,7 +102,7 @@ export function resolveSource(source: NonNullable<WrittenDataset['source']>): So
 }
 
 function fetchOf(address: string, entry: SourceEntry): FetchSpec | undefined {
-  const { sha256, md5, members, query, table, incremental, timeout } = entry;
+  const { sha256, md5, members, headers, query, table, incremental, timeout } = entry;
   switch (kindOfScheme(schemeOf(address) ?? '')) {
     case 'file':
       return {
@@ -110,6 +110,9 @@ function fetchOf(address: string, entry: SourceEntry): FetchSpec | undefined {
         ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
         ...(md5 !== undefined && { md5: md5.toLowerCase() }),
         ...(members !== undefined && { members: asList(members) }),
+        ...(headers && {
+          headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+        }),
       };
     case 'rows':
       return {

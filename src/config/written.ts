@@ -92,8 +92,15 @@ const sourceMap = z.strictObject({
   uri: worded(z.string().min(1), 'an address')
     .describe(
       'The address of a file (`https://…`) or a database (`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
-        'Secrets stand in environment variables: `${env:NAME}`.',
+        'Secrets of a database are written `${env:NAME}` or `${credential:NAME}`, those of a file stand in `headers`.',
     )
+    .optional(),
+  headers: z
+    .record(
+      worded(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), 'the name of a header'),
+      worded(z.string().min(1), 'the value of a header'),
+    )
+    .describe('What is sent along to the host of a file: `authorization: "Bearer ${credential:api}"`.')
     .optional(),
   format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
   options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),

@@ -1,5 +1,5 @@
 /** Where the datasets of a config take their rows from, as it is written. */
-import type { ConfigPath } from '../protocol';
+import type { ConfigPath, Finding } from '../protocol';
 import { isRecord } from './shape';
 
 export interface WrittenAddress {
@@ -8,6 +8,8 @@ export interface WrittenAddress {
   /** A path, or an address with its references. */
   readonly text: string;
   readonly at: ConfigPath;
+  /** What is sent along, with its references. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Every `source` of plain data, sound or not, in the order of the config. */
@@ -28,9 +30,34 @@ export function writtenAddresses(data: unknown): WrittenAddress[] {
   ];
 }
 
+/**
+ * Why nobody is to be asked about a source: what is wrong with it, as the config says it. A scheme that only builds do not
+ * know is no reason.
+ */
+export function faultOfSource({ at }: WrittenAddress, findings: readonly Finding[]): Finding | undefined {
+  const entry = ['path', 'uri'].includes(String(at.at(-1))) ? at.slice(0, -1) : at;
+  return findings.find(
+    ({ severity, code, configPath }) =>
+      severity === 'error' &&
+      code !== 'not-supported-yet' &&
+      configPath !== undefined &&
+      entry.every((part, index) => configPath[index] === part),
+  );
+}
+
 function addressesOf(source: unknown, at: ConfigPath): WrittenAddress[] {
   if (typeof source === 'string') return [{ text: source, at }];
   if (Array.isArray(source)) return source.flatMap((item: unknown, index) => addressesOf(item, [...at, index]));
   if (!isRecord(source)) return [];
-  return ['path', 'uri'].flatMap((key) => addressesOf(source[key], [...at, key]));
+  const headers = headersOf(source['headers']);
+  return ['path', 'uri'].flatMap((key) =>
+    addressesOf(source[key], [...at, key]).map((address) => ({ ...address, ...(headers && { headers }) })),
+  );
+}
+
+function headersOf(written: unknown): Record<string, string> | undefined {
+  if (!isRecord(written)) return undefined;
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }

@@ -1,6 +1,14 @@
 /** `drift:` as people write it. */
 import * as z from 'zod';
-import { driftLevels, driftMetrics, driftPresets, isTest, windowUnits, type DriftMetric } from '../protocol';
+import {
+  driftLevels,
+  driftMetrics,
+  driftPresets,
+  isTest,
+  webhookFormats,
+  windowUnits,
+  type DriftMetric,
+} from '../protocol';
 import { columnName, oneOrMany, share, worded } from './words';
 
 const bound = z.number().nonnegative();
@@ -74,6 +82,25 @@ const column = z.strictObject({
   muted: z.boolean().describe('Compared and shown, but no finding and no alert.').optional(),
 });
 
+const webhookUrl = worded(z.string().min(1), 'the address of a webhook, such as ${credential:slack}');
+const webhook = worded(
+  z.union([
+    webhookUrl,
+    z.strictObject({
+      url: webhookUrl.describe(
+        'Where messages are posted to. Whoever has the address can post too: `${credential:NAME}` or `${env:NAME}`.',
+      ),
+      format: z
+        .enum(webhookFormats)
+        .describe(
+          '`json`: the alerts as a document; `slack`: a text, as Slack and Mattermost take it. Left out: by the host.',
+        )
+        .optional(),
+    }),
+  ]),
+  'the address of a webhook, or a map with `url` and `format`',
+);
+
 export const writtenDrift = z.strictObject({
   baseline: worded(z.string().min(1), '`previous`, a tag, the id of a version, or a path', 'path')
     .describe('What a build is held against: `previous`, a tag such as `production`, the id of a version, or a path.')
@@ -115,6 +142,9 @@ export const writtenDrift = z.strictObject({
         .optional(),
       log: worded(z.string().min(1), 'a path', 'path')
         .describe('A file that every alert is added to as a line of JSON.')
+        .optional(),
+      webhooks: oneOrMany(webhook, 1)
+        .describe('Where one message for each build is posted to, in trusted workspaces: `${credential:slack}`.')
         .optional(),
       level: z.enum(driftLevels).describe('From which level on. Default: `medium`.').optional(),
     })

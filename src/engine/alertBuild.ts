@@ -14,7 +14,16 @@ import { versionId } from './manifest';
 import { rootOf } from './run';
 import { explain } from './trouble';
 import type { Workspace } from './workspace';
-import type { BuildRequest, DatasetSpec, Drift, DriftAlert, DriftLevel, Finding, Manifest } from '../protocol';
+import type {
+  BuildRequest,
+  DatasetSpec,
+  Drift,
+  DriftAlert,
+  DriftLevel,
+  Finding,
+  Manifest,
+  WebhookSpec,
+} from '../protocol';
 
 /** From which level on a column is worth an alert, where the config does not say. */
 const LEVEL: DriftLevel = 'medium';
@@ -51,7 +60,13 @@ export async function alertBuild(
   }
   const compared = { dataset, build: versionId(manifest), baseline: sideName(drift.baseline) };
   const alert = alertOf(compared, columns, drift.generatedAt);
-  const place = { dataset, alerts, folder, root: rootOf(request), trusted: request.trusted === true, signal };
+  const toWebhook = async (told: DriftAlert, webhook: WebhookSpec) => {
+    const { postLater } = await import('./alertWebhooks');
+    await postLater(state, told, webhook);
+    return { ok: true, message: 'It is sent when all datasets are built' };
+  };
+  const trusted = request.trusted === true;
+  const place = { dataset, alerts, folder, root: rootOf(request), trusted, signal, toWebhook };
   const deliveries = await deliver(alert, place);
   const failed = deliveries.filter(({ ok }) => !ok);
   findings.push(...failed.map((delivery) => failedDelivery(delivery, dataset)));

@@ -6,14 +6,17 @@ import {
   deliver,
   hasPlaces,
   keepAlerts,
+  postAlerts,
   readAlerts,
   trialAlert,
   type KeptAlert,
 } from './alerts';
+import { alertKey, webhookDeliveries, webhookDownloader } from './alertWebhooks';
+import type { Credentials } from './credentials';
 import { readManifest, versionId } from './manifest';
 import { readConfig } from './readConfig';
 import { rootOf } from './run';
-import { readUserConfig } from './userLayer';
+import { allowsInner, readUserConfig } from './userLayer';
 import { documentHead } from './version';
 import { underLock } from './versionChanges';
 import { placesOf } from './versions';
@@ -23,6 +26,8 @@ import {
   type AlertList,
   type AlertsRequest,
   type AlertTestRequest,
+  type DriftAlert,
+  type WebhookSpec,
 } from '../protocol';
 
 /** Newest first. Throws `dataset-unknown`, and what is wrong with the config. */
@@ -30,7 +35,13 @@ export async function listAlerts(request: AlertsRequest): Promise<AlertList> {
   const state = stateOf(request);
   const alerts: KeptAlert[] = [];
   for (const name of await namesOf(request)) alerts.push(...(await readAlerts(alertFile(state, name))).alerts);
-  return asList(alerts);
+  const deliveries = await webhookDeliveries(state);
+  return asList(
+    alerts.map((alert) => {
+      const webhooks = deliveries.get(alertKey(alert));
+      return webhooks === undefined ? alert : { ...alert, webhooks };
+    }),
+  );
 }
 
 /** Returns those that were open. Throws `dataset-locked` too, while a dataset with open alerts is being built. */
@@ -54,12 +65,20 @@ export async function acknowledgeAlerts(request: AlertsRequest): Promise<AlertLi
 }
 
 /** A trial for each dataset that names a place for alerts, in the order of the config. */
-export async function testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]> {
+export async function testAlerts(
+  request: AlertTestRequest,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<readonly AlertDelivery[]> {
   const { configPath, dataset, trusted = false } = request;
   const folder = dirname(configPath);
   const root = rootOf(request);
   const names = dataset === undefined ? undefined : [dataset];
-  const { datasets } = await readConfig({ configPath, ...(names && { names }) }, await readUserConfig());
+  const user = await readUserConfig();
+  const { datasets } = await readConfig({ configPath, ...(names && { names }) }, user);
+  const downloader = webhookDownloader(allowsInner(request, user));
+  const toWebhook = (trial: DriftAlert, webhook: WebhookSpec) =>
+    postAlerts([trial], webhook, { credentials, downloader, signal });
   const done: AlertDelivery[] = [];
   for (const { name, drift, output } of datasets) {
     const alerts = drift?.alerts;
@@ -67,14 +86,14 @@ export async function testAlerts(request: AlertTestRequest, signal: AbortSignal)
     const manifest = await readManifest(join(folder, output.path));
     const build = manifest === undefined ? 'none' : versionId(manifest);
     const trial = trialAlert({ dataset: name, build, baseline: drift?.baseline ?? 'none' }, new Date().toISOString());
-    const deliveries = await deliver(trial, { dataset: name, alerts, folder, root, trusted, signal });
+    const deliveries = await deliver(trial, { dataset: name, alerts, folder, root, trusted, signal, toWebhook });
     done.push({ ...documentHead('mldata/alert-delivery'), dataset: name, deliveries });
   }
   if (done.length > 0) return done;
   throw new MldataError(
     'config',
     'alerts-none',
-    `${dataset ?? configPath} names no place for alerts. Add \`alerts: { log: alerts.jsonl }\` or a \`command\` under \`drift\`.`,
+    `${dataset ?? configPath} names no place for alerts. Add \`alerts: { log: alerts.jsonl }\`, \`webhooks\` or a \`command\` under \`drift\`.`,
   );
 }
 
@@ -92,7 +111,7 @@ function isOpen({ alerts }: { readonly alerts: readonly KeptAlert[] }): boolean 
   return alerts.some(({ acknowledgedAt }) => acknowledgedAt === undefined);
 }
 
-function asList(alerts: readonly KeptAlert[]): AlertList {
+function asList(alerts: AlertList['alerts']): AlertList {
   const newestFirst = alerts.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   return { ...documentHead('mldata/alerts'), alerts: newestFirst };
 }

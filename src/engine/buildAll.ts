@@ -9,6 +9,7 @@ import type { Workspace } from './workspace';
 import {
   cancelled,
   MldataError,
+  worstFirst,
   type BuildRequest,
   type DatasetBuild,
   type DatasetSpec,
@@ -74,11 +75,34 @@ export async function buildAll(
       leaveOut,
       keepGoing: request.keepGoing === true,
     });
-    return built.map(({ build }) => build);
+    const builds = built.map(({ build }) => build);
+    return await alerted(builds, { specs, run, workspace, request });
   } catch (error) {
     if (error instanceof MldataError && error.kind === 'cancelled') throw stopped(done);
     throw error;
   }
+}
+
+interface AlertedRun {
+  readonly specs: readonly DatasetSpec[];
+  readonly run: Run;
+  readonly workspace: Workspace;
+  readonly request: BuildRequest;
+}
+
+/** Webhooks are told once for all datasets. What did not reach one is a warning of the dataset that names it. */
+async function alerted(
+  builds: DatasetBuild[],
+  { specs, run: { credentials, allowInner = false, signal }, workspace: { state }, request }: AlertedRun,
+): Promise<DatasetBuild[]> {
+  const isNamed = specs.some(({ drift }) => drift?.alerts?.webhooks !== undefined);
+  if (!isNamed || !credentials || request.trusted !== true || request.offline === true) return builds;
+  const { sendWaiting } = await import('./alertWebhooks');
+  const findings = await sendWaiting({ specs, state, credentials, allowInner, signal });
+  return builds.map((build) => {
+    const own = findings.filter(({ dataset }) => dataset === build.dataset);
+    return own.length === 0 ? build : { ...build, findings: worstFirst([...build.findings, ...own]) };
+  });
 }
 
 /**

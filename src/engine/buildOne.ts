@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { keyDatasetsOf } from '../config';
 import { attempt } from './attempt';
 import { recover } from './output';
+import { redact } from './credentials';
 import { compared } from './compareBuild';
 import { findReferences, versionsOf } from './findReferences';
 import { kept, keepStanding } from './keepVersion';
@@ -150,7 +151,7 @@ async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request
       });
     },
     log: (line) => {
-      tell({ detail: line });
+      tell({ detail: redact(line) });
     },
   });
 }

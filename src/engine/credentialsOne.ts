@@ -1,14 +1,22 @@
 /** The secrets that a config names: whether they are there and are taken, and keeping them in the keyring. */
 import { dirname } from 'node:path';
 import {
+  faultOfSource,
   isCredentialName,
   parseConfig,
   referencesIn,
   writtenAddresses,
   writtenReference,
+  type ParsedConfig,
   type Reference,
 } from '../config';
-import { MldataError, type CredentialsReport, type CredentialsRequest, type CredentialStatus } from '../protocol';
+import {
+  cancelled,
+  MldataError,
+  type CredentialsReport,
+  type CredentialsRequest,
+  type CredentialStatus,
+} from '../protocol';
 import {
   awsSettings,
   expiryOf,
@@ -18,7 +26,7 @@ import {
   redact,
   type Credentials,
 } from './credentials';
-import { checkSource, whoAmIUrl, type SourcePlace } from './doctor';
+import { checkSource, whoAmIUrl, type SourceAddress, type SourcePlace } from './doctor';
 import { Downloader } from './fetch';
 import { rootOf } from './run';
 import { allowsInner, readUserConfig, textOf } from './userLayer';
@@ -34,8 +42,10 @@ interface Use {
   /** Undefined: a tool keeps it. */
   readonly reference?: Reference;
   readonly datasets: readonly string[];
-  /** Sources that cannot be read without it. */
-  readonly addresses: readonly string[];
+  /** Sources that cannot be read without it, and that the config does not refuse. */
+  readonly addresses: readonly SourceAddress[];
+  /** A dataset whose alerts are posted to it. */
+  readonly alerts?: string;
 }
 
 type State = Pick<CredentialStatus, 'state' | 'message' | 'from'>;
@@ -57,7 +67,7 @@ export async function credentialStatus(
   const uses = await usesOf(request);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   const found = await Promise.all(uses.map(async (use) => ({ use, ...(await stateOf(use, place, limited)) })));
-  signal.throwIfAborted();
+  if (signal.aborted) throw cancelled();
   return {
     ...documentHead('mldata/credentials'),
     credentials: found.map(({ use: { name, datasets }, message, ...state }) => ({
@@ -99,7 +109,7 @@ export function forgetCredential(name: string): Promise<boolean> {
 async function usesOf({ configPath, source }: CredentialsRequest): Promise<Use[]> {
   const text = configPath === undefined ? undefined : await textOf(configPath);
   const parsed = parseConfig(text ?? '', configPath ?? '');
-  const all = usesIn(parsed.document.data);
+  const all = usesIn(parsed);
   if (source === undefined) return all;
   if (parsed.datasetNames.includes(source)) return all.filter(({ datasets }) => datasets.includes(source));
   const named = all.filter(({ name, reference }) => [name, reference?.name].includes(source));
@@ -117,41 +127,59 @@ async function usesOf({ configPath, source }: CredentialsRequest): Promise<Use[]
 }
 
 /** Wherever a config has a text; in the order of the config. */
-function usesIn(data: unknown): Use[] {
+function usesIn({ document: { data }, findings }: ParsedConfig): Use[] {
   const uses = new Map<string, Use>();
   const add = (use: Use): void => {
     const known = uses.get(use.name);
     uses.set(use.name, {
       ...use,
       datasets: [...new Set([...(known?.datasets ?? []), ...use.datasets])],
-      addresses: [...new Set([...(known?.addresses ?? []), ...use.addresses])],
+      addresses: [...(known?.addresses ?? []), ...use.addresses],
+      ...((known?.alerts ?? use.alerts) !== undefined && { alerts: known?.alerts ?? use.alerts }),
     });
   };
-  for (const { dataset, text } of writtenAddresses(data)) {
+  for (const address of writtenAddresses(data)) {
+    const { dataset, text, headers = {} } = address;
     const datasets = dataset === undefined ? [] : [dataset];
+    // What the config refuses may have been written to have a secret sent somewhere: nobody is asked about it.
+    const addresses = faultOfSource(address, findings) === undefined ? [address] : [];
     const tool = /^(hf|s3):\/\//i.exec(text)?.[1]?.toLowerCase();
-    if (tool !== undefined) add({ name: tool === 'hf' ? HUGGING_FACE : AWS, datasets, addresses: [text] });
-    for (const reference of referencesIn(text)) {
-      add({ name: writtenReference(reference), reference, datasets, addresses: [text] });
+    if (tool !== undefined) add({ name: tool === 'hf' ? HUGGING_FACE : AWS, datasets, addresses });
+    for (const reference of [text, ...Object.values(headers)].flatMap(referencesIn)) {
+      add({ name: writtenReference(reference), reference, datasets, addresses });
     }
   }
-  for (const { dataset, text } of textsIn(data)) {
+  for (const { dataset, text, ofAlerts } of textsIn(data)) {
     for (const reference of referencesIn(text)) {
       add({
         name: writtenReference(reference),
         reference,
         datasets: dataset === undefined ? [] : [dataset],
         addresses: [],
+        ...(ofAlerts && { alerts: dataset ?? '' }),
       });
     }
   }
   return [...uses.values()];
 }
 
-function textsIn(data: unknown, path: readonly string[] = []): { dataset?: string; text: string }[] {
+interface WrittenText {
+  readonly dataset?: string;
+  readonly text: string;
+  /** Whether alerts are posted there. */
+  readonly ofAlerts: boolean;
+}
+
+function textsIn(data: unknown, path: readonly string[] = []): WrittenText[] {
   if (typeof data === 'string') {
     const [root, dataset] = path;
-    return [{ text: data, ...(root === 'datasets' && dataset !== undefined && { dataset }) }];
+    return [
+      {
+        text: data,
+        ofAlerts: path.includes('webhooks'),
+        ...(root === 'datasets' && dataset !== undefined && { dataset }),
+      },
+    ];
   }
   if (typeof data !== 'object' || data === null) return [];
   return Object.entries(data).flatMap(([key, value]) => textsIn(value, [...path, key]));
@@ -161,7 +189,7 @@ async function stateOf(use: Use, place: SourcePlace, signal: AbortSignal): Promi
   if (use.name === AWS) return awsState(use, place, signal);
   const { credentials } = place;
   if (use.reference === undefined) {
-    const token = await huggingFaceToken(credentials);
+    const token = await huggingFaceToken(credentials, undefined, signal);
     if (!token)
       return { state: 'missing', message: 'No token was found. Run `mldata auth login huggingface`, or set HF_TOKEN.' };
     return expired(token.value, token.from) ?? { ...(await tokenState(place, token.value, signal)), from: token.from };
@@ -175,6 +203,7 @@ async function stateOf(use: Use, place: SourcePlace, signal: AbortSignal): Promi
     }
     return expired(found.value, found.from) ?? { ...(await askSource(use, place, signal)), from: found.from };
   } catch (error) {
+    if (signal.aborted) return { state: 'unchecked', message: 'The keyring did not answer in time.' };
     return { state: 'missing', message: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -185,11 +214,20 @@ function expired(value: string, from: string): State | undefined {
   return { state: 'expired', from, message: `It expired at ${expiry.toISOString()}. Set a new one.` };
 }
 
-/** What the first source that needs it says. */
-async function askSource({ addresses }: Use, place: SourcePlace, signal: AbortSignal): Promise<State> {
-  const [address] = addresses;
-  if (address === undefined) return { state: 'unchecked', message: 'It is set; no source uses it.' };
-  return asState(() => checkSource(address, '', place, signal));
+/** The worst that a source that needs it says: one that refuses it, and one that takes it before one that cannot be asked. */
+async function askSource({ addresses, alerts }: Use, place: SourcePlace, signal: AbortSignal): Promise<State> {
+  if (addresses.length === 0) {
+    const message =
+      alerts === undefined
+        ? 'It is set; no source uses it.'
+        : `It is set; \`mldata alerts test${alerts === '' ? '' : ` ${alerts}`}\` tries it.`;
+    return { state: 'unchecked', message };
+  }
+  const states = await Promise.all(addresses.map((address) => asState(() => checkSource(address, '', place, signal))));
+  const [first] = (['invalid', 'valid', 'unchecked'] as const).flatMap((is) =>
+    states.filter(({ state }) => state === is),
+  );
+  return first ?? { state: 'unchecked', message: 'Nobody could be asked.' };
 }
 
 async function tokenState(

@@ -1,11 +1,13 @@
 /** The doctor: every source of a config, every tool and every host, asked at once. */
-import { basename, dirname } from 'node:path';
-import { parseConfig, writtenAddresses, type WrittenAddress } from '../config';
-import { hasErrors, type Doctor, type DoctorRequest } from '../protocol';
+import { basename, dirname, join } from 'node:path';
+import { faultOfSource, parseConfig, shownWebhook, writtenAddresses, type WrittenAddress } from '../config';
+import { hasErrors, type DatasetSpec, type Doctor, type DoctorRequest, type Finding } from '../protocol';
+import { webhookAddress } from './alerts';
 import type { Credentials } from './credentials';
-import { checkSource, hostChecks, runChecks, type Check, type SourcePlace } from './doctor';
+import { checkSource, hostChecks, runChecks, type Check, type Outcome, type SourcePlace } from './doctor';
 import { toolChecks } from './doctorTools';
 import { Downloader } from './fetch';
+import { failedHosts } from './hosts';
 import { rootOf } from './run';
 import { allowsInner, readUserConfig, textOf } from './userLayer';
 import { documentHead } from './version';
@@ -29,7 +31,8 @@ export async function doctorOne(
       : await configChecks(configPath, request, { credentials, allowInner, downloader });
   const tools = toolChecks({ folder, needsLfs: sources.needsLfs, ...(python && { python }) });
   const done = await runChecks([...sources.checks, ...tools], LIMIT_MS, signal);
-  const checks = [...done, ...hostChecks(downloader.hostStates)];
+  const left = configPath === undefined ? [] : await failedHosts(join(dirname(configPath), '.mldata'));
+  const checks = [...done, ...hostChecks(downloader.hostStates, left)];
   return {
     ...documentHead('mldata/doctor'),
     ...(configPath !== undefined && { config: configPath }),
@@ -93,8 +96,11 @@ async function configChecks(
     checks: [
       ...(hasErrors(findings) ? [broken] : []),
       ...datasetNames.flatMap((name) =>
-        addressesOf(name, addresses).map((address) => sourceCheck(name, address, place)),
+        addressesOf(name, addresses).map((address) =>
+          sourceCheck(name, address, faultOfSource(address, findings), place),
+        ),
       ),
+      ...webhookChecks(drafts, findings, place),
     ],
     needsLfs: drafts.some(({ tracking }) => tracking?.gitLfs !== undefined),
   };
@@ -106,10 +112,37 @@ function addressesOf(name: string, addresses: readonly WrittenAddress[]): readon
   return own.length > 0 ? own : addresses.filter(({ dataset }) => dataset === undefined);
 }
 
-function sourceCheck(name: string, { text }: WrittenAddress, place: SourcePlace): Check {
+/** Nobody is asked about a source that the config refuses: it may have been written to have a secret sent somewhere. */
+function sourceCheck(name: string, address: WrittenAddress, fault: Finding | undefined, place: SourcePlace): Check {
   return {
     group: 'source',
     name,
-    run: async (signal) => ({ state: 'ok', message: await checkSource(text, name, place, signal) }),
+    run: async (signal) =>
+      fault === undefined
+        ? { state: 'ok', message: await checkSource(address, name, place, signal) }
+        : { state: 'failed', message: fault.message, ...(fault.suggestion && { suggestion: fault.suggestion }) },
   };
+}
+
+/** Each once. Their hosts are asked, and told nothing: whether a message would arrive only one that is sent can tell. */
+function webhookChecks(
+  drafts: readonly DatasetSpec[],
+  findings: readonly Finding[],
+  { credentials, downloader }: SourcePlace,
+): Check[] {
+  const faulty = findings.some(
+    ({ severity, configPath = [] }) => severity === 'error' && configPath.join('.').includes('drift.alerts.webhooks'),
+  );
+  const checks = new Map<string, Check>();
+  for (const { name: dataset, drift } of faulty ? [] : drafts) {
+    for (const webhook of drift?.alerts?.webhooks ?? []) {
+      const run = async (signal: AbortSignal): Promise<Outcome> => {
+        const url = await webhookAddress(webhook, credentials, signal);
+        await downloader.probe(new URL('/', url), {}, signal);
+        return { state: 'ok', message: `${url.host} answers. \`mldata alerts test ${dataset}\` sends a trial.` };
+      };
+      if (!checks.has(webhook.url)) checks.set(webhook.url, { group: 'webhook', name: shownWebhook(webhook.url), run });
+    }
+  }
+  return [...checks.values()];
 }

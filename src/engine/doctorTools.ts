@@ -16,14 +16,14 @@ export function toolChecks({ folder, python, needsLfs }: ToolPlace): Check[] {
   let asked: Promise<PythonFacts | undefined> | undefined;
   const facts = (signal: AbortSignal) => (asked ??= pythonFacts(folder, python, signal));
   const tools: Readonly<Record<string, (signal: AbortSignal) => Promise<Outcome>>> = {
-    git: async () => {
-      const version = await gitVersion(folder);
+    git: async (signal) => {
+      const version = await gitVersion(folder, signal);
       return version === undefined
         ? absent('Git was not found.', 'Install it (https://git-scm.com).', needsLfs)
         : found(version);
     },
-    'git-lfs': async () => {
-      const { version, filters } = await lfsProgram(folder);
+    'git-lfs': async (signal) => {
+      const { version, filters } = await lfsProgram(folder, signal);
       if (version === null) {
         return absent(
           'Git LFS was not found.',

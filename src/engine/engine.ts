@@ -319,7 +319,7 @@ export class LocalEngine implements Engine {
   }
 
   async testAlerts(request: AlertTestRequest, signal: AbortSignal): Promise<readonly AlertDelivery[]> {
-    return (await import('./alertList')).testAlerts(request, signal);
+    return (await import('./alertList')).testAlerts(request, this.credentials, signal);
   }
 
   async schema(request: SchemaRequest, signal: AbortSignal): Promise<SchemaDocument> {

@@ -4,8 +4,10 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isDataFile } from '../config';
 import { Downloader, shown, type Watch } from './fetch';
+import { noteHosts } from './hosts';
 import type { PullContext } from './pullContext';
 import { pullRows } from './pullRows';
+import { resolvedHeaders } from './credentials';
 import { takeSnapshot, targetOf } from './snapshot';
 import { isRemote, portablePath, readFetched, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
 import { MldataError, type ConfigPath, type DatasetSpec, type Finding } from '../protocol';
@@ -45,6 +47,8 @@ export async function pullSources(
     stopping.abort();
     await Promise.allSettled(pulling);
     throw error;
+  } finally {
+    await noteHosts(context.state, downloaders.get(context.allowInner)?.hostStates ?? []);
   }
 }
 
@@ -60,7 +64,7 @@ export async function pullOne(entry: RemoteSpec, dataset: string, context: PullC
 async function pullFile(entry: RemoteSpec, context: PullContext): Promise<FetchedRecord> {
   const { state, update, allowInner, log, onProgress, signal } = context;
   if (entry.fetch.of !== 'file') throw new Error('Rows are fetched by a query');
-  const { sha256, md5, members } = entry.fetch;
+  const { sha256, md5, members, headers } = entry.fetch;
   const url = new URL(entry.path);
   const expected = { ...(sha256 !== undefined && { sha256 }), ...(md5 !== undefined && { md5 }) };
   const watch: Watch = {
@@ -77,7 +81,8 @@ async function pullFile(entry: RemoteSpec, context: PullContext): Promise<Fetche
   };
   const downloader = downloaders.get(allowInner) ?? new Downloader({ allowInner });
   downloaders.set(allowInner, downloader);
-  const request = { url, expected, ...(members && { members }) };
+  const secret = headers && (await resolvedHeaders(headers, context.credentials));
+  const request = { url, expected, ...(members && { members }), ...(secret && { credentials: secret }) };
   const { receipt, files } = await takeSnapshot(state, request, update ? 'recheck' : 'pinned', downloader, watch);
   const target = targetOf(state, url);
   const isArchive = files.length !== 1 || files[0] !== target;

@@ -1,7 +1,7 @@
 /** Fetching without building: the sources of datasets, and addresses that are named themselves. */
 import { dirname } from 'node:path';
 import { isAddress, shownAddress, type UserConfig } from '../config';
-import type { Credentials } from './credentials';
+import { redact, type Credentials } from './credentials';
 import { pullOne, pullSources, type Pulled } from './pull';
 import type { PullContext } from './pullContext';
 import { readConfig } from './readConfig';
@@ -43,7 +43,7 @@ export async function pullAll(
     },
     allowInner: allowsInner(request, user),
     log: (line) => {
-      onProgress({ said: line });
+      onProgress({ said: redact(line) });
     },
   };
   const sources: Pull['sources'] = [];

@@ -5,12 +5,12 @@ import { documentFields } from './document';
 export const doctorStates = ['ok', 'notConfigured', 'failed'] as const;
 export type DoctorState = (typeof doctorStates)[number];
 
-export const doctorGroups = ['source', 'tool', 'host'] as const;
+export const doctorGroups = ['source', 'webhook', 'tool', 'host'] as const;
 export type DoctorGroup = (typeof doctorGroups)[number];
 
 export const doctorCheckSchema = z.strictObject({
   group: z.enum(doctorGroups),
-  /** The dataset, the program, or the address of the host. */
+  /** The dataset, the webhook as the config writes it, the program, or the address of the host. */
   name: z.string(),
   state: z.enum(doctorStates),
   /** What was found, or why it failed. */

@@ -45,11 +45,24 @@ export type DriftBins = z.infer<typeof driftBinsSchema>;
 
 export const windowUnits = ['day', 'week', 'month', 'quarter', 'year'] as const;
 
+/** What a webhook is sent: a document, or a text that chats show. */
+export const webhookFormats = ['json', 'slack'] as const;
+
+export const webhookSpecSchema = z.strictObject({
+  /** As it is written, with its references: the address of many a webhook is itself a secret. */
+  url: z.string(),
+  /** Absent: told by the host. */
+  format: z.enum(webhookFormats).optional(),
+});
+export type WebhookSpec = z.infer<typeof webhookSpecSchema>;
+
 export const driftAlertsSchema = z.strictObject({
   /** The program and its arguments; it gets the alerts as JSON on standard input. Only in trusted workspaces. */
   command: z.array(z.string()).min(1).optional(),
   /** A file of JSON lines that only grows, relative to the config's folder. */
   log: z.string().optional(),
+  /** Where messages are posted to. Only in trusted workspaces. */
+  webhooks: z.array(webhookSpecSchema).min(1).optional(),
   /** From which level on a drifted column is worth an alert; absent: `medium`. */
   level: z.enum(driftLevels).optional(),
 });

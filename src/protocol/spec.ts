@@ -104,6 +104,8 @@ export const fetchSpecSchema = z.discriminatedUnion('of', [
     md5: z.string().optional(),
     /** Globs over the members of an archive; absent: all data files. */
     members: z.array(z.string()).optional(),
+    /** Sent to the origin of the address only; by name in small letters, with references to secrets. */
+    headers: z.record(z.string(), z.string()).optional(),
   }),
   z.strictObject({
     of: z.literal('rows'),

@@ -46,7 +46,9 @@ describe('alerts', () => {
     alerts: DriftAlerts,
     { sent = alert, trusted = true, limitMs = 20_000, signal = never } = {},
   ): Promise<AlertDelivery['deliveries']> {
-    const place = { dataset: 'd', alerts, folder: space.folder, root: space.folder, trusted, signal, limitMs };
+    const toWebhook = () => Promise.reject(new Error('No webhook is named here'));
+    const root = space.folder;
+    const place = { dataset: 'd', alerts, folder: root, root, trusted, signal, limitMs, toWebhook };
     return deliver(sent, place);
   }
 

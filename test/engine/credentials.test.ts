@@ -14,6 +14,8 @@ import { startCli } from './commandLine';
 import { workspaces, type Workspace } from './support';
 
 const SECRET = 'v3ry/s3cret word';
+const withToken = (uri: string, reference: string): string =>
+  `{ uri: "${uri}", headers: { authorization: "Bearer ${reference}" } }`;
 const jwt = (exp: number): string =>
   ['{"alg":"none"}', JSON.stringify({ exp }), 'signature']
     .map((part) => Buffer.from(part).toString('base64url'))
@@ -26,7 +28,7 @@ describe('credentials at work', () => {
   after(() => server.stop());
 
   const withSources = (sources: Readonly<Record<string, string>>): Promise<Workspace> => {
-    const lines = Object.entries(sources).map(([name, source]) => `  ${name}: { source: "${source}" }`);
+    const lines = Object.entries(sources).map(([name, source]) => `  ${name}: { source: ${source} }`);
     return workspace({ '.mldata.yaml': `version: 1\ndatasets:\n${lines.join('\n')}\n` });
   };
 
@@ -53,11 +55,11 @@ describe('credentials at work', () => {
   describe('status', () => {
     it('tells valid, invalid, expired, missing and unchecked apart', async () => {
       const space = await withSources({
-        good: `${server.origin}/x?token=\${env:GOOD}`,
-        bad: `${server.origin}/x?token=\${credential:bad-one}`,
-        old: `${server.origin}/x?token=\${env:OLD}`,
-        unset: `${server.origin}/x?token=\${env:UNSET}`,
-        away: `http://127.0.0.1:1/x?token=\${env:GOOD_AWAY}`,
+        good: withToken(`${server.origin}/x`, '${env:GOOD}'),
+        bad: withToken(`${server.origin}/x`, '${credential:bad-one}'),
+        old: withToken(`${server.origin}/x`, '${env:OLD}'),
+        unset: withToken(`${server.origin}/x`, '${env:UNSET}'),
+        away: withToken('http://127.0.0.1:1/x', '${env:GOOD_AWAY}'),
         hub: 'hf://datasets/owner/name',
         store: 's3://some-bucket/key',
       });
@@ -85,7 +87,10 @@ describe('credentials at work', () => {
     });
 
     it('tells of a dataset, of a credential, and of a token that is refused', async () => {
-      const space = await withSources({ a: `${server.origin}/x?token=\${env:GOOD}`, b: 'hf://datasets/owner/name' });
+      const space = await withSources({
+        a: withToken(`${server.origin}/x`, '${env:GOOD}'),
+        b: 'hf://datasets/owner/name',
+      });
       assert.equal((await status(space, ['a'], { GOOD: SECRET })).code, 0);
       const hub = await status(space, ['b'], { HF_TOKEN: 'wrong' });
       assert.deepEqual(hub.states.map(brief), [['huggingface', 'invalid', 'HF_TOKEN', ['b']]]);
@@ -104,7 +109,7 @@ describe('credentials at work', () => {
 
   describe('login and logout', () => {
     it('say where there is no keyring, and what to do', async () => {
-      const space = await withSources({ a: `${server.origin}/x?token=\${credential:api}` });
+      const space = await withSources({ a: withToken(`${server.origin}/x`, '${credential:api}') });
       const { code, stderr } = await login(space, 'a', `${SECRET}\n`, bare(space));
       assert.equal(code, 4);
       assert.match(
@@ -118,13 +123,13 @@ describe('credentials at work', () => {
       ['an empty line', '\n'],
     ] as const) {
       it(`refuse ${what}`, async () => {
-        const space = await withSources({ a: `${server.origin}/x?token=\${credential:api}` });
+        const space = await withSources({ a: withToken(`${server.origin}/x`, '${credential:api}') });
         assert.equal((await login(space, 'a', input, bare(space))).code, 64);
       });
     }
 
     it('name what a dataset lacks', async () => {
-      const space = await withSources({ a: `${server.origin}/x?token=\${env:GOOD}` });
+      const space = await withSources({ a: withToken(`${server.origin}/x`, '${env:GOOD}') });
       const { code, stderr } = await login(space, 'a', 'x\n', bare(space));
       assert.equal(code, 64);
       assert.match(stderr, /a names no credential that can be kept here/);
@@ -138,7 +143,7 @@ describe('credentials at work', () => {
         after(() => keyring.stop());
 
         it('keep a secret for commands that come later, and forget it', async () => {
-          const space = await withSources({ a: `${server.origin}/x?token=\${credential:api}` });
+          const space = await withSources({ a: withToken(`${server.origin}/x`, '${credential:api}') });
           const env = { ...bare(space), ...keyring.env };
           const kept = await login(space, 'a', `${SECRET}\n`, env);
           assert.equal(kept.code, 0, kept.stderr);
@@ -156,9 +161,9 @@ describe('credentials at work', () => {
 
   it('are in no file, output, argument or environment, whatever is done with them', async () => {
     const space = await withSources({
-      good: `${server.origin}/x?token=\${env:SECRET_VALUE}`,
-      bad: `${server.origin}/gone?token=\${env:SECRET_VALUE}`,
-      rows: 'postgres://me:${env:SECRET_VALUE}@127.0.0.1:1/db',
+      good: withToken(`${server.origin}/x`, '${env:SECRET_VALUE}'),
+      bad: withToken(`${server.origin}/gone`, '${env:SECRET_VALUE}'),
+      rows: '{ uri: "postgres://me:${env:SECRET_VALUE}@127.0.0.1:1/db", table: t }',
       files: 'x.csv',
     });
     await space.write('x.csv', 'x\n1\n');
@@ -191,7 +196,7 @@ describe('credentials at work', () => {
   });
 
   it('come from the editor in a message, and stay in the memory of the engine', async () => {
-    const space = await withSources({ a: `${server.origin}/x?token=\${credential:api}` });
+    const space = await withSources({ a: withToken(`${server.origin}/x`, '${credential:api}') });
     const engine = startEngine(space, bare(space));
     const { connection } = engine;
     await connection.sendNotification(credentialsNotification, { api: SECRET });

@@ -7,6 +7,7 @@ import { startGuarded, type GuardedServer } from '../host/guardedServer';
 import { Workspace, workspaces } from './support';
 
 const token = 'tok-en/1';
+const withToken = (name: string): string => `{ uri: ORIGIN/x, headers: { Authorization: "Bearer \${env:${name}}" } }`;
 
 describe('the doctor', () => {
   const workspace = workspaces();
@@ -39,31 +40,33 @@ describe('the doctor', () => {
 
   /** Of sources: how they are written, and what is said of them. */
   const sources: Readonly<Record<string, readonly [source: string, state: DoctorCheck['state'], says: RegExp]>> = {
-    files: ['data/*.csv', 'ok', /^2 files, 8 bytes\.$/],
-    noFiles: ['none/*.csv', 'failed', /matches no data file/],
+    files: ['"data/*.csv"', 'ok', /^2 files, 8 bytes\.$/],
+    noFiles: ['"none/*.csv"', 'failed', /matches no data file/],
     outside: ['/etc/passwd', 'failed', /leaves/],
     other: ['dataset://files', 'ok', /Made from the dataset files/],
     open: ['ORIGIN/open', 'ok', /answers/],
     gone: ['ORIGIN/gone', 'failed', /is not there \(404\)/],
     failing: ['ORIGIN/failing', 'failed', /503/],
-    let: ['ORIGIN/x?token=${env:DOCTOR_TOKEN}', 'ok', /answers/],
-    refused: ['ORIGIN/x?token=${env:DOCTOR_WRONG}', 'failed', /refused access \(401\)/],
-    unset: ['ORIGIN/x?token=${env:DOCTOR_UNSET}', 'failed', /DOCTOR_UNSET, which the config names, is not set/],
+    let: [withToken('DOCTOR_TOKEN'), 'ok', /answers/],
+    refused: [withToken('DOCTOR_WRONG'), 'failed', /refused access \(401\)/],
+    unset: [withToken('DOCTOR_UNSET'), 'failed', /DOCTOR_UNSET, which the config names, is not set/],
+    stolen: ['"ORIGIN/steal/${env:DOCTOR_TOKEN}"', 'failed', /The address of a file holds no secrets/],
+    stolenToo: ['{ uri: "ORIGIN/steal/${env:DOCTOR_TOKEN}" }', 'failed', /The address of a file holds no secrets/],
     nobody: ['http://127.0.0.1:1/x', 'failed', /cannot be reached/],
     stalling: ['ORIGIN/stalling', 'failed', /no answer within 4\.5 s/],
     hub: ['hf://datasets/owner/name/data.csv', 'ok', /with the token from HF_TOKEN/],
     noHub: ['hf://models/name', 'failed', /is no address of a store/],
-    postgres: ['postgres://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db', 'failed', /cannot be reached/],
-    mariadb: ['mysql://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db', 'failed', /cannot be reached/],
-    sqlite: ['sqlite:data/none.db', 'failed', /data\/none\.db is no file/],
-    unknown: ['gopher://me:secret-word@host/x', 'failed', /gopher:\/\/me@host\/x is no source/],
+    postgres: ['{ uri: "postgres://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db", table: t }', 'failed', /cannot be reached/],
+    mariadb: ['{ uri: "mysql://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db", table: t }', 'failed', /cannot be reached/],
+    sqlite: ['{ uri: "sqlite:data/none.db", table: t }', 'failed', /data\/none\.db is no file/],
+    unknown: ['gopher://me:secret-word@host/x', 'failed', /A password stands in the config/],
   };
 
   describe('of a config', () => {
     let report: Doctor;
     before(async () => {
       const lines = Object.entries(sources).map(
-        ([name, [source]]) => `  ${name}: { source: "${source.replace('ORIGIN', server.origin)}" }`,
+        ([name, [source]]) => `  ${name}: { source: ${source.replace('ORIGIN', server.origin)} }`,
       );
       const space = await Workspace.create({
         '.mldata.yaml': `version: 1\ndatasets:\n${lines.join('\n')}\n`,
@@ -91,6 +94,13 @@ describe('the doctor', () => {
       assert.equal(
         check(report, 'host', 'http://127.0.0.1:1').message,
         'Did not answer as it should: the connection was refused.',
+      );
+    });
+
+    it('asks nobody about a source that the config refuses, and sends no secret in an address', () => {
+      assert.deepEqual(
+        server.asked.filter((line) => /steal|token=/.test(line) || line.split(' ')[0]?.includes(token)),
+        [],
       );
     });
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Database as SqliteDatabase } from 'node-sqlite3-wasm';
 import { Database } from '../../src/engine/duckdb';
-import type { DatasetBuild, Pull, PullProgress, PullRequest } from '../../src/protocol';
+import { doctorSchema, type DatasetBuild, type Pull, type PullProgress, type PullRequest } from '../../src/protocol';
 import { MisbehavingServer } from '../host/misbehavingServer';
 import { codes, config, here, workspaces, type Workspace } from './support';
 
@@ -40,6 +40,81 @@ describe('sources that lie elsewhere', () => {
     here.pull({ configPath: space.path('.mldata.yaml'), threads: 2, ...network, ...options }, onProgress, signal);
 
   const errorOf = ({ status, error }: DatasetBuild) => ({ status, kind: error?.kind, code: error?.code });
+
+  describe('behind a secret', () => {
+    const secret = 's3cret of a test';
+    before(() => (process.env['PULL_TOKEN'] = `${secret}\n`));
+    after(() => Reflect.deleteProperty(process.env, 'PULL_TOKEN'));
+    const guarded = (uri: string): string =>
+      config(`{ uri: "${uri}", headers: { Authorization: "Bearer \${env:PULL_TOKEN}", X-Of: mldata } }`);
+
+    it('are fetched with the headers that the config names, which no other origin gets and no file holds', async () => {
+      const other = await MisbehavingServer.start();
+      try {
+        other.host('train.csv', Buffer.from(rows));
+        server.route('train.csv', ({ headers }, response) => {
+          const isLet = headers.authorization === `Bearer ${secret}` && headers['x-of'] === 'mldata';
+          response.writeHead(isLet ? 302 : 401, { location: other.url('train.csv').href }).end();
+        });
+        const space = await workspace({ '.mldata.yaml': guarded(address('train.csv')) });
+        assert.equal((await space.buildOne(network)).rows, 3);
+        assert.deepEqual(
+          other.seen.map(({ headers }) => [headers.authorization, headers['x-of']]),
+          [[undefined, undefined]],
+        );
+        for (const file of await space.files())
+          assert.ok(!(await readFile(space.path(file), 'latin1')).includes(secret), file);
+      } finally {
+        await other.stop();
+      }
+    });
+
+    it('are told to be refused, and how a secret that is not set is set', async () => {
+      server.route('train.csv', (_request, response) => void response.writeHead(403).end());
+      const space = await workspace({ '.mldata.yaml': guarded(address('train.csv')) });
+      assert.deepEqual(errorOf(await space.buildOne(network)), {
+        ...{ status: 'failed', kind: 'authentication', code: 'download-refused' },
+      });
+      await space.write('.mldata.yaml', guarded(address('train.csv')).replace('PULL_TOKEN', 'PULL_NONE'));
+      const unset = await space.buildOne(network);
+      assert.deepEqual(errorOf(unset), { status: 'failed', kind: 'authentication', code: 'secret-missing' });
+    });
+  });
+
+  it('from a host that failed again and again is known to the doctor of another process, until it answers', async () => {
+    const failing = await MisbehavingServer.start();
+    try {
+      const down = Array.from({ length: 5 }, () => ({ kind: 'status', status: 503 }) as const);
+      failing.host('train.csv', Buffer.from(rows), 'strong', down);
+      const space = await workspace({
+        '.mldata.yaml': config(failing.url('train.csv').href),
+        'own/mldata/config.yaml': 'version: 1\nnetwork: { allowPrivateAddresses: true }\n',
+      });
+      assert.equal((await space.buildOne(network)).status, 'failed');
+      const env = { XDG_CONFIG_HOME: space.path('own') };
+      const hosts = async () => {
+        const { stdout } = await space.cli(['doctor', '--json'], { env });
+        const { checks } = doctorSchema.parse(JSON.parse(stdout));
+        return checks.flatMap(({ group, name, state, message }) =>
+          group === 'host' ? [{ name, state, message }] : [],
+        );
+      };
+      const [host, ...others] = await hosts();
+      assert.deepEqual([host?.name, host?.state, others], [failing.origin, 'ok', []]);
+      assert.match(
+        host?.message ?? '',
+        /^Answers\. It failed again and again at .* left alone for a minute: the server answered 503\.$/,
+      );
+      // Another process finds out for itself.
+      assert.equal((await space.cli(['pull', '--json'], { env })).code, 0);
+      assert.deepEqual(
+        (await hosts()).map(({ message }) => message),
+        ['Answers.'],
+      );
+    } finally {
+      await failing.stop();
+    }
+  });
 
   describe('as files over HTTP', () => {
     it('are fetched once for a build, and read without the server from then on', async () => {

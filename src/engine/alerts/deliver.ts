@@ -1,6 +1,14 @@
 /** Sending an alert everywhere that a config names. One that fails keeps no other from being tried. */
 import { confinedPath } from '../sources';
-import { MldataError, type AlertDelivery, type DriftAlert, type DriftAlerts, type Finding } from '../../protocol';
+import { shownWebhook } from '../../config';
+import {
+  MldataError,
+  type AlertDelivery,
+  type DriftAlert,
+  type DriftAlerts,
+  type Finding,
+  type WebhookSpec,
+} from '../../protocol';
 import { COMMAND_LIMIT_MS, tellCommand } from './command';
 import { appendAlert } from './log';
 
@@ -17,18 +25,21 @@ export interface DeliveryPlace {
   readonly trusted: boolean;
   readonly signal: AbortSignal;
   readonly limitMs?: number;
+  /** Takes an alert on its way to a webhook. Throws why it could not. */
+  readonly toWebhook: (alert: DriftAlert, webhook: WebhookSpec) => Promise<Pick<Delivery, 'ok' | 'message'>>;
 }
 
 /** Whether the config names a place for them. */
-export function hasPlaces({ command, log }: DriftAlerts = {}): boolean {
-  return command !== undefined || log !== undefined;
+export function hasPlaces({ command, log, webhooks }: DriftAlerts = {}): boolean {
+  return command !== undefined || log !== undefined || webhooks !== undefined;
 }
 
-/** In the order log, command: what is written down stays, whatever a program does. */
+/** In the order log, webhooks, command: what is written down stays, whatever a program does. */
 export async function deliver(alert: DriftAlert, place: DeliveryPlace): Promise<Delivery[]> {
-  const { command, log } = place.alerts;
+  const { command, log, webhooks = [] } = place.alerts;
   return [
     ...(log === undefined ? [] : [await toLog(alert, log, place)]),
+    ...(await Promise.all(webhooks.map((webhook, index) => toWebhook(alert, webhook, index, place)))),
     ...(command === undefined ? [] : [await toCommand(alert, command, place)]),
   ];
 }
@@ -39,6 +50,24 @@ async function toLog(alert: DriftAlert, log: string, { dataset, folder, root }: 
     return { to: 'log', ok: true, message: `Added a line to ${log}` };
   } catch (error) {
     return { to: 'log', ok: false, message: said(error, `${log} cannot be written`) };
+  }
+}
+
+async function toWebhook(
+  alert: DriftAlert,
+  webhook: WebhookSpec,
+  index: number,
+  { trusted, toWebhook: take }: DeliveryPlace,
+): Promise<Delivery> {
+  const name = shownWebhook(webhook.url);
+  if (!trusted) {
+    const message = `${name} was not told, because the workspace is not trusted`;
+    return { to: 'webhook', index, ok: false, message };
+  }
+  try {
+    return { to: 'webhook', index, ...(await take(alert, webhook)) };
+  } catch (error) {
+    return { to: 'webhook', index, ok: false, message: said(error, `${name} cannot be told`) };
   }
 }
 
@@ -68,13 +97,14 @@ function said(error: unknown, what: string): string {
 }
 
 /** A delivery that failed, on its line of the config. */
-export function failedDelivery({ to, message }: Delivery, dataset: string): Finding {
+export function failedDelivery({ to, index, message }: Delivery, dataset: string): Finding {
+  const place = index === undefined ? [to] : ['webhooks', index];
   return {
     code: 'alert-not-delivered',
     severity: 'warning',
     message: `An alert did not reach its ${to}: ${message.replace(/\.$/, '')}.`,
     dataset,
-    suggestion: `Correct it, and try it with \`mldata alerts test ${dataset}\`, which shows what a command says.`,
-    configPath: ['datasets', dataset, 'drift', 'alerts', to],
+    suggestion: `Correct it, and try it with \`mldata alerts test ${dataset}\`, which shows what it says.`,
+    configPath: ['datasets', dataset, 'drift', 'alerts', ...place],
   };
 }

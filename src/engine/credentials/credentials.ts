@@ -80,10 +80,14 @@ export class Credentials {
    * The text with its references replaced by what they stand for. Throws `secret-missing`.
    * @param encode how a value is written in the text
    */
-  async resolve(text: string, encode: (value: string) => string = (value) => value): Promise<string> {
+  async resolve(
+    text: string,
+    encode: (value: string) => string = (value) => value,
+    signal?: AbortSignal,
+  ): Promise<string> {
     const values = new Map<string, string>();
     for (const reference of referencesIn(text)) {
-      const found = await this.find(reference).catch((error: unknown) => {
+      const found = await this.find(reference, signal).catch((error: unknown) => {
         throw missing(reference, error);
       });
       if (found === undefined) throw missing(reference);
@@ -93,11 +97,24 @@ export class Credentials {
   }
 
   /** The address with its references replaced. One that is nothing but a reference is taken as it is found. */
-  resolveAddress(text: string): Promise<string> {
+  resolveAddress(text: string, signal?: AbortSignal): Promise<string> {
     const [only] = referencesIn(text);
     const isWhole = only !== undefined && writtenReference(only) === text;
-    return this.resolve(text, isWhole ? undefined : encodeURIComponent);
+    return this.resolve(text, isWhole ? undefined : encodeURIComponent, signal);
   }
+}
+
+/** Headers with their references replaced; a line end at the end of a secret is none of it. Throws `secret-missing`. */
+export async function resolvedHeaders(
+  headers: Readonly<Record<string, string>>,
+  credentials: Credentials,
+  signal?: AbortSignal,
+): Promise<Record<string, string>> {
+  const resolved: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    resolved[name.toLowerCase()] = await credentials.resolve(value, (secret) => secret.trim(), signal);
+  }
+  return resolved;
 }
 
 /** The environment variable that a credential may also be given by. */

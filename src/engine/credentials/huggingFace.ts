@@ -15,14 +15,18 @@ export interface ToolSecret {
 }
 
 /** In the order of `huggingface_hub`, and between the two `mldata auth login huggingface`. Undefined where there is none. */
-export async function huggingFaceToken(credentials: Credentials, home = homedir()): Promise<ToolSecret | undefined> {
+export async function huggingFaceToken(
+  credentials: Credentials,
+  home = homedir(),
+  signal?: AbortSignal,
+): Promise<ToolSecret | undefined> {
   const { environment } = credentials;
   for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
     const value = environment[name]?.trim();
     if (value) return told({ value, from: name });
   }
   // Without a keyring there may still be a file.
-  const own = await credentials.find({ kind: 'credential', name: HUGGING_FACE }).catch(() => undefined);
+  const own = await credentials.find({ kind: 'credential', name: HUGGING_FACE }, signal).catch(() => undefined);
   if (own) return own;
   const cache = environment['XDG_CACHE_HOME'] || join(home, '.cache');
   const folder = environment['HF_HOME'] || join(cache, 'huggingface');

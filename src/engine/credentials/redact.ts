@@ -16,7 +16,16 @@ export function remember(value: string): void {
 /** The text without the secrets that are known here, and without what looks like one. */
 export function redact(text: string): string {
   const longestFirst = [...known].sort((a, b) => b.length - a.length);
-  return withoutSecrets(longestFirst.reduce((hidden, value) => hidden.replaceAll(value, HIDDEN), text));
+  return withoutSecrets(longestFirst.reduce(without, text));
+}
+
+/** A shorter one stands in many a word. */
+const LONG = 6;
+
+function without(text: string, value: string): string {
+  if (value.length >= LONG) return text.replaceAll(value, HIDDEN);
+  const escaped = value.replace(/[^\p{L}\p{N}_]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16) ?? ''}}`);
+  return text.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${escaped}(?![\\p{L}\\p{N}_])`, 'gu'), HIDDEN);
 }
 
 /** The error with its words redacted. It keeps its cause: that is for a debugger, and is never told. */

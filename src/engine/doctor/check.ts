@@ -1,6 +1,6 @@
 /** Checks of the doctor: all at once, none longer than the others may take. */
 import { redact } from '../credentials';
-import { MldataError, type DoctorCheck, type DoctorGroup, type DoctorState } from '../../protocol';
+import { cancelled, MldataError, type DoctorCheck, type DoctorGroup, type DoctorState } from '../../protocol';
 
 export interface Outcome {
   readonly state: DoctorState;
@@ -45,7 +45,7 @@ async function outcomeOf(run: Check['run'], over: AbortSignal, limitMs: number, 
   try {
     return await Promise.race([run(both), stopped]);
   } catch (error) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw cancelled();
     if (over.aborted) {
       const message = `There was no answer within ${limitMs / 1000} s.`;
       const suggestion = 'Check the network, or try again when it is less busy.';

@@ -1,13 +1,16 @@
 /** Whether the source of a dataset can be read: without reading it. */
 import { stat } from 'node:fs/promises';
-import { datasetSource, shownAddress } from '../../config';
+import { datasetSource, referencesIn, shownAddress, type WrittenAddress } from '../../config';
 import { MldataError } from '../../protocol';
-import { awsSettings, huggingFaceToken, type Credentials } from '../credentials';
+import { awsSettings, huggingFaceToken, resolvedHeaders, type Credentials } from '../credentials';
 import { askServer, databaseKind, filePath } from '../databases';
 import type { Downloader } from '../fetch';
 import { confinedPath, listFiles } from '../sources';
 import { filesOf, sizeOf } from '../words';
 import { huggingFaceUrl, s3Url } from './stores';
+
+/** A source as a config writes it, and what is sent along. */
+export type SourceAddress = Pick<WrittenAddress, 'text' | 'headers'>;
 
 export interface SourcePlace {
   /** The config's folder. */
@@ -25,7 +28,7 @@ export interface SourcePlace {
  * refused.
  */
 export async function checkSource(
-  address: string,
+  { text: address, headers }: SourceAddress,
   dataset: string,
   place: SourcePlace,
   signal: AbortSignal,
@@ -43,7 +46,7 @@ export async function checkSource(
       return checkFiles(address, dataset, place, signal);
     case 'http':
     case 'https':
-      return checkUrl(address, place, signal);
+      return checkUrl(address, headers, place, signal);
     case 'hf':
       return checkHuggingFace(address, place, signal);
     case 's3':
@@ -71,18 +74,28 @@ async function checkFile(address: string, { folder, root }: SourcePlace): Promis
   );
 }
 
-async function checkUrl(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
-  const resolved = await credentials.resolveAddress(address);
-  if (!URL.canParse(resolved))
-    throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no address.`);
-  const url = new URL(resolved);
-  judge(await downloader.probe(url, {}, signal), shownAddress(address), 'Set the credential that it needs.');
+/** An address of a file holds no references; one that does is refused by the config, and never made whole. */
+async function checkUrl(
+  address: string,
+  headers: SourceAddress['headers'] = {},
+  { credentials, downloader }: SourcePlace,
+  signal: AbortSignal,
+) {
+  if (!URL.canParse(address) || referencesIn(address).length > 0)
+    throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no address of a file.`);
+  const url = new URL(address);
+  const sent = await resolvedHeaders(headers, credentials, signal);
+  const advice =
+    Object.keys(sent).length === 0
+      ? 'Send what it asks for: `headers: { authorization: "Bearer ${credential:NAME}" }`.'
+      : 'Set another credential.';
+  judge(await downloader.probe(url, sent, signal), shownAddress(address), advice);
   return `${url.host} answers.`;
 }
 
 async function checkHuggingFace(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
   const url = huggingFaceUrl(address, credentials.environment);
-  const token = await huggingFaceToken(credentials);
+  const token = await huggingFaceToken(credentials, undefined, signal);
   const status = await downloader.probe(url, token ? { authorization: `Bearer ${token.value}` } : {}, signal);
   judge(
     status,

@@ -21,6 +21,8 @@ export interface Question {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly credentials: Credentials;
+  /** What is posted. Only the address itself gets it: it is led nowhere else. */
+  readonly body?: string | undefined;
 }
 
 /** An answer whose body is still to come. */
@@ -36,7 +38,11 @@ const MOST_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Always begins at the address itself: where a server led before may have expired. Throws `Fault`, `too-many-redirects`, `redirect-unsafe`, `address-not-allowed`, `host-failing`. */
-export async function ask({ url, headers, credentials }: Question, means: Means, signal: AbortSignal): Promise<Opened> {
+export async function ask(
+  { url, headers, credentials, body }: Question,
+  means: Means,
+  signal: AbortSignal,
+): Promise<Opened> {
   let current = url;
   let own = true;
   for (let hop = 0; hop <= MOST_REDIRECTS; hop++) {
@@ -44,8 +50,9 @@ export async function ask({ url, headers, credentials }: Question, means: Means,
     // The same bytes as on the server: else a first and a second answer may be of different forms.
     const shownTo = own ? await credentialsFor(current, credentials) : {};
     const sent = { 'accept-encoding': 'identity', ...headers, ...shownTo };
-    const opened = await means.breakers.ask(current.origin, () => askOnce(current, sent, means, signal));
-    const location = REDIRECTS.has(opened.answer.status) ? opened.answer.header('location') : undefined;
+    const opened = await means.breakers.ask(current.origin, () => askOnce(current, sent, means, signal, body));
+    const location =
+      body === undefined && REDIRECTS.has(opened.answer.status) ? opened.answer.header('location') : undefined;
     if (location === undefined) return { ...opened, redirected: current.origin !== url.origin };
     opened.answer.discard();
     current = nextAddress(current, location);
@@ -80,6 +87,7 @@ async function askOnce(
   headers: Readonly<Record<string, string>>,
   { client, timing }: Means,
   signal: AbortSignal,
+  body: string | undefined,
 ): Promise<Omit<Opened, 'redirected'>> {
   const stopping = new AbortController();
   const late = setTimeout(() => {
@@ -89,7 +97,7 @@ async function askOnce(
     stopping.abort(why);
   };
   try {
-    const answer = await client(url, headers, AbortSignal.any([signal, stopping.signal]));
+    const answer = await client(url, headers, AbortSignal.any([signal, stopping.signal]), body);
     const failure = hostFailure(answer);
     if (!failure) return { answer, stop };
     answer.discard();

@@ -9,6 +9,8 @@ export interface HostState {
   /** `open`: it is not asked; `halfOpen`: the next request tells. */
   readonly state: 'closed' | 'open' | 'halfOpen';
   readonly lastFailure?: string;
+  /** When it was last left alone, ms. */
+  readonly openedAt?: number;
 }
 
 interface Host {
@@ -32,7 +34,9 @@ export class Breakers {
     try {
       return await host.breaker.execute(async () => {
         try {
-          return await request();
+          const answer = await request();
+          delete host.lastFailure;
+          return answer;
         } catch (error) {
           if (error instanceof Fault && error.ofHost) host.lastFailure = reasonOf(error);
           throw error;
@@ -49,6 +53,7 @@ export class Breakers {
       origin,
       state: this.stateOf(host),
       ...(host.lastFailure !== undefined && { lastFailure: host.lastFailure }),
+      ...(host.openedAt !== undefined && { openedAt: host.openedAt }),
     }));
   }
 

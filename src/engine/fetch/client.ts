@@ -17,7 +17,13 @@ export interface Answer {
   discard(): void;
 }
 
-export type Client = (url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<Answer>;
+/** @param body what is posted; absent: the address is read */
+export type Client = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  body?: string,
+) => Promise<Answer>;
 
 export interface ClientOptions {
   /** Whether loopback, link-local and private addresses may be asked. */
@@ -36,14 +42,15 @@ const AHEAD_BYTES = 1 << 20;
 export function directClient(options: ClientOptions): Client {
   let network = networkSettings();
   let dispatcher = dispatcherFor(network, options);
-  return async (url, headers, signal) => {
+  return async (url, headers, signal, body) => {
     checkAddress(url, options.allowInner);
     if (network !== networkSettings()) {
       void dispatcher.close();
       network = networkSettings();
       dispatcher = dispatcherFor(network, options);
     }
-    const answer = await request(url, { dispatcher, headers, signal, highWaterMark: AHEAD_BYTES });
+    const posted = body === undefined ? {} : { method: 'POST' as const, body };
+    const answer = await request(url, { dispatcher, headers, signal, highWaterMark: AHEAD_BYTES, ...posted });
     return {
       status: answer.statusCode,
       header: (name) => [answer.headers[name]].flat()[0],
@@ -125,10 +132,11 @@ function arrived(body: Readable): AsyncGenerator<Uint8Array> {
  * itself, so that names are looked up before: a name that changes in between is not noticed.
  */
 export function clientOver(fetch: typeof globalThis.fetch, { allowInner }: Pick<ClientOptions, 'allowInner'>): Client {
-  return async (url, headers, signal) => {
+  return async (url, headers, signal, body) => {
     if (allowInner) checkAddress(url, true);
     else await refuseInner(url);
-    const answer = await fetch(url, { headers, signal, redirect: 'manual' });
+    const posted = body === undefined ? {} : { method: 'POST', body };
+    const answer = await fetch(url, { headers, signal, redirect: 'manual', ...posted });
     return {
       status: answer.status,
       header: (name) => answer.headers.get(name) ?? undefined,

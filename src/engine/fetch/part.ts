@@ -42,7 +42,7 @@ export async function readPart(
     range: `bytes=${offset}-${offset + length - 1}`,
     ...(validator !== undefined && { 'if-range': validator }),
   };
-  return retried(shown(url), means, watch, async () =>
+  return retried(shown(url), 'read', means, watch, async () =>
     partOf(await ask({ url, headers, credentials }, means, watch.signal), request, means.timing.idleMs),
   );
 }

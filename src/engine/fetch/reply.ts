@@ -12,6 +12,10 @@ export interface ReplyRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   readonly credentials?: Credentials;
+  /** What is posted; absent: the address is read. An answer that leads elsewhere is then given as it came. */
+  readonly body?: string;
+  /** What logs and errors call it; absent: its address without parameters. */
+  readonly name?: string;
 }
 
 export interface Reply {
@@ -30,13 +34,13 @@ const MOST_BYTES = 16 * 2 ** 20;
  * tries are used up, `cancelled`, and what {@link ask} throws.
  */
 export async function readReply(
-  { url, headers = {}, credentials = {} }: ReplyRequest,
+  { url, headers = {}, credentials = {}, body, name = shown(url) }: ReplyRequest,
   means: DownloadMeans,
   watch: Pick<Watch, 'log' | 'signal'>,
 ): Promise<Reply> {
   checkAddress(url, true);
-  return retried(shown(url), means, watch, async () =>
-    replyOf(await ask({ url, headers, credentials }, means, watch.signal), means.timing.idleMs),
+  return retried(name, body === undefined ? 'read' : 'told', means, watch, async () =>
+    replyOf(await ask({ url, headers, credentials, body }, means, watch.signal), means.timing.idleMs),
   );
 }
 

@@ -13,8 +13,8 @@ export interface GitRepository {
 }
 
 /** The version of git; undefined where it is not installed. */
-export async function gitVersion(folder: string): Promise<string | undefined> {
-  const ran = await runProgram(['git', '--version'], { folder });
+export async function gitVersion(folder: string, signal?: AbortSignal): Promise<string | undefined> {
+  const ran = await runProgram(['git', '--version'], { folder, ...(signal && { signal }) });
   return ran?.code === 0 ? /\d+(\.\d+)+/.exec(ran.stdout.toString())?.[0] : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { Doctor, DoctorCheck, DoctorGroup, DoctorState } from '../../protoc
 export function groupName(group: DoctorGroup): string {
   const names: Readonly<Record<DoctorGroup, string>> = {
     source: l10n.t('Sources'),
+    webhook: l10n.t('Webhooks'),
     tool: l10n.t('Tools'),
     host: l10n.t('Hosts'),
   };

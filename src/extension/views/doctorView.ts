@@ -138,7 +138,7 @@ function groupsOf(
   const keyOf = ({ config, check }: CheckNode): string =>
     [check.group, config?.toString(), check.name, check.message].join('\0');
   const each = [...new Map(nodes.map((node) => [keyOf(node), node])).values()];
-  return (['source', 'tool', 'host'] as const)
+  return (['source', 'webhook', 'tool', 'host'] as const)
     .map((group) => ({ kind: 'group' as const, group, checks: each.filter(({ check }) => check.group === group) }))
     .filter(({ checks }) => checks.length > 0);
 }

@@ -45,6 +45,19 @@ describe('config: drift', () => {
       { baseline: 'production', alerts: { command: ['./notify'], log: 'alerts.jsonl', level: 'high' } },
     ],
     [
+      'one webhook as a list of one, and how each is told',
+      'baseline: previous\nalerts: { webhooks: "${credential:slack}" }',
+      { baseline: 'previous', alerts: { webhooks: [{ url: '${credential:slack}' }] } },
+    ],
+    [
+      'webhooks with their form',
+      'baseline: previous\nalerts: { webhooks: [{ url: "https://h/${env:A}", format: slack }, "https://h/b"] }',
+      {
+        baseline: 'previous',
+        alerts: { webhooks: [{ url: 'https://h/${env:A}', format: 'slack' }, { url: 'https://h/b' }] },
+      },
+    ],
+    [
       'a measure in the units of a column, with thresholds',
       'method: energy\nthresholds: { energy: [1, 2, 3] }',
       {
@@ -148,6 +161,26 @@ describe('config: drift', () => {
       'a log outside',
       'drift: { baseline: previous, alerts: { log: «/var/log/drift.jsonl» } }',
       { code: 'drift-parameter', says: 'not at an absolute path' },
+    ],
+    [
+      'a webhook that is no address',
+      'drift: { baseline: previous, alerts: { webhooks: [«slack»] } }',
+      { code: 'drift-parameter', says: 'no address of a webhook', suggests: '${credential:NAME}' },
+    ],
+    [
+      'a webhook of another scheme',
+      'drift: { baseline: previous, alerts: { webhooks: ["https://h/a", «"mailto:${env:WHO}"»] } }',
+      { code: 'drift-parameter', says: 'no address of a webhook' },
+    ],
+    [
+      'a webhook whose host is a secret',
+      'drift: { baseline: previous, alerts: { webhooks: [«"https://${env:KEY}.example.org/x"»] } }',
+      { code: 'drift-parameter', says: 'The host of the webhook' },
+    ],
+    [
+      'a webhook with a name',
+      'drift: { baseline: previous, alerts: { webhooks: [«"https://me@h/a"»] } }',
+      { code: 'drift-parameter', says: 'bears a name or password' },
     ],
     [
       'a baseline with backslashes',

@@ -10,6 +10,8 @@ const made = {
   aws: ['AK', 'IA', 'ABCD'.repeat(4)].join(''),
   jwt: ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0In0', 'c2lnbmF0dXJlMTIz'].join('.'),
   slack: ['https://hooks.slack.com/services', 'T0000', 'B0000', 'XXXXXXXX'].join('/'),
+  mattermost: ['http://chat.intra:8065/hooks', 'xy7'.repeat(8) + 'ab'].join('/'),
+  discord: ['https://canary.discord.com/api/webhooks', '123', 'aB3_x'].join('/'),
   key: ['-----BEGIN', 'PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----'].join(' '),
 };
 
@@ -31,6 +33,8 @@ describe('config: secrets in texts', () => {
     [made.aws, '•••', made.aws],
     [made.jwt, '•••', made.jwt],
     [made.slack, '•••', made.slack],
+    [made.mattermost, '•••', made.mattermost],
+    [made.discord, '•••', made.discord],
     [made.key, '•••', made.key],
     [`Authorization: Bearer ${'abcd'.repeat(5)}`, 'Authorization: Bearer •••', 'abcd'.repeat(5)],
   ];
@@ -55,6 +59,7 @@ describe('config: secrets in texts', () => {
     'AKIA is a prefix, hf_short too',
     'one sk-learn-tutorial-for-beginners',
     'a: b@c',
+    'https://host/hooks/readme and https://host/hooks/that-is-no-secret-however-long-it-is',
   ]) {
     it(`are not in ${text}`, () => {
       assert.equal(withoutSecrets(text), text);
@@ -129,6 +134,28 @@ describe('config: a secret that is written out', () => {
       '    source: "https://host/x?token=${credential:sales-token}"',
     ],
   ];
+  it('becomes a credential: the value of a header, behind the word for its kind', () => {
+    const text = `version: 1\ndatasets:\n  d:\n    source: { uri: "https://h/x", headers: { Authorization: "Bearer hunter2" } }\n`;
+    const { findings } = parseConfig(text, '.mldata.yaml');
+    const at = findings.find(({ code }) => code === 'literal-secret')?.configPath ?? [];
+    assert.deepEqual(moveSecret(text, at), {
+      name: 'd-token',
+      value: 'hunter2',
+      text: text.replace('hunter2', '${credential:d-token}'),
+    });
+  });
+
+  it('becomes a credential: the address of a webhook', () => {
+    const text = `version: 1\ndatasets:\n  sales:\n    source: x.csv\n    drift: { alerts: { webhooks: ${made.slack} } }\n`;
+    const { findings } = parseConfig(text, '.mldata.yaml');
+    const at = findings.find(({ code }) => code === 'literal-secret')?.configPath ?? [];
+    assert.deepEqual(moveSecret(text, at), {
+      name: 'sales-webhook',
+      value: made.slack,
+      text: text.replace(made.slack, '"${credential:sales-webhook}"'),
+    });
+  });
+
   for (const [what, line, name, value, after] of moves) {
     it(`becomes a credential: ${what}, and everything else stays`, () => {
       const text = `version: 1\ndatasets:\n  sales:\n${line}\n`;

@@ -104,6 +104,31 @@ describe('config: sources', () => {
       '{ path: x, «md5»: d41d8cd98f00b204e9800998ecf8427e }',
       { code: 'invalid-value', says: '`md5`' },
     ],
+    [
+      'a secret in the address of a file',
+      '{ uri: «"https://e.org/x?token=${env:TOKEN}"» }',
+      { code: 'invalid-value', says: 'The address of a file holds no secrets', suggests: '`headers: { authorization' },
+    ],
+    [
+      'a secret in a host',
+      '«"https://${env:TOKEN}.e.org/x"»',
+      { code: 'invalid-value', says: 'The address of a file holds no secrets' },
+    ],
+    [
+      'a header of our own',
+      '{ uri: "https://e.org/x", headers: { «Range»: "bytes=0-1" } }',
+      { code: 'invalid-value', says: '`Range` is set by mldata' },
+    ],
+    [
+      'a secret written into a header',
+      '{ uri: "https://e.org/x", headers: { X-Api-Key: «hunter2» } }',
+      { code: 'literal-secret', says: 'The value of `X-Api-Key` stands in the config' },
+    ],
+    [
+      'headers of a database',
+      '{ uri: "sqlite:a.db", table: t, «headers»: { a: b } }',
+      { code: 'invalid-value', says: '`headers`' },
+    ],
     ['a query of a file', '{ uri: "https://e.org/x", «query»: SELECT 1 }', { code: 'invalid-value', says: '`query`' }],
     [
       'options of rows',

@@ -8,10 +8,11 @@ export interface LfsProgram {
   readonly filters: boolean;
 }
 
-export async function lfsProgram(folder: string): Promise<LfsProgram> {
+export async function lfsProgram(folder: string, signal?: AbortSignal): Promise<LfsProgram> {
+  const place = { folder, ...(signal && { signal }) };
   const [named, filter] = await Promise.all([
-    runProgram(['git', 'lfs', 'version'], { folder }),
-    runProgram(['git', 'config', '--get-regexp', '^filter\\.lfs\\.(process|clean)$'], { folder }),
+    runProgram(['git', 'lfs', 'version'], place),
+    runProgram(['git', 'config', '--get-regexp', '^filter\\.lfs\\.(process|clean)$'], place),
   ]);
   const version = named?.code === 0 ? /git-lfs\/(\d+(?:\.\d+)*)/.exec(named.stdout.toString())?.[1] : undefined;
   return { version: version ?? null, filters: filter?.code === 0 };

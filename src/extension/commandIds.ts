@@ -4,6 +4,7 @@ export const CommandId = {
   rebuildDataset: 'mldata.rebuildDataset',
   buildAll: 'mldata.buildAll',
   createConfig: 'mldata.createConfig',
+  addDataset: 'mldata.addDataset',
   openConfig: 'mldata.openConfig',
   openManifest: 'mldata.openManifest',
   openFolder: 'mldata.openFolder',

@@ -43,6 +43,8 @@ import type {
   OpenedGrid,
   Pair,
   PairRequest,
+  Peek,
+  PeekRequest,
   Preview,
   PreviewRequest,
   Profile,
@@ -86,6 +88,7 @@ import {
   MLDATA_ERROR,
   openGridRequest,
   pairRequest,
+  peekRequest,
   previewRequest,
   profileProgressNotification,
   profileRequest,
@@ -345,6 +348,12 @@ export class EngineClient
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
     return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
       connection.sendRequest(lookRequest, request, token),
+    );
+  }
+
+  peek(request: PeekRequest, signal: AbortSignal): Promise<Peek> {
+    return this.ask(l10n.t('reading the first rows'), signal, (connection, token) =>
+      connection.sendRequest(peekRequest, request, token),
     );
   }
 

@@ -27,6 +27,7 @@ export * from './manifest';
 export * from './origins';
 export type * from './gridPanel';
 export type * from './panels';
+export type * from './peekPanel';
 export * from './peek';
 export * from './preview';
 export type * from './previewPanel';

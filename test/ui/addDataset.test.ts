@@ -1,8 +1,10 @@
 /** "Add Dataset From…" as people do it: a few questions, the first rows, and an entry that can be undone. */
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
+import { userConfigPath } from '../../src/config';
 import { MisbehavingServer } from '../host/misbehavingServer';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, temporaryFolder } from '../host/workspace';
@@ -21,6 +23,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
     let server: MisbehavingServer;
     let workbench: Workbench;
     let folder: string;
+    let own: string;
     const shot = (name: string) => workbench.screenshot(`add-${name}-${theme.toLowerCase().replaceAll(' ', '-')}`);
     const input = () => workbench.page.locator('.quick-input-widget');
     const toast = (text: string) => workbench.page.locator('.notification-toast').filter({ hasText: text });
@@ -50,10 +53,13 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
       const database = new sqlite.Database(path.join(workspace, 'raw', 'some.db'));
       database.exec("CREATE TABLE people (id int, name text); INSERT INTO people VALUES (1, 'Ada'), (2, NULL)");
       database.close();
+      // A setting of the machine, which the editor does not take from those of its user.
+      own = userConfigPath(process.env, process.platform, homedir());
+      await mkdir(path.dirname(own), { recursive: true });
+      await writeFile(own, 'version: 1\nnetwork: { allowPrivateAddresses: true }\n');
       workbench = await openWorkbench({
         workspace,
         theme,
-        settings: { 'mldata.allowPrivateAddresses': true },
         dialogs: true,
       });
       await workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
@@ -66,6 +72,7 @@ for (const theme of ['Default Dark Modern', 'Default Light Modern']) {
     after(async () => {
       await workbench.close();
       await server.stop();
+      await remove(own);
       await remove(folder);
     });
 

@@ -51,13 +51,13 @@ function taken({ file, files, bytes: read, ofBytes }: Peek): Child[] {
     files === undefined ? undefined : ` · ${l10n.t('one of {0} files', count(files))}`,
     read === undefined
       ? undefined
-      : ` · ${ofBytes === undefined ? l10n.t('{0} read', bytes(read)) : l10n.t('{0} of {1} read', bytes(read), bytes(ofBytes))}`,
+      : ` · ${ofBytes === undefined || ofBytes === read ? l10n.t('{0} read', bytes(read)) : l10n.t('{0} of {1} read', bytes(read), bytes(ofBytes))}`,
   ];
 }
 
 function entry({ entry: text, config, credentials }: ToPeekPage): HTMLElement {
   return section(l10n.t('To be added to {0}', visible(config)), [
-    element('pre', { class: 'entry', tabindex: '0' }, [visible(text.trimEnd())]),
+    element('pre', { class: 'entry', tabindex: '0' }, [text.trimEnd().split('\n').map(visible).join('\n')]),
     ...credentials.map((name) =>
       element('p', { class: 'dim' }, [
         icon('key'),

@@ -50,7 +50,7 @@ export function questionsAbout(about: AskedAbout, known: boolean): (answers: Ans
 /** With the password in the address: it leaves it before anything is written. */
 export function sourceOf({ place = '', password = '', table, query }: Answers): NewSource {
   const at = password === '' ? place : place.replace(/^([a-z]+:\/\/[^@/]*?)@/i, `$1:${encodeURIComponent(password)}@`);
-  return { place: at, ...(table ? { table } : query !== undefined && table === '' ? { query } : {}) };
+  return { place: at, ...(table ? { table } : query ? { query } : {}) };
 }
 
 /** `user:…@`, be it a reference. */
@@ -118,7 +118,7 @@ function askTable({ tables }: AskedAbout): Ask<Answers> {
       ...found.map((value) => ({ label: value, iconPath: new ThemeIcon('table'), value })),
       { label: l10n.t('Write a Query…'), alwaysShow: true, iconPath: new ThemeIcon('edit'), value: '' },
     ];
-    const chosen = await choose(at, l10n.t('Which table?'), items, answers.table);
+    const chosen = await choose(at, l10n.t('Which table?'), items, answers.table || found[0]);
     return typeof chosen === 'string' ? { table: chosen } : chosen;
   };
 }

@@ -1,6 +1,6 @@
 /** Where data comes from. */
 import type { ConfigPath, FetchSpec, ReadOptions, SourceSpec } from '../protocol';
-import { kindOfScheme, schemeOf } from './addresses';
+import { kindOfAddress, schemeOf } from './addresses';
 import { checkAddress, faultsOfKeys } from './checkAddress';
 import { datasetSource, isDatasetPath } from './dependencies';
 import { checkPath } from './paths';
@@ -102,14 +102,22 @@ export function resolveSource(source: NonNullable<WrittenDataset['source']>): So
 }
 
 function fetchOf(address: string, entry: SourceEntry): FetchSpec | undefined {
-  const { sha256, md5, members, query, table, incremental, timeout } = entry;
-  switch (kindOfScheme(schemeOf(address) ?? '')) {
+  const { sha256, md5, members, endpoint, region, profile, anonymous, query, table, incremental, timeout } = entry;
+  const wanted = {
+    ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+    ...(md5 !== undefined && { md5: md5.toLowerCase() }),
+    ...(members !== undefined && { members: asList(members) }),
+  };
+  switch (kindOfAddress(address)) {
     case 'file':
+      return { of: 'file', ...wanted };
+    case 'store':
       return {
-        of: 'file',
-        ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
-        ...(md5 !== undefined && { md5: md5.toLowerCase() }),
-        ...(members !== undefined && { members: asList(members) }),
+        ...{ of: 'store', ...wanted },
+        ...(endpoint !== undefined && { endpoint }),
+        ...(region !== undefined && { region }),
+        ...(profile !== undefined && { profile }),
+        ...(anonymous && { anonymous }),
       };
     case 'rows':
       return {

@@ -15,7 +15,10 @@ export interface ToolSecret {
 }
 
 /** In the order of `huggingface_hub`, and between the two `mldata auth login huggingface`. Undefined where there is none. */
-export async function huggingFaceToken(credentials: Credentials, home = homedir()): Promise<ToolSecret | undefined> {
+export async function huggingFaceToken(
+  credentials: Credentials,
+  home = credentials.environment['HOME'] || credentials.environment['USERPROFILE'] || homedir(),
+): Promise<ToolSecret | undefined> {
   const { environment } = credentials;
   for (const name of ['HF_TOKEN', 'HUGGING_FACE_HUB_TOKEN']) {
     const value = environment[name]?.trim();

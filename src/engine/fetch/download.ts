@@ -69,7 +69,7 @@ export async function download(request: FetchRequest, means: DownloadMeans, watc
   }
 }
 
-/** Undefined where the file is not there, or is of another address, or not what is expected. */
+/** Undefined where the file is not there, or not what is expected; where no hash is, of another address. */
 export async function receiptOf({
   url,
   target,
@@ -78,7 +78,8 @@ export async function receiptOf({
   const receipt = await readRecord(`${target}.json`, receiptSchema);
   const found = await stat(target).catch(() => undefined);
   const isIt =
-    receipt?.address === addressOf(url) &&
+    receipt !== undefined &&
+    (receipt.address === addressOf(url) || expected?.sha256 !== undefined || expected?.md5 !== undefined) &&
     found?.isFile() === true &&
     found.size === receipt.bytes &&
     (expected?.sha256 ?? receipt.sha256) === receipt.sha256 &&

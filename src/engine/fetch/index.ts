@@ -6,8 +6,9 @@ export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch }
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';
 export type { Part, PartRequest } from './part';
-export type { FetchProgress } from './progress';
+export { Meter, type FetchProgress } from './progress';
 export type { Receipt } from './record';
 export type { Reply, ReplyRequest } from './reply';
 export { shown } from './shown';
+export { takeOver } from './takeOver';
 export { USUAL, type Timing } from './timing';

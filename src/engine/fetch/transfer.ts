@@ -84,10 +84,9 @@ function headersOf({ part: { bytes, version }, known }: Transfer): Record<string
   if (bytes > 0) {
     return { range: `bytes=${bytes}-`, ...(version.validator !== undefined && { 'if-range': version.validator }) };
   }
-  return {
-    ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
-    ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
-  };
+  // One of them: there are servers that take two versions of one second for the same, whatever their tags are.
+  if (known?.etag !== undefined) return { 'if-none-match': known.etag };
+  return known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified };
 }
 
 async function follow(verdict: Verdict, opened: Opened, course: Transfer, idleMs: number): Promise<Ending> {

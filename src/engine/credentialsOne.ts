@@ -50,7 +50,10 @@ export async function credentialStatus(
   const allowInner = allowsInner(request, await readUserConfig());
   const folder = configPath === undefined ? process.cwd() : dirname(configPath);
   const root = configPath === undefined ? undefined : rootOf({ configPath });
-  const place: SourcePlace = { folder, root, credentials, downloader: new Downloader({ allowInner }) };
+  const place: SourcePlace = {
+    ...{ folder, root, credentials, allowInner },
+    downloader: new Downloader({ allowInner }),
+  };
   const uses = await usesOf(request);
   const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]);
   const found = await Promise.all(uses.map(async (use) => ({ use, ...(await stateOf(use, place, limited)) })));

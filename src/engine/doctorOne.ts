@@ -21,9 +21,12 @@ export async function doctorOne(
 ): Promise<Doctor> {
   const start = performance.now();
   const { configPath, folder = configPath === undefined ? process.cwd() : dirname(configPath), python } = request;
-  const downloader = new Downloader({ allowInner: allowsInner(request, await readUserConfig()) });
+  const allowInner = allowsInner(request, await readUserConfig());
+  const downloader = new Downloader({ allowInner });
   const sources =
-    configPath === undefined ? noConfig : await configChecks(configPath, request, credentials, downloader);
+    configPath === undefined
+      ? noConfig
+      : await configChecks(configPath, request, { credentials, allowInner, downloader });
   const tools = toolChecks({ folder, needsLfs: sources.needsLfs, ...(python && { python }) });
   const done = await runChecks([...sources.checks, ...tools], LIMIT_MS, signal);
   const checks = [...done, ...hostChecks(downloader.hostStates)];
@@ -60,8 +63,7 @@ const noConfig: OfConfig = {
 async function configChecks(
   configPath: string,
   request: DoctorRequest,
-  credentials: Credentials,
-  downloader: Downloader,
+  access: Pick<SourcePlace, 'credentials' | 'allowInner' | 'downloader'>,
 ): Promise<OfConfig> {
   const place: SourcePlace = {
     folder: dirname(configPath),
@@ -69,7 +71,7 @@ async function configChecks(
       configPath,
       ...(request.allowOutsidePaths !== undefined && { allowOutsidePaths: request.allowOutsidePaths }),
     }),
-    ...{ credentials, downloader },
+    ...access,
   };
   const { findings, document, datasetNames, drafts } = parseConfig(
     (await textOf(configPath)) ?? '',

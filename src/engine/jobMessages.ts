@@ -49,11 +49,19 @@ export const profileProgress = new NotificationType<ProfileProgress>('job/profil
 export const profileUpdate = new NotificationType<ProfileUpdate>('job/profileUpdate');
 
 /** What a job process of each kind is called where it dies, and what to do then. */
-export const jobWords: Readonly<Record<string, { readonly process: string; readonly again: string }>> = {
+interface JobWords {
+  readonly process: string;
+  readonly again: string;
+  /** How long it may take to stop by itself where that is not the usual time. */
+  readonly graceMs?: number;
+}
+
+export const jobWords: Readonly<Record<string, JobWords>> = {
   [runBuild.method]: { process: 'build process', again: 'Build again' },
   [runPreview.method]: { process: 'process of the preview', again: 'Preview again' },
   [runProfile.method]: { process: 'process of the profile', again: 'Profile again' },
-  [runFetch.method]: { process: 'process that asks the database', again: 'Fetch again' },
+  // It tells the server, which may be far away.
+  [runFetch.method]: { process: 'process that asks the database', again: 'Fetch again', graceMs: 2500 },
   [runPair.method]: { process: 'process that compares the columns', again: 'Try again' },
   [runValidate.method]: { process: 'process that checks the data', again: 'Validate again' },
   [runDrift.method]: { process: 'process that compares them', again: 'Compare them again' },

@@ -73,7 +73,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
   let timer: NodeJS.Timeout | undefined;
   const stop = () => {
     cancellation.cancel();
-    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    timer = setTimeout(() => child.kill('SIGKILL'), jobWords[kind.method]?.graceMs ?? GRACE_MS);
   };
   signal.addEventListener('abort', stop, { once: true });
   if (typeof told === 'function') connection.onNotification(jobProgress, told);

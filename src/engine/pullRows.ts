@@ -16,7 +16,7 @@ import type { Finding } from '../protocol';
 export async function pullRows(
   entry: RemoteSpec,
   dataset: string,
-  { folder, root, state, jobEntry, limits, update, credentials, onProgress, log, signal }: PullContext,
+  { folder, root, state, jobEntry, limits, update, allowInner, credentials, onProgress, log, signal }: PullContext,
 ): Promise<FetchedRecord> {
   const key = sourceKey(entry);
   const target = join(sourcesFolder(folder), key);
@@ -29,7 +29,7 @@ export async function pullRows(
     const known = await readFetched(folder, entry);
     if (known && !update) return known;
     await makeFolder(scratch);
-    const place = { folder, root, scratch, target, ...limits };
+    const place = { folder, root, scratch, target, allowInner, ...limits };
     const job: FetchJob = {
       ...place,
       spec: { name: dataset },

@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sqlite from 'node-sqlite3-wasm';
 import { Database, targetLiteral } from '../../src/engine/duckdb';
+import { asOfVersion, holdDuckdb, Sqlite, spilling } from './databaseFiles';
 import { Snapshots } from './fetched';
 
 describe('rows of a database that is a file', () => {
@@ -59,14 +60,83 @@ describe('rows of a database that is a file', () => {
     assert.deepEqual((await readdir(snapshots.folder)).sort(), ['scratch', 'snapshot', 'some.db']);
   });
 
-  it('SQLite: by a watermark, texts being no such thing', async () => {
-    writeSqlite("CREATE TABLE t (id integer, at text); INSERT INTO t VALUES (2, '2024'), (1, '2023')");
-    const source = { uri: 'sqlite:some.db', rows: { table: 't' }, incremental: { column: 'id' } };
-    await snapshots.fetch(source);
-    writeSqlite("INSERT INTO t VALUES (3, '2025'), (0, '2022')");
-    const { newRows, record } = await snapshots.fetch(source);
-    assert.deepEqual([newRows, (await snapshots.texts(record)).map(({ id }) => id)], [1, ['1', '2', '3']]);
-    await assert.rejects(snapshots.fetch({ ...source, incremental: { column: 'at' } }), { code: 'watermark-unusable' });
+  it('SQLite: reads a table without row numbers, a view, and a column that is computed', async () => {
+    writeSqlite(
+      'CREATE TABLE w (k text PRIMARY KEY, n int, d int AS (n * 2)) WITHOUT ROWID; ' +
+        "INSERT INTO w VALUES ('b', 2), ('a', 1); CREATE VIEW v AS SELECT k, d FROM w ORDER BY k",
+    );
+    const { record } = await snapshots.fetch({ uri: 'sqlite:some.db', rows: { table: 'v' } });
+    assert.deepEqual(await snapshots.texts(record), [
+      { k: 'a', d: '2' },
+      { k: 'b', d: '4' },
+    ]);
+    const { record: whole } = await snapshots.fetch({ uri: 'sqlite:some.db', rows: { table: 'w' } });
+    assert.deepEqual((await snapshots.texts(whole))[0], { k: 'a', n: '1', d: '2' });
+  });
+
+  it('SQLite: reads what another program wrote to the log beside the file, and changes neither', async () => {
+    const other = await Sqlite.open(join(snapshots.folder, 'some.db'));
+    await other.run('PRAGMA journal_mode = wal', 'CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)');
+    const files = (await readdir(snapshots.folder)).sort();
+    assert.ok(files.includes('some.db-wal'));
+    const { record } = await snapshots.fetch({ uri: 'sqlite:some.db', rows: { table: 't' } });
+    assert.deepEqual(await snapshots.texts(record), [{ a: '1' }]);
+    await other.run('BEGIN IMMEDIATE', 'INSERT INTO t VALUES (2)');
+    const { record: again } = await snapshots.fetch({ uri: 'sqlite:some.db', rows: { table: 't' } });
+    assert.equal(again.rows, 1);
+    assert.deepEqual(
+      (await readdir(snapshots.folder)).sort().filter((name) => name !== 'snapshot'),
+      files.filter((name) => name !== 'snapshot'),
+    );
+    await other.end();
+  });
+
+  it('SQLite: does not read a file that another program is writing to, or broke off writing to', async () => {
+    const other = await Sqlite.open(join(snapshots.folder, 'some.db'));
+    await other.run('CREATE TABLE t (a)', 'BEGIN IMMEDIATE', ...spilling);
+    const source = { uri: 'sqlite:some.db', rows: { table: 't' } };
+    await assert.rejects(snapshots.fetch(source), { code: 'database-busy' });
+    other.kill();
+    await assert.rejects(snapshots.fetch(source), { code: 'database-busy' });
+    const next = await Sqlite.open(join(snapshots.folder, 'some.db'));
+    await next.run('SELECT * FROM t');
+    await next.end();
+    assert.equal((await snapshots.fetch(source)).record.rows, 0);
+  });
+
+  it('SQLite: notices that a file changed while it was read', async () => {
+    writeSqlite('CREATE TABLE t (a)');
+    const query =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT printf('%0100d', i) FROM n";
+    let onProgress: () => void = () => undefined;
+    const rowsCame = new Promise<void>((resolve) => (onProgress = resolve));
+    const fetched = snapshots.fetch({ uri: 'sqlite:some.db', rows: { query } }, { onProgress });
+    fetched.catch(() => undefined);
+    await rowsCame;
+    const other = await Sqlite.open(join(snapshots.folder, 'some.db'));
+    await other.run('INSERT INTO t VALUES (1)');
+    await other.end();
+    await assert.rejects(fetched, { code: 'database-busy' });
+    assert.deepEqual(await snapshots.files(), []);
+  });
+
+  it('DuckDB: does not read a file that another process has open for writing', async () => {
+    await writeDuckdb('CREATE TABLE t AS SELECT 1 AS a');
+    const holder = await holdDuckdb(join(snapshots.folder, 'some.duckdb'));
+    const source = { uri: 'duckdb:some.duckdb', rows: { table: 't' } };
+    await assert.rejects(snapshots.fetch(source), { code: 'database-busy' });
+    await holder.end();
+    assert.equal((await snapshots.fetch(source)).record.rows, 1);
+  });
+
+  it('DuckDB: says of a file by a newer version that it is one', async () => {
+    await writeDuckdb('CREATE TABLE t AS SELECT 1 AS a');
+    const path = join(snapshots.folder, 'some.duckdb');
+    await writeFile(path, asOfVersion(await readFile(path), 999n));
+    await assert.rejects(snapshots.fetch({ uri: 'duckdb:some.duckdb', rows: { table: 't' } }), {
+      code: 'database-unreadable',
+      message: /version number 999/,
+    });
   });
 
   const refused: readonly { what: string; uri: string; query: string; code: string }[] = [
@@ -83,8 +153,11 @@ describe('rows of a database that is a file', () => {
       query: 'DELETE FROM t RETURNING *',
       code: 'query-failed',
     },
+    { what: 'a file that it attaches', uri: 'sqlite:some.db', query: "ATTACH 'x.db' AS x", code: 'query-failed' },
+    { what: 'no such table', uri: 'sqlite:some.db', query: 'SELECT * FROM nothing', code: 'query-failed' },
+    { what: 'a folder', uri: 'sqlite:scratch', query: 'SELECT 1', code: 'database-missing' },
     { what: 'no file', uri: 'sqlite:none.db', query: 'SELECT 1', code: 'database-missing' },
-    { what: 'no database', uri: 'sqlite:text.txt', query: 'SELECT * FROM t', code: 'query-failed' },
+    { what: 'no database', uri: 'sqlite:text.txt', query: 'SELECT * FROM t', code: 'database-unreadable' },
     { what: 'a path that leaves the folder', uri: 'sqlite:../some.db', query: 'SELECT 1', code: 'path-outside' },
     { what: 'two statements', uri: 'duckdb:some.duckdb', query: 'SELECT 1; DROP TABLE t', code: 'query-failed' },
     {
@@ -93,17 +166,45 @@ describe('rows of a database that is a file', () => {
       query: "SELECT * FROM read_text('/etc/hostname')",
       code: 'query-failed',
     },
+    {
+      what: 'a view of another file',
+      uri: 'duckdb:some.duckdb',
+      query: 'SELECT * FROM outside',
+      code: 'query-failed',
+    },
+    {
+      what: 'a file that it writes',
+      uri: 'duckdb:some.duckdb',
+      query: "COPY (SELECT 1) TO 'written.csv'",
+      code: 'query-failed',
+    },
+    { what: 'a file that it attaches', uri: 'duckdb:some.duckdb', query: "ATTACH 'x.db' AS x", code: 'query-failed' },
+    {
+      what: 'a statement that writes',
+      uri: 'duckdb:some.duckdb',
+      query: 'DELETE FROM t RETURNING *',
+      code: 'query-failed',
+    },
+    { what: 'a function that writes', uri: 'duckdb:some.duckdb', query: "SELECT nextval('n')", code: 'query-failed' },
+    { what: 'a setting', uri: 'duckdb:some.duckdb', query: 'SET enable_external_access = true', code: 'query-failed' },
+    { what: 'no such table', uri: 'duckdb:some.duckdb', query: 'SELECT * FROM nothing', code: 'query-failed' },
     { what: 'no file', uri: 'duckdb:none.duckdb', query: 'SELECT 1', code: 'database-missing' },
-    { what: 'no database', uri: 'duckdb:text.txt', query: 'SELECT 1', code: 'query-failed' },
+    { what: 'no database', uri: 'duckdb:text.txt', query: 'SELECT 1', code: 'database-unreadable' },
     { what: 'a path that leaves the folder', uri: 'duckdb:///etc/passwd', query: 'SELECT 1', code: 'path-outside' },
   ];
   for (const { what, uri, query, code } of refused) {
     it(`${uri} with ${what} is refused: ${code}`, async () => {
       writeSqlite('CREATE TABLE t (a); INSERT INTO t VALUES (1)');
-      await writeDuckdb('CREATE TABLE t AS SELECT 1 AS a');
+      await writeDuckdb(
+        "CREATE TABLE t AS SELECT 1 AS a; CREATE SEQUENCE n; CREATE VIEW outside AS SELECT * FROM read_text('/etc/hostname')",
+      );
       await writeFile(join(snapshots.folder, 'text.txt'), 'no database '.repeat(1000));
       await assert.rejects(snapshots.fetch({ uri, rows: { query } }), { code });
       assert.deepEqual(await snapshots.files(), []);
+      assert.deepEqual(
+        (await readdir(snapshots.folder)).filter((name) => /written|x\.db|lock/.test(name)),
+        [],
+      );
     });
   }
 
@@ -138,7 +239,7 @@ describe('rows of a database that is a file', () => {
     });
   }
 
-  it('DuckDB: keeps the order of the query, and comes by a watermark', async () => {
+  it('DuckDB: keeps the order of the query', async () => {
     await writeDuckdb('CREATE TABLE t AS SELECT range AS id, hash(range) AS h FROM range(10000)');
     const query = 'SELECT * FROM t ORDER BY h -- so';
     const { record } = await snapshots.fetch({ uri: 'duckdb:some.duckdb', rows: { query } });
@@ -147,9 +248,5 @@ describe('rows of a database that is a file', () => {
       record,
     );
     assert.deepEqual(wrong, { n: 0 });
-    const source = { uri: 'duckdb:some.duckdb', rows: { table: 't' }, incremental: { column: 'id' } };
-    await snapshots.fetch(source);
-    await writeDuckdb('INSERT INTO t VALUES (10000, 1)');
-    assert.equal((await snapshots.fetch(source)).newRows, 1);
   });
 });

@@ -6,7 +6,7 @@ import { Credentials } from '../../src/engine/credentials';
 import { askServer, readSnapshot } from '../../src/engine/databases';
 import { MldataError } from '../../src/protocol';
 import { password, startMariadb, type DatabaseServer } from '../host/databaseServers';
-import { Snapshots } from './fetched';
+import { accessWith, Snapshots } from './fetched';
 
 const MANY = 'SELECT a.seq AS n, repeat(md5(a.seq), 50) AS t FROM seq_1_to_50000000 a';
 
@@ -193,8 +193,7 @@ describe('rows of a MariaDB', function () {
 
     it('says whether it lets somebody in, without asking for rows', async () => {
       const signal = new AbortController().signal;
-      const ask = (secret: string) =>
-        askServer(server.url('${env:SECRET}'), new Credentials({ environment: { SECRET: secret } }), signal);
+      const ask = (secret: string) => askServer(server.url('${env:SECRET}'), accessWith({ SECRET: secret }), signal);
       await ask(password);
       await assert.rejects(async () => ask('wrong'), { code: 'database-login', kind: 'authentication' });
       await assert.rejects(async () => ask(''), { code: 'secret-missing' });

@@ -6,7 +6,7 @@ import { Credentials } from '../../src/engine/credentials';
 import { askServer, readSnapshot } from '../../src/engine/databases';
 import { MldataError } from '../../src/protocol';
 import { password, startPostgres, type DatabaseServer } from '../host/databaseServers';
-import { Snapshots } from './fetched';
+import { accessWith, Snapshots } from './fetched';
 
 describe('rows of a PostgreSQL', function () {
   this.timeout(300_000);
@@ -317,8 +317,7 @@ describe('rows of a PostgreSQL', function () {
 
     it('says whether it lets somebody in, without asking for rows', async () => {
       const signal = new AbortController().signal;
-      const ask = (secret: string) =>
-        askServer(server.url('${env:SECRET}'), new Credentials({ environment: { SECRET: secret } }), signal);
+      const ask = (secret: string) => askServer(server.url('${env:SECRET}'), accessWith({ SECRET: secret }), signal);
       await ask(password);
       await assert.rejects(async () => ask('wrong'), { code: 'database-login', kind: 'authentication' });
       await assert.rejects(async () => ask(''), { code: 'secret-missing' });

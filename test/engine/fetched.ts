@@ -7,6 +7,7 @@ import { Database, pathLiteral, type Row } from '../../src/engine/duckdb';
 import {
   fetchRows,
   snapshotFile,
+  type Access,
   type DatabaseSource,
   type Fetched,
   type FetchContext,
@@ -14,8 +15,13 @@ import {
 } from '../../src/engine/databases';
 
 type Options = Partial<
-  Pick<FetchContext, 'signal' | 'credentials' | 'threads' | 'memoryLimit' | 'onProgress' | 'root'>
+  Pick<FetchContext, 'signal' | 'credentials' | 'allowInner' | 'threads' | 'memoryLimit' | 'onProgress' | 'root'>
 >;
+
+/** What may be reached, and what references stand for. */
+export function accessWith(environment: NodeJS.ProcessEnv, allowInner = true): Access {
+  return { credentials: new Credentials({ environment }), allowInner };
+}
 
 export class Snapshots {
   private constructor(readonly folder: string) {}
@@ -45,7 +51,7 @@ export class Snapshots {
       scratch: this.scratch,
       threads: 2,
       memoryLimit: '1GB',
-      credentials: new Credentials({ environment: {} }),
+      ...accessWith({}),
       now: new Date(0),
       signal: new AbortController().signal,
       onProgress: () => undefined,

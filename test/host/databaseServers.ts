@@ -3,7 +3,7 @@
  * user's cache folder (once, 30 MB). Each server has its data in a temporary folder and a port of its own on loopback.
  */
 import type { ChildProcess } from 'node:child_process';
-import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -29,34 +29,63 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const START_MS = 60_000;
 
-/** A PostgreSQL with a database `data`, which the user `tester` owns. */
-export async function startPostgres(): Promise<DatabaseServer> {
+/** A key with the certificate of the host `localhost`, which is its own authority. */
+export interface Certificate {
+  readonly key: string;
+  readonly certificate: string;
+}
+
+export async function certificateOfLocalhost(folder: string): Promise<Certificate> {
+  const [key, certificate] = [path.join(folder, 'key.pem'), path.join(folder, 'certificate.pem')];
+  const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const files = ['-nodes', '-keyout', key, '-out', certificate];
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-days', '2', ...names, ...files]);
+  return { key, certificate };
+}
+
+/** A PostgreSQL, whose database `postgres` the user `tester` owns. With a certificate it offers TLS. */
+export async function startPostgres(tls?: Certificate): Promise<DatabaseServer> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'mldata-postgres-'));
-  const bin = await postgresBin(folder);
+  const { bin, env } = await postgres(folder);
   const secret = path.join(folder, 'secret');
   await writeFile(secret, password);
   if (isRoot) for (const owned of [folder, secret]) await chown(owned, NOBODY, NOBODY);
   const data = path.join(folder, 'data');
   const initdb = ['-D', data, '-U', user, '-A', 'scram-sha-256', `--pwfile=${secret}`, '--no-sync', '--no-locale'];
-  await run(...asNobody(path.join(bin, 'initdb'), [...initdb, '-E', 'UTF8']), { cwd: folder });
+  await run(...asNobody(path.join(bin, 'initdb'), [...initdb, '-E', 'UTF8']), { cwd: folder, env });
   const port = await freePort();
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
-    'unix_socket_directories=',
+    `unix_socket_directories=${folder}`,
     'fsync=off',
     'max_connections=20',
+    // The compiler of queries is not unpacked.
+    'jit=off',
+    ...(tls ? ['ssl=on', ...(await ownedTls(tls, folder))] : []),
   ];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const server = keep(...asNobody(path.join(bin, 'postgres'), args), { cwd: folder, stdio: 'ignore' });
+  const server = keep(...asNobody(path.join(bin, 'postgres'), args), { cwd: folder, env, stdio: 'ignore' });
   const pidFile = path.join(data, 'postmaster.pid');
   // The last of its lines says how far it is.
   await until(server, async () => /^ready/m.test(await readFile(pidFile, 'utf8')));
   return serverAt('postgres', 'postgres', port, server, folder);
 }
 
-/** A MariaDB with a database `data`, all of which the user `tester` may use. */
-export async function startMariadb(): Promise<DatabaseServer> {
+/** The server takes a key only that is its own. */
+async function ownedTls({ key, certificate }: Certificate, folder: string): Promise<string[]> {
+  const own = { ssl_key_file: path.join(folder, 'key.pem'), ssl_cert_file: path.join(folder, 'certificate.pem') };
+  await copyFile(key, own.ssl_key_file);
+  await copyFile(certificate, own.ssl_cert_file);
+  for (const file of Object.values(own)) {
+    await chmod(file, 0o600);
+    if (isRoot) await chown(file, NOBODY, NOBODY);
+  }
+  return Object.entries(own).map(([name, file]) => `${name}=${file}`);
+}
+
+/** A MariaDB with a database `data`, all of which the user `tester` may use. With a certificate it offers TLS. */
+export async function startMariadb(tls?: Certificate): Promise<DatabaseServer> {
   const { program, share, libraries } = await mariadb();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'mldata-mariadb-'));
   const data = path.join(folder, 'data');
@@ -65,7 +94,7 @@ export async function startMariadb(): Promise<DatabaseServer> {
   const scripts = ['mysql_system_tables.sql', 'mysql_system_tables_data.sql'];
   const texts = await Promise.all(scripts.map((name) => readFile(path.join(share, name), 'utf8')));
   await writeFile(tables, ['CREATE DATABASE mysql;', 'USE mysql;', ...texts].join('\n'));
-  const env = { ...process.env, LD_LIBRARY_PATH: [...libraries, process.env['LD_LIBRARY_PATH'] ?? ''].join(':') };
+  const env = withLibraries(libraries);
   const common = [
     '--no-defaults',
     ...(isRoot ? ['--user=root'] : []),
@@ -85,8 +114,16 @@ export async function startMariadb(): Promise<DatabaseServer> {
   );
   const port = await freePort();
   const network = [`--port=${port}`, '--bind-address=127.0.0.1', `--socket=${path.join(folder, 'socket')}`];
+  const secure = tls ? [`--ssl-key=${tls.key}`, `--ssl-cert=${tls.certificate}`] : [];
   const pidFile = path.join(folder, 'pid');
-  const args = [...common, ...network, '--skip-name-resolve', `--init-file=${accounts}`, `--pid-file=${pidFile}`];
+  const args = [
+    ...common,
+    ...network,
+    ...secure,
+    '--skip-name-resolve',
+    `--init-file=${accounts}`,
+    `--pid-file=${pidFile}`,
+  ];
   const server = keep(program, args, { env, stdio: 'ignore' });
   await until(server, async () => (await readFile(pidFile, 'utf8')) !== '' && (await answers(port)));
   return serverAt('mysql', 'data', port, server, folder);
@@ -104,15 +141,28 @@ function serverAt(scheme: string, database: string, port: number, server: ChildP
   };
 }
 
-/** The folder of `initdb` and `postgres`. */
-async function postgresBin(folder: string): Promise<string> {
+/** The folder of `initdb` and `postgres`, and the environment that they need. */
+async function postgres(folder: string): Promise<{ bin: string; env: NodeJS.ProcessEnv }> {
   const installed = await newestBin('/usr/lib/postgresql');
-  if (installed !== undefined) return installed;
-  const unpacked = await fromPackage('postgresql');
-  if (!isRoot) return (await newestBin(path.join(unpacked, 'usr/lib/postgresql'))) ?? '';
+  if (installed !== undefined) return { bin: installed, env: process.env };
+  const unpacked = path.join(await fromPackage('postgresql'), 'usr');
+  const usr = isRoot ? path.join(folder, 'usr') : unpacked;
   // Nobody may not look into root's home.
-  await cp(path.join(unpacked, 'usr'), path.join(folder, 'usr'), { recursive: true });
-  return (await newestBin(path.join(folder, 'usr/lib/postgresql'))) ?? '';
+  if (isRoot)
+    await cp(unpacked, usr, { recursive: true, filter: (file) => !/^libLLVM|^share$/.test(path.basename(file)) });
+  if (isRoot)
+    await cp(path.join(unpacked, 'share/postgresql'), path.join(usr, 'share/postgresql'), { recursive: true });
+  const bin = (await newestBin(path.join(usr, 'lib/postgresql'))) ?? '';
+  return { bin, env: withLibraries(await librariesOf(usr)) };
+}
+
+function withLibraries(folders: readonly string[]): NodeJS.ProcessEnv {
+  return { ...process.env, LD_LIBRARY_PATH: [...folders, process.env['LD_LIBRARY_PATH'] ?? ''].join(':') };
+}
+
+/** Where a package's libraries lie: folders named for the kind of machine. */
+async function librariesOf(usr: string): Promise<string[]> {
+  return (await readdir(path.join(usr, 'lib'))).map((name) => path.join(usr, 'lib', name));
 }
 
 async function newestBin(versions: string): Promise<string | undefined> {
@@ -127,8 +177,7 @@ async function mariadb(): Promise<{ program: string; share: string; libraries: r
   if (installed !== undefined && (await exists('/usr/share/mysql/mysql_system_tables.sql')))
     return { program: installed, share: '/usr/share/mysql', libraries: [] };
   const root = await fromPackage('mariadb-server-core');
-  const triplets = await readdir(path.join(root, 'usr/lib'));
-  const libraries = triplets.map((name) => path.join(root, 'usr/lib', name));
+  const libraries = await librariesOf(path.join(root, 'usr'));
   return { program: path.join(root, 'usr/sbin/mariadbd'), share: path.join(root, 'usr/share/mysql'), libraries };
 }
 

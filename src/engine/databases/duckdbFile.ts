@@ -12,7 +12,7 @@ const NAME = 'mldata_source';
  * Opens the file for reading and asks for the columns; from then on statements read nothing else.
  * @param path of the file, absolute
  * @param folders where statements may read and write
- * Throws `database-missing`, `query-failed` and `cancelled`.
+ * Throws `database-missing`, `database-busy`, `database-unreadable`, `query-failed` and `cancelled`.
  */
 export async function openDuckdb(
   request: ReadRequest,
@@ -30,6 +30,12 @@ export async function openDuckdb(
   }
   try {
     await database.run(`ATTACH ${targetLiteral(path)} AS ${NAME} (READ_ONLY); USE ${NAME}`);
+  } catch (error) {
+    throw troubleWith(error, { uri: source.uri, signal }, ({ message }) =>
+      /lock/i.test(message) ? 'busy' : 'unreadable',
+    );
+  }
+  try {
     await database.confine(folders, [path, `${path}.wal`]);
     const query = queryOf(request);
     const described = await database.describe(`SELECT * FROM ${query}`);
@@ -58,7 +64,9 @@ function restricted(rows: string, columns: readonly ReadColumn[], { after, sourc
     after.column,
   );
   const where =
-    after.value === undefined ? '' : ` WHERE c${index} > CAST(${literal(after.value)} AS ${columns[index]?.type})`;
+    after.value === undefined
+      ? ''
+      : ` WHERE c${index} >= CAST(${literal(after.value)} AS ${columns[index]?.type}) OR c${index} IS NULL`;
   return `(SELECT * FROM ${rows}${where} ORDER BY c${index})`;
 }
 

@@ -5,19 +5,19 @@ import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { shownAddress } from '../../config';
 import { cancelled, MldataError, type Finding } from '../../protocol';
-import type { Credentials } from '../credentials';
-import { Database, identifier, pathLiteral, targetLiteral } from '../duckdb';
+import { Database, identifier, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
+import type { Access } from './access';
 import { databaseKind, filePath, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
-import { keepSnapshot, readSnapshot, snapshotFile, type SnapshotRecord } from './record';
+import { keepSnapshot, readSnapshot, type SnapshotRecord } from './record';
 import type { After, DatabaseSource, ReadRequest, ServerColumns } from './request';
 import { Spool } from './spool';
-import { newWatermark, refuseTwins, watermarkColumn } from './watermark';
+import { below, keepOrder, newWatermark, refuseTwins, rowsIn, watermarkColumn } from './watermark';
 
-export interface FetchContext {
+export interface FetchContext extends Access {
   /** The config's folder, which paths of files are relative to. */
   readonly folder: string;
   /** No path leaves this folder; undefined: anywhere. */
@@ -27,15 +27,16 @@ export interface FetchContext {
   readonly threads: number;
   /** As the engine takes it, e.g. `512MB`. */
   readonly memoryLimit: string;
-  /** What references stand for. */
-  readonly credentials: Credentials;
   readonly now: Date;
   readonly signal: AbortSignal;
   readonly onProgress: (rows: number, bytes: number) => void;
 }
 
 /** A fetch that a process of its own carries out: all of it that can be told to one. */
-export interface FetchJob extends Pick<FetchContext, 'folder' | 'root' | 'scratch' | 'threads' | 'memoryLimit'> {
+export interface FetchJob extends Pick<
+  FetchContext,
+  'folder' | 'root' | 'scratch' | 'threads' | 'memoryLimit' | 'allowInner'
+> {
   /** Of whom it is said where the process dies. */
   readonly spec: { readonly name: string };
   readonly source: DatabaseSource;
@@ -62,10 +63,10 @@ interface Readable {
 }
 
 /**
- * Fetches the rows that `source` names into `target`, a folder of its own: all of them, or those beyond the watermark of
- * the snapshot there, which come behind those it has. Unless this succeeds, the snapshot stays as it was.
+ * Fetches the rows that `source` names into `target`, a folder of its own: all of them, or those from the watermark
+ * of the snapshot there on, in place of what it has from there on. Unless this succeeds, the snapshot stays as it was.
  *
- * Throws `secret-missing`, `address-invalid`, `path-outside`, `database-unreachable`, `database-login`, `database-lost`,
+ * Throws `secret-missing`, `address-invalid`, `address-not-allowed`, `path-outside`, `database-unreachable`, `database-login`, `database-lost`,
  * `database-missing`, `database-busy`, `query-failed`, `query-timeout`, `unknown-column`, `watermark-unusable`,
  * `duplicate-column` and `cancelled`.
  */
@@ -116,21 +117,24 @@ async function fetchOnce(
       column: source.incremental.column,
       value: before?.watermark?.value,
     };
-    const request: ReadRequest = { source, after, credentials: context.credentials, signal };
+    const { credentials, allowInner } = context;
+    const request: ReadRequest = { source, after, credentials, allowInner, signal };
     const { relation, columns, rows, findings } = await read(request, before, database, work, target, context);
     refuseTwins(columns, source);
-    const mark = after && watermarkColumn(columns, after.column);
+    const mark = after && watermarkColumn(columns, after.column, findings);
     if (before && !isDeepStrictEqual(before.columns, columns.map(kept))) return undefined;
     const values = columns.map(({ name, value }) => `${value} AS ${identifier(name)}`).join(', ');
-    const snapshot = before && `SELECT * FROM read_parquet(${pathLiteral(snapshotFile(target, before))}) UNION ALL `;
+    const stays = before && below(target, before);
     // By one thread: where a row group ends does not depend on the machine.
     const total = await database.inOrder(() =>
       database.run(
-        `COPY (${snapshot ?? ''}SELECT ${values} FROM ${relation}) TO ${targetLiteral(draft)} (FORMAT parquet, COMPRESSION zstd)`,
+        `COPY (${stays === undefined ? '' : `${stays} UNION ALL `}SELECT ${values} FROM ${relation}) TO ${targetLiteral(draft)} (FORMAT parquet, COMPRESSION zstd)`,
       ),
     );
-    const newRows = total - (before?.rows ?? 0);
-    if (rows !== undefined && rows !== newRows) throw new Error(`${rows} rows were fetched and ${newRows} written`);
+    const came = total - (stays === undefined ? 0 : await rowsIn(database, stays));
+    if (rows !== undefined && rows !== came) throw new Error(`${rows} rows were fetched and ${came} written`);
+    if (before?.rows === total) await keepOrder(database, target, before, draft);
+    const newRows = Math.max(0, total - (before?.rows ?? 0));
     const watermark = mark && (await newWatermark(database, draft, mark));
     const record = await keepSnapshot(
       target,

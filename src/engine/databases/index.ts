@@ -1,3 +1,4 @@
+export type { Access } from './access';
 export { askServer } from './askServer';
 export { databaseKind, filePath, type DatabaseKind } from './address';
 export { fetchRows, type Fetched, type FetchContext, type FetchJob } from './fetchRows';

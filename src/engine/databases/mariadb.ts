@@ -1,111 +1,47 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
-import { createConnection, escape, escapeId, type Connection, type ConnectionOptions } from 'mysql2';
-import type { Credentials } from '../credentials';
-import { connectionOf } from './address';
+import { escape, escapeId, type Connection, type FieldPacket, type PrepareStatementInfo } from 'mysql2';
+import type { Access } from './access';
+import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
 import {
+  isNumber,
   namesOf,
+  watermarkIndex,
   withoutSemicolon,
-  type DatabasePlace,
   type DatabaseSource,
   type ReadRequest,
   type ServerColumns,
 } from './request';
 import type { Spool } from './spool';
-import { isAboutSockets, troubleWith, type Trouble } from './troubles';
+import { stoppable } from './stoppable';
+import { Lost, troubleWith } from './troubles';
 
-const CONNECT_MS = 20_000;
-const LOST = 'lost';
-
-type Stage = 'connecting' | 'connected';
-
-/** Throws `database-unreachable`, `database-login`, `database-lost`, `query-timeout`, `query-failed` and `cancelled`. */
+/**
+ * Throws `secret-missing`, `address-invalid`, `address-not-allowed`, `database-unreachable`, `database-login`,
+ * `database-lost`, `query-timeout`, `query-failed` and `cancelled`.
+ */
 export async function readMariadb(request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   const { source, signal } = request;
-  const settings = await settingsOf(request);
-  let stage: Stage = 'connecting';
-  let connection: Connection | undefined;
-  const stop = (): void => {
-    if (connection) void killAt(settings, connection).finally(() => connection?.destroy());
-  };
-  signal.addEventListener('abort', stop, { once: true });
+  const { timeoutMs } = source;
+  const logIn = await loginOf(source.uri, request);
+  const connection = await logIn(signal);
   try {
-    signal.throwIfAborted();
-    connection = createConnection(settings);
-    // Said again, of a connection that nobody waits for just then, it would end the process.
-    connection.on('error', () => undefined);
-    await once(connection, 'connect', { signal });
-    stage = 'connected';
-    // Of a connection that is destroyed the client says nothing more.
-    return await Promise.race([readRows(connection, request, spool), failsOnAbort(signal), failsWhenLost(connection)]);
+    // Of a connection that broke off the client says nothing to whoever waits for a row.
+    const work = Promise.race([readRows(connection, request, spool), failsWhenLost(connection)]);
+    return await stoppable(work, { signal, timeoutMs }, () => killAt(logIn, connection));
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, signal }, troubleAt(stage));
-  } finally {
-    signal.removeEventListener('abort', stop);
-    if (!signal.aborted) connection?.destroy();
-  }
-}
-
-/** Logs in and asks nothing. Throws `database-unreachable`, `database-login` and `cancelled`. */
-export async function askMariadb(source: DatabasePlace, credentials: Credentials, signal: AbortSignal): Promise<void> {
-  const connection = createConnection(await settingsOf({ source, credentials }));
-  connection.on('error', () => undefined);
-  try {
-    await once(connection, 'connect', { signal });
-  } catch (error) {
-    throw troubleWith(error, { uri: source.uri, signal }, troubleAt('connecting'));
+    throw troubleWith(error, { uri: source.uri, signal }, troubleAtWork);
   } finally {
     connection.destroy();
   }
 }
 
-/** Which trouble it is, by the stage that it came at. */
-function troubleAt(stage: Stage): (problem: Error) => Trouble {
-  return (problem) => {
-    const number = 'errno' in problem ? Number(problem.errno) : 0;
-    const code = 'code' in problem ? String(problem.code) : '';
-    if ([1044, 1045, 1142, 1143, 1698, 1370].includes(number)) return 'refused';
-    if (number === 1969 || number === 3024) return 'timeout';
-    if (stage === 'connecting') return 'unreachable';
-    const lost =
-      problem.cause === LOST ||
-      isAboutSockets(problem) ||
-      code === 'PROTOCOL_CONNECTION_LOST' ||
-      [1053, 1927, 2006, 2013].includes(number);
-    return lost ? 'lost' : 'query';
-  };
-}
-
-async function settingsOf({
-  source,
-  credentials,
-}: {
-  readonly source: DatabasePlace;
-  readonly credentials: Credentials;
-}): Promise<ConnectionOptions> {
-  const { host, port, user, password, database, parameters } = await connectionOf(source.uri, credentials);
-  const secure = parameters.get('ssl') ?? parameters.get('ssl-mode');
-  return {
-    host,
-    ...(port !== undefined && { port }),
-    user,
-    password,
-    database,
-    ...(secure !== null && { ssl: { rejectUnauthorized: /verify/i.test(secure) } }),
-    connectTimeout: CONNECT_MS,
-    charset: 'utf8mb4',
-    rowsAsArray: true,
-    dateStrings: true,
-    supportBigNumbers: true,
-    bigNumberStrings: true,
-    jsonStrings: true,
-    multipleStatements: false,
-    typeCast: (field, next) => (field.type === 'GEOMETRY' ? field.buffer() : next()),
-    // A server can ask for any file of ours otherwise.
-    flags: ['-LOCAL_FILES'],
-  };
+/** Logs in and asks nothing. Throws what {@link readMariadb} throws before it reads. */
+export async function askMariadb(uri: string, access: Access, signal: AbortSignal): Promise<void> {
+  const connection = await (await loginOf(uri, access))(signal);
+  connection.destroy();
 }
 
 /** What the server is told before the query: read only, one moment in time, UTC, and how long it may take. */
@@ -132,6 +68,10 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   await prepare(connection, request.source);
+  const names = await namesAt(connection, statementOf({ ...request, after: undefined }));
+  // What has no columns does something else, such as setting a variable, which the server allows those who only read.
+  if (names.length === 0) throw new Error('It is no query that brings rows');
+  if (request.after) watermarkIndex(names, request.after.column);
   let definitions: readonly Definition[] = [];
   const command = connection.execute(statementOf(request));
   command.on('fields', (fields: unknown) => {
@@ -145,14 +85,19 @@ async function readRows(connection: Connection, request: ReadRequest, spool: Spo
   return definitions.map(columnOf);
 }
 
-async function failsWhenLost(connection: Connection): Promise<never> {
-  await once(connection, 'end');
-  throw new Error('The server closed the connection', { cause: LOST });
+/** The names of the columns of a statement, which is not run. */
+function namesAt(connection: Connection, statement: string): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    connection.prepare(statement, (error, prepared: PrepareStatementInfo & { readonly columns?: FieldPacket[] }) => {
+      if (error) reject(error);
+      else resolve((prepared.columns ?? []).map(({ name }) => name));
+    });
+  });
 }
 
-async function failsOnAbort(signal: AbortSignal): Promise<never> {
-  await once(signal, 'abort');
-  throw signal.reason;
+async function failsWhenLost(connection: Connection): Promise<never> {
+  await once(connection, 'end');
+  throw new Lost('the server closed the connection');
 }
 
 function statementOf({ source: { rows }, after }: ReadRequest): string {
@@ -165,20 +110,23 @@ function statementOf({ source: { rows }, after }: ReadRequest): string {
   // Rows of a query inside another one come in any order, so that it stands by itself where it can.
   if (after === undefined) return query;
   const column = `q.${escapeId(after.column, true)}`;
-  const where = after.value === undefined ? '' : ` WHERE ${column} > ${escape(after.value)}`;
+  const where = after.value === undefined ? '' : ` WHERE ${column} >= ${literalOf(after.value)} OR ${column} IS NULL`;
   return `SELECT * FROM (${query}\n) AS q${where} ORDER BY ${column}`;
 }
 
+/** A number in quotes would be compared by what a float can tell apart; times are in UTC for this session. */
+function literalOf(value: string): string {
+  return isNumber(value) ? value : escape(value.replace(/\+00$/, ''));
+}
+
 /** Asks the server to stop what this connection runs: a closed one it would notice at the next row only. */
-async function killAt(settings: ConnectionOptions, { threadId }: Connection): Promise<void> {
-  const other = createConnection(settings);
-  other.on('error', () => undefined);
+async function killAt(logIn: LogIn, { threadId }: Connection): Promise<void> {
   try {
-    await once(other, 'connect');
-    await run(other, `KILL QUERY ${threadId}`);
+    const other = await logIn(new AbortController().signal);
+    await run(other, `KILL QUERY ${threadId}`).finally(() => {
+      other.destroy();
+    });
   } catch {
     // It cannot be reached, or has ended, and then there is nothing to stop.
-  } finally {
-    other.destroy();
   }
 }

@@ -1,15 +1,12 @@
 /** What is asked of a database, and what it answers with. */
 import { MldataError } from '../../protocol';
-import type { Credentials } from '../credentials';
+import type { Access } from './access';
 import type { ServerColumn } from './forms';
 
-export interface DatabasePlace {
+/** Rows of a database, as a config names them. */
+export interface DatabaseSource {
   /** May hold references such as `${env:NAME}`, which are looked up at connecting only. */
   readonly uri: string;
-}
-
-/** Rows of a database, as a config names them. */
-export interface DatabaseSource extends DatabasePlace {
   /** Either a query, or a table such as `public.users`. */
   readonly rows: { readonly query: string } | { readonly table: string };
   /** Column by which later fetches take new rows only. */
@@ -20,17 +17,16 @@ export interface DatabaseSource extends DatabasePlace {
   readonly limit?: number;
 }
 
-/** Rows beyond this value only. */
+/** Rows from this value on, and those that have none. */
 export interface After {
   readonly column: string;
   /** As text that the database reads back to the same value; undefined: from the beginning, in the column's order. */
   readonly value: string | undefined;
 }
 
-export interface ReadRequest {
+export interface ReadRequest extends Access {
   readonly source: DatabaseSource;
   readonly after: After | undefined;
-  readonly credentials: Credentials;
   readonly signal: AbortSignal;
 }
 
@@ -52,6 +48,11 @@ export function withoutSemicolon(query: string): string {
 /** Behind a statement whose rows nothing else limits. */
 export function limitOf({ limit }: DatabaseSource): string {
   return limit === undefined ? '' : ` LIMIT ${limit}`;
+}
+
+/** Whether a watermark is a number: it is written without quotes. */
+export function isNumber(value: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(value);
 }
 
 /** Throws `unknown-column`. */

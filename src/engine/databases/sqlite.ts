@@ -3,10 +3,18 @@ import { setImmediate } from 'node:timers/promises';
 import type { Database as Sqlite, SQLiteValue } from 'node-sqlite3-wasm';
 import { identifier, text as literal } from '../duckdb';
 import { asBytes, asText, plain, type Forms } from './forms';
-import { limitOf, namesOf, watermarkIndex, withoutSemicolon, type ReadRequest, type ServerColumns } from './request';
+import {
+  isNumber,
+  limitOf,
+  namesOf,
+  watermarkIndex,
+  withoutSemicolon,
+  type ReadRequest,
+  type ServerColumns,
+} from './request';
 import type { Spool } from './spool';
-import { settledCopy } from './sqliteFile';
-import { troubleWith } from './troubles';
+import { stillFile } from './sqliteFile';
+import { troubleWith, type Trouble } from './troubles';
 
 /** Rows between two looks at whether anybody still waits. */
 const AT_ONCE = 1000;
@@ -27,7 +35,7 @@ interface Column {
  * The engine that runs the query is in this process: between two rows nobody can stop it.
  * @param path of the file, absolute
  * @param scratch where a copy may go
- * Throws `query-failed`, `query-timeout` and `cancelled`.
+ * Throws `database-missing`, `database-unreadable`, `database-busy`, `query-failed`, `query-timeout` and `cancelled`.
  */
 export async function readSqlite(
   request: ReadRequest,
@@ -39,24 +47,28 @@ export async function readSqlite(
   const { default: sqlite } = await import('node-sqlite3-wasm');
   let database: Sqlite | undefined;
   try {
-    const copy = await settledCopy(path, scratch);
-    database = new sqlite.Database(copy ?? path, { readOnly: copy === undefined, fileMustExist: true });
+    const file = await stillFile(path, scratch);
+    database = new sqlite.Database(file.path, { readOnly: !file.copied, fileMustExist: true });
     // Alone, it needs no memory shared with others for the log of what was written.
-    if (copy !== undefined) database.exec('PRAGMA locking_mode = exclusive');
+    if (file.copied) database.exec('PRAGMA locking_mode = exclusive');
     const columns = columnsOf(database, queryOf(request));
     await readRows(database, request, columns, spool);
+    await file.check();
     return columns.map(({ name, declared, kinds }) => ({
       name,
       sourceType: declared || [...kinds].sort().join(', ') || 'null',
-      forms: formsOf(kinds),
+      forms: kinds.size > 0 ? formsOf(kinds) : formsOfEmpty(declared),
     }));
   } catch (error) {
-    throw troubleWith(error, { uri: source.uri, signal }, (problem) =>
-      problem instanceof TooLong ? 'timeout' : 'query',
-    );
+    throw troubleWith(error, { uri: source.uri, signal }, troubleOf);
   } finally {
     database?.close();
   }
+}
+
+function troubleOf(problem: Error): Trouble {
+  if (problem instanceof TooLong) return 'timeout';
+  return /malformed|not a database|disk I\/O|corrupt/i.test(problem.message) ? 'unreadable' : 'query';
 }
 
 async function readRows(
@@ -113,8 +125,8 @@ function selectOf(request: ReadRequest, columns: readonly Column[]): string {
     columns.map(({ name }) => name),
     column,
   )}`;
-  const isNumber = value !== undefined && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(value);
-  const where = value === undefined ? '' : ` WHERE ${by} > ${isNumber ? value : literal(value)}`;
+  const where =
+    value === undefined ? '' : ` WHERE ${by} >= ${isNumber(value) ? value : literal(value)} OR ${by} IS NULL`;
   return `${rows}${where} ORDER BY ${by}`;
 }
 
@@ -130,9 +142,16 @@ function written(value: SQLiteValue, kind: string, kinds: Set<string>): string |
 
 /** Where values of several kinds stand in one column, they are texts. */
 function formsOf(kinds: ReadonlySet<string>): Forms {
-  const only = (...allowed: readonly string[]): boolean =>
-    kinds.size > 0 && [...kinds].every((kind) => allowed.includes(kind));
+  const only = (...allowed: readonly string[]): boolean => [...kinds].every((kind) => allowed.includes(kind));
   if (only('integer', 'large integer')) return [plain('BIGINT')];
   if (only('integer', 'real')) return [plain('DOUBLE')];
   return only('blob') ? [asBytes] : [asText];
+}
+
+/** Without a value there is what was declared, by the rules of SQLite. */
+function formsOfEmpty(declared: string): Forms {
+  if (/INT/i.test(declared)) return [plain('BIGINT')];
+  if (/CHAR|CLOB|TEXT/i.test(declared)) return [asText];
+  if (/REAL|FLOA|DOUB/i.test(declared)) return [plain('DOUBLE')];
+  return /BLOB/i.test(declared) ? [asBytes] : [asText];
 }

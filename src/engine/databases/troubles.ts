@@ -3,7 +3,10 @@ import { cancelled, MldataError, type ErrorKind } from '../../protocol';
 import { shownAddress } from '../../config';
 import { redact } from '../credentials';
 
-export type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'query';
+/** That a connection broke off, where its client says it in words of its own. */
+export class Lost extends Error {}
+
+export type Trouble = 'unreachable' | 'refused' | 'lost' | 'timeout' | 'busy' | 'unreadable' | 'query';
 
 const words: Record<Trouble, { kind: ErrorKind; code: string; what: string; advice: string }> = {
   unreachable: {
@@ -15,8 +18,8 @@ const words: Record<Trouble, { kind: ErrorKind; code: string; what: string; advi
   refused: {
     kind: 'authentication',
     code: 'database-login',
-    what: 'refused the login',
-    advice: 'Check the user, the password and what the user may read.',
+    what: 'refuses access',
+    advice: 'Check the user, the password, the name of the database and what the user may read.',
   },
   lost: {
     kind: 'network',
@@ -29,6 +32,18 @@ const words: Record<Trouble, { kind: ErrorKind; code: string; what: string; advi
     code: 'query-timeout',
     what: 'stopped the query, which took longer than its `timeout`',
     advice: 'Ask for fewer rows, or give it more time.',
+  },
+  busy: {
+    kind: 'buildFailed',
+    code: 'database-busy',
+    what: 'is held by another program',
+    advice: 'Try again when that is done.',
+  },
+  unreadable: {
+    kind: 'buildFailed',
+    code: 'database-unreadable',
+    what: 'cannot be read as a database',
+    advice: 'Correct the path, or write the file anew with the program that made it.',
   },
   query: {
     kind: 'buildFailed',
@@ -65,8 +80,9 @@ function messageOf(error: Error): string {
   return error.message === '' && first instanceof Error ? first.message : error.message;
 }
 
-/** Whether a socket says so, not a server. */
+/** Whether the connection is what failed, not what the server runs. */
 export function isAboutSockets(error: Error): boolean {
+  if (error instanceof Lost) return true;
   const code = 'code' in error ? String(error.code) : '';
   return /^E[A-Z_]+$/.test(code) && /^E(CONN|HOST|NET|TIMEDOUT|PIPE|AI_|NOTFOUND|ADDR|ACCES)/.test(code);
 }

@@ -1,14 +1,20 @@
 /** How far a snapshot has come, by a column whose values only grow. */
-import { identifier, pathLiteral, type Database } from '../duckdb';
-import { MldataError } from '../../protocol';
+import { copyFile } from 'node:fs/promises';
+import { identifier, pathLiteral, text, type Database } from '../duckdb';
+import { MldataError, type Finding } from '../../protocol';
 import { shownAddress } from '../../config';
 import type { ReadColumn } from './forms';
+import { snapshotFile, type SnapshotRecord } from './record';
 import type { DatabaseSource } from './request';
 
 const ORDERED = /^(U?(TINY|SMALL|BIG)INT|U?INTEGER|DECIMAL\(.*|DATE|TIMESTAMP.*)$/;
 
 /** Throws `unknown-column` and `watermark-unusable`: the engine and the server have to agree which value is the largest. */
-export function watermarkColumn(columns: readonly ReadColumn[], name: string): ReadColumn {
+export function watermarkColumn(
+  columns: readonly ReadColumn[],
+  name: string,
+  findings: readonly Finding[],
+): ReadColumn {
   const column = columns.find((each) => each.name === name);
   if (column === undefined) {
     throw new MldataError(
@@ -18,7 +24,42 @@ export function watermarkColumn(columns: readonly ReadColumn[], name: string): R
     );
   }
   if (!ORDERED.test(column.type)) throw unusable(name, `is of the type ${column.sourceType}`);
+  if (findings.some(({ code, column: told }) => code === 'zero-dates' && told === name))
+    throw unusable(name, 'holds dates with a zero for year, month or day');
   return column;
+}
+
+/**
+ * SQL of the rows of a snapshot that stay when it goes on: those below its watermark. Of the others the database is asked
+ * again, so that none is missing that came with the same value as the last one, and none is there twice.
+ */
+export function below(target: string, record: SnapshotRecord): string {
+  return `${rowsOf(snapshotFile(target, record))} WHERE ${isBelow(record)}`;
+}
+
+/** Rows of one value come in any order: where nothing is new, the snapshot stays as it is, to the byte. */
+export async function keepOrder(
+  database: Database,
+  target: string,
+  record: SnapshotRecord,
+  draft: string,
+): Promise<void> {
+  const file = snapshotFile(target, record);
+  const [before, now] = [file, draft].map((each) => `${rowsOf(each)} WHERE (${isBelow(record)}) IS NOT TRUE`);
+  if ((await rowsIn(database, `${before} EXCEPT ALL ${now}`)) === 0) await copyFile(file, draft);
+}
+
+export async function rowsIn(database: Database, query: string): Promise<number> {
+  return Number((await database.row(`SELECT count(*) AS n FROM (${query})`))['n']);
+}
+
+function rowsOf(file: string): string {
+  return `SELECT * FROM read_parquet(${pathLiteral(file)})`;
+}
+
+function isBelow({ watermark, columns }: SnapshotRecord): string {
+  const type = columns.find(({ name }) => name === watermark?.column)?.type ?? '';
+  return `${identifier(watermark?.column ?? '')} < CAST(${text(watermark?.value ?? '')} AS ${type})`;
 }
 
 /** The largest value, as text that a server reads back to the same value. Throws `watermark-unusable`. */

@@ -15,6 +15,8 @@ export interface SourcePlace {
   /** No path leaves this folder; undefined: anywhere. */
   readonly root: string | undefined;
   readonly credentials: Credentials;
+  /** Whether loopback, link-local and private addresses may be asked. */
+  readonly allowInner: boolean;
   readonly downloader: Pick<Downloader, 'probe'>;
 }
 
@@ -33,7 +35,7 @@ export async function checkSource(
   const kind = databaseKind(address);
   if (kind === 'sqlite' || kind === 'duckdb') return checkFile(address, place);
   if (kind !== undefined) {
-    await askServer(address, place.credentials, signal);
+    await askServer(address, place, signal);
     return `${shownAddress(address)} lets us in.`;
   }
   switch (/^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1]?.toLowerCase()) {

@@ -47,7 +47,11 @@ export function checkAddress(url: URL, allowInner: boolean): void {
   if (url.username !== '' || url.password !== '') {
     throw refused(`${shown(url)} bears a name or password. Remove it from the address: it would stand in every log.`);
   }
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  checkHost(url.hostname.replace(/^\[|\]$/g, ''), allowInner);
+}
+
+/** The same of a host alone, which may be a name or an address: throws `address-not-allowed`. */
+export function checkHost(host: string, allowInner: boolean): void {
   const isName = isIP(host) === 0;
   if (!allowInner && (isName ? /(^|\.)localhost\.?$/i.test(host) : isInner(host))) throw innerAddress(host);
 }

@@ -1,4 +1,4 @@
-export { isInner } from './address';
+export { checkHost, guardedLookup, isInner } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
 export { clientOver, refuseInner, type Client } from './client';

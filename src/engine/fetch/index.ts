@@ -1,4 +1,4 @@
-export { isInner } from './address';
+export { isInner, shown } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
 export { clientOver, refuseInner, type Client } from './client';
@@ -8,5 +8,4 @@ export { lockWhenFree } from './lockWhenFree';
 export type { FetchProgress } from './progress';
 export type { Receipt } from './record';
 export type { Reply, ReplyRequest } from './reply';
-export { shown } from './shown';
 export { USUAL, type Timing } from './timing';

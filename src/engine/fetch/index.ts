@@ -1,4 +1,4 @@
-export { checkHost, guardedLookup, isInner } from './address';
+export { checkHost, guardedLookup, isInner, shown } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
 export { clientOver, refuseInner, type Client } from './client';
@@ -9,6 +9,5 @@ export type { Part, PartRequest } from './part';
 export { Meter, type FetchProgress } from './progress';
 export type { Receipt } from './record';
 export type { Reply, ReplyRequest } from './reply';
-export { shown } from './shown';
 export { takeOver } from './takeOver';
 export { USUAL, type Timing } from './timing';

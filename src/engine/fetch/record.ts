@@ -15,15 +15,18 @@ const versionShape = {
   startedAt: z.iso.datetime(),
 };
 
-/** Of a part: how much of it was there for sure, and what came before that came to. */
+/** So many bytes, and what they hash to. */
+const pointSchema = z.strictObject({ bytes: z.int().nonnegative(), sha256: hex(64) });
+export type Point = z.infer<typeof pointSchema>;
+
+/** Of a part: up to where it was there, each point further than the one before. */
 export const partRecordSchema = z.strictObject({
   version: z.literal(1),
   ...versionShape,
   validator: z.string().optional(),
   total: z.int().nonnegative().optional(),
   expected: z.strictObject({ sha256: hex(64).optional(), md5: hex(32).optional() }),
-  bytes: z.int().nonnegative(),
-  sha256: hex(64),
+  points: z.array(pointSchema).min(1),
 });
 export type PartRecord = z.infer<typeof partRecordSchema>;
 
@@ -51,14 +54,19 @@ export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise
   }
 }
 
-/** As a whole or not at all; on disk when it returns. */
-export async function writeRecord(path: string, record: PartRecord | Receipt): Promise<void> {
+/**
+ * As a whole or not at all.
+ * @param lasting on disk when it returns, and not only with the system
+ */
+export async function writeRecord(path: string, record: PartRecord | Receipt, lasting: boolean): Promise<void> {
   const draft = `${path}.new`;
   try {
-    const handle = await open(draft, 'w', 0o644);
+    // What stands there may be a link, which is not followed.
+    await rm(draft, { force: true });
+    const handle = await open(draft, 'wx', 0o644);
     try {
       await handle.writeFile(`${JSON.stringify(record, undefined, 1)}\n`);
-      await handle.datasync();
+      if (lasting) await handle.datasync();
     } finally {
       await handle.close();
     }

@@ -23,6 +23,6 @@ export const USUAL: Timing = {
   tries: 5,
   backoff: { firstMs: 500, mostMs: 30_000 },
   retryAfterMs: 300_000,
-  record: { bytes: 8 * 2 ** 20, ms: 5_000 },
+  record: { bytes: 4 * 2 ** 20, ms: 5_000 },
   breaker: { failures: 5, openMs: 60_000 },
 };

@@ -5,6 +5,7 @@ import { format } from 'prettier';
 import * as z from 'zod';
 import { configJsonSchema, userJsonSchema } from '../src/config';
 import {
+  addedSchema,
   alertDeliverySchema,
   alertListSchema,
   alertMessageSchema,
@@ -16,6 +17,7 @@ import {
   driftSchema,
   exportSchema,
   manifestSchema,
+  peekSchema,
   profileSchema,
   pullSchema,
   qualitySchema,
@@ -36,6 +38,8 @@ const schemas = {
   'manifest.schema.json': z.toJSONSchema(manifestSchema),
   'diff.schema.json': z.toJSONSchema(diffSchema),
   'drift.schema.json': z.toJSONSchema(driftSchema),
+  'add.schema.json': z.toJSONSchema(addedSchema),
+  'peek.schema.json': z.toJSONSchema(peekSchema),
   'profile.schema.json': z.toJSONSchema(profileSchema),
   'pull.schema.json': z.toJSONSchema(pullSchema),
   'quality.schema.json': z.toJSONSchema(qualitySchema),

@@ -1,6 +1,7 @@
 /** Sources that are no files here: addresses of what is fetched first. */
 import type { SourceSpec } from '../protocol';
 import { datasetSource } from './dependencies';
+import { withoutSecrets } from './secrets';
 
 /** The schemes of databases, and the program that each speaks to. */
 export const databaseSchemes = {
@@ -13,19 +14,27 @@ export const databaseSchemes = {
 } as const;
 
 const fileSchemes = ['http', 'https'];
+const storeSchemes = ['hf', 's3', 'dvc'];
 
 /** Of databases that are files, whose paths may follow without slashes. */
 const plainSchemes = ['sqlite', 'duckdb'];
 
-/** What can be fetched: `file` is read as it comes, `rows` are asked for. Undefined for any other scheme. */
-export function kindOfScheme(scheme: string): 'file' | 'rows' | undefined {
+/**
+ * What can be fetched: a `file` is read as it comes, a `store` is asked which files are meant, and `rows` are asked for.
+ * Undefined for any other scheme.
+ */
+export function kindOfScheme(scheme: string): 'file' | 'store' | 'rows' | undefined {
   if (fileSchemes.includes(scheme)) return 'file';
+  if (storeSchemes.includes(scheme)) return 'store';
   return Object.hasOwn(databaseSchemes, scheme) ? 'rows' : undefined;
 }
 
 /** As messages list them. */
 export const addressForms = [
   ...fileSchemes.map((name) => `${name}://`),
+  'hf://datasets/',
+  's3://',
+  'dvc://',
   'postgres://',
   'mysql://',
   'sqlite:',
@@ -39,9 +48,13 @@ export function schemeOf(path: string): string | undefined {
   return scheme !== undefined && (slashes !== undefined || plainSchemes.includes(scheme)) ? scheme : undefined;
 }
 
+export function kindOfAddress(address: string): ReturnType<typeof kindOfScheme> {
+  return kindOfScheme(schemeOf(address) ?? '');
+}
+
 /** Whether a file bears the name of where it was fetched from. */
 export function isAddress(name: string): boolean {
-  return kindOfScheme(schemeOf(name) ?? '') !== undefined;
+  return kindOfAddress(name) !== undefined;
 }
 
 /** Whether a source is files as its path names them: neither another dataset nor what is fetched. */
@@ -51,6 +64,8 @@ export function isOfFiles({ path, fetch }: SourceSpec): boolean {
 
 /** The address as it may be shown and kept: no password, no parameters; references stay references. */
 export function shownAddress(uri: string): string {
+  // Their names may hold `@`, `:`, `?` and `#` as they like, and they have no place for a password.
+  if (kindOfAddress(uri) === 'store') return withoutSecrets(uri);
   const [, scheme, user, rest = ''] = /^([a-z]+:\/\/)(?:(.*)@)?(.*)$/is.exec(uri) ?? [];
   // Of what is no whole address, nothing that could be a password: only what looks like a host and its port.
   const place = (scheme === undefined ? uri : rest.replace(/^([^/:]*):(?!\d+(?:[/?#]|$))[^/]*/, '$1')).split(/[?#]/)[0];

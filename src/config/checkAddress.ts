@@ -12,10 +12,18 @@ type SourceEntry = Exclude<WrittenSource, string>;
 const keysOf = {
   path: ['format', 'options'],
   file: ['format', 'options', 'sha256', 'md5', 'members', 'headers'],
+  store: ['format', 'options', 'sha256', 'md5', 'members'],
+  s3: ['format', 'options', 'sha256', 'md5', 'members', 'endpoint', 'region', 'profile', 'anonymous'],
   rows: ['query', 'table', 'incremental', 'timeout'],
 } as const;
 
-const kindWords = { path: 'a path', file: 'the address of a file', rows: 'the address of a database' } as const;
+const kindWords = {
+  path: 'a path',
+  file: 'the address of a file',
+  store: 'the address of a store',
+  s3: 'the address of a bucket',
+  rows: 'the address of a database',
+} as const;
 
 /** Reports keys that say nothing about a source of this kind. */
 export function faultsOfKeys(item: SourceEntry, kind: keyof typeof keysOf, at: ConfigPath, report: Report): void {
@@ -54,16 +62,24 @@ export function checkAddress(
   } else if (kind === undefined) {
     fault('not-supported-yet', `Sources of \`${scheme}://\` are not supported.`, known());
   } else {
-    faultsOfKeys(item, kind, at, report);
+    faultsOfKeys(item, scheme === 's3' ? scheme : kind, at, report);
     if (kind === 'file') {
       checkFile(address, fault);
       checkHeaders(item, at, report);
     }
+    if (kind === 'store') refuseReferences(address, fault);
     if (kind === 'rows') checkRows(item, at, report);
   }
 }
 
-function checkFile(address: string, fault: (code: 'invalid-value', message: string, suggestion: string) => void): void {
+type Fault = (code: 'invalid-value', message: string, suggestion: string) => void;
+
+function refuseReferences(address: string, fault: Fault): void {
+  if (referencesIn(address).length === 0) return;
+  fault('invalid-value', 'Addresses of files hold no references yet.', 'Write the address out.');
+}
+
+function checkFile(address: string, fault: Fault): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (referencesIn(address).length > 0) {
     fault(
@@ -79,6 +95,8 @@ function checkFile(address: string, fault: (code: 'invalid-value', message: stri
     );
   } else if (url.username !== '' && url.password === '') {
     fault('invalid-value', 'The address bears a name.', 'Remove it: addresses of files are asked without.');
+  } else {
+    refuseReferences(address, fault);
   }
 }
 

@@ -20,7 +20,12 @@ function wordOf({ place, table }: NewSource): string {
   // Of `hf://datasets/owner/name@revision/path`, the name says most.
   const repository = /^hf:\/\/datasets\/[^/]+\/([^/@]+)/i.exec(path)?.[1];
   if (repository !== undefined) return repository;
-  const parts = path.split(/[\\/]/).filter((part) => /[A-Za-z0-9]/.test(part) && part !== '**');
-  const last = scheme !== undefined && parts.length < 3 && !(scheme in databaseSchemes) ? '' : (parts.at(-1) ?? '');
-  return last.replace(/^(sqlite|duckdb):/i, '').replace(/(\.[a-z0-9]+){1,2}$/i, '');
+  const parts = path
+    .replace(/^(sqlite|duckdb):/i, '')
+    .split(/[\\/]/)
+    .filter((part) => part !== '');
+  // Of an address without a path, its scheme and host.
+  const own = scheme === undefined || scheme in databaseSchemes ? parts : parts.slice(2);
+  const stems = own.map((part) => part.replace(/(\.[a-z0-9]+){1,2}$/i, ''));
+  return stems.filter((stem) => /[A-Za-z0-9]/.test(stem)).at(-1) ?? '';
 }

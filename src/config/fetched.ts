@@ -11,11 +11,21 @@ export function isRemote(entry: SourceSpec): entry is RemoteSpec {
 
 /** One for every address and everything that decides what is read of it: not for what it is only held against. */
 export function sourceKey({ path, fetch }: RemoteSpec): string {
-  const which = fetch.of === 'file' ? [fetch.members] : [fetch.query, fetch.table, fetch.incremental?.column];
   return createHash('sha256')
-    .update(JSON.stringify([path, which]))
+    .update(JSON.stringify([path, whichOf(fetch)]))
     .digest('hex')
     .slice(0, 16);
+}
+
+function whichOf(fetch: FetchSpec): readonly unknown[] {
+  switch (fetch.of) {
+    case 'file':
+      return [fetch.members];
+    case 'store':
+      return [fetch.members, fetch.endpoint];
+    case 'rows':
+      return [fetch.query, fetch.table, fetch.incremental?.column];
+  }
 }
 
 /** The record of what was fetched, relative to the config's folder. */

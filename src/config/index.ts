@@ -35,7 +35,7 @@ export { nearest } from './nearest';
 export { impliedKeys, resolvedValue } from './origins';
 export type { WrittenValue } from './origins';
 export { parseConfig } from './parse';
-export { databaseSchemes, isAddress, isOfFiles, schemeOf, shownAddress } from './addresses';
+export { databaseSchemes, isAddress, kindOfAddress, isOfFiles, schemeOf, shownAddress } from './addresses';
 export { programOf, thresholdsOf } from './profile';
 export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';

@@ -18,7 +18,6 @@ export type ConfigCode =
   | 'literal-secret'
   | 'no-datasets'
   | 'backslash-path'
-   
   | 'constraint-type'
   | 'contradictory-bounds'
   | 'invalid-pattern'

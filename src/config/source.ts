@@ -1,6 +1,6 @@
 /** Where data comes from. */
 import type { ConfigPath, FetchSpec, ReadOptions, SourceSpec } from '../protocol';
-import { kindOfScheme, schemeOf } from './addresses';
+import { kindOfAddress, schemeOf } from './addresses';
 import { checkAddress, faultsOfKeys } from './checkAddress';
 import { datasetSource, isDatasetPath } from './dependencies';
 import { checkPath } from './paths';
@@ -102,17 +102,28 @@ export function resolveSource(source: NonNullable<WrittenDataset['source']>): So
 }
 
 function fetchOf(address: string, entry: SourceEntry): FetchSpec | undefined {
-  const { sha256, md5, members, headers, query, table, incremental, timeout } = entry;
-  switch (kindOfScheme(schemeOf(address) ?? '')) {
+  const { sha256, md5, members, headers, endpoint, region, profile, anonymous, query, table, incremental, timeout } =
+    entry;
+  const wanted = {
+    ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
+    ...(md5 !== undefined && { md5: md5.toLowerCase() }),
+    ...(members !== undefined && { members: asList(members) }),
+  };
+  switch (kindOfAddress(address)) {
     case 'file':
       return {
-        of: 'file',
-        ...(sha256 !== undefined && { sha256: sha256.toLowerCase() }),
-        ...(md5 !== undefined && { md5: md5.toLowerCase() }),
-        ...(members !== undefined && { members: asList(members) }),
+        ...{ of: 'file', ...wanted },
         ...(headers && {
           headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
         }),
+      };
+    case 'store':
+      return {
+        ...{ of: 'store', ...wanted },
+        ...(endpoint !== undefined && { endpoint }),
+        ...(region !== undefined && { region }),
+        ...(profile !== undefined && { profile }),
+        ...(anonymous && { anonymous }),
       };
     case 'rows':
       return {

@@ -91,7 +91,8 @@ const sourceMap = z.strictObject({
     .optional(),
   uri: worded(z.string().min(1), 'an address')
     .describe(
-      'The address of a file (`https://…`) or a database (`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
+      'The address of a file (`https://…`), of files in a store (`hf://datasets/…`, `s3://…`, `dvc://…`) or a database ' +
+        '(`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
         'Secrets of a database are written `${env:NAME}` or `${credential:NAME}`, those of a file stand in `headers`.',
     )
     .optional(),
@@ -113,6 +114,16 @@ const sourceMap = z.strictObject({
   members: oneOrMany(worded(z.string().min(1), 'a glob'), 1)
     .describe('Which files of a fetched archive are read: `"*.csv"`. Left out: every data file in it.')
     .optional(),
+  endpoint: worded(z.string().regex(/^https?:\/\//), 'the address of a server')
+    .describe('The server of an `s3://` address, where it is not Amazon’s: `https://minio.example.org:9000`.')
+    .optional(),
+  region: worded(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), 'a region such as eu-central-1')
+    .describe('The region of an `s3://` bucket. Left out: that of the environment or the profile.')
+    .optional(),
+  profile: worded(z.string().min(1), 'the name of a profile')
+    .describe('The profile of `~/.aws` whose keys open an `s3://` bucket. Left out: the environment, then `default`.')
+    .optional(),
+  anonymous: flag.describe('Ask an `s3://` bucket without keys, whatever keys there are.').optional(),
   query: worded(z.string().min(1), 'a SELECT').describe('The rows of a database: one statement that reads.').optional(),
   table: worded(z.string().min(1), 'the name of a table')
     .describe('The rows of a database: a table such as `public.users`.')

@@ -1,9 +1,10 @@
 /** Another repository, of which only the files of DVC are there. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { MldataError } from '../protocol';
 import { refuseInner } from './fetch';
+import { confinedPath } from './sources';
 import { hostOf, type DvcAddress } from './stores';
 import { askGit } from './tracking';
 
@@ -19,6 +20,8 @@ export interface DvcCheckout {
 export interface DvcPlace {
   /** Relative paths are relative to it. */
   readonly folder: string;
+  /** No path leaves this folder; undefined: anywhere. */
+  readonly root: string | undefined;
   /** Whether repositories in this machine's network may be asked. */
   readonly allowInner: boolean;
   readonly signal: AbortSignal;
@@ -37,14 +40,16 @@ const SETTINGS = [
   ],
 ] as const;
 
-/** Throws `address-not-allowed`, `git-missing`, `store-repository`, the cancelled error, and what `use` throws. */
+/** Throws `address-not-allowed`, `path-outside`, `git-missing`, `store-repository`, the cancelled error, and what `use` throws. */
 export async function withDvcCheckout<T>(
   address: DvcAddress,
   place: DvcPlace,
   use: (checkout: DvcCheckout) => Promise<T>,
 ): Promise<T> {
   const { repository, isLocal, revision } = address;
-  const local = isLocal ? resolve(place.folder, repository.replace(/^~(?=$|[/\\])/, homedir())) : undefined;
+  const local = isLocal
+    ? await confinedPath(place.folder, repository.replace(/^~(?=$|[/\\])/, homedir()), place.root)
+    : undefined;
   if (local !== undefined && revision === undefined) return use({ root: local, local });
   const host = hostOf(address);
   if (host && !place.allowInner) await refuseInner(host);

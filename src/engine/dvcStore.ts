@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { MldataError } from '../protocol';
 import { withDvcCheckout, type DvcCheckout, type DvcPlace } from './dvcCheckout';
 import { eachOf } from './eachOf';
-import { byName, dvcAddress, nothingThere, patternOf, strangeAnswer } from './stores';
+import { byName, dvcAddress, fileAddress, nothingThere, patternOf, strangeAnswer } from './stores';
 import type { DvcAddress, Listing, StoreFile, StoreRun } from './stores';
 import { findDvc, pathSetting, trackedByDvc, type DvcOut, type DvcRepository } from './tracking';
 
@@ -33,7 +33,8 @@ export async function dvcListing(uri: string, place: Omit<DvcPlace, 'signal'>, r
     const tracked = await trackedFiles(address, checkout, objects, signal);
     if (tracked.length === 0) throw nothingThere(uri, 'DVC tracks nothing there: correct its path or its revision.');
     const files = await eachOf(tracked, async ({ name, md5, bytes }): Promise<StoreFile> => {
-      return { name, url: (await objects.urlOf(md5)).href, md5, ...(bytes !== undefined && { bytes }) };
+      const url = (await objects.urlOf(md5)).href;
+      return { name, address: fileAddress(address, name), url, md5, ...(bytes !== undefined && { bytes }) };
     });
     return { files: files.sort(byName), ...(checkout.commit !== undefined && { revision: checkout.commit }) };
   });

@@ -1,16 +1,18 @@
 /** Snapshots of sources with an address, taken before anything is built from them. */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isDataFile } from '../config';
+import { resolvedHeaders } from './credentials';
+import { eachOf } from './eachOf';
 import { Downloader, shown, type Watch } from './fetch';
 import { noteHosts } from './hosts';
 import type { PullContext } from './pullContext';
+import { memberOf, storedFile } from './pullRecord';
 import { pullRows } from './pullRows';
-import { resolvedHeaders } from './credentials';
-import { takeSnapshot, targetOf } from './snapshot';
-import { isRemote, portablePath, readFetched, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
-import { MldataError, type ConfigPath, type DatasetSpec, type Finding } from '../protocol';
+import { pullStore } from './pullStore';
+import { takeSnapshot } from './snapshot';
+import { isRemote, readFetched, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
+import { MldataError, type ConfigPath, type DatasetSpec, type FetchSpec, type Finding } from '../protocol';
 
 export interface Pulled {
   readonly record: FetchedRecord;
@@ -35,7 +37,7 @@ export async function pullSources(
   let before: Promise<unknown> = Promise.resolve();
   const pulling = entries.map(({ entry, index }) => {
     const pull = () => pullOne(entry, name, { ...context, signal });
-    const pulled = entry.fetch.of === 'file' ? pull() : before.then(pull);
+    const pulled = entry.fetch.of === 'rows' ? before.then(pull) : pull();
     if (entry.fetch.of === 'rows') before = pulled.catch(() => undefined);
     return pulled.catch((error: unknown) => {
       throw located(error, name, ['datasets', name, 'source', index]);
@@ -57,13 +59,33 @@ export async function pullOne(entry: RemoteSpec, dataset: string, context: PullC
   const { folder, update } = context;
   const known = await readFetched(folder, entry);
   if (known && !update) return { record: known, outcome: 'unchanged' };
-  const record = entry.fetch.of === 'file' ? await pullFile(entry, context) : await pullRows(entry, dataset, context);
+  const record = await fetched(entry, dataset, context);
   return { record, outcome: known?.sha256 === record.sha256 ? 'unchanged' : 'fetched' };
 }
 
-async function pullFile(entry: RemoteSpec, context: PullContext): Promise<FetchedRecord> {
-  const { state, update, allowInner, log, onProgress, signal } = context;
-  if (entry.fetch.of !== 'file') throw new Error('Rows are fetched by a query');
+function fetched(entry: RemoteSpec, dataset: string, context: PullContext): Promise<FetchedRecord> {
+  const { fetch } = entry;
+  switch (fetch.of) {
+    case 'file':
+      return pullFile({ ...entry, fetch }, context);
+    case 'store':
+      return pullStore({ ...entry, fetch }, downloaderFor(context), context);
+    case 'rows':
+      return pullRows(entry, dataset, context);
+  }
+}
+
+function downloaderFor({ allowInner }: PullContext): Downloader {
+  const downloader = downloaders.get(allowInner) ?? new Downloader({ allowInner });
+  downloaders.set(allowInner, downloader);
+  return downloader;
+}
+
+async function pullFile(
+  entry: RemoteSpec & { readonly fetch: Extract<FetchSpec, { of: 'file' }> },
+  context: PullContext,
+): Promise<FetchedRecord> {
+  const { state, update, log, onProgress, signal } = context;
   const { sha256, md5, members, headers } = entry.fetch;
   const url = new URL(entry.path);
   const expected = { ...(sha256 !== undefined && { sha256 }), ...(md5 !== undefined && { md5 }) };
@@ -79,12 +101,10 @@ async function pullFile(entry: RemoteSpec, context: PullContext): Promise<Fetche
       });
     },
   };
-  const downloader = downloaders.get(allowInner) ?? new Downloader({ allowInner });
-  downloaders.set(allowInner, downloader);
   const secret = headers && (await resolvedHeaders(headers, context.credentials));
   const request = { url, expected, ...(members && { members }), ...(secret && { credentials: secret }) };
-  const { receipt, files } = await takeSnapshot(state, request, update ? 'recheck' : 'pinned', downloader, watch);
-  const target = targetOf(state, url);
+  const mode = update ? 'recheck' : 'pinned';
+  const { receipt, target, files } = await takeSnapshot(state, request, mode, downloaderFor(context), watch);
   const isArchive = files.length !== 1 || files[0] !== target;
   const read = isArchive && members === undefined ? files.filter(isDataFile) : files;
   const validator = receipt.etag ?? receipt.lastModified;
@@ -93,12 +113,13 @@ async function pullFile(entry: RemoteSpec, context: PullContext): Promise<Fetche
     ...(validator !== undefined && { validator }),
     ...{ fetchedAt: receipt.fetchedAt, bytes: receipt.bytes, sha256: receipt.sha256 },
     ...(receipt.md5 !== undefined && { md5: receipt.md5 }),
-    files: await Promise.all(
-      read.map(async (path) => ({
-        path: portablePath(join(state, 'sources'), path),
-        name: isArchive ? `${nameOf(url, target)}/${memberOf(target, path)}` : nameOf(url, target),
-        bytes: (await stat(path)).size,
-      })),
+    files: await eachOf(read, (path) =>
+      storedFile(
+        join(state, 'sources'),
+        isArchive
+          ? { path, name: `${nameOf(url, target)}/${memberOf(target, path)}` }
+          : { path, name: nameOf(url, target), sha256: receipt.sha256 },
+      ),
     ),
   };
   await writeFetched(context.folder, entry, record);
@@ -110,11 +131,6 @@ function nameOf(url: URL, target: string): string {
   if (url.search === '') return shown(url);
   const which = createHash('sha256').update(url.search).digest('hex').slice(0, 8);
   return `${url.origin}${url.pathname}?${which}/${basename(target)}`;
-}
-
-/** Members lie in a folder of their own beside the archive. */
-function memberOf(archive: string, path: string): string {
-  return portablePath(dirname(archive), path).split('/').slice(1).join('/');
 }
 
 /** The same error, with the place in the config that it belongs to. */

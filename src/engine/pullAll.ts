@@ -1,6 +1,6 @@
 /** Fetching without building: the sources of datasets, and addresses that are named themselves. */
 import { dirname } from 'node:path';
-import { isAddress, shownAddress, type UserConfig } from '../config';
+import { isAddress, kindOfAddress, shownAddress, type UserConfig } from '../config';
 import { redact, type Credentials } from './credentials';
 import { pullOne, pullSources, type Pulled } from './pull';
 import type { PullContext } from './pullContext';
@@ -64,7 +64,8 @@ async function specsOf(
 
 /** Throws `address-unclear` for one of a database: which of its rows are meant, only a config says. */
 function fileAt(address: string): RemoteSpec {
-  if (/^https?:/i.test(address)) return { path: address, options: {}, fetch: { of: 'file' } };
+  const of = kindOfAddress(address);
+  if (of === 'file' || of === 'store') return { path: address, options: {}, fetch: { of } };
   throw new MldataError(
     'usage',
     'address-unclear',

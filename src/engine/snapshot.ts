@@ -3,15 +3,17 @@
  * the network. An archive is unpacked beside itself.
  */
 import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { glob } from 'tinyglobby';
+import * as z from 'zod';
 import { MldataError } from '../protocol';
 import { isArchive, unpack } from './archive';
+import { eachOf } from './eachOf';
 import {
   lockWhenFree,
   receiptOf,
   shown,
+  takeOver,
   type Credentials,
   type Downloader,
   type Expected,
@@ -19,11 +21,19 @@ import {
   type Receipt,
   type Watch,
 } from './fetch';
+import { confinedPath } from './sources';
 import { ownFolder } from './workspace';
 
 export interface SnapshotRequest {
+  /** A `file:` address is copied, and has to have an expected hash. */
   readonly url: URL;
   readonly expected?: Expected;
+  /** What the file is called, where its address does not say it. */
+  readonly name?: string;
+  /** How a store calls what it has by now: where that is something else than was fetched, the server is asked. */
+  readonly etag?: string;
+  /** Of a store, where its files are known by their content: the same bytes are not fetched again for another version. */
+  readonly byContent?: true;
   /** Globs over the members of an archive; absent: all. */
   readonly members?: readonly string[];
   readonly credentials?: Credentials;
@@ -32,6 +42,8 @@ export interface SnapshotRequest {
 export interface Snapshot {
   /** Of what was fetched, which is an archive where there are members. */
   readonly receipt: Receipt;
+  /** Where that is. */
+  readonly target: string;
   /** What is to be read: absolute, in order. */
   readonly files: readonly string[];
 }
@@ -53,25 +65,47 @@ export async function takeSnapshot(
   downloader: Downloader,
   watch: Watch,
 ): Promise<Snapshot> {
-  const target = targetOf(state, request.url);
   const { url, expected, credentials } = request;
+  const target = targetOf(state, request);
   const asked: FetchRequest = {
     ...{ url, target, recheck: mode === 'recheck' },
     ...(expected && { expected }),
     ...(credentials && { credentials }),
   };
   for (const folder of [state, join(state, 'sources'), dirname(target)]) await ownFolder(folder);
-  const receipt = mode === 'offline' ? await receiptOf(asked) : (await downloader.fetch(asked, watch)).receipt;
+  const receipt = await receiptFor(asked, request, mode, downloader, watch);
   if (!receipt) throw notFetched(url);
-  if (!isArchive(target)) return { receipt, files: [target] };
-  return { receipt, files: await unpacked(target, receipt, request, watch) };
+  if (!isArchive(target)) return { receipt, target, files: [target] };
+  return { receipt, target, files: await unpacked(target, receipt, request, watch) };
 }
 
-/** One folder for each address, which bears the file under its own name: by its ending it is told what it is. */
-export function targetOf(state: string, url: URL): string {
-  const key = createHash('sha256').update(url.href).digest('hex').slice(0, 16);
+async function receiptFor(
+  asked: FetchRequest,
+  { url, etag }: SnapshotRequest,
+  mode: SnapshotMode,
+  downloader: Downloader,
+  watch: Watch,
+): Promise<Receipt | undefined> {
+  if (mode === 'offline') return receiptOf(asked);
+  if (url.protocol === 'file:') return takeOver(asked, watch);
+  const changed = etag !== undefined && (await receiptOf(asked))?.etag !== etag;
+  return (await downloader.fetch(changed ? { ...asked, recheck: true } : asked, watch)).receipt;
+}
+
+/**
+ * One folder for each address, or content, which bears the file under its own name: by its ending it is told what it is.
+ */
+export function targetOf(
+  state: string,
+  { url, name: given, expected, byContent }: Pick<SnapshotRequest, 'url' | 'name' | 'expected' | 'byContent'>,
+): string {
+  const content = byContent && (expected?.sha256 ?? expected?.md5);
+  const key = createHash('sha256')
+    .update(content ?? url.href)
+    .digest('hex')
+    .slice(0, 16);
   const [written = ''] = url.pathname.split('/').slice(-1);
-  const name = basename(decoded(written).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_')).replace(/^\.+|[. ]+$/g, '');
+  const name = basename((given ?? decoded(written)).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_')).replace(/^\.+|[. ]+$/g, '');
   return join(state, 'sources', key, name === '' ? 'data' : name.slice(-100));
 }
 
@@ -99,15 +133,36 @@ async function unpacked(
   const folder = join(above, prefix + which);
   const release = await lockWhenFree(folder, archive, 'unpacked', watch);
   try {
-    const names = await glob('**/*', { cwd: folder, dot: true, onlyFiles: true });
-    if (names.length > 0) return names.sort().map((name) => join(folder, name));
+    const list = `${folder}.json`;
+    const there = await wholeMembers(folder, list);
+    if (there) return there.map((name) => join(folder, name));
+    await rm(folder, { recursive: true, force: true });
     const came = await unpack({ archive, folder, ...(members && { members }), signal: watch.signal });
+    const sizes = await eachOf(came, async (name) => ({ name, bytes: (await stat(join(folder, name))).size }));
+    await writeFile(list, JSON.stringify(sizes), { flush: true });
     for (const name of await readdir(above)) {
-      if (name.startsWith(MEMBERS) && !name.startsWith(prefix)) await rm(join(above, name), { recursive: true });
+      if (name.startsWith(MEMBERS) && !name.startsWith(prefix) && !name.includes('.lock'))
+        await rm(join(above, name), { recursive: true });
     }
     return came.map((name) => join(folder, name));
   } finally {
     await release();
+  }
+}
+
+const membersSchema = z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative() }));
+
+/** What was unpacked, in order; undefined where one of them is gone, cut off, or no longer a file. */
+async function wholeMembers(folder: string, list: string): Promise<string[] | undefined> {
+  try {
+    const members = membersSchema.parse(JSON.parse(await readFile(list, 'utf8')));
+    const whole = await eachOf(members, async ({ name, bytes }) => {
+      const found = await lstat(await confinedPath(folder, name, folder));
+      return found.isFile() && found.size === bytes;
+    });
+    return whole.every(Boolean) ? members.map(({ name }) => name) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

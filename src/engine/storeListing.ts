@@ -2,21 +2,12 @@
 import type { DvcPlace } from './dvcCheckout';
 import { dvcListing } from './dvcStore';
 import type { Credentials } from './fetch';
-import {
-  hubListing,
-  s3Listing,
-  wrongAddress,
-  type HubOptions,
-  type Listing,
-  type S3Options,
-  type StoreRun,
-} from './stores';
+import { hubListing, s3Listing, wrongAddress, type Listing, type S3Options, type StoreRun } from './stores';
 
 export interface StoreRequest {
   readonly uri: string;
   readonly s3?: S3Options;
-  readonly hub?: HubOptions;
-  /** For repositories: what relative paths are relative to, and what may be asked. */
+  /** For repositories: what relative paths are relative to and do not leave, and what may be asked. */
   readonly place: Omit<DvcPlace, 'signal'>;
 }
 
@@ -26,17 +17,13 @@ export interface Listed {
   readonly credentials: Credentials;
 }
 
-export function isStore(uri: string): boolean {
-  return /^(hf|s3|dvc):\/\//.test(uri);
-}
-
 /** Throws what {@link s3Listing}, {@link hubListing} and {@link dvcListing} do. */
-export async function listStore({ uri, s3 = {}, hub = {}, place }: StoreRequest, run: StoreRun): Promise<Listed> {
-  switch (uri.slice(0, uri.indexOf(':'))) {
+export async function listStore({ uri, s3 = {}, place }: StoreRequest, run: StoreRun): Promise<Listed> {
+  switch (uri.slice(0, uri.indexOf(':')).toLowerCase()) {
     case 's3':
       return s3Listing(uri, s3, run);
     case 'hf':
-      return hubListing(uri, hub, run);
+      return hubListing(uri, run);
     case 'dvc':
       return { listing: await dvcListing(uri, place, run), credentials: {} };
     default:

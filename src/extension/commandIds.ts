@@ -7,6 +7,7 @@ export const CommandId = {
   fetch: 'mldata.fetch',
   fetchNewer: 'mldata.fetchNewer',
   createConfig: 'mldata.createConfig',
+  addDataset: 'mldata.addDataset',
   openConfig: 'mldata.openConfig',
   openManifest: 'mldata.openManifest',
   openFolder: 'mldata.openFolder',

@@ -46,6 +46,8 @@ import type {
   OpenedGrid,
   Pair,
   PairRequest,
+  Peek,
+  PeekRequest,
   Preview,
   PreviewRequest,
   Profile,
@@ -94,6 +96,7 @@ import {
   networkNotification,
   openGridRequest,
   pairRequest,
+  peekRequest,
   previewRequest,
   profileProgressNotification,
   profileRequest,
@@ -373,6 +376,12 @@ export class EngineClient
   look(request: LookRequest, signal: AbortSignal): Promise<SourceLook> {
     return this.ask(l10n.t('reading the files'), signal, (connection, token) =>
       connection.sendRequest(lookRequest, request, token),
+    );
+  }
+
+  peek(request: PeekRequest, signal: AbortSignal): Promise<Peek> {
+    return this.ask(l10n.t('reading the first rows'), signal, (connection, token) =>
+      connection.sendRequest(peekRequest, request, token),
     );
   }
 

@@ -2,6 +2,7 @@
 import { l10n, tasks, Uri, window, workspace } from 'vscode';
 import type { ExtensionContext } from 'vscode';
 import { driftSchema, profileSchema, qualitySchema } from '../protocol';
+import { addDatasetFrom } from './adding/addDataset';
 import { CommandId } from './commandIds';
 import { buildAll, buildDataset, buildFromNewest, rebuildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
@@ -128,6 +129,8 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.fetch]: (argument) => fetchSources(tools, argument, false),
         [CommandId.fetchNewer]: (argument) => fetchSources(tools, argument, true),
         [CommandId.createConfig]: (clicked, selected) => createConfig(engine, store, clicked, selected),
+        [CommandId.addDataset]: (clicked) =>
+          addDatasetFrom({ extension: context.extensionUri, engine, store, credentials }, clicked),
         [CommandId.openConfig]: (argument, path) => openConfig(store, argument, path),
         [CommandId.openManifest]: (argument) => openManifest(store, argument),
         [CommandId.openFolder]: (argument) => openFolder(store, argument),

@@ -28,6 +28,7 @@ export type * from './network';
 export * from './origins';
 export type * from './gridPanel';
 export type * from './panels';
+export type * from './peekPanel';
 export * from './peek';
 export * from './preview';
 export type * from './previewPanel';

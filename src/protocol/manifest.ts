@@ -62,11 +62,15 @@ export type ManifestColumn = z.infer<typeof manifestColumnSchema>;
 export const fetchedSchema = z.strictObject({
   /** The address as it may be shown: no password, no parameters. */
   origin: z.string(),
-  /** What the server said of this version: its `ETag`, else its `Last-Modified`. */
+  /** What the server said of this version: its `ETag`, else its `Last-Modified`. Of one file. */
   validator: z.string().optional(),
+  /** Of a store: the commit, or the version of the object. */
+  revision: z.string().optional(),
+  /** How many files of a store the address means, where they are several. */
+  fileCount: z.int().positive().optional(),
   fetchedAt: z.string(),
   bytes: z.int().nonnegative(),
-  /** Of the file as it came, of an archive too; of the rows as they are kept. */
+  /** Of the file as it came, of an archive too; of the rows as they are kept; of several files: of what `sha256sum` writes of them. */
   sha256: sha256Schema,
   md5: z.string().optional(),
   /** Of a database. */

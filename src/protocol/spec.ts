@@ -96,7 +96,7 @@ export const readOptionsSchema = z.strictObject({
 });
 export type ReadOptions = z.infer<typeof readOptionsSchema>;
 
-/** What is fetched from an address: a file, with the hashes it must have, or rows of a database. */
+/** What is fetched from an address: a file, with the hashes it must have, files of a store, or rows of a database. */
 export const fetchSpecSchema = z.discriminatedUnion('of', [
   z.strictObject({
     of: z.literal('file'),
@@ -106,6 +106,18 @@ export const fetchSpecSchema = z.discriminatedUnion('of', [
     members: z.array(z.string()).optional(),
     /** Sent to the origin of the address only; by name in small letters, with references to secrets. */
     headers: z.record(z.string(), z.string()).optional(),
+  }),
+  z.strictObject({
+    of: z.literal('store'),
+    /** Where the address means one file. */
+    sha256: z.string().optional(),
+    md5: z.string().optional(),
+    members: z.array(z.string()).optional(),
+    /** Of S3: what the environment and the profile say otherwise. */
+    endpoint: z.string().optional(),
+    region: z.string().optional(),
+    profile: z.string().optional(),
+    anonymous: z.boolean().optional(),
   }),
   z.strictObject({
     of: z.literal('rows'),

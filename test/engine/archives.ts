@@ -1,11 +1,15 @@
 /** Archives as written by hand. */
 import { crc32 } from 'node:zlib';
-import { Header } from 'tar';
+import { Header, type types } from 'tar';
 
 export interface Entry {
   readonly name: string;
   readonly content?: Buffer | string;
   readonly link?: string;
+  /** Of a tar file: what it is, where it is neither a file nor a folder nor a symbolic link. */
+  readonly type?: types.EntryTypeName;
+  /** Of a zip file. */
+  readonly encrypted?: boolean;
 }
 
 /** As written by hand: no tool would write most of these. */
@@ -13,14 +17,16 @@ export function zip(entries: readonly Entry[], damage = 0): Buffer {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
   let at = 0;
-  for (const { name, content = '', link } of entries) {
-    const bytes = Buffer.from(link ?? content);
+  for (const { name, content = '', link, encrypted } of entries) {
+    // What is encrypted begins with twelve bytes of its own.
+    const plain = Buffer.from(link ?? content);
+    const bytes = Buffer.concat([Buffer.alloc(encrypted ? 12 : 0), plain]);
     const fields = Buffer.alloc(26);
     fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(0x800, 2);
-    fields.writeUInt32LE((crc32(bytes) + damage) >>> 0, 10);
+    fields.writeUInt16LE(encrypted ? 0x801 : 0x800, 2);
+    fields.writeUInt32LE((crc32(plain) + damage) >>> 0, 10);
     fields.writeUInt32LE(bytes.length, 14);
-    fields.writeUInt32LE(bytes.length, 18);
+    fields.writeUInt32LE(plain.length, 18);
     fields.writeUInt16LE(Buffer.byteLength(name), 22);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(((link === undefined ? 0o100644 : 0o120777) << 16) >>> 0, 6);
@@ -39,9 +45,9 @@ export function zip(entries: readonly Entry[], damage = 0): Buffer {
 }
 
 export function tar(entries: readonly Entry[]): Buffer {
-  const blocks = entries.flatMap(({ name, content = '', link }) => {
+  const blocks = entries.flatMap(({ name, content = '', link, type: given }) => {
     const bytes = Buffer.from(content);
-    const type = link !== undefined ? 'SymbolicLink' : name.endsWith('/') ? 'Directory' : 'File';
+    const type = given ?? (link !== undefined ? 'SymbolicLink' : name.endsWith('/') ? 'Directory' : 'File');
     const header = new Header({
       path: name,
       size: bytes.length,

@@ -14,9 +14,9 @@ class Other {
   }
 
   protected async said(): Promise<string> {
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error('It ended');
-    return value;
+    const next = await this.lines.next();
+    if (next.done === true) throw new Error('It ended');
+    return next.value;
   }
 
   protected async ask(line: string): Promise<string> {

@@ -108,9 +108,9 @@ describe('rows of a database that is a file', () => {
     writeSqlite('CREATE TABLE t (a)');
     const query =
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT printf('%0100d', i) FROM n";
-    let told = () => undefined as unknown;
-    const rowsCame = new Promise((resolve) => (told = () => void resolve(undefined)));
-    const fetched = snapshots.fetch({ uri: 'sqlite:some.db', rows: { query } }, { onProgress: () => told() });
+    let onProgress: () => void = () => undefined;
+    const rowsCame = new Promise<void>((resolve) => (onProgress = resolve));
+    const fetched = snapshots.fetch({ uri: 'sqlite:some.db', rows: { query } }, { onProgress });
     fetched.catch(() => undefined);
     await rowsCame;
     const other = await Sqlite.open(join(snapshots.folder, 'some.db'));

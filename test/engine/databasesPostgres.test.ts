@@ -317,8 +317,7 @@ describe('rows of a PostgreSQL', function () {
 
     it('says whether it lets somebody in, without asking for rows', async () => {
       const signal = new AbortController().signal;
-      const ask = (secret: string) =>
-        askServer(server.url('${env:SECRET}'), accessWith({ SECRET: secret }), signal);
+      const ask = (secret: string) => askServer(server.url('${env:SECRET}'), accessWith({ SECRET: secret }), signal);
       await ask(password);
       await assert.rejects(async () => ask('wrong'), { code: 'database-login', kind: 'authentication' });
       await assert.rejects(async () => ask(''), { code: 'secret-missing' });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer, get, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -250,6 +250,74 @@ describe('fetching', () => {
     await fetch();
     says(/resuming from 25 %/);
     await isWhole();
+  });
+
+  for (const [what, name] of [
+    ['part', 'data.csv.part'],
+    ['record', 'data.csv.part.json.new'],
+    ['receipt', 'data.csv.json.new'],
+    ['file', 'data.csv'],
+  ] as const) {
+    it(`writes and reads through no link that stands in place of the ${what}`, async function () {
+      if (process.platform === 'win32') this.skip(); // links need a right there that few have
+      const precious = join(await temporaryFolder(), 'precious');
+      await writeFile(precious, 'mine');
+      await symlink(precious, join(folder, name));
+      server.host('data.csv', content, 'strong', [{ kind: 'drop', at: 0.5 }]);
+      await fetch();
+      await isWhole();
+      assert.equal(await readFile(precious, 'utf8'), 'mine');
+      assert.ok((await lstat(target)).isFile());
+    });
+  }
+
+  it('says of a folder that may not be written to that it may not', async function () {
+    if (process.platform === 'win32') this.skip(); // folders have no such mode there
+    server.host('data.csv', content);
+    for (const each of [folder, join(script, '..')]) await chmod(each, 0o555);
+    // Whoever may write everywhere asks as nobody.
+    const child = spawn(process.execPath, [script, server.url('data.csv').href, target, '500000'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      ...(process.getuid?.() === 0 && { uid: 65_534 }),
+    });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    assert.equal(await exitOf(child), 1);
+    assert.match(said, /code: 'not-writable'/);
+    assert.deepEqual([await readdir(folder), server.seen], [[], []]);
+  });
+
+  it('keeps nothing that nobody can go on from', async () => {
+    server.host('data.csv', content, 'none', [{ kind: 'stall', at: 0.6 }]);
+    const stop = new AbortController();
+    const fetching = fetch({}, { signal: stop.signal });
+    while ((server.seen[0]?.sent ?? 0) < 200_000) await sleep(5);
+    stop.abort();
+    const { message } = await fails(fetching, 'cancelled');
+    assert.doesNotMatch(message, /kept/);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('holds no cancel against a host', async () => {
+    const by = downloader();
+    server.route('silent', () => undefined);
+    for (let time = 0; time < 6; time++) {
+      const signal = AbortSignal.timeout(30);
+      await fails(fetch({ url: server.url('silent') }, { by, signal }), 'cancelled');
+    }
+    assert.deepEqual(by.hostStates, [{ origin: server.origin, state: 'closed' }]);
+  });
+
+  it('stops while it waits for its turn or hashes what is there', async () => {
+    server.host('data.csv', content, 'strong', [
+      { kind: 'drop', at: 0.5 },
+      { kind: 'status', status: 403 },
+    ]);
+    await fails(fetch(), 'download-refused');
+    await fails(fetch({}, { signal: AbortSignal.abort() }), 'cancelled');
+    assert.equal(server.seen.length, 2);
+    await fetch();
+    says(/resuming from 50 %/);
   });
 
   it('names both hashes and keeps nothing where the file is another than was expected', async () => {

@@ -23,8 +23,12 @@ export const HURRIED: Timing = {
   breaker: { failures: 5, openMs: 30 },
 };
 
+const CALM: Timing = { ...USUAL, tries: 3, backoff: HURRIED.backoff };
+
 export interface Came {
   readonly seed: number;
+  /** Whether its process was killed on the way, and another one went on. */
+  readonly killed: boolean;
   /** `gaveUp`: the first run did, and a second one, on a good day, went on and came to the end. */
   readonly outcome: 'whole' | 'gaveUp' | 'mismatch';
   readonly why?: string;
@@ -65,10 +69,11 @@ export async function runSchedule(
   const url = server.url(redirected ? `go-${seed}.csv` : `${seed}.csv`);
   const log: string[] = [];
   try {
-    if (random() < 0.2) await fetchAndKill(script, url, target, random() * 120);
+    const killed = random() < 0.2;
+    if (killed) await fetchAndKill(script, url, target, random() * 120);
     const came = await fetchAll({ url, target, ...(expected && { expected }) }, hosted, random, log);
     await check(target, hosted, expected, came.outcome, couldBeCut);
-    return { seed, ...came, log };
+    return { seed, killed, ...came, log };
   } catch (error) {
     const course = [`seed ${seed}, tags ${tags}, hash ${JSON.stringify(expected)}`, JSON.stringify(mishaps), ...log];
     throw new Error(`${String(error)}\n${course.join('\n')}`, { cause: error });
@@ -94,7 +99,7 @@ async function fetchAll(
   if (first.code === 'checksum-mismatch') return { outcome: 'mismatch', why: first.message };
   // What it left is gone on from when the server behaves.
   hosted.mishaps.length = 0;
-  const calm = new Downloader({ allowInner: true, timing: { ...USUAL, tries: 3 }, random });
+  const calm = new Downloader({ allowInner: true, timing: CALM, random });
   try {
     await calm.fetch(request, quiet(log));
   } catch (error) {

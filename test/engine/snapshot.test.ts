@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Downloader } from '../../src/engine/fetch';
@@ -49,7 +49,10 @@ describe('snapshots of what lies on the network', () => {
     assert.equal(receipt.sha256, createHash('sha256').update(content).digest('hex'));
     assert.equal(receipt.from, server.url('train.csv').href);
     server.change(hosted, true);
-    for (const mode of ['pinned', 'offline'] as const) assert.deepEqual(await take(mode), { files, receipt });
+    for (const mode of ['pinned', 'offline'] as const) {
+      const again = await take(mode);
+      assert.deepEqual([again.files, again.receipt], [files, receipt]);
+    }
     assert.equal(server.seen.length, 1);
     assert.notEqual((await take('recheck')).receipt.sha256, receipt.sha256);
   });
@@ -82,9 +85,28 @@ describe('snapshots of what lies on the network', () => {
     await writeFile(join(folder, 'set', 'more.csv'), 'more');
     hosted.bytes = await pack();
     assert.equal((await take('recheck', request)).files.length, 3);
-    const kept = await readdir(join(targetOf(state, request.url), '..'));
-    assert.deepEqual(kept.filter((name) => name.startsWith('members-')).length, 1);
+    const kept = await readdir(join(targetOf(state, request), '..'));
+    assert.equal(kept.filter((name) => name.startsWith('members-') && !name.endsWith('.json')).length, 1);
   });
+
+  const harm: [string, (member: string) => Promise<void>][] = [
+    ['removed', (member) => rm(member)],
+    ['cut off', (member) => writeFile(member, 'x')],
+    ['replaced by a link', (member) => rm(member).then(() => symlink('/etc/passwd', member))],
+  ];
+  for (const [what, spoil] of harm) {
+    it(`of an archive are unpacked again where a member was ${what}`, async () => {
+      const folder = await temporaryFolder();
+      for (const name of ['a.csv', 'b.csv']) await writeFile(join(folder, name), name);
+      await run('tar', ['-czf', 'two.tar.gz', 'a.csv', 'b.csv'], { cwd: folder });
+      server.host('two.tar.gz', await readFile(join(folder, 'two.tar.gz')));
+      const request = { url: server.url('two.tar.gz') };
+      const { files } = await take('pinned', request);
+      await spoil(files[0] ?? '');
+      assert.deepEqual((await take('offline', request)).files, files);
+      assert.equal(await readFile(files[0] ?? '', 'utf8'), 'a.csv');
+    });
+  }
 
   it('go through no link that a repository brings along', async () => {
     server.host('train.csv', content);
@@ -104,7 +126,7 @@ describe('snapshots of what lies on the network', () => {
   ];
   for (const [path, name] of names) {
     it(`of ${path} lie in ${name}`, () => {
-      const target = targetOf('/state', new URL(path, 'https://example.com'));
+      const target = targetOf('/state', { url: new URL(path, 'https://example.com') });
       assert.equal(basename(target), name);
       assert.equal(join(target, '..', '..'), '/state/sources');
     });

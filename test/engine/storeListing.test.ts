@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import { Credentials } from '../../src/engine/credentials';
 import { Downloader } from '../../src/engine/fetch';
-import { isStore, listStore } from '../../src/engine/storeListing';
+import { listStore } from '../../src/engine/storeListing';
 
 describe('addresses of stores', () => {
   const run = {
     downloader: new Downloader(),
-    environment: {},
+    credentials: new Credentials({ environment: {} }),
     watch: { log: () => undefined, signal: new AbortController().signal },
   };
   const addresses = [
@@ -17,8 +18,7 @@ describe('addresses of stores', () => {
   ];
   for (const { uri, store, says } of addresses) {
     it(`${uri} is ${store ? 'read by its store' : 'of no store'}`, async () => {
-      assert.equal(isStore(uri), store);
-      const place = { folder: '/', allowInner: false };
+      const place = { folder: '/', root: '/', allowInner: false };
       await assert.rejects(listStore({ uri, place }, run), { code: 'store-address', message: says });
     });
   }

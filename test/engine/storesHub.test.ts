@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Credentials, type Environment } from '../../src/engine/credentials';
 import { Downloader } from '../../src/engine/fetch';
-import { hubListing, type HubOptions } from '../../src/engine/stores';
+import { hubListing } from '../../src/engine/stores';
 import { MldataError } from '../../src/protocol';
 import { HubServer } from '../host/hubServer';
 import { temporaryFolder } from '../host/workspace';
@@ -65,12 +66,16 @@ describe('datasets of the Hub', () => {
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-  const list = (uri: string, options: HubOptions = {}, environment: NodeJS.ProcessEnv = {}) =>
-    hubListing(uri, options, {
-      downloader: downloader(),
-      environment: { HF_ENDPOINT: server.endpoint, HOME: folder, ...environment },
-      watch: watch(),
-    });
+  const noKeyring = {
+    read: () => Promise.resolve(undefined),
+    write: () => Promise.reject(new Error('there is no keyring')),
+    remove: () => Promise.resolve(false),
+  };
+  const list = (uri: string, environment: Environment = {}, handed: Readonly<Record<string, string>> = {}) => {
+    const all = { HF_ENDPOINT: server.endpoint, HOME: folder, ...environment };
+    const credentials = new Credentials({ environment: all, keyring: noKeyring, handed });
+    return hubListing(uri, { downloader: downloader(), credentials, watch: watch() });
+  };
   const fails = async (listing: Promise<unknown>, code: string, text: RegExp): Promise<MldataError> => {
     const error = await listing.then(
       () => assert.fail('it was listed'),
@@ -128,7 +133,7 @@ describe('datasets of the Hub', () => {
 
   it('fetches what it listed: large files from another host, without the token, and by their hash', async () => {
     server.datasets.set('anna/plain', { ...server.datasets.get('anna/plain'), token: TOKEN } as never);
-    const { listing, credentials } = await list('hf://datasets/anna/plain', { token: TOKEN });
+    const { listing, credentials } = await list('hf://datasets/anna/plain', { HF_TOKEN: TOKEN });
     const requests = listing.files.map(({ url, sha256 }, index) => ({
       ...{ url: new URL(url), target: join(folder, String(index)), credentials },
       ...(sha256 !== undefined && { expected: { sha256 } }),
@@ -154,23 +159,22 @@ describe('datasets of the Hub', () => {
   });
 
   const signedIn = [
-    { as: 'what it is given', options: { token: TOKEN }, environment: () => ({}) },
-    { as: 'HF_TOKEN', options: {}, environment: () => ({ HF_TOKEN: TOKEN }) },
-    { as: 'the token file', options: {}, environment: () => ({}), file: '.cache/huggingface/token' },
+    { as: 'the editor', handed: { huggingface: TOKEN }, environment: () => ({}) },
+    { as: 'HF_TOKEN', environment: () => ({ HF_TOKEN: TOKEN }) },
+    { as: 'the token file', environment: () => ({}), file: '.cache/huggingface/token' },
     {
       as: 'the file of HF_HOME',
-      options: {},
       environment: () => ({ HF_HOME: join(folder, 'hub') }),
       file: 'hub/token',
     },
   ];
-  for (const { as, options, environment, file } of signedIn) {
+  for (const { as, handed, environment, file } of signedIn) {
     it(`reads a gated dataset with the token of ${as}`, async () => {
       if (file !== undefined) {
         await mkdir(dirname(join(folder, file)), { recursive: true });
         await writeFile(join(folder, file), `${TOKEN}\n`);
       }
-      assert.equal((await list('hf://datasets/anna/gated/x.csv', options, environment())).listing.files.length, 1);
+      assert.equal((await list('hf://datasets/anna/gated/x.csv', environment(), handed)).listing.files.length, 1);
     });
   }
 
@@ -205,7 +209,7 @@ describe('datasets of the Hub', () => {
   ];
   for (const { uri, token, code, says } of refused) {
     it(`says why ${uri} is not to be had ${token === undefined ? 'without a token' : 'with a wrong one'}`, () =>
-      fails(list(uri, token === undefined ? {} : { token }), code, says));
+      fails(list(uri, token === undefined ? {} : { HF_TOKEN: token }), code, says));
   }
 
   for (const uri of [
@@ -223,7 +227,7 @@ describe('datasets of the Hub', () => {
 
   it('takes no listing to another server, where its token would go along', async () => {
     server.linkTo = () => 'http://evil.example/next';
-    await fails(list('hf://datasets/anna/plain', { token: TOKEN }), 'store-answer', /goes on elsewhere/);
+    await fails(list('hf://datasets/anna/plain', { HF_TOKEN: TOKEN }), 'store-answer', /goes on elsewhere/);
   });
 
   it('gives a listing up that goes round in circles', async () => {

@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
+import { Credentials, type Environment } from '../../src/engine/credentials';
 import { clientOver, Downloader } from '../../src/engine/fetch';
 import { s3Listing, type S3Options } from '../../src/engine/stores';
 import { MldataError } from '../../src/protocol';
@@ -20,6 +21,13 @@ const HOSTILE = [
   'odd/größe 数据 😀.csv',
   "odd/it's(1)*!.csv",
 ];
+/** Keys as the environment has them. */
+type Options = S3Options & { readonly keys?: Keys & { readonly sessionToken?: string } };
+const variablesOf = ({ accessKeyId, secretAccessKey, sessionToken = '' }: NonNullable<Options['keys']>) => ({
+  AWS_ACCESS_KEY_ID: accessKeyId,
+  AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  AWS_SESSION_TOKEN: sessionToken,
+});
 const md5 = (text: string) => createHash('md5').update(text).digest('hex');
 
 describe('buckets of S3', () => {
@@ -76,12 +84,17 @@ describe('buckets of S3', () => {
     signal: new AbortController().signal,
     onProgress: () => undefined,
   });
-  const list = (uri: string, options: S3Options = {}, environment: NodeJS.ProcessEnv = {}) =>
-    s3Listing(
+  const list = (uri: string, options: Options = {}, environment: Environment = {}) => {
+    const { keys: own, ...rest } = options;
+    const credentials = new Credentials({
+      environment: { HOME: folder, ...(own && variablesOf(own)), ...environment },
+    });
+    return s3Listing(
       uri,
-      { endpoint: server.endpoint, ...options },
-      { downloader: downloader(), environment: { HOME: folder, ...environment }, watch: watch() },
+      { endpoint: server.endpoint, ...rest },
+      { downloader: downloader(), credentials, watch: watch() },
     );
+  };
   const names = async (uri: string) => (await list(uri, { keys })).listing.files.map(({ name }) => name);
   const fails = async (listing: Promise<unknown>, code: string, text: RegExp): Promise<MldataError> => {
     const error = await listing.then(
@@ -180,7 +193,7 @@ describe('buckets of S3', () => {
       },
       {
         as: 'an unknown key',
-        keys: () => ({ accessKeyId: 'AKIANOBODYATALL00000', secretAccessKey: 'x' }),
+        keys: () => ({ accessKeyId: 'AKIANOBODYATALL00000', secretAccessKey: 'anothers-secret' }),
         says: /InvalidAccessKeyId\): it does not know the access key/,
       },
       {
@@ -203,7 +216,7 @@ describe('buckets of S3', () => {
   it('asks without keys where there are none, and where the config says so', async () => {
     await server.put('data', 'open.csv', 'for all', 'public-read');
     assert.equal((await list('s3://data/open.csv')).listing.files.length, 1);
-    const own = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'x' };
+    const own = { AWS_ACCESS_KEY_ID: 'AKIA', AWS_SECRET_ACCESS_KEY: 'own-secret-key' };
     assert.equal((await list('s3://data/open.csv', { anonymous: true }, own)).listing.files.length, 1);
     assert.ok(sent.length >= 2);
     assert.ok(sent.every((headers) => !('authorization' in headers)));
@@ -265,13 +278,17 @@ describe('buckets of S3', () => {
   it('says which profile is missing, and which has keys of another kind', async () => {
     await writeFile(join(folder, 'config'), '[profile web]\nsso_session = mine\n');
     const environment = { AWS_CONFIG_FILE: join(folder, 'config') };
-    await fails(list('s3://data/x', { profile: 'gone' }, environment), 'store-profile', /no profile "gone"/);
+    await fails(list('s3://data/x', { profile: 'gone' }, environment), 'aws-profile-missing', /no profile gone/);
     await fails(
       list('s3://data/x', { profile: 'web' }, environment),
       'store-profile',
       /export-credentials --profile web/,
     );
-    await fails(list('s3://data/x', { profile: '__proto__' }, environment), 'store-profile', /no profile "__proto__"/);
+    await fails(
+      list('s3://data/x', { profile: '__proto__' }, environment),
+      'aws-profile-missing',
+      /no profile __proto__/,
+    );
   });
 
   describe('of a server that answers as it likes', () => {
@@ -295,7 +312,7 @@ describe('buckets of S3', () => {
     const ask = (uri: string) =>
       list(uri, {
         endpoint: `http://127.0.0.1:${(strange.address() as AddressInfo).port}`,
-        keys: { accessKeyId: secret, secretAccessKey: 's', sessionToken: 'SESSION' },
+        keys: { accessKeyId: secret, secretAccessKey: 'strange-secret', sessionToken: 'SESSION' },
       });
     const error = (code: string, more = '') =>
       `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${secret} SESSION</Message>${more}</Error>`;

@@ -6,9 +6,11 @@ import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+type Files = Readonly<Record<string, string | Buffer>>;
+
 interface Dataset {
   /** By branch, tag or reference: files by path. */
-  readonly revisions: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly revisions: Readonly<Record<string, Files>>;
   /** Who may read it; absent: everybody. */
   readonly token?: string;
   /** Whether its owner decides. */
@@ -22,9 +24,9 @@ export interface Asked {
 }
 
 const PAGE = 2;
-const hash = (algorithm: string, text: string) => createHash(algorithm).update(text).digest('hex');
+const hash = (algorithm: string, content: string | Buffer) => createHash(algorithm).update(content).digest('hex');
 /** Of what a branch has now. */
-const commitOf = (files: Readonly<Record<string, string>>) => hash('sha1', JSON.stringify(files));
+const commitOf = (files: Files) => hash('sha1', JSON.stringify(files));
 const isLarge = (path: string) => /\.(parquet|arrow)$/.test(path);
 
 export class HubServer {
@@ -113,7 +115,7 @@ export class HubServer {
   private tree(
     url: URL,
     folder: string,
-    files: Readonly<Record<string, string>>,
+    files: Files,
     response: ServerResponse,
     refuse: (status: number, code: string) => void,
   ): void {
@@ -144,7 +146,7 @@ export class HubServer {
 
   private give(url: URL, { headers }: IncomingMessage, response: ServerResponse): void {
     const all = [...this.datasets.values()].flatMap(({ revisions }) =>
-      Object.values(revisions).flatMap(Object.values<string>),
+      Object.values(revisions).flatMap(Object.values<string | Buffer>),
     );
     const content = all.find((each) => `/${hash('sha256', each)}` === url.pathname);
     // Whoever shows a token here is taken for somebody who signs in twice.
@@ -154,7 +156,7 @@ export class HubServer {
   }
 }
 
-function entryOf(path: string, content: string) {
+function entryOf(path: string, content: string | Buffer) {
   const size = Buffer.byteLength(content);
   const entry = { type: 'file', oid: hash('sha1', content), size, path };
   return isLarge(path) ? { ...entry, lfs: { oid: hash('sha256', content), size, pointerSize: 130 } } : entry;

@@ -52,6 +52,10 @@ export class S3Server {
     await this.ask('s3', `/${bucket}/${path}`, { method: 'PUT', body, headers: { 'x-amz-acl': whose } });
   }
 
+  async remove(bucket: string, key: string): Promise<void> {
+    await this.ask('s3', `/${bucket}/${key}`, { method: 'DELETE' });
+  }
+
   /** Keys of a user who may do this. */
   async makeUser(name: string, actions: string): Promise<Keys> {
     const policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }] };

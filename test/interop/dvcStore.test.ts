@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { dvcListing } from '../../src/engine/dvcStore';
+import { Credentials } from '../../src/engine/credentials';
 import { Downloader } from '../../src/engine/fetch';
 import { MldataError } from '../../src/protocol';
 import { temporaryFolder } from '../host/workspace';
@@ -20,6 +21,7 @@ describe('what DVC tracks in another repository', function () {
   let origin: string;
   const watch = { log: () => undefined, onProgress: () => undefined, signal: new AbortController().signal };
   const downloader = new Downloader({ allowInner: true });
+  const credentials = new Credentials({ environment: {} });
 
   before(async function () {
     this.timeout(600_000);
@@ -62,7 +64,7 @@ describe('what DVC tracks in another repository', function () {
   });
 
   const list = (uri: string, allowInner = true) =>
-    dvcListing(uri, { folder: above, allowInner }, { downloader, environment: {}, watch });
+    dvcListing(uri, { folder: above, root: above, allowInner }, { downloader, credentials, watch });
   const texts = async (uri: string) => {
     const { files } = await list(uri);
     const folder = await temporaryFolder();
@@ -115,6 +117,8 @@ describe('what DVC tracks in another repository', function () {
     await fails('dvc://./repo@v9//in.csv', 'store-repository');
     await fails('dvc://./none@v1//in.csv', 'store-repository');
   });
+
+  it('leaves the folder of the config for no repository', () => fails('dvc://../elsewhere//in.csv', 'path-outside'));
 
   it('asks no repository in the network of this machine, unless that is allowed', () =>
     fails(`dvc://${origin}/git/repo/.git@v1//in.csv`, 'address-not-allowed', false));

@@ -11,16 +11,26 @@ export interface Member {
   content(): AsyncIterable<Uint8Array>;
 }
 
+/** Devices, streams of files, and what Windows takes for a shorter name. */
+const KEPT_BY_WINDOWS = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|[:*?"<>|]|[. ]$/i;
+
 /**
  * The name as a path below a folder; undefined for a folder itself. Throws `archive-unsafe` for a name that leads out
- * of it on any system.
+ * of it on any system, or that stands for something else than a file on this one.
  */
-export function safeName(name: string, archive: string): string | undefined {
+export function safeName(
+  name: string,
+  archive: string,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (/^\/|^[a-z]:|[\\\0]/i.test(name) || parts.includes('..')) {
     throw unsafe(archive, `its member ${JSON.stringify(name)} would be written outside the folder it is unpacked to`);
   }
-  return name.endsWith('/') ? undefined : parts.join('/');
+  if (platform === 'win32' && parts.some((part) => KEPT_BY_WINDOWS.test(part))) {
+    throw unsafe(archive, `its member ${JSON.stringify(name)} has a name that no file may have on Windows`);
+  }
+  return name.endsWith('/') || parts.length === 0 ? undefined : parts.join('/');
 }
 
 export function unsafe(archive: string, why: string): MldataError {

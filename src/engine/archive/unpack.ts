@@ -77,6 +77,7 @@ class Unpacking {
   readonly names: string[] = [];
   private bytes = 0;
   private readonly seen = new Set<string>();
+  private readonly folders = new Set<string>();
   private readonly matches: (name: string) => boolean;
   private readonly limits: UnpackLimits;
 
@@ -99,9 +100,21 @@ class Unpacking {
     const same = name.normalize('NFC').toLowerCase();
     if (this.seen.has(same)) throw unsafe(archive, `it has more than one member ${JSON.stringify(name)}`);
     this.seen.add(same);
+    this.refuseBoth(same);
     if (this.seen.size > this.limits.files) throw unsafe(archive, `it has more than ${this.limits.files} members`);
     await this.write(name, member);
     this.names.push(name);
+  }
+
+  /** Throws `archive-unsafe` where a name is that of a file and of a folder. */
+  private refuseBoth(name: string): void {
+    let both = this.folders.has(name) ? name : undefined;
+    for (let above = dirname(name); above !== '.'; above = dirname(above)) {
+      this.folders.add(above);
+      if (this.seen.has(above)) both = above;
+    }
+    if (both === undefined) return;
+    throw unsafe(this.request.archive, `its member ${JSON.stringify(both)} is a file and a folder at once`);
   }
 
   private async write(name: string, member: Member): Promise<void> {

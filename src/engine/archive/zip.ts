@@ -39,7 +39,12 @@ function memberOf(entry: Entry, zip: ZipFile, path: string): Member {
 }
 
 async function* contentOf(entry: Entry, zip: ZipFile, path: string): AsyncGenerator<Uint8Array> {
-  if (entry.isEncrypted()) throw damaged(path, `its member ${entry.fileName} is encrypted`);
+  if (entry.isEncrypted()) {
+    throw unsafe(
+      path,
+      `its member ${JSON.stringify(entry.fileName)} is encrypted. Unpack it yourself, and name its files`,
+    );
+  }
   let sum = 0;
   try {
     for await (const chunk of await zip.openReadStreamPromise(entry)) {

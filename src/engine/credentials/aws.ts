@@ -1,9 +1,8 @@
 /** Credentials of S3, where the tools of AWS keep them: the environment, or a profile. */
-import { readFile } from 'node:fs/promises';
+import { loadSharedConfigFiles } from '@smithy/core/config';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MldataError } from '../../protocol';
-import { readIni } from '../ini';
 import type { Environment } from './credentials';
 import { remember } from './redact';
 
@@ -22,18 +21,31 @@ export interface AwsSettings {
   readonly endpoint?: string;
   /** Undefined: nothing is configured, and requests go without a signature. */
   readonly credentials?: AwsCredentials;
+  /** Where the profile has no keys, but another way to some, which only the tools of AWS go: its entry. */
+  readonly otherWay?: { readonly profile: string; readonly by: string };
 }
+
+/** Single sign-on, roles, programs that are asked. */
+const OTHER_WAYS = ['sso_session', 'sso_start_url', 'role_arn', 'credential_process', 'web_identity_token_file'];
 
 /**
  * Of the profile that is named, else of AWS_PROFILE, else `default`; without a name the environment wins. Throws
  * `aws-profile-missing` where a profile is named that no file has.
  */
-export async function awsSettings(environment: Environment, profile?: string, home = homedir()): Promise<AwsSettings> {
+export async function awsSettings(
+  environment: Environment,
+  profile?: string,
+  home = environment['HOME'] || environment['USERPROFILE'] || homedir(),
+): Promise<AwsSettings> {
   const named = profile ?? (environment['AWS_PROFILE'] || undefined);
   const name = named ?? 'default';
   const [credentialsFile, configFile] = filesOf(environment, home);
-  const own = await sectionOf(credentialsFile, [name]);
-  const config = await sectionOf(configFile, [`profile ${name}`, ...(name === 'default' ? [name] : [])]);
+  const files = await loadSharedConfigFiles({
+    ...{ filepath: credentialsFile, configFilepath: configFile, ignoreCache: true },
+  });
+  const [own, config] = [files.credentialsFile, files.configFile].map((file) =>
+    Object.hasOwn(file, name) ? file[name] : undefined,
+  );
   if (named !== undefined && !own && !config) {
     throw new MldataError(
       'authentication',
@@ -41,13 +53,19 @@ export async function awsSettings(environment: Environment, profile?: string, ho
       `There is no profile ${named} in ${credentialsFile} or ${configFile}. Make it with \`aws configure --profile ${named}\`.`,
     );
   }
-  const values = { ...config, ...own };
+  const values: Values = { ...config, ...own };
   const region = environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || values['region'];
   const endpoint = environment['AWS_ENDPOINT_URL_S3'] || environment['AWS_ENDPOINT_URL'] || values['endpoint_url'];
   const credentials =
     profile === undefined ? (ofEnvironment(environment) ?? ofProfile(values, name)) : ofProfile(values, name);
   for (const secret of [credentials?.secretAccessKey, credentials?.sessionToken]) if (secret) remember(secret);
-  return { ...(region && { region }), ...(endpoint && { endpoint }), ...(credentials && { credentials }) };
+  const by = credentials ? undefined : OTHER_WAYS.find((key) => values[key] !== undefined);
+  return {
+    ...(region && { region }),
+    ...(endpoint && { endpoint }),
+    ...(credentials && { credentials }),
+    ...(by !== undefined && { otherWay: { profile: name, by } }),
+  };
 }
 
 function filesOf(environment: Environment, home: string): [string, string] {
@@ -56,13 +74,6 @@ function filesOf(environment: Environment, home: string): [string, string] {
     environment['AWS_SHARED_CREDENTIALS_FILE'] || join(folder, 'credentials'),
     environment['AWS_CONFIG_FILE'] || join(folder, 'config'),
   ];
-}
-
-async function sectionOf(file: string, names: readonly string[]): Promise<Record<string, string> | undefined> {
-  const { entries } = readIni(await readFile(file, 'utf8').catch(() => ''));
-  const wanted = names.map((name) => name.toLowerCase());
-  const own = entries.filter(({ section }) => wanted.includes(section.replaceAll('"', '')));
-  return own.length === 0 ? undefined : Object.fromEntries(own.map(({ key, value }) => [key, value]));
 }
 
 function ofEnvironment(environment: Environment): AwsCredentials | undefined {
@@ -76,7 +87,9 @@ function ofEnvironment(environment: Environment): AwsCredentials | undefined {
 /** The name of the entry differs with the tool that wrote it. */
 const EXPIRIES = ['aws_expiration', 'expiration', 'x_security_token_expires', 'aws_session_expiration'];
 
-function ofProfile(values: Readonly<Record<string, string>>, name: string): AwsCredentials | undefined {
+type Values = Readonly<Record<string, string | undefined>>;
+
+function ofProfile(values: Values, name: string): AwsCredentials | undefined {
   const { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey } = values;
   if (!accessKeyId || !secretAccessKey) return undefined;
   const sessionToken = values['aws_session_token'] ?? values['aws_security_token'];

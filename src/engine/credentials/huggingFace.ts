@@ -17,7 +17,7 @@ export interface ToolSecret {
 /** In the order of `huggingface_hub`, and between the two `mldata auth login huggingface`. Undefined where there is none. */
 export async function huggingFaceToken(
   credentials: Credentials,
-  home = homedir(),
+  home: string = credentials.environment['HOME'] || credentials.environment['USERPROFILE'] || homedir(),
   signal?: AbortSignal,
 ): Promise<ToolSecret | undefined> {
   const { environment } = credentials;

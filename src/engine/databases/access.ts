@@ -103,7 +103,7 @@ class GuardedSocket extends Socket {
 
   /** @param place a port, or the path of a socket where no host is said */
   override connect(place: unknown, host?: unknown): this {
-    if (host === undefined) return super.connect({ path: String(place) });
-    return super.connect({ port: Number(place), host: String(host), lookup: guardedLookup(this.allowInner) });
+    if (typeof host !== 'string') return super.connect({ path: String(place) });
+    return super.connect({ port: Number(place), host, lookup: guardedLookup(this.allowInner) });
   }
 }

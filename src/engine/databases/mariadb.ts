@@ -1,13 +1,14 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
 import { addAbortSignal } from 'node:stream';
-import { escape, escapeId, type Connection, type PrepareStatementInfo } from 'mysql2';
+import { escape, escapeId, type Connection, type FieldPacket, type PrepareStatementInfo } from 'mysql2';
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
 import {
   isNumber,
   namesOf,
+  watermarkIndex,
   withoutSemicolon,
   type DatabaseSource,
   type ReadRequest,
@@ -67,11 +68,12 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   await prepare(connection, request.source);
-  const statement = statementOf(request);
-  // What answers with no columns does something else: the server lets a transaction that reads only set what is its own.
-  if ((await columnsOf(connection, statement)).length === 0) throw new Error('It is no query that brings rows');
+  const names = await namesAt(connection, statementOf({ ...request, after: undefined }));
+  // What has no columns does something else, such as setting a variable, which the server allows those who only read.
+  if (names.length === 0) throw new Error('It is no query that brings rows');
+  if (request.after) watermarkIndex(names, request.after.column);
   let definitions: readonly Definition[] = [];
-  const command = connection.execute(statement);
+  const command = connection.execute(statementOf(request));
   command.on('fields', (fields: unknown) => {
     definitions = fields as readonly Definition[];
   });
@@ -83,16 +85,13 @@ async function readRows(connection: Connection, request: ReadRequest, spool: Spo
   return definitions.map(columnOf);
 }
 
-/** Prepares a statement: it is not run. */
-function columnsOf(connection: Connection, statement: string): Promise<readonly unknown[]> {
+/** The names of the columns of a statement, which is not run. */
+function namesAt(connection: Connection, statement: string): Promise<string[]> {
   return new Promise((resolve, reject) => {
-    connection.prepare(
-      statement,
-      (error, prepared: PrepareStatementInfo & { readonly columns?: readonly unknown[] }) => {
-        if (error) reject(error);
-        else resolve(prepared.columns ?? []);
-      },
-    );
+    connection.prepare(statement, (error, prepared: PrepareStatementInfo & { readonly columns?: FieldPacket[] }) => {
+      if (error) reject(error);
+      else resolve((prepared.columns ?? []).map(({ name }) => name));
+    });
   });
 }
 

@@ -45,14 +45,14 @@ export function withoutSemicolon(query: string): string {
   return query.replace(/[\s;]+$/, '');
 }
 
-/** Whether a watermark is a number: it is written without quotes. */
-export function isNumber(value: string): boolean {
-  return /^-?\d+(\.\d+)?$/.test(value);
-}
-
 /** Behind a statement whose rows nothing else limits. */
 export function limitOf({ limit }: DatabaseSource): string {
   return limit === undefined ? '' : ` LIMIT ${limit}`;
+}
+
+/** Whether a watermark is a number: it is written without quotes. */
+export function isNumber(value: string): boolean {
+  return /^-?\d+(\.\d+)?$/.test(value);
 }
 
 /** Throws `unknown-column`. */

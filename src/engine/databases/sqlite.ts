@@ -57,7 +57,7 @@ export async function readSqlite(
     return columns.map(({ name, declared, kinds }) => ({
       name,
       sourceType: declared || [...kinds].sort().join(', ') || 'null',
-      forms: formsOf(kinds),
+      forms: kinds.size > 0 ? formsOf(kinds) : formsOfEmpty(declared),
     }));
   } catch (error) {
     throw troubleWith(error, { uri: source.uri, signal }, troubleOf);
@@ -142,9 +142,16 @@ function written(value: SQLiteValue, kind: string, kinds: Set<string>): string |
 
 /** Where values of several kinds stand in one column, they are texts. */
 function formsOf(kinds: ReadonlySet<string>): Forms {
-  const only = (...allowed: readonly string[]): boolean =>
-    kinds.size > 0 && [...kinds].every((kind) => allowed.includes(kind));
+  const only = (...allowed: readonly string[]): boolean => [...kinds].every((kind) => allowed.includes(kind));
   if (only('integer', 'large integer')) return [plain('BIGINT')];
   if (only('integer', 'real')) return [plain('DOUBLE')];
   return only('blob') ? [asBytes] : [asText];
+}
+
+/** Without a value there is what was declared, by the rules of SQLite. */
+function formsOfEmpty(declared: string): Forms {
+  if (/INT/i.test(declared)) return [plain('BIGINT')];
+  if (/CHAR|CLOB|TEXT/i.test(declared)) return [asText];
+  if (/REAL|FLOA|DOUB/i.test(declared)) return [plain('DOUBLE')];
+  return /BLOB/i.test(declared) ? [asBytes] : [asText];
 }

@@ -2,7 +2,6 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { MldataError } from '../../protocol';
-import { shown } from './shown';
 
 const inner = new BlockList();
 for (const [network, prefix] of [
@@ -20,15 +19,22 @@ for (const [network, prefix] of [
 ] as const)
   inner.addSubnet(network, prefix, 'ipv4');
 for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['64:ff9b::', 96], // stands for an address of version 4
+  ['::', 96], // also an address of version 4, as it was once written
+  ['::ffff:0:0:0', 96], // stands for one
+  ['64:ff9b::', 96], // likewise
+  ['64:ff9b:1::', 48],
   ['2002::', 16], // likewise
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const)
   inner.addSubnet(network, prefix, 'ipv6');
+
+/** An address as logs, errors and records may show it: what stands behind `?` may be a signature or a token. */
+export function shown(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}${url.search === '' ? '' : '?…'}`;
+}
 
 /** Loopback, link-local, private, or no address of a single host. */
 export function isInner(address: string): boolean {

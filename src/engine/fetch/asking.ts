@@ -1,10 +1,9 @@
 /** One request, with a time for its answer, led on where the server leads. */
-import { MldataError } from '../../protocol';
-import { checkAddress } from './address';
+import { cancelled, MldataError } from '../../protocol';
+import { checkAddress, shown } from './address';
 import type { Breakers } from './breakers';
 import type { Answer, Client } from './client';
 import { asFault, Fault } from './faults';
-import { shown } from './shown';
 import type { Timing } from './timing';
 import { hostFailure } from './verdict';
 
@@ -103,6 +102,8 @@ async function askOnce(
     answer.discard();
     throw failure;
   } catch (error) {
+    // Whoever gives up says nothing about the host.
+    if (signal.aborted) throw cancelled();
     throw stopping.signal.aborted ? (stopping.signal.reason as Error) : asFault(error);
   } finally {
     clearTimeout(late);

@@ -8,11 +8,11 @@ export function backoffMs(failures: number, { firstMs, mostMs }: Timing['backoff
   return random() * Math.min(mostMs, firstMs * 2 ** (failures - 1));
 }
 
-/** What a `Retry-After` says, as seconds or as a date; undefined for anything else. */
+/** What a `Retry-After` says, as seconds or as a date; undefined for a time that is over, and for anything else. */
 export function retryAfterMs(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+  return ms > 0 ? ms : undefined;
 }
 
 /** Throws `cancelled`. */

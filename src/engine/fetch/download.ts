@@ -1,16 +1,15 @@
 /** One file, from one address to one place: locked, resumed, checked, and put there as a whole. */
-import { rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { MldataError } from '../../protocol';
+import { cancelled, MldataError } from '../../protocol';
 import { makeFolder } from '../folders';
 import { explain } from '../trouble';
-import { checkAddress } from './address';
+import { checkAddress, shown } from './address';
 import type { Credentials, Means } from './asking';
 import { lockWhenFree } from './lockWhenFree';
 import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
 import { addressOf, readRecord, receiptSchema, writeRecord, type Receipt } from './record';
-import { shown } from './shown';
 import { transfer, type Transfer } from './transfer';
 
 /** Lower-case hex. */
@@ -54,6 +53,7 @@ export async function download(request: FetchRequest, means: DownloadMeans, watc
   const name = shown(request.url);
   // Also of a scheme that no client would take; what it may reach is the client's affair.
   checkAddress(request.url, true);
+  if (watch.signal.aborted) throw cancelled();
   try {
     await makeFolder(dirname(request.target));
     const release = await lockWhenFree(request.target, name, 'fetched', watch);
@@ -69,16 +69,17 @@ export async function download(request: FetchRequest, means: DownloadMeans, watc
   }
 }
 
-/** Undefined where the file is not there, or is of another address, or not what is expected. */
+/** Undefined where the file is not there, or not what is expected; where no hash is, of another address. */
 export async function receiptOf({
   url,
   target,
   expected,
 }: Pick<FetchRequest, 'url' | 'target' | 'expected'>): Promise<Receipt | undefined> {
   const receipt = await readRecord(`${target}.json`, receiptSchema);
-  const found = await stat(target).catch(() => undefined);
+  const found = await lstat(target).catch(() => undefined);
   const isIt =
-    receipt?.address === addressOf(url) &&
+    receipt !== undefined &&
+    (receipt.address === addressOf(url) || expected?.sha256 !== undefined || expected?.md5 !== undefined) &&
     found?.isFile() === true &&
     found.size === receipt.bytes &&
     (expected?.sha256 ?? receipt.sha256) === receipt.sha256 &&
@@ -96,7 +97,7 @@ async function fetchLocked(
   const name = shown(url);
   const place: PartPlace = { part: `${target}.part`, record: `${target}.part.json` };
   const head = { address: addressOf(url), from: name, startedAt: new Date().toISOString(), expected };
-  const { part, lost } = await PartFile.open(place, head, means.timing.record);
+  const { part, lost } = await PartFile.open(place, head, means.timing.record, signal);
   if (lost !== undefined) log(`${name}: ${lost}: starting over`);
   const hashed = expected.sha256 !== undefined || expected.md5 !== undefined;
   const course: Transfer = {
@@ -122,9 +123,9 @@ async function fetchLocked(
   }
 }
 
-/** Keeps what is there, except what is known to be wrong. */
+/** Keeps what is there, except what is known to be wrong and what nobody can go on from. */
 async function leave(part: PartFile, error: unknown): Promise<void> {
-  if (part.bytes === 0 || (error instanceof MldataError && error.code === 'checksum-mismatch')) {
+  if (part.bytes === 0 || !part.isResumable || (error instanceof MldataError && error.code === 'checksum-mismatch')) {
     await part.remove().catch(() => undefined);
     return;
   }

@@ -35,22 +35,41 @@ const WORDS: Readonly<Record<string, string>> = {
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer was cut off',
 };
 
+const CERTIFICATES: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'has expired',
+  CERT_NOT_YET_VALID: 'is not valid yet',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'is that of another host',
+};
+
 /** Every error of a connection may pass by, except those of certificates, and those we threw ourselves. */
 export function asFault(error: unknown): Error {
   if (error instanceof MldataError || error instanceof Fault) return error;
   const inner = errorsIn(error).find((each) => each instanceof MldataError);
   if (inner) return inner;
   const code = codeOf(error);
-  if (code !== undefined && /CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) {
-    return new MldataError(
-      'network',
-      'certificate',
-      `The certificate of the host is not trusted (${code}). If your network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS.`,
-      [],
-      { cause: error },
-    );
-  }
+  if (code !== undefined && /^(?!ERR_SSL).*(CERT|SELF_SIGNED|UNABLE_TO_)/.test(code)) return untrusted(code, error);
+  const tunnel = /^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(textOf(error))?.[1];
+  if (tunnel !== undefined) return byProxy(Number(tunnel), error);
   return new Fault(WORDS[code ?? ''] ?? textOf(error), { ofHost: true, cause: error });
+}
+
+function untrusted(code: string, cause: unknown): MldataError {
+  const says =
+    CERTIFICATES[code] ??
+    'is not trusted. If your network has an authority of its own, name its file in NODE_EXTRA_CA_CERTS';
+  return new MldataError('network', 'certificate', `The certificate of the host ${says} (${code}).`, [], { cause });
+}
+
+/** A proxy that opens no tunnel says nothing about the host behind it. */
+function byProxy(status: number, cause: unknown): Error {
+  if (status !== 407) return new Fault(`the proxy answered ${status}`, { ofHost: false, cause });
+  return new MldataError(
+    'authentication',
+    'download-refused',
+    'The proxy refuses to pass anything on (407). Write the name and password that it wants into HTTP_PROXY or HTTPS_PROXY.',
+    [],
+    { cause },
+  );
 }
 
 /** Why a request failed, without the sentence's beginning and end. */

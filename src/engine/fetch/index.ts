@@ -1,4 +1,4 @@
-export { checkHost, guardedLookup, isInner } from './address';
+export { checkHost, guardedLookup, isInner, shown } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
 export { clientOver, refuseInner, type Client } from './client';
@@ -6,8 +6,8 @@ export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch }
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';
 export type { Part, PartRequest } from './part';
-export type { FetchProgress } from './progress';
+export { Meter, type FetchProgress } from './progress';
 export type { Receipt } from './record';
 export type { Reply, ReplyRequest } from './reply';
-export { shown } from './shown';
+export { takeOver } from './takeOver';
 export { USUAL, type Timing } from './timing';

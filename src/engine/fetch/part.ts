@@ -1,12 +1,12 @@
 /** Some of the bytes of a file on a server, into memory: of what nobody asked for, no more is taken than is on its way. */
 import { MldataError } from '../../protocol';
-import { checkAddress } from './address';
+import { checkAddress, shown } from './address';
 import { ask, bodyOf, type Credentials, type Opened } from './asking';
 import type { DownloadMeans, Watch } from './download';
 import { decoded, isOfTheFile } from './encoding';
 import { Fault } from './faults';
 import { retried } from './retried';
-import { shown } from './shown';
+
 import { versionOf } from './validator';
 import { encodingOf, judge, lengthOf } from './verdict';
 

@@ -5,8 +5,10 @@
  * so that nothing is built on what is not there or was changed.
  */
 import { createHash, type Hash } from 'node:crypto';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { cancelled } from '../../protocol';
 import { flush } from '../output';
 import { partRecordSchema, readRecord, writeRecord, type PartRecord, type Point } from './record';
 import type { Timing } from './timing';
@@ -66,17 +68,21 @@ export class PartFile {
     this.hashes = this.fresh();
   }
 
-  /** Goes on from what is there for sure. `lost` says why something that was there is of no use. */
+  /**
+   * Goes on from what is there for sure. `lost` says why something that was there is of no use. Throws `cancelled`, and
+   * what the disk does.
+   */
   static async open(
     place: PartPlace,
     head: PartHead,
     every: Timing['record'],
+    signal: AbortSignal,
   ): Promise<{ part: PartFile; lost?: string }> {
     const record = await readRecord(place.record, partRecordSchema);
-    const handle = await open(place.part, 'r+').catch(() => open(place.part, 'w+', 0o644));
+    const handle = await openOwn(place.part);
     const part = new PartFile(place, head, every, handle);
     try {
-      const lost = await part.takeUp(record);
+      const lost = await part.takeUp(record, signal);
       if (part.bytes === 0) await part.restart({}, undefined);
       return { part, ...(lost !== undefined && { lost }) };
     } catch (error) {
@@ -171,7 +177,7 @@ export class PartFile {
   }
 
   /** To the last point that holds. */
-  private async takeUp(record: PartRecord | undefined): Promise<string | undefined> {
+  private async takeUp(record: PartRecord | undefined, signal: AbortSignal): Promise<string | undefined> {
     if (record?.address !== this.head.address) return undefined;
     const { etag, lastModified, validator, total, points } = record;
     this.version = { etag, lastModified, validator };
@@ -180,7 +186,7 @@ export class PartFile {
     let held: { readonly bytes: number; readonly hashes: Hashes } | undefined;
     let from = 0;
     for (const point of points) {
-      await this.hash(from, point.bytes, hashes);
+      await this.hash(from, point.bytes, hashes, signal);
       from = point.bytes;
       if (hashes.sha256.copy().digest('hex') !== point.sha256) break;
       held = {
@@ -197,9 +203,10 @@ export class PartFile {
     return undefined;
   }
 
-  private async hash(from: number, to: number, { sha256, md5 }: Hashes): Promise<void> {
+  private async hash(from: number, to: number, { sha256, md5 }: Hashes, signal: AbortSignal): Promise<void> {
     const buffer = Buffer.allocUnsafe(READ_BYTES);
     for (let at = from; at < to;) {
+      if (signal.aborted) throw cancelled();
       const { bytesRead } = await this.handle.read(buffer, 0, Math.min(READ_BYTES, to - at), at);
       if (bytesRead === 0) return;
       sha256.update(buffer.subarray(0, bytesRead));
@@ -278,4 +285,12 @@ export class PartFile {
     await writeRecord(this.place.record, record, false);
     this.recorded = { bytes: point.bytes, at: Date.now() };
   }
+}
+
+/** A link that stands there, as a repository may bring one, is not followed: it is removed. */
+async function openOwn(path: string): Promise<FileHandle> {
+  const found = await lstat(path).catch(() => undefined);
+  if (found && !found.isFile()) await rm(path, { force: true });
+  const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
+  return open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o644);
 }

@@ -1,8 +1,8 @@
 /** Whether an address answers, without taking what it has. */
 import { MldataError } from '../../protocol';
+import { shown } from './address';
 import { ask, type Means, type Question } from './asking';
 import { Fault, reasonOf } from './faults';
-import { shown } from './shown';
 
 /** The status of the answer, whatever it is. Throws `unreachable`, and what {@link ask} does of an address. */
 export async function probe(

@@ -61,7 +61,9 @@ export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise
 export async function writeRecord(path: string, record: PartRecord | Receipt, lasting: boolean): Promise<void> {
   const draft = `${path}.new`;
   try {
-    const handle = await open(draft, 'w', 0o644);
+    // What stands there may be a link, which is not followed.
+    await rm(draft, { force: true });
+    const handle = await open(draft, 'wx', 0o644);
     try {
       await handle.writeFile(`${JSON.stringify(record, undefined, 1)}\n`);
       if (lasting) await handle.datasync();

@@ -1,11 +1,10 @@
 /** What an interface of a server answers: short, read into memory, and judged by whoever asked. */
-import { checkAddress } from './address';
+import { checkAddress, shown } from './address';
 import { ask, bodyOf, type Credentials, type Opened } from './asking';
 import { retryAfterMs } from './backoff';
 import type { DownloadMeans, Watch } from './download';
 import { Fault } from './faults';
 import { retried } from './retried';
-import { shown } from './shown';
 import { RETRIED } from './verdict';
 
 export interface ReplyRequest {

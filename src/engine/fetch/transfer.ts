@@ -1,6 +1,6 @@
 /** From what is there of a file to all of it: tries until it is there, or until more tries are of no use. */
 import { dirname } from 'node:path';
-import { MldataError } from '../../protocol';
+import { cancelled, MldataError } from '../../protocol';
 import { refuseWithoutRoom } from '../output';
 import { ask, bodyOf, type Credentials, type Means, type Opened } from './asking';
 import { backoffMs, pause } from './backoff';
@@ -44,7 +44,7 @@ export async function transfer(course: Transfer): Promise<Exclude<Ending, 'partl
       const ending = await attempt(course);
       if (ending !== 'partly') return ending;
     } catch (error) {
-      if (signal.aborted) throw stopped();
+      if (signal.aborted) throw stopped(part);
       if (!(error instanceof Fault)) throw error;
       failures = part.bytes > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, part.bytes);
@@ -54,7 +54,7 @@ export async function transfer(course: Transfer): Promise<Exclude<Ending, 'partl
       const ms = afterMs ?? backoffMs(failures, timing.backoff, course.random);
       if (ms > 0) log(`${name}: ${reasonOf(error)}; trying again in ${(ms / 1000).toFixed(1)} s`);
       await pause(ms, signal).catch(() => {
-        throw stopped();
+        throw stopped(part);
       });
     }
   }
@@ -84,10 +84,9 @@ function headersOf({ part: { bytes, version }, known }: Transfer): Record<string
   if (bytes > 0) {
     return { range: `bytes=${bytes}-`, ...(version.validator !== undefined && { 'if-range': version.validator }) };
   }
-  return {
-    ...(known?.etag !== undefined && { 'if-none-match': known.etag }),
-    ...(known?.lastModified !== undefined && { 'if-modified-since': known.lastModified }),
-  };
+  // One of them: there are servers that take two versions of one second for the same, whatever their tags are.
+  if (known?.etag !== undefined) return { 'if-none-match': known.etag };
+  return known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified };
 }
 
 async function follow(verdict: Verdict, opened: Opened, course: Transfer, idleMs: number): Promise<Ending> {
@@ -163,8 +162,8 @@ function shareOf(bytes: number, total: number | undefined): string {
   return total === undefined ? `byte ${bytes}` : `${Math.floor((bytes / total) * 100)} %`;
 }
 
-/** What is there stays. */
-function stopped(): MldataError {
+function stopped(part: PartFile): MldataError {
+  if (part.bytes === 0 || !part.isResumable) return cancelled();
   return new MldataError(
     'cancelled',
     'cancelled',

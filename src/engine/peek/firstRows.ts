@@ -36,15 +36,15 @@ export async function firstRows(files: readonly SourceFile[], place: Place, most
   const format = sources[0]?.format;
   return {
     columns: columns.map(({ name, type }) => ({ name, type })),
-    rows: values.map((row) => columns.map(({ id }) => shownValue(row[id]))),
+    rows: values.map((row) => columns.map(({ id }) => shownValue(row[id] as string | null))),
     ...(whole && { total: Number((await database.row(`SELECT count(*) AS n FROM (${all})`))['n']) }),
     ...(format && { format }),
     ...found,
   };
 }
 
-function shownValue(value: unknown): string | null {
-  if (value === null || value === undefined) return null;
-  const { text, cut } = cutOff(String(value), SHOWN_CHARACTERS);
+function shownValue(value: string | null): string | null {
+  if (value === null) return null;
+  const { text, cut } = cutOff(value, SHOWN_CHARACTERS);
   return cut ? `${text}…` : text;
 }

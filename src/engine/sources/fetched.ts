@@ -11,17 +11,25 @@ import {
   fetchedSchema,
   findingSchema,
   MldataError,
+  sha256Schema,
   type ConfigPath,
   type Finding,
   type SourceSpec,
 } from '../../protocol';
+import { eachOf } from '../eachOf';
 import { confinedPath } from './confine';
 
 const recordSchema = fetchedSchema.extend({
   kind: z.literal('mldata/source'),
   version: z.literal(1),
   /** In their order; `name` is how findings and manifests name one. */
-  files: z.array(z.strictObject({ path: z.string(), name: z.string(), bytes: z.int().nonnegative() })),
+  files: z.array(
+    z.strictObject({
+      ...{ path: z.string(), name: z.string(), bytes: z.int().nonnegative() },
+      /** Of what stands where another dataset that names the same address may have it fetched again. */
+      sha256: sha256Schema.optional(),
+    }),
+  ),
   /** What there is to say of what came. */
   findings: z.array(findingSchema).optional(),
 });
@@ -37,11 +45,19 @@ export async function readFetched(folder: string, entry: RemoteSpec): Promise<Fe
   const record = await recordOf(folder, entry);
   if (record === undefined || !isExpected(record, entry.fetch)) return undefined;
   try {
-    for (const file of record.files) if ((await stat(await pathOf(folder, file))).size !== file.bytes) return undefined;
-    return record;
+    const there = await eachOf(record.files, (file) => isThere(folder, file));
+    return there.every(Boolean) ? record : undefined;
   } catch {
     return undefined;
   }
+}
+
+async function isThere(folder: string, file: FetchedRecord['files'][number]): Promise<boolean> {
+  const path = await pathOf(folder, file);
+  if ((await stat(path)).size !== file.bytes) return false;
+  if (file.sha256 === undefined) return true;
+  const receipt = JSON.parse(await readFile(`${path}.json`, 'utf8')) as { readonly sha256?: unknown };
+  return receipt.sha256 === file.sha256;
 }
 
 async function recordOf(folder: string, entry: RemoteSpec): Promise<FetchedRecord | undefined> {

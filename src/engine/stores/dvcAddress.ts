@@ -30,6 +30,11 @@ export function dvcAddress(uri: string): DvcAddress {
   return { uri, repository, isLocal, path, ...(revision !== undefined && { revision }) };
 }
 
+/** Of one file of the repository. */
+export function fileAddress({ uri, path }: DvcAddress, name: string): string {
+  return uri.slice(0, uri.length - path.length) + name;
+}
+
 /** Where the repository is, for the check of addresses; undefined for one of this machine. */
 export function hostOf({ repository, isLocal }: DvcAddress): URL | undefined {
   if (isLocal) return undefined;

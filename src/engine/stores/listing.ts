@@ -1,5 +1,6 @@
 /** What a store has under an address: which files, from where, and by what they are known. Bears no secret, so that it can be kept. */
 import * as z from 'zod';
+import type { Credentials } from '../credentials';
 import type { Downloader, Watch } from '../fetch';
 
 const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}}$`));
@@ -7,6 +8,8 @@ const hex = (digits: number) => z.string().regex(new RegExp(`^[0-9a-f]{${digits}
 export const storeFileSchema = z.strictObject({
   /** As the store names it; not yet a path of this machine. */
   name: z.string().min(1),
+  /** How it would be written by itself, as it is shown. */
+  address: z.string().min(1),
   /** `file:` where it lies on this machine; then its `md5` is known. */
   url: z.url({ protocol: /^(https?|file)$/ }),
   bytes: z.int().nonnegative().optional(),
@@ -18,7 +21,7 @@ export const storeFileSchema = z.strictObject({
 export type StoreFile = z.infer<typeof storeFileSchema>;
 
 export const listingSchema = z.strictObject({
-  /** The commit that a branch or tag stood for. */
+  /** The commit that a branch or tag stood for; of one object, its version. */
   revision: z.string().optional(),
   /** In the order of their names. */
   files: z.array(storeFileSchema).min(1),
@@ -28,7 +31,8 @@ export type Listing = z.infer<typeof listingSchema>;
 /** What asking a store takes. */
 export interface StoreRun {
   readonly downloader: Downloader;
-  readonly environment: NodeJS.ProcessEnv;
+  /** As whom stores are asked, and what the environment says of them. */
+  readonly credentials: Credentials;
   readonly watch: Pick<Watch, 'log' | 'signal'>;
 }
 

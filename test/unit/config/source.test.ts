@@ -88,8 +88,30 @@ describe('config: sources', () => {
       '{ path: x, options: { nullValues: [«-999»] } }',
       { code: 'invalid-value', says: 'found `-999`', suggests: '"-999"' },
     ],
-    ['an unknown scheme', '[x, «"s3://b/x"»]', { code: 'not-supported-yet', says: '`s3://`', suggests: '`https://`' }],
-    ['it in a map', '{ uri: «hf://d/x» }', { code: 'not-supported-yet', says: '`hf://`', suggests: '`postgres://`' }],
+    ['an unknown scheme', '[x, «"gs://b/x"»]', { code: 'not-supported-yet', says: '`gs://`', suggests: '`https://`' }],
+    ['it in a map', '{ uri: «ftp://d/x» }', { code: 'not-supported-yet', says: '`ftp://`', suggests: '`postgres://`' }],
+    [
+      'a server of no bucket',
+      '{ uri: "hf://datasets/o/n", «endpoint»: "https://h" }',
+      { code: 'invalid-value', says: '`endpoint`' },
+    ],
+    [
+      'a server without scheme',
+      '{ uri: "s3://b/k", endpoint: «minio:9000» }',
+      { code: 'invalid-value', says: 'the address of a server' },
+    ],
+    [
+      'a region that is none',
+      '{ uri: "s3://b/k", region: «"EU (Paris)"» }',
+      { code: 'invalid-value', says: 'a region' },
+    ],
+    ['a query of a store', '{ uri: "s3://b/k", «query»: SELECT 1 }', { code: 'invalid-value', says: '`query`' }],
+    ['a reference in a store', '«"s3://${env:BUCKET}/k"»', { code: 'invalid-value', says: 'no references' }],
+    [
+      'a password of a repository',
+      '«"dvc://https://me:hunter2@h/o//x"»',
+      { code: 'literal-secret', says: 'A password' },
+    ],
     ['a path as an address', '{ uri: «raw/x.csv» }', { code: 'invalid-value', says: 'begins with its scheme' }],
     [
       'an address as a path',
@@ -171,6 +193,20 @@ describe('config: sources', () => {
     assert.deepEqual(read(`{ uri: "https://e.org/x.zip", sha256: ${hash}, members: "*.csv" }`)[0]?.fetch, {
       ...{ of: 'file', sha256: hash.toLowerCase(), members: ['*.csv'] },
     });
+    assert.deepEqual(
+      read(
+        '{ uri: "s3://b/k*.csv", endpoint: "https://minio:9000", region: eu-central-1, profile: p, anonymous: true }',
+      ),
+      [
+        {
+          ...{ path: 's3://b/k*.csv', options: {} },
+          fetch: {
+            ...{ of: 'store', endpoint: 'https://minio:9000', region: 'eu-central-1', profile: 'p', anonymous: true },
+          },
+        },
+      ],
+    );
+    assert.deepEqual(read('hf://datasets/o/n')[0]?.fetch, { of: 'store' });
     const rows =
       '{ uri: "postgres://me:${env:PW}@h/d", table: t, incremental: { column: id, since: last }, timeout: 1m }';
     assert.deepEqual(read(rows), [

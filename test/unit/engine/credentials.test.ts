@@ -126,7 +126,7 @@ describe('what tools keep', () => {
     await writeFile(
       join(home, '.aws', 'credentials'),
       '[default]\naws_access_key_id = id\naws_secret_access_key = a+b/c=\n' +
-        '[Old]\naws_access_key_id=old\naws_secret_access_key=old-secret\naws_session_token=t\naws_expiration=2020-01-01T00:00:00Z\n',
+        '[Old]\naws_access_key_id=old\naws_secret_access_key=old-secret\naws_session_token=session-of-old\naws_expiration=2020-01-01T00:00:00Z\n',
     );
     await writeFile(
       join(home, '.aws', 'config'),
@@ -137,10 +137,10 @@ describe('what tools keep', () => {
 
   const ofDefault = { accessKeyId: 'id', secretAccessKey: 'a+b/c=', from: 'the profile default' };
   const old = {
-    ...{ accessKeyId: 'old', secretAccessKey: 'old-secret', sessionToken: 't' },
+    ...{ accessKeyId: 'old', secretAccessKey: 'old-secret', sessionToken: 'session-of-old' },
     ...{ expiresAt: new Date('2020-01-01T00:00:00Z'), from: 'the profile Old' },
   };
-  const ofEnvironment = { AWS_ACCESS_KEY_ID: 'e', AWS_SECRET_ACCESS_KEY: 's' };
+  const ofEnvironment = { AWS_ACCESS_KEY_ID: 'e', AWS_SECRET_ACCESS_KEY: 'key-of-env' };
   const profiles: readonly [what: string, environment: Record<string, string>, profile: string | undefined, object][] =
     [
       ['the default profile', {}, undefined, { region: 'eu-west-1', credentials: ofDefault }],
@@ -160,7 +160,7 @@ describe('what tools keep', () => {
         'the environment before the default profile',
         { ...ofEnvironment, AWS_REGION: 'r' },
         undefined,
-        { region: 'r', credentials: { accessKeyId: 'e', secretAccessKey: 's', from: 'AWS_ACCESS_KEY_ID' } },
+        { region: 'r', credentials: { accessKeyId: 'e', secretAccessKey: 'key-of-env', from: 'AWS_ACCESS_KEY_ID' } },
       ],
       [
         'a named profile before the environment',

@@ -6,7 +6,7 @@ import { ignoresOf, isIgnored } from '../../../src/engine/tracking/dvc/disk/igno
 import { parseDvcFile } from '../../../src/engine/tracking/dvc/dvcFile';
 import { newDvcFile, withFacts, withOut } from '../../../src/engine/tracking/dvc/dvcFileEdit';
 import { withIgnored } from '../../../src/engine/tracking/dvc/gitIgnore';
-import { editIni, readIni } from '../../../src/engine/ini';
+import { editIni, readIni } from '../../../src/engine/tracking/dvc/ini';
 import { yamlScalar } from '../../../src/engine/tracking/dvc/yamlText';
 import { MldataError } from '../../../src/protocol';
 

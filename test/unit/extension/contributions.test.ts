@@ -173,10 +173,10 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
       [
         'datasets that DVC tracks',
         view({ ...settled, 'mldata.hasDvc': true }),
-        ...['addRemote', 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
+        ...['addDataset', 'addRemote', 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
       ],
-      ['datasets', view(settled), 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
-      ['no config', view(noConfig), 'createConfig', 'refresh', 'showOutput'],
+      ['datasets', view(settled), 'addDataset', 'buildAll', 'createConfig', 'openConfig', 'refresh', 'showOutput'],
+      ['no config', view(noConfig), 'addDataset', 'createConfig', 'refresh', 'showOutput'],
       ['Restricted Mode', view(untrusted), 'openConfig', 'refresh', 'showOutput'],
       ['no folder', view({ ...noConfig, workspaceFolderCount: 0 }), 'createConfig', 'showOutput'],
       ['another view', { ...settled, view: 'workbench.explorer' }],
@@ -185,6 +185,7 @@ const cases: Readonly<Record<string, readonly (readonly [where: string, context:
       [
         'a data file',
         file('a.csv'),
+        'addDataset',
         'compareForDrift',
         'createConfig',
         'export',

@@ -38,6 +38,7 @@ describe('Restricted Mode', () => {
     'mldata.buildAll',
     'mldata.buildDataset',
     'mldata.createConfig',
+    'mldata.addDataset',
     'mldata.trackDvc',
     'mldata.trackGitLfs',
     'mldata.dvcPush',

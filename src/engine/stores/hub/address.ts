@@ -30,6 +30,11 @@ export function hubAddress(uri: string): HubAddress {
   };
 }
 
+/** As {@link hubAddress} reads it. */
+export function writtenRevision(revision: string): string {
+  return /^refs\/(convert\/[^/]+|pr\/\d+)$/.test(revision) ? revision : encodeURIComponent(revision);
+}
+
 function plain(revision: string, uri: string): string {
   try {
     return decodeURIComponent(revision);

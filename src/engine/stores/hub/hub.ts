@@ -20,11 +20,6 @@ export type HubEntry = z.infer<typeof entriesSchema>[number];
 
 const MOST_ENTRIES = 1_000_000;
 
-export interface HubOptions {
-  /** Before that of the environment and of the token file. */
-  readonly token?: string;
-}
-
 export class Hub {
   private readonly endpoint: URL;
 
@@ -33,7 +28,7 @@ export class Hub {
     private readonly token: string | undefined,
     private readonly run: StoreRun,
   ) {
-    this.endpoint = endpointOf(run.environment['HF_ENDPOINT'] || 'https://huggingface.co');
+    this.endpoint = endpointOf(run.credentials.environment['HF_ENDPOINT'] || 'https://huggingface.co');
   }
 
   get credentials(): Credentials {
@@ -111,8 +106,8 @@ export class Hub {
     if (status === 401 || status === 403) {
       const why =
         this.token === undefined
-          ? 'it is private, or is not there. Sign in with a token that may read it, or correct its name'
-          : 'the token is not valid, or may not read it. Set another one';
+          ? 'it is private, or is not there. Sign in with a token that may read it (`mldata auth login huggingface`), or correct its name'
+          : 'the token is not valid, or may not read it. Set another one (`mldata auth login huggingface`)';
       throw refused(uri, status, why);
     }
     if (status === 404) {
@@ -123,7 +118,10 @@ export class Hub {
 
   private gated(): string {
     const page = `${this.endpoint.origin}/datasets/${this.address.dataset}`;
-    const first = this.token === undefined ? 'sign in with a token of yours' : 'wait until access is granted';
+    const first =
+      this.token === undefined
+        ? 'sign in with a token of yours (`mldata auth login huggingface`)'
+        : 'wait until access is granted';
     return `its owner decides who may read it. Ask for access at ${page}, and ${first}`;
   }
 }

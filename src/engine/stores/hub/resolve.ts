@@ -1,18 +1,20 @@
 /** The files that an `hf://` address means, at one commit. */
 import { MldataError } from '../../../protocol';
+import { huggingFaceToken } from '../../credentials';
 import type { Credentials } from '../../fetch';
 import { byName, type Listing, type StoreFile, type StoreRun } from '../listing';
 import { folderOf, patternOf } from '../pattern';
 import { nothingThere } from '../troubles';
-import { hubAddress, type HubAddress } from './address';
-import { Hub, type HubEntry, type HubOptions } from './hub';
-import { hubToken } from './token';
+import { hubAddress, writtenRevision, type HubAddress } from './address';
+import { Hub, type HubEntry } from './hub';
 
 /** Where the Hub keeps what it makes of a dataset. */
 const CONVERSION = 'refs/convert/parquet';
 
 interface Found {
   readonly commit: string;
+  /** As an address names it; absent: the main branch. */
+  readonly revision?: string | undefined;
   readonly entries: readonly HubEntry[];
 }
 
@@ -21,15 +23,14 @@ interface Found {
  * it is offered and whole, else the files of data. Throws `store-address`, `store-ambiguous`, `store-empty`,
  * `store-missing`, `store-refused`, `store-answer`, `store-too-many`, and what asking throws.
  */
-export async function hubListing(
-  uri: string,
-  { token }: HubOptions,
-  run: StoreRun,
-): Promise<{ listing: Listing; credentials: Credentials }> {
+export async function hubListing(uri: string, run: StoreRun): Promise<{ listing: Listing; credentials: Credentials }> {
   const address = hubAddress(uri);
-  const hub = new Hub(address, token ?? (await hubToken(run.environment)), run);
-  const { commit, entries } = (await converted(hub, address)) ?? (await asWritten(hub, address));
-  const files = entries.map((entry) => fileOf(hub, commit, entry)).sort(byName);
+  const hub = new Hub(address, (await huggingFaceToken(run.credentials))?.value, run);
+  const { commit, revision, entries } = (await converted(hub, address)) ?? (await asWritten(hub, address));
+  const whole = `hf://datasets/${address.dataset}${revision === undefined ? '' : `@${writtenRevision(revision)}`}`;
+  const files = entries
+    .map((entry): StoreFile => ({ address: `${whole}/${entry.path}`, ...fileOf(hub, commit, entry) }))
+    .sort(byName);
   if (files.length === 0) throw nothingThere(uri, 'Correct its path or pattern.');
   return { listing: { revision: commit, files }, credentials: hub.credentials };
 }
@@ -50,10 +51,11 @@ async function converted(hub: Hub, { uri, dataset, revision, path }: HubAddress)
       `${uri} has several subsets: ${subsets.slice(0, 20).join(', ')}${subsets.length > 20 ? ', …' : ''}. Name one of them, such as hf://datasets/${dataset}@${CONVERSION}/${subsets[0] ?? ''}.`,
     );
   }
-  return { commit, entries };
+  return { commit, revision: CONVERSION, entries };
 }
 
-async function asWritten(hub: Hub, { uri, dataset, revision = 'main', path }: HubAddress): Promise<Found> {
+async function asWritten(hub: Hub, { uri, dataset, revision: written, path }: HubAddress): Promise<Found> {
+  const revision = written ?? 'main';
   const commit = await hub.commitOf(revision);
   if (commit === undefined) {
     throw new MldataError(
@@ -63,7 +65,7 @@ async function asWritten(hub: Hub, { uri, dataset, revision = 'main', path }: Hu
     );
   }
   const entries = path === undefined ? await data(hub, commit) : await named(hub, commit, path);
-  return { commit, entries: entries.filter(({ type }) => type === 'file') };
+  return { commit, revision: written, entries: entries.filter(({ type }) => type === 'file') };
 }
 
 const DATA = /\.(parquet|arrow|feather|csv|tsv|jsonl|ndjson|json)(\.(gz|zst))?$/i;
@@ -86,7 +88,7 @@ async function named(hub: Hub, commit: string, path: string): Promise<readonly H
   return found?.type === 'directory' ? ((await hub.entries(commit, path, true)) ?? []) : found ? [found] : [];
 }
 
-function fileOf(hub: Hub, commit: string, { path, size, lfs }: HubEntry): StoreFile {
+function fileOf(hub: Hub, commit: string, { path, size, lfs }: HubEntry): Omit<StoreFile, 'address'> {
   const bytes = lfs?.size ?? size;
   return {
     name: path,

@@ -26,7 +26,10 @@ export function refusal(uri: string, reply: Reply, { keys, keysFrom }: S3Account
   if (status === 404) return missing(uri, 'there is no such object, or this account may not list the bucket');
   if (status === 401 || status === 403 || code in REASONS) {
     const why = REASONS[code] ?? (keys ? 'this account may not read it' : 'it is not public');
-    const advice = keys || code in REASONS ? '' : ' Set the keys of an account that may read it.';
+    const advice =
+      keys || code in REASONS
+        ? ''
+        : ' Set the keys of an account that may read it (`aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY).';
     return new MldataError(
       'authentication',
       'store-refused',

@@ -18,10 +18,12 @@ export async function s3Listing(
   run: StoreRun,
 ): Promise<{ listing: Listing; credentials: Credentials }> {
   const address = s3Address(uri);
-  const bucket = new Bucket(address, await s3Account(options, run.environment), run);
+  const bucket = new Bucket(address, await s3Account(options, run.credentials.environment), run);
   const pattern = patternOf(address.key);
-  const files = pattern ? await matching(bucket, address, pattern) : [await one(bucket, address)];
-  return { listing: { files: files.sort(byName) }, credentials: bucket.credentials };
+  const listing = pattern
+    ? { files: (await matching(bucket, address, pattern)).sort(byName) }
+    : await one(bucket, address);
+  return { listing, credentials: bucket.credentials };
 }
 
 /** Objects that stand for an empty folder are left out. */
@@ -30,25 +32,34 @@ async function matching(bucket: Bucket, address: S3Address, { prefix, matches }:
   for await (const { key, bytes, etag } of objectsOf(bucket, address, prefix)) {
     if (key.endsWith('/') || !matches(key)) continue;
     const url = objectUrl(bucket.place, address.bucket, key).href;
-    files.push({ name: key, url, bytes, ...(etag !== undefined && { etag }) });
+    files.push({
+      name: key,
+      address: `s3://${address.bucket}/${key}`,
+      url,
+      bytes,
+      ...(etag !== undefined && { etag }),
+    });
   }
   if (files.length === 0) throw nothingThere(address.uri, 'Correct its folder or pattern, or put the files there.');
   return files;
 }
 
 /** Its first byte is asked for, not the listing: many buckets let anybody read, and nobody list. */
-async function one(bucket: Bucket, { bucket: name, key }: S3Address): Promise<StoreFile> {
+async function one(bucket: Bucket, { bucket: name, key }: S3Address): Promise<Listing> {
   const NO_SUCH_RANGE = 416; // of an empty object
   const reply = await bucket.ask((place) => objectUrl(place, name, key), { range: 'bytes=0-0' }, [NO_SUCH_RANGE]);
   const url = objectUrl(bucket.place, name, key);
-  const version = reply.header('x-amz-version-id');
-  if (version !== undefined && version !== 'null') url.searchParams.set('versionId', version);
+  const told = reply.header('x-amz-version-id');
+  const version = told === 'null' ? undefined : told;
+  if (version !== undefined) url.searchParams.set('versionId', version);
   const etag = reply.header('etag');
   const bytes = reply.status === NO_SUCH_RANGE ? '0' : /\/(\d+)$/.exec(reply.header('content-range') ?? '')?.[1];
-  return {
+  const file: StoreFile = {
     name: key,
+    address: `s3://${name}/${key}`,
     url: url.href,
     ...(bytes !== undefined && { bytes: Number(bytes) }),
     ...(etag !== undefined && { etag }),
   };
+  return { ...(version !== undefined && { revision: version }), files: [file] };
 }

@@ -7,7 +7,9 @@ import type { S3Account } from './account';
 export function signatures({ keys }: Pick<S3Account, 'keys'>, region: string): Credentials {
   if (!keys) return {};
   return async (url) => {
-    const { headers } = await new AwsV4Signer({ ...keys, url: url.href, service: 's3', region }).sign();
+    const { accessKeyId, secretAccessKey, sessionToken } = keys;
+    const own = { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) };
+    const { headers } = await new AwsV4Signer({ ...own, url: url.href, service: 's3', region }).sign();
     return Object.fromEntries(headers);
   };
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { MldataError } from '../../../protocol';
 import { readText } from '../../readText';
-import { readIni } from '../../ini';
+import { readIni } from './ini';
 
 export type DvcLevel = 'system' | 'global' | 'repo' | 'local';
 

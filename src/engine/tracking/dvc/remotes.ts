@@ -8,7 +8,7 @@ import { documentHead } from '../../version';
 import { replaceText } from '../change';
 import { findGit, ignoredByGit, inRepository, trackedByGit } from '../git';
 import type { DvcConfig } from './config';
-import { editIni, readIni } from '../../ini';
+import { editIni, readIni } from './ini';
 import { kindOfAddress, localFolder, shownAddress, writtenPath } from './remoteAddress';
 import { pathSettings, wrongValue, type RemoteKind } from './remoteKinds';
 import { findDvc, type DvcRepository } from './repository';

@@ -1,6 +1,5 @@
 /**
- * The text of settings in sections, such as a `.dvc/config`, as DVC's own reader (ConfigObj) takes it. An edit changes the
- * lines of its keys and nothing
+ * The text of a `.dvc/config`, as DVC's own reader (ConfigObj) takes it. An edit changes the lines of its keys and nothing
  * else: comments, order and line endings stay.
  */
 

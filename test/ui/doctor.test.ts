@@ -90,7 +90,7 @@ describe('sources that lie elsewhere', function () {
     await row('Sources').hover();
     await row('Sources').getByRole('button', { name: 'Fetch Sources' }).click();
     const progress = toast('Fetching towns');
-    await progress.filter({ hasText: /towns\.csv · 75 % · .* MiB · .*\/s · .* left/ }).waitFor();
+    await progress.filter({ hasText: /towns\.csv · \d\d % · .* MiB · .*\/s · .* left/ }).waitFor();
     await shots('fetching');
     goOn();
     await toast('Fetched towns: 1 source').getByRole('button', { name: 'Build' }).waitFor();
@@ -102,6 +102,8 @@ describe('sources that lie elsewhere', function () {
   });
 
   it('are looked at by the doctor, which says what failed, why and what to do', async () => {
+    // So that all of the other view is seen.
+    await workbench.page.getByRole('button', { name: /Datasets Section/ }).click();
     await workbench.command('ML Data: Run Doctor');
     const view = workbench.page
       .locator('.pane')

@@ -10,6 +10,7 @@ export type { PlannedCheck } from './checking';
 export * from './checks';
 export { checkColumn } from './columns';
 export { parseCompression, resolveCompression, resolveExportCompression } from './compression';
+export { fetchedRecordPath, isExpected, isRemote, sourceKey, type RemoteSpec } from './fetched';
 export { CONFIG_FILES } from './files';
 export { findingDocs, helpFor } from './findingDocs';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';

@@ -4,13 +4,14 @@
  */
 import { join } from 'node:path';
 import { foldersOf } from '../config';
-import { Credentials } from './credentials';
+import { Credentials, remember } from './credentials';
 import type { Grids } from './grids';
 import { JOB_ENTRY } from './jobFork';
 import { cacheBytesOf, limitsOf } from './limits';
 import { lineageOf } from './lineage';
 import type { Looks } from './looks';
 import { manifestsOf } from './named';
+import { useNetwork } from './network';
 import { readSpecs } from './readConfig';
 import { writeDriftReport, writeQualityReport, writeReport } from './report';
 import type { Build } from './run';
@@ -59,6 +60,7 @@ import {
   type KeepCredentialRequest,
   type Lineage,
   type LookRequest,
+  type NetworkSettings,
   type OpenedGrid,
   type Pair,
   type PairRequest,
@@ -438,5 +440,12 @@ export class LocalEngine implements Engine {
 
   async addRemote(request: RemoteRequest): Promise<Remote> {
     return (await import('./tracking')).addRemote(request);
+  }
+
+  useNetwork(settings: NetworkSettings): void {
+    const { proxy = '', proxyAuthorization = '' } = settings;
+    if (URL.canParse(proxy)) remember(new URL(proxy).password);
+    remember(proxyAuthorization);
+    useNetwork(settings);
   }
 }

@@ -2,8 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { datasetSource, isDataFile, memoryBytes, schemeOf, shownAddress, type UserConfig } from '../config';
-import { huggingFaceToken, type Credentials } from './credentials';
+import {
+  datasetSource,
+  isDataFile,
+  kindOfAddress,
+  memoryBytes,
+  schemeOf,
+  shownAddress,
+  type UserConfig,
+} from '../config';
+import type { Credentials } from './credentials';
 import { databaseKind } from './databases';
 import { Database } from './duckdb';
 import { Downloader, shown } from './fetch';
@@ -13,7 +21,7 @@ import { peekRows } from './peekRows';
 import { rootOf } from './run';
 import { openScratch } from './scratch';
 import { listFiles } from './sources';
-import { isStore, listStore } from './storeListing';
+import { listStore } from './storeListing';
 import { allowsInner } from './userLayer';
 import { documentHead } from './version';
 import { MldataError, type Peek, type PeekRequest } from '../protocol';
@@ -71,7 +79,7 @@ function look(place: Place): Promise<Seen> {
   const { place: address } = place.request.source;
   if (datasetSource(address)) throw unclear(address, 'it is made from another dataset, which `mldata preview` shows');
   if (databaseKind(address) !== undefined) return ofDatabase(place);
-  if (isStore(address)) return ofStore(address, place);
+  if (kindOfAddress(address) === 'store') return ofStore(address, place);
   if (/^https?:/i.test(address)) return ofUrl(address, place);
   if (schemeOf(address) !== undefined) throw unclear(address, 'nothing is fetched from such an address');
   return ofFiles(address, place);
@@ -91,16 +99,13 @@ async function ofUrl(address: string, place: Place): Promise<Seen> {
   return ofRemote({ name: shown(url), url }, place);
 }
 
-async function ofStore(uri: string, place: Place): Promise<Seen> {
-  const { request, user, credentials, signal } = place;
+async function ofStore(uri: string, run: Place): Promise<Seen> {
+  const { request, user, credentials, signal } = run;
   const allowInner = allowsInner(request, user);
-  const token = await huggingFaceToken(credentials);
+  const place = { folder: dirname(request.configPath), root: rootOf(request), allowInner };
   const { listing, credentials: keys } = await listStore(
-    {
-      ...{ uri, place: { folder: dirname(request.configPath), allowInner } },
-      ...(token && { hub: { token: token.value } }),
-    },
-    { downloader: downloaderOf(place), environment: credentials.environment, watch: { log: () => undefined, signal } },
+    { uri, place },
+    { downloader: downloaderOf(run), credentials, watch: { log: () => undefined, signal } },
   );
   const { files } = listing;
   const file = files.find(({ name }) => isDataFile(name)) ?? files[0];
@@ -109,11 +114,11 @@ async function ofStore(uri: string, place: Place): Promise<Seen> {
   const url = new URL(file.url);
   if (url.protocol === 'file:') {
     const local = { path: fileURLToPath(url), name: file.name, bytes: file.bytes ?? 0, options: {} };
-    return ofOne(await firstRows([local], place, ROWS), several);
+    return ofOne(await firstRows([local], run, ROWS), several);
   }
   const { bytes: total } = file;
   const remote = { name: file.name, url, credentials: keys, ...(total !== undefined && { total }) };
-  return ofOne(await ofRemote(remote, place), several);
+  return ofOne(await ofRemote(remote, run), several);
 }
 
 /** Of one file among several, nothing is told of how much there is in all. */
@@ -141,6 +146,7 @@ async function ofDatabase(place: Place): Promise<Seen> {
   const { request, scratch, jobEntry, limits, credentials, signal } = place;
   const found = await peekRows(request.source, ROWS, {
     ...{ folder: dirname(request.configPath), root: rootOf(request), jobEntry, limits, credentials, signal },
+    allowInner: allowsInner(request, place.user),
     ...{ scratch, target: join(scratch, `rows-${randomBytes(4).toString('hex')}`), database: place.database },
   });
   if ('tables' in found) return { columns: [], rows: [], tables: [...found.tables], findings: [] };

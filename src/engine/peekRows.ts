@@ -20,6 +20,8 @@ export interface PeekRowsPlace {
   readonly jobEntry: string;
   readonly limits: Limits;
   readonly credentials: Credentials;
+  /** Whether servers of this machine and its network may be asked. */
+  readonly allowInner: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -50,9 +52,9 @@ export async function peekRows(source: NewSource, most: number, place: PeekRowsP
 }
 
 async function fetched(source: DatabaseSource, { jobEntry, signal, limits, credentials, ...place }: PeekRowsPlace) {
-  const { folder, root, scratch, target } = place;
+  const { folder, root, scratch, target, allowInner } = place;
   const job: FetchJob = {
-    ...{ folder, root, scratch, target, ...limits, source },
+    ...{ folder, root, scratch, target, allowInner, ...limits, source },
     spec: { name: 'the look' },
     handed: credentials.handedFor(source.uri),
   };

@@ -35,6 +35,7 @@ import {
   initRequest,
   lookRequest,
   peekRequest,
+  networkNotification,
   openGridRequest,
   pairRequest,
   planRequest,
@@ -184,6 +185,7 @@ connection.onRequest(credentialStatusRequest, (request, token) =>
   serve(token, (signal) => engine.credentialStatus(request, signal)),
 );
 connection.onNotification(credentialsNotification, (values) => engine.handCredentials(values));
+connection.onNotification(networkNotification, (settings) => engine.useNetwork(settings));
 connection.onRequest(addRemoteRequest, (request, token) => serve(token, () => engine.addRemote(request)));
 connection.onRequest(closeGridRequest, ({ id }, token) => serve(token, () => engine.closeGrid(id)));
 

@@ -14,6 +14,10 @@ export const ContextKey = {
   hasReport: 'mldata.hasReport',
   /** Something of a dataset is tracked with DVC. */
   hasDvc: 'mldata.hasDvc',
+  /** At least one dataset has a source with an address. */
+  hasRemote: 'mldata.hasRemote',
+  /** The doctor has looked. */
+  hasDoctor: 'mldata.hasDoctor',
   /** The first look at the workspace is over; before that no welcome content is true. */
   ready: 'mldata.ready',
 } as const;

@@ -20,6 +20,8 @@ import type {
   AlertsRequest,
   BuildReport,
   BuildRequest,
+  Doctor,
+  DoctorRequest,
   Drift,
   DriftHistory,
   DriftHistoryRequest,
@@ -40,6 +42,7 @@ import type {
   InitResult,
   LookRequest,
   MldataErrorData,
+  NetworkSettings,
   OpenedGrid,
   Pair,
   PairRequest,
@@ -51,6 +54,9 @@ import type {
   ProfileListener,
   ProfileRequest,
   Progress,
+  Pull,
+  PullProgress,
+  PullRequest,
   Quality,
   QualityReportRequest,
   Remote,
@@ -74,6 +80,7 @@ import {
   buildRequest,
   closeGridRequest,
   credentialsNotification,
+  doctorRequest,
   driftHistoryRequest,
   driftProgressNotification,
   driftReportRequest,
@@ -86,6 +93,7 @@ import {
   initRequest,
   lookRequest,
   MLDATA_ERROR,
+  networkNotification,
   openGridRequest,
   pairRequest,
   peekRequest,
@@ -94,6 +102,8 @@ import {
   profileRequest,
   profileUpdateNotification,
   progressNotification,
+  pullProgressNotification,
+  pullRequest,
   qualityReportRequest,
   reportRequest,
   trackingStatusRequest,
@@ -125,6 +135,7 @@ export class EngineClient
     Pick<
       Engine,
       | 'build'
+      | 'pull'
       | 'init'
       | 'preview'
       | 'profile'
@@ -149,6 +160,8 @@ export class EngineClient
       | 'gridThumbnail'
       | 'closeGrid'
       | 'handCredentials'
+      | 'doctor'
+      | 'useNetwork'
     >
 {
   private readonly stopped = this._register(new EventEmitter<string>());
@@ -158,8 +171,10 @@ export class EngineClient
   private server: Server | undefined;
   /** Also for a process that is started later. */
   private credentials: Readonly<Record<string, string>> = {};
+  private network: NetworkSettings = {};
   private readonly running = new Set<string>();
   private readonly progress = new Map<string, (progress: Progress) => void>();
+  private readonly pulls = new Map<string, (progress: PullProgress) => void>();
   private readonly profiles = new Map<string, ProfileListener>();
   private readonly validations = new Map<string, (progress: ValidateProgress) => void>();
   private readonly comparisons = new Map<string, (progress: DriftProgress) => void>();
@@ -194,6 +209,19 @@ export class EngineClient
       );
     } finally {
       this.progress.delete(id);
+    }
+  }
+
+  async pull(request: PullRequest, onProgress: (progress: PullProgress) => void, signal: AbortSignal): Promise<Pull> {
+    const id = randomUUID();
+    this.pulls.set(id, onProgress);
+    const what = l10n.t('fetching {0}', request.targets?.join(', ') ?? l10n.t('all datasets'));
+    try {
+      return await this.ask(what, signal, (connection, token) =>
+        connection.sendRequest(pullRequest, { ...request, id }, token),
+      );
+    } finally {
+      this.pulls.delete(id);
     }
   }
 
@@ -386,14 +414,26 @@ export class EngineClient
     await this.server?.connection.sendRequest(closeGridRequest, { id });
   }
 
+  doctor(request: DoctorRequest, signal: AbortSignal): Promise<Doctor> {
+    return this.ask(l10n.t('looking at sources, tools and hosts'), signal, (connection, token) =>
+      connection.sendRequest(doctorRequest, request, token),
+    );
+  }
+
   handCredentials(values: Readonly<Record<string, string>>): void {
     this.credentials = values;
+    if (this.server) this.hand(this.server.connection);
+  }
+
+  useNetwork(settings: NetworkSettings): void {
+    this.network = settings;
     if (this.server) this.hand(this.server.connection);
   }
 
   private hand(connection: MessageConnection): void {
     // That the process went away is told by what is running.
     connection.sendNotification(credentialsNotification, this.credentials).catch(() => undefined);
+    connection.sendNotification(networkNotification, this.network).catch(() => undefined);
   }
 
   private async ask<T>(
@@ -436,6 +476,7 @@ export class EngineClient
       new StreamMessageWriter(child.stdin),
     );
     connection.onNotification(progressNotification, ({ id, progress }) => this.progress.get(id)?.(progress));
+    connection.onNotification(pullProgressNotification, ({ id, progress }) => this.pulls.get(id)?.(progress));
     connection.onNotification(profileProgressNotification, ({ id, progress }) =>
       this.profiles.get(id)?.onProgress(progress),
     );

@@ -4,7 +4,7 @@ import type { ExtensionContext } from 'vscode';
 import { driftSchema, profileSchema, qualitySchema } from '../protocol';
 import { addDatasetFrom } from './adding/addDataset';
 import { CommandId } from './commandIds';
-import { buildAll, buildDataset, rebuildDataset } from './commands/build';
+import { buildAll, buildDataset, buildFromNewest, rebuildDataset } from './commands/build';
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
 import { ofDataset } from './commands/dataSubject';
@@ -13,7 +13,7 @@ import { registerCommands } from './commands/register';
 import { validate } from './commands/validate';
 import { CredentialStore } from './credentials/credentialStore';
 import { moveSecretAway } from './credentials/moveSecret';
-import { setCredential } from './credentials/setCredential';
+import { removeCredential, setCredential } from './credentials/setCredential';
 import { Drifts } from './datasets/drifts';
 import { Exports } from './datasets/exports';
 import { DatasetStore } from './datasets/store';
@@ -21,6 +21,8 @@ import { Validations } from './datasets/validations';
 import { EngineClient } from './engineClient';
 import { copySnippet, insertSnippet } from './export/datasetSnippet';
 import { exportData } from './export/exportData';
+import { fetchSources } from './fetching/fetchSources';
+import { Network } from './network';
 import { alarm } from './notifications';
 import { BuildDiagnostics } from './language/buildDiagnostics';
 import { ConfigDiagnostics } from './language/configDiagnostics';
@@ -40,6 +42,7 @@ import { AutoValidation } from './testing/autoValidation';
 import { ChecksTesting } from './testing/checksTesting';
 import type { Validate } from './testing/checksTesting';
 import { DatasetsView, DatasetTree } from './views/datasetsView';
+import { DoctorView, openCheckSettings } from './views/doctorView';
 import { FindingDecorations } from './views/findingDecorations';
 import { BuildReportPanels } from './panels/buildReportPanel';
 import { DriftPanels } from './panels/driftPanels';
@@ -64,6 +67,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   };
   const log = own(window.createOutputChannel('ML Data', { log: true }));
   const engine = own(new EngineClient(context.asAbsolutePath('dist/engine.js'), log));
+  own(new Network(engine));
   const credentials = own(new CredentialStore(context, engine));
   const store = own(new DatasetStore(log));
   const validations = own(new Validations());
@@ -73,6 +77,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
   const trackings = own(new Trackings(engine, store, log));
   const tree = own(new DatasetTree(store, drifts, trackings));
   own(new DatasetsView(tree, store));
+  const doctor = own(new DoctorView(engine, store));
   const helps = own(new FindingHelps(context.asAbsolutePath('dist/findings.md')));
   const texts = new ConfigTexts();
   own(new ConfigDiagnostics(texts));
@@ -119,7 +124,10 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
       {
         [CommandId.buildDataset]: (argument) => buildDataset(tools, argument),
         [CommandId.rebuildDataset]: (argument) => rebuildDataset(tools, argument),
+        [CommandId.buildFromNewest]: (argument) => buildFromNewest(tools, argument),
         [CommandId.buildAll]: (argument) => buildAll(tools, argument),
+        [CommandId.fetch]: (argument) => fetchSources(tools, argument, false),
+        [CommandId.fetchNewer]: (argument) => fetchSources(tools, argument, true),
         [CommandId.createConfig]: (clicked, selected) => createConfig(engine, store, clicked, selected),
         [CommandId.addDataset]: (clicked) =>
           addDatasetFrom({ extension: context.extensionUri, engine, store, credentials }, clicked),
@@ -150,8 +158,13 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.export]: (clicked) => exportData(exporting, undefined, clicked),
         [CommandId.insertSnippet]: () => insertSnippet(exporting),
         [CommandId.copySnippet]: (argument) => copySnippet(exporting, argument),
-        [CommandId.setCredential]: () => setCredential(store, credentials),
+        [CommandId.setCredential]: (argument) => setCredential(store, credentials, argument),
+        [CommandId.removeCredential]: () => removeCredential(credentials),
         [CommandId.moveSecret]: (config, at) => moveSecretAway(credentials, config, at),
+        [CommandId.runDoctor]: () => doctor.run(),
+        [CommandId.copyDoctorMarkdown]: () => doctor.copy('markdown'),
+        [CommandId.copyDoctorJson]: () => doctor.copy('json'),
+        [CommandId.openCheckSettings]: (argument) => openCheckSettings(argument),
         [CommandId.refresh]: async () => {
           await store.refresh();
           await trackings.refresh(true);

@@ -15,6 +15,8 @@ export const doctorCheckSchema = z.strictObject({
   state: z.enum(doctorStates),
   /** What was found, or why it failed. */
   message: z.string(),
+  /** Why it failed, for programs. */
+  code: z.string().optional(),
   /** What to do. */
   suggestion: z.string().optional(),
   durationMs: z.int().nonnegative(),

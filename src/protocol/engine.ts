@@ -31,6 +31,7 @@ import type {
   OpenedGrid,
 } from './grid';
 import type { Peek, PeekRequest } from './peek';
+import type { NetworkSettings } from './network';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
 import type { Pull, PullProgress, PullRequest } from './pull';
@@ -189,4 +190,6 @@ export interface Engine {
   forgetCredential(name: string): Promise<boolean>;
   /** Takes the secrets that the editor keeps, by name, in the place of those before: in memory, and nowhere else. */
   handCredentials(values: Readonly<Record<string, string>>): void;
+  /** Reaches the network so from now on: by these proxies, and trusting these authorities. */
+  useNetwork(settings: NetworkSettings): void;
 }

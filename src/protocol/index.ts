@@ -24,6 +24,7 @@ export * from './grid';
 export * from './lineage';
 export type * from './look';
 export * from './manifest';
+export type * from './network';
 export * from './origins';
 export type * from './gridPanel';
 export type * from './panels';

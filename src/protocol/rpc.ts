@@ -27,6 +27,7 @@ import type {
 import type { TargetsRequest } from './lineage';
 import type { LookRequest, SourceLook } from './look';
 import type { Peek, PeekRequest } from './peek';
+import type { NetworkSettings } from './network';
 import type { Preview, PreviewRequest } from './preview';
 import type {
   Pair,
@@ -149,5 +150,7 @@ export const credentialStatusRequest = new RequestType<CredentialsRequest, Crede
 );
 /** The secrets that the editor keeps, by name. They pass here only: no argument, no environment, no file, no log. */
 export const credentialsNotification = new NotificationType<Readonly<Record<string, string>>>('mldata/credentials');
+/** How the network is reached. A proxy's password passes here only, as secrets do. */
+export const networkNotification = new NotificationType<NetworkSettings>('mldata/network');
 /** JSON-RPC error code of every `MldataError`; its data is `MldataErrorData`. */
 export const MLDATA_ERROR = -32000;

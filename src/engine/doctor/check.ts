@@ -1,10 +1,11 @@
 /** Checks of the doctor: all at once, none longer than the others may take. */
 import { redact } from '../credentials';
-import type { DoctorCheck, DoctorGroup, DoctorState } from '../../protocol';
+import { MldataError, type DoctorCheck, type DoctorGroup, type DoctorState } from '../../protocol';
 
 export interface Outcome {
   readonly state: DoctorState;
   readonly message: string;
+  readonly code?: string;
   readonly suggestion?: string;
 }
 
@@ -25,9 +26,10 @@ export async function runChecks(
   return Promise.all(
     checks.map(async ({ group, name, run }) => {
       const start = performance.now();
-      const { state, message, suggestion } = await outcomeOf(run, over, limitMs, signal);
+      const { state, message, code, suggestion } = await outcomeOf(run, over, limitMs, signal);
       return {
         ...{ group, name: redact(name), state, message: redact(message) },
+        ...(code !== undefined && { code }),
         ...(suggestion !== undefined && { suggestion }),
         durationMs: Math.round(performance.now() - start),
       };
@@ -46,9 +48,10 @@ async function outcomeOf(run: Check['run'], over: AbortSignal, limitMs: number, 
     signal.throwIfAborted();
     if (over.aborted) {
       const message = `There was no answer within ${limitMs / 1000} s.`;
-      return { state: 'failed', message, suggestion: 'Check the network, or try again when it is less busy.' };
+      const suggestion = 'Check the network, or try again when it is less busy.';
+      return { state: 'failed', message, code: 'no-answer', suggestion };
     }
     const message = error instanceof Error ? error.message : String(error);
-    return { state: 'failed', message };
+    return { state: 'failed', message, ...(error instanceof MldataError && { code: error.code }) };
   }
 }

@@ -15,7 +15,10 @@ export function hostChecks(states: readonly HostState[]): DoctorCheck[] {
           : 'Answers.';
     return {
       ...{ group: 'host', name: origin, state: failed ? 'failed' : 'ok', message },
-      ...(failed && { suggestion: 'Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the address.' }),
+      ...(failed && {
+        code: 'host-failing',
+        suggestion: 'Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and the address.',
+      }),
       durationMs: 0,
     } as const;
   });

@@ -2,7 +2,10 @@
 import { lookup } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
 import { EnvHttpProxyAgent, request } from 'undici';
+import { MldataError, type NetworkSettings } from '../../protocol';
+import { networkSettings } from '../network';
 import { checkAddress, guardedLookup } from './address';
+import { trustOf } from './trust';
 
 export interface Answer {
   readonly status: number;
@@ -26,22 +29,22 @@ export interface ClientOptions {
 const AHEAD_BYTES = 1 << 20;
 
 /**
- * A client for the command line: proxies as `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` say, authorities as
- * `NODE_EXTRA_CA_CERTS` says. An inner address is refused when it is connected to; what a proxy connects to is its own
+ * Proxies and authorities are those of {@link networkSettings}, else as `HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY` and
+ * `NODE_EXTRA_CA_CERTS` say. An inner address is refused when it is connected to; what a proxy connects to is its own
  * affair, except where the address itself is written out.
  */
-export function directClient({ allowInner, connectMs }: ClientOptions): Client {
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: connectMs, lookup: guardedLookup(allowInner) },
-    proxyTls: { timeout: connectMs },
-    // A proxy passes plain requests on; many open tunnels for https only.
-    proxyTunnel: false,
-    // One time for all clients is kept by those who ask.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+export function directClient(options: ClientOptions): Client {
+  let network: NetworkSettings | undefined;
+  let dispatcher: EnvHttpProxyAgent | undefined;
   return async (url, headers, signal) => {
-    checkAddress(url, allowInner);
+    checkAddress(url, options.allowInner);
+    if (dispatcher === undefined || network !== networkSettings()) {
+      // Requests on their way end as they began.
+      void dispatcher?.close();
+      network = networkSettings();
+      dispatcher = undefined;
+      dispatcher = dispatcherFor(network, options);
+    }
     const answer = await request(url, { dispatcher, headers, signal, highWaterMark: AHEAD_BYTES });
     return {
       status: answer.statusCode,
@@ -51,6 +54,34 @@ export function directClient({ allowInner, connectMs }: ClientOptions): Client {
       discard: () => void answer.body.on('error', () => undefined).destroy(),
     };
   };
+}
+
+function dispatcherFor(network: NetworkSettings, { allowInner, connectMs }: ClientOptions): EnvHttpProxyAgent {
+  const { proxy, proxyAuthorization, noProxy } = network;
+  const trust = trustOf(network);
+  if (proxy !== undefined && proxy !== '' && !URL.canParse(proxy)) throw proxyInvalid();
+  return new EnvHttpProxyAgent({
+    ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
+    ...(noProxy !== undefined && { noProxy }),
+    ...(proxyAuthorization !== undefined && { token: proxyAuthorization }),
+    connect: { timeout: connectMs, lookup: guardedLookup(allowInner), ...trust },
+    proxyTls: { timeout: connectMs, ...trust },
+    requestTls: trust,
+    // A proxy passes plain requests on; many open tunnels for https only.
+    proxyTunnel: false,
+    // One time for all clients is kept by those who ask.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+}
+
+/** It may bear a password, so it is not repeated. */
+function proxyInvalid(): MldataError {
+  return new MldataError(
+    'network',
+    'proxy-invalid',
+    'The address of the proxy is none. Correct the setting http.proxy: http://host:port, with a name and a password where it wants them.',
+  );
 }
 
 /**

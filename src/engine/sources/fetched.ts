@@ -2,29 +2,22 @@
  * What was fetched of a source that lies elsewhere: a record under `.mldata/sources`, whichever way it came, and the files
  * that it names. From then on they are read without the network.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
+import { fetchedRecordPath, isExpected, isRemote, type RemoteSpec } from '../../config';
 import {
   fetchedSchema,
   findingSchema,
   MldataError,
   sha256Schema,
   type ConfigPath,
-  type FetchSpec,
   type Finding,
   type SourceSpec,
 } from '../../protocol';
 import { eachOf } from '../eachOf';
 import { confinedPath } from './confine';
-
-/** A source with an address. */
-export type RemoteSpec = SourceSpec & { readonly fetch: FetchSpec };
-
-export function isRemote(entry: SourceSpec): entry is RemoteSpec {
-  return entry.fetch !== undefined;
-}
 
 const recordSchema = fetchedSchema.extend({
   kind: z.literal('mldata/source'),
@@ -45,25 +38,6 @@ export type FetchedRecord = z.infer<typeof recordSchema>;
 /** Where everything fetched lies. @param folder of the config */
 export function sourcesFolder(folder: string): string {
   return join(folder, '.mldata', 'sources');
-}
-
-/** One for every address and everything that decides what is read of it: not for what it is only held against. */
-export function sourceKey({ path, fetch }: RemoteSpec): string {
-  return createHash('sha256')
-    .update(JSON.stringify([path, whichOf(fetch)]))
-    .digest('hex')
-    .slice(0, 16);
-}
-
-function whichOf(fetch: FetchSpec): readonly unknown[] {
-  switch (fetch.of) {
-    case 'file':
-      return [fetch.members];
-    case 'store':
-      return [fetch.members, fetch.endpoint];
-    case 'rows':
-      return [fetch.query, fetch.table, fetch.incremental?.column];
-  }
 }
 
 /** Undefined where it was not fetched, is not whole any more, or is not what the config expects by now. */
@@ -94,12 +68,8 @@ async function recordOf(folder: string, entry: RemoteSpec): Promise<FetchedRecor
   }
 }
 
-function isExpected({ sha256, md5 }: FetchedRecord, fetch: FetchSpec): boolean {
-  return fetch.of === 'rows' || ((fetch.sha256 ?? sha256) === sha256 && (fetch.md5 ?? md5) === md5);
-}
-
 function recordFile(folder: string, entry: RemoteSpec): string {
-  return join(sourcesFolder(folder), `${sourceKey(entry)}.json`);
+  return join(folder, fetchedRecordPath(entry));
 }
 
 /** A record that a repository brings along leads nowhere else. */

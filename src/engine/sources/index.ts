@@ -1,3 +1,4 @@
+export { isRemote, sourceKey, type RemoteSpec } from '../../config';
 export * from './artifact';
 export * from './beside';
 export * from './confine';

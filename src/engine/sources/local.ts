@@ -13,12 +13,12 @@ import {
   type SourceFormat,
   type SourceSpec,
 } from '../../protocol';
-import { datasetSource, isDataFile } from '../../config';
+import { datasetSource, isDataFile, isRemote } from '../../config';
 import { eachOf } from '../eachOf';
 import { previousBuild } from '../manifest';
 import { confinedPath, portablePath } from './confine';
 import { builtFiles, type DatasetFolders } from './datasets';
-import { fetchedFiles, isRemote } from './fetched';
+import { fetchedFiles } from './fetched';
 
 /** One file to read. */
 export interface SourceFile {

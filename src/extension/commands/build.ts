@@ -3,7 +3,7 @@ import { l10n, workspace } from 'vscode';
 import type { LogOutputChannel, Uri } from 'vscode';
 import { withDependencies } from '../../config';
 import { MldataError } from '../../protocol';
-import type { DatasetBuild, Engine } from '../../protocol';
+import type { BuildRequest, DatasetBuild, Engine } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
 import type { DatasetStore } from '../datasets/store';
 import { dvcOptions } from '../dvcProgram';
@@ -13,7 +13,8 @@ import { requireEngineAllowed } from '../trust';
 import { offerNextSteps } from './buildResult';
 import { ProgressBar } from './progressBar';
 import { saveConfigs } from './saveConfigs';
-import { configOf, configUriOf, noDatasets, pickDataset } from './target';
+import { configOf, configUriOf, isRemote, noDatasets, nothingRemote, pickDataset } from './target';
+import type { Target } from './target';
 import { tellDrift } from './tellDrift';
 
 export interface BuildTools {
@@ -22,24 +23,37 @@ export interface BuildTools {
   readonly log: LogOutputChannel;
 }
 
+/** How it is built: `force`: also what is up to date; `update`: from what the servers have by now. */
+type Manner = Pick<BuildRequest, 'force' | 'update'>;
+
 /** Builds one dataset unless it is up to date: the one the command was called on, else the one the user picks. */
 export function buildDataset(tools: BuildTools, argument: unknown): Promise<void> {
-  return buildPicked(tools, argument, false);
+  return buildPicked(tools, argument, {}, { accepts: () => true, none: noDatasets });
 }
 
 /** The same, whether or not it is up to date. */
 export function rebuildDataset(tools: BuildTools, argument: unknown): Promise<void> {
-  return buildPicked(tools, argument, true);
+  return buildPicked(tools, argument, { force: true }, { accepts: () => true, none: noDatasets });
 }
 
-async function buildPicked(tools: BuildTools, argument: unknown, force: boolean): Promise<void> {
+/** The same, from what its addresses stand for by now. */
+export function buildFromNewest(tools: BuildTools, argument: unknown): Promise<void> {
+  return buildPicked(tools, argument, { update: true }, { accepts: isRemote, none: nothingRemote });
+}
+
+async function buildPicked(
+  tools: BuildTools,
+  argument: unknown,
+  manner: Manner,
+  which: Pick<Target, 'accepts' | 'none'>,
+): Promise<void> {
   // First of all: which dataset the cursor stands in is a question about what the editor shows.
   const shown = configUriOf(argument);
   await saveConfigs((uri) => uri.toString() === shown?.toString());
   await tools.store.refresh();
-  const target = { placeHolder: l10n.t('Which dataset to build?'), accepts: () => true, none: noDatasets };
+  const target = { placeHolder: l10n.t('Which dataset to build?'), ...which };
   const dataset = await pickDataset(tools.store, argument, target);
-  if (dataset !== undefined) await build(tools, [dataset], force);
+  if (dataset !== undefined) await build(tools, [dataset], manner);
 }
 
 /** Builds every dataset of the config the command was called on, else of the workspace. */
@@ -51,10 +65,10 @@ export async function buildAll(tools: BuildTools, argument: unknown): Promise<vo
   const config = argument === undefined ? undefined : configOf(store, argument);
   const datasets = config?.datasets ?? store.datasets;
   if (datasets.length === 0) throw noDatasets();
-  await build(tools, datasets, false);
+  await build(tools, datasets, {});
 }
 
-async function build(tools: BuildTools, asked: readonly Dataset[], force: boolean): Promise<void> {
+async function build(tools: BuildTools, asked: readonly Dataset[], manner: Manner): Promise<void> {
   const { store } = tools;
   const datasets = store.configs.flatMap((config) => withNeeded(config, asked));
   for (const { config } of datasets) requireEngineAllowed(config);
@@ -75,7 +89,7 @@ async function build(tools: BuildTools, asked: readonly Dataset[], force: boolea
       const bar = new ProgressBar(datasets.length, show);
       for (const config of store.configs) {
         const isPart = (dataset: Dataset): boolean => dataset.config.toString() === config.uri.toString();
-        const part = { config: config.uri, asked: asked.filter(isPart), datasets: datasets.filter(isPart), force };
+        const part = { config: config.uri, asked: asked.filter(isPart), datasets: datasets.filter(isPart), manner };
         if (part.asked.length > 0) results.push(...(await buildPart(tools, part, bar, signal)));
       }
     });
@@ -98,13 +112,13 @@ interface Part {
   readonly asked: readonly Dataset[];
   /** Those that were asked for, and those they are made from. */
   readonly datasets: readonly Dataset[];
-  readonly force: boolean;
+  readonly manner: Manner;
 }
 
 /** Builds datasets of one config. */
 async function buildPart(
   { engine, store, log }: BuildTools,
-  { config, asked, datasets, force }: Part,
+  { config, asked, datasets, manner }: Part,
   bar: ProgressBar,
   signal: AbortSignal,
 ): Promise<readonly DatasetBuild[]> {
@@ -116,7 +130,7 @@ async function buildPart(
     {
       configPath: config.fsPath,
       names,
-      force,
+      ...manner,
       keepGoing: true,
       trusted: workspace.isTrusted,
       ...(tracksWithDvc && { dvc: await dvcOptions(config) }),

@@ -7,6 +7,7 @@ import type { DatasetStore } from '../datasets/store';
 import { duration, rows, warnings } from '../format';
 import { alarm, inform } from '../notifications';
 import { CommandId } from '../commandIds';
+import { remedyOf } from './remedies';
 
 /** Says what came of it and offers what one does next. Resolves when the user has answered. */
 export async function offerNextSteps(
@@ -15,7 +16,7 @@ export async function offerNextSteps(
   results: readonly DatasetBuild[],
 ): Promise<void> {
   const failed = results.filter(({ status }) => status === 'failed');
-  if (failed.length > 0) return offerHelp(failed, results.length);
+  if (failed.length > 0) return offerHelp(store, failed, results.length);
   const [dataset] = datasets;
   const [result] = results;
   if (dataset === undefined || result === undefined) return;
@@ -32,7 +33,7 @@ export async function offerNextSteps(
   if (choice === rebuild) await commands.executeCommand(CommandId.rebuildDataset, target);
 }
 
-async function offerHelp(failed: readonly DatasetBuild[], total: number): Promise<void> {
+async function offerHelp(store: DatasetStore, failed: readonly DatasetBuild[], total: number): Promise<void> {
   const [first] = failed;
   const showProblems = l10n.t('Show Problems');
   const showOutput = l10n.t('Show Output');
@@ -45,7 +46,12 @@ async function offerHelp(failed: readonly DatasetBuild[], total: number): Promis
       ? l10n.t('{0} was not built: {1}', first?.dataset ?? '', why)
       : l10n.t('{0} of {1} datasets were not built: {2}', failed.length, total, why);
   const hasFindings = failed.some(({ findings }) => findings.length > 0);
-  const choice = await alarm(message, ...(hasFindings ? [showProblems] : []), showOutput);
+  const named = store.datasets.filter(({ name }) => name === first?.dataset);
+  // Which of two of the same name failed is not known here.
+  const remedy = first?.error && remedyOf(first.error, named.length === 1 ? named[0] : undefined);
+  const items = [...(remedy === undefined ? [] : [remedy.label]), ...(hasFindings ? [showProblems] : []), showOutput];
+  const choice = await alarm(message, ...items);
+  if (choice === remedy?.label) await remedy?.take();
   if (choice === showProblems) await commands.executeCommand('workbench.actions.view.problems');
   if (choice === showOutput) await commands.executeCommand(CommandId.showOutput);
 }

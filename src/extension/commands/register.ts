@@ -8,6 +8,7 @@ import { CommandId } from '../commandIds';
 import { ENGINE_STOPPED } from '../engineClient';
 import { rangeOf } from '../language/findingDiagnostics';
 import { alarm } from '../notifications';
+import { remedyOf } from './remedies';
 
 /** Arguments come from whoever calls: menus, tree items, links, other extensions. */
 export type CommandHandler = (...args: readonly unknown[]) => Promise<unknown> | undefined;
@@ -50,8 +51,11 @@ async function showError(error: unknown, log: LogOutputChannel): Promise<void> {
   const open = l10n.t('Open Configuration');
   const showOutput = l10n.t('Show Output');
   const message = error instanceof Error ? error.message : String(error);
-  const choice = await alarm(message, ...(place === undefined ? [] : [open]), showOutput);
+  const remedy = error instanceof MldataError ? remedyOf(error) : undefined;
+  const items = [...(remedy === undefined ? [] : [remedy.label]), ...(place === undefined ? [] : [open]), showOutput];
+  const choice = await alarm(message, ...items);
   if (choice === showOutput) log.show();
+  if (choice === remedy?.label) await remedy?.take();
   if (choice === open && place !== undefined) {
     await window.showTextDocument(Uri.file(place.file), { selection: rangeOf(place) });
   }

@@ -84,6 +84,15 @@ export function noDatasets(): MldataError {
   );
 }
 
+/** Whether a source of it lies elsewhere. */
+export function isRemote({ remote }: Dataset): boolean {
+  return remote !== undefined;
+}
+
+export function nothingRemote(): MldataError {
+  return new MldataError('usage', 'no-addresses', l10n.t('No source has an address, so there is nothing to fetch.'));
+}
+
 /** There is nothing yet that a command about builds could show. */
 export function nothingBuilt(): MldataError {
   return new MldataError('usage', 'not-built', l10n.t('No dataset has been built. Build one first.'));

@@ -30,10 +30,10 @@ export function readBuild(output: Uri): Promise<DatasetBuild | undefined> {
   return readReport(output, 'reports/build.json', datasetBuildSchema);
 }
 
-/** A report beside a build, when there is one that this version reads. */
-export async function readReport<T>(output: Uri, file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+/** A document below a folder, when there is one that this version reads. */
+export async function readReport<T>(folder: Uri, file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   try {
-    const text = await readText(Uri.joinPath(output, file));
+    const text = await readText(Uri.joinPath(folder, file));
     return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
   } catch {
     return undefined;

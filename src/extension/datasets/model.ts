@@ -2,6 +2,7 @@
 import type { Uri } from 'vscode';
 import type { ParsedConfig } from '../../config';
 import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
+import type { RemoteSource } from './remoteSources';
 
 export type DatasetStatus = 'never' | 'built' | 'stale' | 'building' | 'failing';
 
@@ -16,6 +17,8 @@ export interface Dataset {
   /** Why the manifest that is there can't be used. */
   readonly manifestProblem?: string;
   readonly status: DatasetStatus;
+  /** Those of its sources that lie elsewhere; absent where none does. */
+  readonly remote?: readonly RemoteSource[];
   /** Why the build is out of date, for people; empty when it is not. */
   readonly staleBecause: readonly string[];
   /** Inputs that may have changed since the build and were not compared with it. */

@@ -1,7 +1,7 @@
 /** Keeps the picture of the workspace's datasets up to date by watching configs, manifests and inputs. */
 import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
-import { CONFIG_FILES, isOfFiles, parseConfig } from '../../config';
+import { CONFIG_FILES, fetchedRecordPath, isOfFiles, isRemote, parseConfig } from '../../config';
 import { MANIFEST_FILE } from '../../protocol';
 import type { DatasetBuild, DatasetSpec, Manifest } from '../../protocol';
 import { ContextKey, setContext } from '../context';
@@ -13,6 +13,7 @@ import { readBuild, readManifest } from './manifestFile';
 import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
 import { folderOf, isConfig, isInside, resolve } from './paths';
+import { remoteSourcesOf } from './remoteSources';
 import { stalenessOf } from './staleness';
 import { userLayer } from './userLayer';
 import { watchFile, watchPatterns } from './watchPatterns';
@@ -151,6 +152,10 @@ export class DatasetStore extends Disposable {
       this.datasets.some(({ manifest }) => manifest !== undefined),
     );
     setContext(
+      ContextKey.hasRemote,
+      this.datasets.some(({ remote }) => remote !== undefined),
+    );
+    setContext(
       ContextKey.hasReport,
       this.datasets.some(({ build }) => build !== undefined),
     );
@@ -173,7 +178,9 @@ export class DatasetStore extends Disposable {
         const paths = spec.source.filter(isOfFiles).map(({ path }) => path);
         const sources = paths.map((path) => watchPatterns(folderOf(config).fsPath, path));
         const manifest = isInside(output) ? [] : [await watchFile(Uri.joinPath(output, MANIFEST_FILE).fsPath)];
-        return [...(await Promise.all(sources)).flat(), ...manifest];
+        const records = spec.source.filter(isRemote).map(fetchedRecordPath);
+        const fetched = records.map((record) => watchFile(Uri.joinPath(folderOf(config), record).fsPath));
+        return [...(await Promise.all([...sources, ...fetched])).flat(), ...manifest];
       }),
     );
     const patterns = found.flat().map(({ folder, pattern }) => new RelativePattern(Uri.file(folder), pattern));
@@ -205,6 +212,7 @@ export class DatasetStore extends Disposable {
         ? { reasons: [], unchecked: [] }
         : await stalenessOf(config, spec, manifest, this.hashes, this.knownUntil(key, manifest));
     const build = await this.latestBuild(key, output, manifest);
+    const remote = await remoteSourcesOf(config, spec);
     return {
       config,
       name,
@@ -216,6 +224,7 @@ export class DatasetStore extends Disposable {
       staleBecause: reasons,
       unchecked,
       ...(build !== undefined && { build }),
+      ...(remote.length > 0 && { remote }),
     };
   }
 

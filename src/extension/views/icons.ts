@@ -23,6 +23,10 @@ export const stateIcons: Readonly<Record<TrackingState, ThemeIcon>> = {
   broken: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
 };
 
+/** Of what lies elsewhere: whether it is here too. */
+export const fetchedIcon = new ThemeIcon('cloud');
+export const missingIcon = new ThemeIcon('cloud-download', new ThemeColor('editorWarning.foreground'));
+
 export const columnIcons: Readonly<Record<ColumnType, ThemeIcon>> = {
   integer: new ThemeIcon('symbol-numeric'),
   number: new ThemeIcon('symbol-numeric'),

@@ -3,18 +3,20 @@ import type { Artifact, Drift, ManifestColumn, SplitRecord, TrackingPath } from 
 import { columnTypeSchema } from '../../protocol';
 import type { ColumnType } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
+import type { RemoteSource } from '../datasets/remoteSources';
 import type { DatasetTracking } from '../datasets/trackings';
 
 export type Node =
   | { readonly kind: 'config'; readonly uri: Config['uri']; readonly config: Config }
   | { readonly kind: 'dataset'; readonly dataset: Dataset }
   | { readonly kind: GroupKind; readonly dataset: Dataset }
+  | { readonly kind: 'remote'; readonly dataset: Dataset; readonly source: RemoteSource }
   | { readonly kind: 'column'; readonly dataset: Dataset; readonly column: Column }
   | { readonly kind: 'split'; readonly dataset: Dataset; readonly split: SplitRecord }
   | { readonly kind: 'artifact'; readonly dataset: Dataset; readonly artifact: Artifact }
   | { readonly kind: 'report'; readonly dataset: Dataset }
   | { readonly kind: 'tracked'; readonly dataset: Dataset; readonly tracked: TrackedPath };
-export type GroupKind = 'columns' | 'splits' | 'artifacts' | 'reports' | 'tracking';
+export type GroupKind = 'sources' | 'columns' | 'splits' | 'artifacts' | 'reports' | 'tracking';
 
 /** A column as built, or as declared before the first build. */
 export type Column = Omit<ManifestColumn, 'physicalType'> & { readonly physicalType?: string };
@@ -44,6 +46,8 @@ export function childNodes(node: Node, tracking?: DatasetTracking): Node[] {
       return datasetNodes(node.config);
     case 'dataset':
       return groupNodes(node.dataset, tracking);
+    case 'sources':
+      return (node.dataset.remote ?? []).map((source) => ({ kind: 'remote', dataset: node.dataset, source }));
     case 'columns':
       return columnsOf(node.dataset).map((column) => ({ kind: 'column', dataset: node.dataset, column }));
     case 'splits':
@@ -62,6 +66,7 @@ export function childNodes(node: Node, tracking?: DatasetTracking): Node[] {
         dataset: node.dataset,
         tracked: { ...path, root: tracking?.root ?? '' },
       }));
+    case 'remote':
     case 'column':
     case 'split':
     case 'artifact':
@@ -76,7 +81,7 @@ function datasetNodes(config: Config): Node[] {
 }
 
 function groupNodes(dataset: Dataset, tracking: DatasetTracking | undefined): Node[] {
-  const groups: GroupKind[] = ['columns', 'splits', 'artifacts', 'reports', 'tracking'];
+  const groups: GroupKind[] = ['sources', 'columns', 'splits', 'artifacts', 'reports', 'tracking'];
   return groups.map((kind) => ({ kind, dataset }) as const).filter((group) => childNodes(group, tracking).length > 0);
 }
 

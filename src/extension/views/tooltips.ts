@@ -2,6 +2,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import type { Artifact, Drift, SplitRecord } from '../../protocol';
 import type { Dataset } from '../datasets/model';
+import type { RemoteSource } from '../datasets/remoteSources';
 import type { CommandId } from '../commandIds';
 import { stateWord, toolWord, trackingSummary } from './trackingWords';
 import { bytes, count, rows, share } from '../format';
@@ -33,6 +34,22 @@ export function datasetTooltip(dataset: Dataset, { drift, tracking }: Known = {}
       [l10n.t('Tracking'), tracking && trackingSummary(tracking)],
       [l10n.t('Seed'), spec?.split && String(spec.split.seed)],
       [l10n.t('License'), spec?.license],
+    ],
+  );
+}
+
+export function remoteTooltip({ origin, fetched }: RemoteSource): MarkdownString {
+  return factSheet(
+    origin,
+    [fetched === undefined ? l10n.t('Not fetched yet, or not what the configuration expects.') : undefined],
+    [
+      [l10n.t('Fetched'), fetched && new Date(fetched.fetchedAt).toLocaleString()],
+      [l10n.t('Rows'), fetched?.rows === undefined ? undefined : count(fetched.rows)],
+      [l10n.t('Size'), fetched && bytes(fetched.bytes)],
+      [l10n.t('Table'), fetched?.table],
+      [l10n.t('Query'), fetched?.query],
+      [l10n.t('Version of the server'), fetched?.validator],
+      ['SHA-256', fetched?.sha256],
     ],
   );
 }

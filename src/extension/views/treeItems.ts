@@ -11,10 +11,18 @@ import type { Config, Dataset } from '../datasets/model';
 import { configLabel } from '../datasets/paths';
 import { bytes, count, rows, share } from '../format';
 import { findingsUri } from './findingDecorations';
-import { columnIcons, stateIcons, statusIcons } from './icons';
+import { columnIcons, fetchedIcon, missingIcon, stateIcons, statusIcons } from './icons';
 import { childNodes, splitsOf } from './nodes';
 import type { GroupKind, Known, Node } from './nodes';
-import { artifactTooltip, columnTooltip, datasetTooltip, splitTooltip, trackedTooltip } from './tooltips';
+import { remoteName, remoteWords } from './remoteWords';
+import {
+  artifactTooltip,
+  columnTooltip,
+  datasetTooltip,
+  remoteTooltip,
+  splitTooltip,
+  trackedTooltip,
+} from './tooltips';
 import { describeDataset, statusSentence } from './words';
 
 const { Collapsed, Expanded, None } = TreeItemCollapsibleState;
@@ -25,12 +33,15 @@ export function treeItem(node: Node, known: Known): TreeItem {
       return configItem(node.config);
     case 'dataset':
       return datasetItem(node.dataset, known);
+    case 'sources':
     case 'columns':
     case 'splits':
     case 'artifacts':
     case 'reports':
     case 'tracking':
       return groupItem(node, known);
+    case 'remote':
+      return remoteItem(node);
     case 'column':
       return columnItem(node, known.drift);
     case 'split':
@@ -72,6 +83,7 @@ function datasetItem(dataset: Dataset, { drift, tracking }: Known): TreeItem {
     dataset.status,
     dataset.manifest && 'hasManifest',
     dataset.build && 'hasReport',
+    dataset.remote && 'hasRemote',
     (dataset.spec?.transforms ?? []).length > 0 ? 'hasTransforms' : undefined,
     tracking?.paths.some(({ tool }) => tool === 'dvc' || tool === 'dvc-pipeline') ? 'hasDvc' : undefined,
   ]
@@ -83,6 +95,7 @@ function datasetItem(dataset: Dataset, { drift, tracking }: Known): TreeItem {
 
 function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }, { tracking }: Known): TreeItem {
   const looks: Record<GroupKind, readonly [label: string, icon: string]> = {
+    sources: [l10n.t('Sources'), 'cloud'],
     columns: [l10n.t('Columns'), 'table'],
     splits: [l10n.t('Splits'), 'pie-chart'],
     artifacts: [l10n.t('Artifacts'), 'package'],
@@ -95,6 +108,17 @@ function groupItem(node: { readonly kind: GroupKind; readonly dataset: Dataset }
   item.iconPath = new ThemeIcon(icon);
   item.description = count(childNodes(node, tracking).length);
   item.contextValue = node.kind;
+  return item;
+}
+
+function remoteItem({ dataset, source }: Extract<Node, { kind: 'remote' }>): TreeItem {
+  const item = new TreeItem(remoteName(source), None);
+  item.iconPath = source.fetched === undefined ? missingIcon : fetchedIcon;
+  item.description = remoteWords(source, new Date());
+  item.tooltip = remoteTooltip(source);
+  item.accessibilityInformation = { label: `${source.origin}, ${item.description}` };
+  item.contextValue = 'remote';
+  item.command = openAt(dataset, ['datasets', dataset.name, 'source']);
   return item;
 }
 

@@ -9,14 +9,17 @@ import type { Known } from './nodes';
 
 /** Rows, age, what drifted and what tracking waits for, or what stands in their place. */
 export function describeDataset(
-  { manifest, spec, status, unchecked }: Dataset,
+  { manifest, spec, status, unchecked, remote = [] }: Dataset,
   now: Date,
   { drift, tracking }: Known = {},
 ): string {
   if (status === 'building') return l10n.t('building');
   if (spec === undefined) return l10n.t('errors in the configuration');
-  if (manifest === undefined) return status === 'failing' ? l10n.t('build failed') : l10n.t('never built');
-  const facts = [rows(manifest.rows), age(new Date(manifest.createdAt), now)];
+  const missing = remote.some(({ fetched }) => fetched === undefined) ? [l10n.t('not fetched')] : [];
+  if (manifest === undefined) {
+    return [status === 'failing' ? l10n.t('build failed') : l10n.t('never built'), ...missing].join(' · ');
+  }
+  const facts = [rows(manifest.rows), age(new Date(manifest.createdAt), now), ...missing];
   if (status === 'stale') facts.push(l10n.t('stale'));
   if (status === 'failing') facts.push(l10n.t('failed'));
   if (status === 'built' && unchecked.length > 0) facts.push(l10n.t('not compared'));

@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
 import { EnvHttpProxyAgent, request } from 'undici';
-import type { NetworkSettings } from '../../protocol';
+import { MldataError, type NetworkSettings } from '../../protocol';
 import { networkSettings } from '../network';
 import { checkAddress, guardedLookup } from './address';
 import { trustOf } from './trust';
@@ -40,13 +40,15 @@ const AHEAD_BYTES = 1 << 20;
  * affair, except where the address itself is written out.
  */
 export function directClient(options: ClientOptions): Client {
-  let network = networkSettings();
-  let dispatcher = dispatcherFor(network, options);
+  let network: NetworkSettings | undefined;
+  let dispatcher: EnvHttpProxyAgent | undefined;
   return async (url, headers, signal, body) => {
     checkAddress(url, options.allowInner);
-    if (network !== networkSettings()) {
-      void dispatcher.close();
+    if (dispatcher === undefined || network !== networkSettings()) {
+      // Requests on their way end as they began.
+      void dispatcher?.close();
       network = networkSettings();
+      dispatcher = undefined;
       dispatcher = dispatcherFor(network, options);
     }
     const posted = body === undefined ? {} : { method: 'POST' as const, body };
@@ -64,6 +66,7 @@ export function directClient(options: ClientOptions): Client {
 function dispatcherFor(network: NetworkSettings, { allowInner, connectMs }: ClientOptions): EnvHttpProxyAgent {
   const { proxy, proxyAuthorization, noProxy } = network;
   const trust = trustOf(network);
+  if (proxy !== undefined && proxy !== '' && !URL.canParse(proxy)) throw proxyInvalid();
   return new EnvHttpProxyAgent({
     ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
     ...(noProxy !== undefined && { noProxy }),
@@ -77,6 +80,15 @@ function dispatcherFor(network: NetworkSettings, { allowInner, connectMs }: Clie
     headersTimeout: 0,
     bodyTimeout: 0,
   });
+}
+
+/** It may bear a password, so it is not repeated. */
+function proxyInvalid(): MldataError {
+  return new MldataError(
+    'network',
+    'proxy-invalid',
+    'The address of the proxy is none. Correct the setting http.proxy: http://host:port, with a name and a password where it wants them.',
+  );
 }
 
 /**

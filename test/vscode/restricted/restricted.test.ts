@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { stat, utimes } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
 import { runOptions } from '../../../src/extension/settings';
 import { dvcOptions } from '../../../src/extension/dvcProgram';
@@ -44,7 +46,12 @@ describe('Restricted Mode', () => {
     'mldata.dvcPush',
     'mldata.addRemote',
     'mldata.setCredential',
+    'mldata.removeCredential',
     'mldata.runDoctor',
+    'mldata.copyDoctorJson',
+    'mldata.fetch',
+    'mldata.fetchNewer',
+    'mldata.buildFromNewest',
     'mldata.export',
     'mldata.exportPytorch',
     'mldata.copySnippet',
@@ -57,6 +64,40 @@ describe('Restricted Mode', () => {
       assert.equal(engine.pid, undefined);
     });
   }
+
+  it('fetches nothing and asks no database, whatever the config names, and says why', async () => {
+    const { engine, store } = await extension();
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end('a\n1\n');
+    });
+    server.on('connection', () => asked.push('connection'));
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const home = vscode.Uri.joinPath(folder(), 'elsewhere');
+    const config = vscode.Uri.joinPath(home, '.mldata.yaml');
+    const text = `version: 1
+datasets:
+  file: { source: 'http://127.0.0.1:${port}/a.csv' }
+  rows: { source: { uri: 'postgres://me@127.0.0.1:${port}/db', table: t } }
+`;
+    await write(config, text);
+    await store.refresh();
+    for (const name of ['file', 'rows']) {
+      assert.equal(store.find(config, name)?.remote?.length, 1);
+      for (const command of ['fetch', 'fetchNewer', 'buildDataset', 'buildFromNewest', 'showData', 'showProfile']) {
+        const said = await answering({}, [], async () =>
+          vscode.commands.executeCommand(`mldata.${command}`, { config, name }),
+        );
+        assert.match(said.join('\n'), /Restricted Mode/, command);
+      }
+    }
+    assert.deepEqual([engine.pid, asked], [undefined, []]);
+    server.close();
+    await vscode.workspace.fs.delete(home, { recursive: true });
+    await store.refresh();
+  });
 
   it('says why nothing is exported, before it asks anything', async () => {
     const people = { config: vscode.Uri.joinPath(folder(), '.mldata.yaml'), name: 'people' };
@@ -124,7 +165,12 @@ describe('what a stranger wrote, in Restricted Mode,', () => {
 
   it('turns no setting on that names files or limits', async () => {
     const settings = vscode.Uri.joinPath(folder(), '.vscode', 'settings.json');
-    const own = { allowOutsidePaths: true, 'engine.threads': 7, 'engine.memoryLimit': '1TB', 'dvc.path': './evil' };
+    const own = {
+      ...{ allowOutsidePaths: true, allowPrivateAddresses: true },
+      'engine.threads': 7,
+      'engine.memoryLimit': '1TB',
+      'dvc.path': './evil',
+    };
     const entries = Object.entries(own).map(([name, value]) => [`mldata.${name}`, value] as const);
     await write(settings, JSON.stringify({ 'editor.tabSize': 7, ...Object.fromEntries(entries) }));
     await eventually('the settings of the folder', () =>

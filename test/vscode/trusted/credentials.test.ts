@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Doctor } from '../../../src/protocol';
+import { answering } from '../support/answers';
 import { codeOf, eventually, extension, folder, makeFolder, write } from '../support/extension';
 
 const SECRET = 'hunter2-of-tests';
@@ -62,5 +63,79 @@ describe('credentials and the doctor', () => {
     assert.ok(states.includes('source gone failed'), states.join('\n'));
     assert.ok(states.some((line) => line.startsWith('tool git ')));
     assert.ok(!JSON.stringify(reports).includes(SECRET));
+    assert.ok(reports.every(({ durationMs }) => durationMs < 5000));
+    // There is no server: that the password was looked for and found is all there is to see.
+    const sales = report?.checks.find(({ name }) => name === 'sales');
+    assert.equal(sales?.code, 'database-unreachable');
+  });
+
+  it('copies what it found, as the command line prints it or to be pasted', async () => {
+    await vscode.commands.executeCommand('mldata.copyDoctorJson');
+    const copied = JSON.parse(await vscode.env.clipboard.readText()) as Doctor | Doctor[];
+    const reports = [copied].flat();
+    assert.ok(reports.every(({ kind }) => kind === 'mldata/doctor'));
+    assert.ok(reports.some(({ config }) => config === at('.mldata.yaml').fsPath));
+    await vscode.commands.executeCommand('mldata.copyDoctorMarkdown');
+    const text = await vscode.env.clipboard.readText();
+    assert.match(text, /^\| Sources \| gone \| failed \| .+ \|$/m);
+    assert.match(text, /^\| Sources \| people \| ok \| 1 file, 9 bytes\. \| {2}\|$/m);
+    assert.ok(!text.includes(SECRET));
+  });
+
+  it('sets a credential that is typed, hands it to the engine, and removes it when that is confirmed', async () => {
+    const { engine } = await extension();
+    const handed: object[] = [];
+    const hand = engine.handCredentials.bind(engine);
+    engine.handCredentials = (values) => {
+      handed.push(values);
+      hand(values);
+    };
+    try {
+      const said = await typing('typed-of-tests', () =>
+        answering({}, [], () =>
+          vscode.commands.executeCommand('mldata.setCredential', { config: at('.mldata.yaml'), name: 'sales' }),
+        ),
+      );
+      assert.match(said.join('\n'), /Set the credential sales-password .* names it as \$\{credential:sales-password\}/);
+      assert.ok(!said.join('\n').includes('typed-of-tests'));
+      assert.deepEqual(handed.at(-1), { 'sales-password': 'typed-of-tests' });
+      const { showQuickPick } = vscode.window;
+      Object.assign(vscode.window, { showQuickPick: (names: readonly string[]) => Promise.resolve(names[0]) });
+      try {
+        await answering({}, [], () => vscode.commands.executeCommand('mldata.removeCredential'));
+        assert.deepEqual(handed.at(-1), { 'sales-password': 'typed-of-tests' }, 'it was not confirmed');
+        await answering({}, ['Remove'], () => vscode.commands.executeCommand('mldata.removeCredential'));
+      } finally {
+        Object.assign(vscode.window, { showQuickPick });
+      }
+      assert.deepEqual(handed.at(-1), {});
+    } finally {
+      engine.handCredentials = hand;
+    }
+    const reports = await vscode.commands.executeCommand<readonly Doctor[]>('mldata.runDoctor');
+    const sales = reports.flatMap(({ checks }) => checks).find(({ name }) => name === 'sales');
+    assert.equal(sales?.code, 'secret-missing');
   });
 });
+
+/** Answers the one question that is asked unseen. */
+async function typing<T>(text: string, work: () => Thenable<T>): Promise<T> {
+  const { createInputBox } = vscode.window;
+  const create = (): vscode.InputBox => {
+    const box = createInputBox();
+    const show = box.show.bind(box);
+    box.show = () => {
+      assert.equal(box.password, true);
+      show();
+      box.value = text;
+      void vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    };
+    return box;
+  };
+  Object.assign(vscode.window, { createInputBox: create });
+  try {
+    return await work();
+  } finally {
+    Object.assign(vscode.window, { createInputBox });
+  }
+}

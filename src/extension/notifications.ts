@@ -41,3 +41,8 @@ export function withProgress<T>(
 export function withQuietProgress<T>(title: string, task: () => Promise<T>): Thenable<T> {
   return window.withProgress({ location: ProgressLocation.Window, title: plain(title) }, task);
 }
+
+/** Shows work by the moving line of the view that will show what comes of it. */
+export function withViewProgress<T>(viewId: string, task: () => Promise<T>): Thenable<T> {
+  return window.withProgress({ location: { viewId } }, task);
+}

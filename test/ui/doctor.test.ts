@@ -114,6 +114,8 @@ describe('sources that lie elsewhere', function () {
     assert.match((await line('gone').getAttribute('aria-label')) ?? '', /^gone, failed, /);
     assert.match((await line('people').getAttribute('aria-label')) ?? '', /^people, ok, 1 file/);
     assert.match(await line('orders').innerText(), /failed: The credential warehouse/);
+    // What to do stands below it.
+    await line('Run `mldata auth login warehouse`').waitFor();
     await line('orders').hover();
     await shots('doctor');
   });

@@ -42,12 +42,23 @@ export function doctorItem(node: DoctorNode): TreeItem {
   }
 }
 
+/** Of what failed, the first sentence says why; the others, and the suggestion, say what to do. */
+export function adviceOf({ state, message, suggestion }: DoctorCheck): string[] {
+  const [, ...others] = state === 'ok' ? [] : sentencesOf(message);
+  return [...others, ...(suggestion === undefined ? [] : [suggestion])];
+}
+
+function sentencesOf(text: string): string[] {
+  return text.split(/(?<=\.) (?=[A-Z])/);
+}
+
 /** What to do stands below what it is about: open where something failed. */
 function checkItem(node: CheckNode): TreeItem {
   const { check, config, isOfMany } = node;
   const { name, state, message, suggestion } = check;
-  const item = new TreeItem(name, suggestion === undefined ? None : state === 'failed' ? Expanded : Collapsed);
-  const found = state === 'ok' ? message : `${stateName(state)}: ${message}`;
+  const isOk = state === 'ok';
+  const item = new TreeItem(name, adviceOf(check).length === 0 ? None : state === 'failed' ? Expanded : Collapsed);
+  const found = isOk ? message : `${stateName(state)}: ${sentencesOf(message)[0] ?? ''}`;
   item.iconPath = icons[state];
   item.description = config !== undefined && isOfMany ? `${configLabel(config)} · ${found}` : found;
   // Names and words of others are no Markdown.

@@ -2,7 +2,7 @@
 import { commands, env, EventEmitter, l10n, window } from 'vscode';
 import type { TreeDataProvider, TreeItem, TreeView, Uri } from 'vscode';
 import { MldataError } from '../../protocol';
-import type { Doctor, DoctorCheck, Engine } from '../../protocol';
+import type { Doctor, DoctorCheck, DoctorGroup, DoctorState, Engine } from '../../protocol';
 import { chosenPython } from '../chosenPython';
 import { ContextKey, setContext } from '../context';
 import { credentialsOfDataset } from '../datasets/credentialNames';
@@ -10,10 +10,10 @@ import type { Dataset } from '../datasets/model';
 import { folderOf } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { Disposable } from '../disposable';
-import { inform } from '../notifications';
+import { inform, withViewProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { doctorItem, settingOf } from './doctorItems';
+import { adviceOf, doctorItem, settingOf } from './doctorItems';
 import type { CheckNode, DoctorNode } from './doctorItems';
 import { asJson, asMarkdown, verdict } from './doctorReport';
 
@@ -56,7 +56,7 @@ export class DoctorView extends Disposable implements TreeDataProvider<DoctorNod
     this.view.message = l10n.t('Looking at sources, tools and hosts…');
     try {
       const asked = (): Promise<Doctor[]> => Promise.all(configs.map((uri) => this.ask(uri)));
-      this.reports = await window.withProgress({ location: { viewId: 'mldata.doctor' } }, asked);
+      this.reports = await withViewProgress('mldata.doctor', asked);
       this.groups = groupsOf(
         this.reports,
         configs,
@@ -103,8 +103,7 @@ export class DoctorView extends Disposable implements TreeDataProvider<DoctorNod
   getChildren(node?: DoctorNode): DoctorNode[] {
     if (node === undefined) return [...this.groups];
     if (node.kind === 'group') return [...node.checks];
-    const text = node.kind === 'check' ? node.check.suggestion : undefined;
-    return text === undefined ? [] : [{ kind: 'advice', text }];
+    return node.kind === 'check' ? adviceOf(node.check).map((text) => ({ kind: 'advice', text })) : [];
   }
 
   getTreeItem(node: DoctorNode): TreeItem {
@@ -139,6 +138,11 @@ function groupsOf(
     [check.group, config?.toString(), check.name, check.message].join('\0');
   const each = [...new Map(nodes.map((node) => [keyOf(node), node])).values()];
   return (['source', 'webhook', 'tool', 'host'] as const)
-    .map((group) => ({ kind: 'group' as const, group, checks: each.filter(({ check }) => check.group === group) }))
+    .map((group) => ({ kind: 'group' as const, group, checks: worstFirst(each, group) }))
     .filter(({ checks }) => checks.length > 0);
+}
+
+function worstFirst(nodes: readonly CheckNode[], group: DoctorGroup): CheckNode[] {
+  const states: readonly DoctorState[] = ['failed', 'notConfigured', 'ok'];
+  return states.flatMap((state) => nodes.filter(({ check }) => check.group === group && check.state === state));
 }

@@ -1,7 +1,7 @@
 /** Fetching against `curl`, what a kill costs, what breakers cost, and 1,000 bad days. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ import { Downloader, USUAL } from '../../src/engine/fetch';
 import { ask } from '../../src/engine/fetch/asking';
 import { Breakers } from '../../src/engine/fetch/breakers';
 import { directClient, type Answer } from '../../src/engine/fetch/client';
+import { RING_BYTES } from '../../src/engine/fetch/partFile';
+import { partRecordSchema } from '../../src/engine/fetch/record';
 import { runSchedule, type Came } from '../engine/fetchSchedules';
 import { bundleScript } from '../host/bundleScript';
 import { MisbehavingServer } from '../host/misbehavingServer';
@@ -115,14 +117,12 @@ async function killed(url: URL, folder: string, megabytes: number): Promise<void
   child.kill('SIGKILL');
   await ended;
   const there = await size();
-  let from: number | undefined;
-  await new Downloader({ allowInner: true }).fetch(
-    { url, target },
-    { ...watch(), onProgress: ({ bytes }) => void (from ??= bytes) },
-  );
-  const twice = Math.max(0, there - (from ?? 0));
+  const { points } = partRecordSchema.parse(JSON.parse(await readFile(`${target}.part.json`, 'utf8')));
+  const twice = there - (points.at(-1)?.bytes ?? 0) + RING_BYTES;
+  const log: string[] = [];
+  await new Downloader({ allowInner: true }).fetch({ url, target }, watch(log));
   console.log(
-    `Killed after ${(there / 1e6).toFixed(0)} MB: at most ${(twice / 1e6).toFixed(1)} MB, ${((twice / megabytes / 1e6) * 100).toFixed(2)} % of the file, were fetched twice`,
+    `\nKilled after ${(there / 1e6).toFixed(0)} MB: ${log.join(', ')}; at most ${(twice / 1e6).toFixed(1)} MB, ${((twice / megabytes / 1e6) * 100).toFixed(2)} % of the file, were fetched twice`,
   );
 }
 

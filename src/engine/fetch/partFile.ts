@@ -15,7 +15,7 @@ import type { Timing } from './timing';
 import type { Version } from './validator';
 
 /** How much may wait to be written: a disk that is slower than the network holds the network back. */
-const RING_BYTES = 4 * 2 ** 20;
+export const RING_BYTES = 4 * 2 ** 20;
 /** What is written at once. Larger pieces are slower: systems look for as much memory in a row to keep them. */
 const PIECE_BYTES = 2 ** 19;
 /** How much may be lost when the power is cut. */

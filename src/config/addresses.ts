@@ -1,6 +1,4 @@
 /** Sources that are no files here: addresses of what is fetched first. */
-import type { SourceSpec } from '../protocol';
-import { datasetSource } from './dependencies';
 import { withoutSecrets } from './secrets';
 
 /** The schemes of databases, and the program that each speaks to. */
@@ -55,11 +53,6 @@ export function kindOfAddress(address: string): ReturnType<typeof kindOfScheme> 
 /** Whether a file bears the name of where it was fetched from. */
 export function isAddress(name: string): boolean {
   return kindOfAddress(name) !== undefined;
-}
-
-/** Whether a source is files as its path names them: neither another dataset nor what is fetched. */
-export function isOfFiles({ path, fetch }: SourceSpec): boolean {
-  return fetch === undefined && datasetSource(path) === undefined;
 }
 
 /** The address as it may be shown and kept: no password, no parameters; references stay references. */

@@ -1,5 +1,5 @@
 /** Which datasets are made from which, and the order that follows from it. */
-import { splitNames, type ConfigPath, type DatasetSpec, type SplitName } from '../protocol';
+import { splitNames, type ConfigPath, type DatasetSpec, type SourceSpec, type SplitName } from '../protocol';
 import { nearest } from './nearest';
 import { normalizeFolder } from './paths';
 import type { Report } from './problem';
@@ -32,6 +32,11 @@ export function datasetSource(path: string): DatasetSource | undefined {
   if (split === undefined) return { dataset };
   const known = splitNames.find((name) => name === split);
   return known && { dataset, split: known };
+}
+
+/** Whether a source is files as its path names them: neither another dataset nor what is fetched. */
+export function isOfFiles({ path, fetch }: SourceSpec): boolean {
+  return fetch === undefined && datasetSource(path) === undefined;
 }
 
 /** Every place of a dataset that names another one, in the order of the config. */

@@ -22,6 +22,7 @@ export {
   inBuildOrder,
   readsFolderOf,
   withDependencies,
+  isOfFiles,
 } from './dependencies';
 export type { DatasetSource } from './dependencies';
 export { driftSettings, driftThresholds, type DriftSettings, type DriftThresholds } from './driftDefaults';
@@ -35,7 +36,7 @@ export { nearest } from './nearest';
 export { impliedKeys, resolvedValue } from './origins';
 export type { WrittenValue } from './origins';
 export { parseConfig } from './parse';
-export { databaseSchemes, isAddress, kindOfAddress, isOfFiles, schemeOf, shownAddress } from './addresses';
+export { databaseSchemes, isAddress, kindOfAddress, schemeOf, shownAddress } from './addresses';
 export { programOf, thresholdsOf } from './profile';
 export type { ParsedConfig } from './parse';
 export type { Thresholds } from './profile';

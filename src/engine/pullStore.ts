@@ -111,11 +111,13 @@ async function takeAll(
   };
   const taken = await eachOf(files, async (file) => {
     const { sha256 = expected.sha256, md5 = expected.md5, etag, name } = file;
+    // Two files of the same content are two all the same.
+    const content = file.sha256 ?? file.md5;
     refuseOther(file, expected);
     const request = {
       ...{ url: new URL(file.url), name: name.split('/').at(-1) ?? name, credentials },
       expected: { ...(sha256 !== undefined && { sha256 }), ...(md5 !== undefined && { md5 }) },
-      ...((file.sha256 !== undefined || file.md5 !== undefined) && { byContent: true as const }),
+      ...(content !== undefined && { key: `${content} ${file.address}` }),
       ...(etag !== undefined && { etag }),
       ...(members && { members }),
     };

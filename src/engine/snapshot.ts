@@ -32,8 +32,8 @@ export interface SnapshotRequest {
   readonly name?: string;
   /** How a store calls what it has by now: where that is something else than was fetched, the server is asked. */
   readonly etag?: string;
-  /** Of a store, where its files are known by their content: the same bytes are not fetched again for another version. */
-  readonly byContent?: true;
+  /** What stands for its address where its hash is expected: the same bytes are not fetched again for another one. */
+  readonly key?: string;
   /** Globs over the members of an archive; absent: all. */
   readonly members?: readonly string[];
   readonly credentials?: Credentials;
@@ -93,20 +93,16 @@ async function receiptFor(
 }
 
 /**
- * One folder for each address, or content, which bears the file under its own name: by its ending it is told what it is.
+ * One folder for each address, or key, which bears the file under its own name: by its ending it is told what it is.
  */
 export function targetOf(
   state: string,
-  { url, name: given, expected, byContent }: Pick<SnapshotRequest, 'url' | 'name' | 'expected' | 'byContent'>,
+  { url, name: given, key = url.href }: Pick<SnapshotRequest, 'url' | 'name' | 'key'>,
 ): string {
-  const content = byContent && (expected?.sha256 ?? expected?.md5);
-  const key = createHash('sha256')
-    .update(content ?? url.href)
-    .digest('hex')
-    .slice(0, 16);
+  const folder = createHash('sha256').update(key).digest('hex').slice(0, 16);
   const [written = ''] = url.pathname.split('/').slice(-1);
   const name = basename((given ?? decoded(written)).replace(/[\\/:*?"<>|\p{Cc}]/gu, '_')).replace(/^\.+|[. ]+$/g, '');
-  return join(state, 'sources', key, name === '' ? 'data' : name.slice(-100));
+  return join(state, 'sources', folder, name === '' ? 'data' : name.slice(-100));
 }
 
 function decoded(name: string): string {

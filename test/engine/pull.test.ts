@@ -6,7 +6,15 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Database as SqliteDatabase } from 'node-sqlite3-wasm';
 import { Database } from '../../src/engine/duckdb';
-import { doctorSchema, type DatasetBuild, type Pull, type PullProgress, type PullRequest } from '../../src/protocol';
+import {
+  doctorSchema,
+  pullSchema,
+  type DatasetBuild,
+  type Pull,
+  type PullProgress,
+  type PullRequest,
+} from '../../src/protocol';
+import { startCli, until } from './commandLine';
 import { MisbehavingServer } from '../host/misbehavingServer';
 import { codes, config, here, workspaces, type Workspace } from './support';
 
@@ -230,6 +238,21 @@ describe('sources that lie elsewhere', () => {
       });
     }
 
+    it('with a secret written out are not fetched, and it is told and kept nowhere', async () => {
+      const secret = 'tell-this-to-nobody';
+      server.host('train.csv', Buffer.from(rows));
+      const space = await workspace({ '.mldata.yaml': config(`${address('train.csv')}?access_token=${secret}`) });
+      const { code, stdout, stderr } = await space.cli(['build', '--json']);
+      assert.equal(code, 3, stderr);
+      assert.match(stdout, /literal-secret/);
+      assert.ok(!`${stdout}${stderr}`.includes(secret), `${stdout}${stderr}`);
+      for (const name of await space.files()) {
+        const isConfig = name === '.mldata.yaml';
+        assert.equal((await readFile(space.path(name), 'latin1')).includes(secret), isConfig, name);
+      }
+      assert.deepEqual(server.seen, []);
+    });
+
     it('on this machine are not fetched unless whoever owns it allows that', async () => {
       server.host('train.csv', Buffer.from(rows));
       const space = await workspace({ '.mldata.yaml': config(address('train.csv')) });
@@ -314,6 +337,46 @@ describe('sources that lie elsewhere', () => {
         ['id', 'name'],
       );
       assert.equal(server.seen.length, 1);
+    });
+
+    for (const args of [
+      ['validate', 'd'],
+      ['profile', 'd'],
+      ['schema', 'infer', 'd'],
+      ['preview', 'd'],
+    ]) {
+      it(`and \`${args.join(' ')}\` says how, where nothing was fetched yet`, async () => {
+        server.host('train.csv', Buffer.from(rows));
+        const space = await workspace({ '.mldata.yaml': config(address('train.csv')) });
+        const { code, stderr } = await space.cli(args);
+        assert.notEqual(code, 0);
+        assert.match(stderr, /was not fetched yet.*`mldata pull d`/s);
+        assert.deepEqual(server.seen, []);
+      });
+    }
+
+    it('by one of two processes that want the same; the other waits, and takes what came', async () => {
+      const space = await workspace({
+        '.mldata.yaml': config(address('slow.csv')),
+        'own/mldata/config.yaml': 'version: 1\nnetwork: { allowPrivateAddresses: true }\n',
+      });
+      let giveTheRest: () => void = () => undefined;
+      server.route('slow.csv', (_, response) => {
+        response.writeHead(200, { etag: '"1"', 'content-length': rows.length }).write(rows.slice(0, 5));
+        giveTheRest = () => response.end(rows.slice(5));
+      });
+      const env = { ...process.env, XDG_CONFIG_HOME: space.path('own'), APPDATA: space.path('own') };
+      const start = () => startCli(space, ['pull', '--json'], { env });
+      const first = start();
+      await until(() => server.seen.length > 0);
+      const second = start();
+      await second.said(/is being fetched by another process; waiting/);
+      giveTheRest();
+      assert.deepEqual([await first.ended(), await second.ended()], [0, 0], first.stderr + second.stderr);
+      assert.equal(server.seen.length, 1);
+      const [one, other] = [first, second].map(({ stdout }) => pullSchema.parse(JSON.parse(stdout)).sources[0]);
+      assert.deepEqual([one?.sha256, other?.sha256], [sha256(rows), sha256(rows)]);
+      assert.equal(other?.fetchedAt, one?.fetchedAt);
     });
 
     it('up to where somebody stops it, and go on from there', async () => {

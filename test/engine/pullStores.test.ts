@@ -280,6 +280,13 @@ describe('sources in stores', () => {
       assert.equal((await space.buildOne({ offline: true })).status, 'upToDate');
     });
 
+    it('are as many as they are, also where two are the same', async () => {
+      const space = await workspace({ '.mldata.yaml': config('hf://datasets/anna/twice') });
+      const bytes = await parquet(space, 3);
+      offer('anna/twice', { 'a/0000.parquet': bytes, 'b/0000.parquet': bytes });
+      assert.equal((await space.buildOne(network)).rows, 6);
+    });
+
     it('that are gated say where to ask and how to sign in, and show the token to nobody', async () => {
       const space = await workspace({ '.mldata.yaml': config('hf://datasets/anna/gated/x.csv') });
       offer('anna/gated', { 'x.csv': 'id\n1\n' }, { token: TOKEN, gated: true });

@@ -1,7 +1,7 @@
 /** Files that DVC itself tracked in another repository, which is on this machine or behind git's own server. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { dvcListing } from '../../src/engine/dvcStore';
 import { Credentials } from '../../src/engine/credentials';
 import { Downloader } from '../../src/engine/fetch';
 import { MldataError } from '../../src/protocol';
+import { config, Workspace } from '../engine/support';
 import { temporaryFolder } from '../host/workspace';
 import { commit, git, writeAll } from './gitHome';
 import { RealDvc } from './realDvc';
@@ -105,6 +106,35 @@ describe('what DVC tracks in another repository', function () {
     assert.match(revision, /^[0-9a-f]{40}$/);
     assert.equal((await list(`dvc://./repo@${revision}//in.csv`)).revision, revision);
   });
+
+  for (const [from, as] of [
+    [() => './repo@v1', 'a cache on this machine'],
+    [() => `${origin}/git/repo/.git@v1`, 'a remote'],
+  ] as const) {
+    it(`is built from ${as}, recorded with its commit, and read without the repository from then on`, async () => {
+      const space = await Workspace.create({});
+      try {
+        await cp(join(above, 'repo'), space.path('repo'), { recursive: true });
+        const uri = `dvc://${from()}//data/*.csv`;
+        await space.write('.mldata.yaml', config(`"${uri}"`));
+        const build = await space.buildOne({ trusted: true, allowPrivateAddresses: true });
+        assert.deepEqual([build.rows, build.error], [1, undefined]);
+        assert.deepEqual(
+          build.inputs.map(({ path }) => path),
+          [`dvc://${from()}//data/train.csv`],
+        );
+        const { fetched = [] } = await space.manifest('d');
+        assert.deepEqual(
+          fetched.map((each) => [each.origin, each.md5?.length, each.revision?.length]),
+          [[uri, 32, 40]],
+        );
+        await rm(space.path('repo'), { recursive: true });
+        assert.equal((await space.buildOne({ offline: true, force: true })).rows, 1);
+      } finally {
+        await space.remove();
+      }
+    });
+  }
 
   it('takes from the remote what the cache of a repository on this machine lacks', async () => {
     const found = await list('dvc://./repo@v1//in.csv');

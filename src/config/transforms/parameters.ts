@@ -1,5 +1,6 @@
 /** Parameters that several transforms have. */
 import * as z from 'zod';
+import { isAddress } from '../addresses';
 import { columnName, oneOrMany, worded } from '../words';
 import { asNames, type Beside, type Fault } from './transform';
 
@@ -42,8 +43,17 @@ export function entriesOf({ file, dataset }: Taken): Beside['entries'] {
   return [...named('file', file), ...named('dataset', dataset, 'dataset://')];
 }
 
-/** Reports a step that takes rows from nowhere, or from two places. */
+/** Reports a step that takes rows from nowhere, from two places, or from what is fetched. */
 export function checkTaken(name: string, { file, dataset }: Taken, fault: Fault): void {
+  for (const [index, path] of asNames(file ?? []).entries()) {
+    if (!isAddress(path)) continue;
+    fault({
+      code: 'transform-step',
+      at: typeof file === 'string' ? ['file'] : ['file', index],
+      message: '`file` names files of this disk, not an address.',
+      suggestion: 'Make a dataset that has the address as its source, and name it under `dataset`.',
+    });
+  }
   if ((file === undefined) !== (dataset === undefined)) return;
   fault({
     code: 'transform-step',

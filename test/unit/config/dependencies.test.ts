@@ -143,4 +143,14 @@ describe('config: datasets made from datasets', () => {
       assert.equal(readsFolderOf(b, a), true);
     });
   }
+
+  for (const step of [
+    'join: { file: «"https://e.org/x.csv"», on: id }',
+    'union: { file: [x.csv, «"s3://b/x.csv"»] }',
+  ]) {
+    it(`take no address where a file of this disk is meant: ${step}`, () => {
+      const text = `version: 1\ndatasets:\n  a: { source: a.csv, transforms: [{ ${step} }] }\n`;
+      findsOne(text, { code: 'transform-step', says: 'not an address', suggests: '`dataset`' });
+    });
+  }
 });

@@ -289,8 +289,11 @@ describe('config: seeds and keys', () => {
   it('knows the keys of every map, with what they mean', () => {
     const keys = (path: (string | number)[]): string[] => keysAt(path).map(({ key }) => key);
     assert.deepEqual(keys([]), ['version', 'versions', 'defaults', 'datasets']);
-    const ofFetched = ['sha256', 'md5', 'members', 'query', 'table', 'incremental', 'timeout'];
-    assert.deepEqual(keys(['datasets', 'any', 'source', 3]), ['path', 'uri', 'format', 'options', ...ofFetched]);
+    const ofFetched = ['sha256', 'md5', 'members', 'endpoint', 'region', 'profile', 'anonymous'];
+    const ofRows = ['query', 'table', 'incremental', 'timeout'];
+    assert.deepEqual(keys(['datasets', 'any', 'source', 3]), [
+      ...['path', 'uri', 'format', 'options', ...ofFetched, ...ofRows],
+    ]);
     assert.deepEqual(keys(['defaults', 'output', 'compression']), ['parquet', 'csv', 'jsonl', 'arrow']);
     assert.ok(keys(['datasets', 'any', 'schema', 'columns', 'Age']).includes('exclusiveMinimum'));
     assert.deepEqual(keys(['datasets', 'any', 'constructor']), []);

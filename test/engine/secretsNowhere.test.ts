@@ -121,10 +121,10 @@ datasets:
     const env = { ...process.env, ...environment(space) };
     const cli = startCli(space, args, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     cli.child.stdin?.end(input);
-    let ended = false;
-    const ending = cli.ended().finally(() => (ended = true));
+    const over = new AbortController();
+    const ending = cli.ended().finally(() => over.abort());
     let seen = '';
-    while (!ended) {
+    while (!over.signal.aborted) {
       // What somebody typed is theirs; what is started with it is ours.
       for (const pid of await childrenOf(cli.pid))
         seen += await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
@@ -145,7 +145,7 @@ datasets:
     [['pull', 'rows', '--verbose'], 5],
     [['pull', 'more', '--json'], 5],
     [['pull', 'away', '--verbose'], 0],
-    [['pull', `${'ORIGIN'}/gone?token=${secrets.parameter}`, '--verbose'], 5],
+    [['pull', `ORIGIN/gone?token=${secrets.parameter}`, '--verbose'], 5],
     [['pull', `http://me:${secrets.userinfo}@127.0.0.1:1/x`, '--json'], 3],
     [['build', 'good', '--verbose'], 0],
     [['build', 'bad', '--json'], 4],

@@ -1,6 +1,7 @@
 /** Questions to whoever sits at the terminal. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { cancelled } from '../protocol';
 
 /** Whether somebody can answer. */
 export function canAsk(): boolean {
@@ -19,19 +20,26 @@ export async function agrees(question: string, signal: AbortSignal): Promise<boo
 
 /**
  * Lines of standard input, one for each name, in their order; at a terminal each is asked for and not shown. Undefined
- * where there are fewer.
+ * where there are fewer. Throws the cancelled error on Ctrl+C.
  */
 export async function readSecrets(names: readonly string[]): Promise<Record<string, string> | undefined> {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = process.stdin.isTTY;
   const reader = createInterface({ input: process.stdin, output: unseen, terminal });
   const lines = reader[Symbol.asyncIterator]();
+  // At a terminal whose keys are read one by one it is a key like others, and no signal.
+  let interrupted = false;
+  reader.on('SIGINT', () => {
+    interrupted = true;
+    reader.close();
+  });
   const secrets: Record<string, string> = {};
   try {
     for (const name of names) {
       if (terminal) process.stderr.write(`${name}: `);
       const line = await lines.next();
       if (terminal) process.stderr.write('\n');
+      if (interrupted) throw cancelled();
       if (line.done === true) return undefined;
       secrets[name] = line.value;
     }

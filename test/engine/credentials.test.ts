@@ -10,7 +10,7 @@ import { password, startPostgres } from '../host/databaseServers';
 import { startGuarded, type GuardedServer } from '../host/guardedServer';
 import { exitOf } from '../host/processes';
 import { startSecretService, type SecretService } from '../host/secretService';
-import { startCli } from './commandLine';
+import { CLI, startCli } from './commandLine';
 import { workspaces, type Workspace } from './support';
 
 const SECRET = 'v3ry/s3cret word';
@@ -127,6 +127,12 @@ describe('credentials at work', () => {
         assert.equal((await login(space, 'a', input, bare(space))).code, 64);
       });
     }
+
+    it('end with 130 where somebody presses Ctrl+C at a terminal', async () => {
+      const space = await withSources({ a: withToken(`${server.origin}/x`, '${credential:api}') });
+      const { code, stdout } = await atTerminal(space, ['auth', 'login', 'a'], 'api: ', '\x03');
+      assert.deepEqual([code, stdout.includes(SECRET)], [130, false], stdout);
+    });
 
     it('name what a dataset lacks', async () => {
       const space = await withSources({ a: withToken(`${server.origin}/x`, '${env:GOOD}') });
@@ -286,6 +292,25 @@ async function login(space: Workspace, source: string, input: string, env: Recor
   cli.child.stdin?.end(input);
   const code = await cli.ended();
   return { code, stdout: cli.stdout, stderr: cli.stderr, seen };
+}
+
+/** Runs the command line at a terminal of Python's making, and types something once it has asked. */
+async function atTerminal(space: Workspace, args: readonly string[], asked: string, typed: string) {
+  const script = `import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0: os.execv(sys.argv[1], sys.argv[1:])
+said = b''
+try:
+    while True:
+        said += os.read(terminal, 1024)
+        if ${JSON.stringify(asked)}.encode() in said and said.count(b'\\n') == 0: os.write(terminal, ${JSON.stringify(typed)}.encode())
+except OSError: pass
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+  const python = spawn('python3', ['-c', script, process.execPath, CLI, ...args], { cwd: space.folder });
+  let stdout = '';
+  python.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  return { code: await exitOf(python), stdout };
 }
 
 /** What others see of a process: its arguments and its environment. */

@@ -1,9 +1,12 @@
 /** The doctor: what it says of every source, tool and host, and that it does not take long. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { LocalEngine } from '../../src/engine';
 import { doctorSchema, type Doctor, type DoctorCheck, type DoctorRequest } from '../../src/protocol';
 import { startGuarded, type GuardedServer } from '../host/guardedServer';
+import { startCli, until } from './commandLine';
 import { Workspace, workspaces } from './support';
 
 const token = 'tok-en/1';
@@ -164,6 +167,92 @@ describe('the doctor', () => {
     assert.deepEqual(await states(), none);
     await space.write('.mldata.yaml', lfs);
     assert.deepEqual(await states(), { ...none, git: 'failed', 'git-lfs': 'failed' });
+  });
+
+  it('is over in time on the command line, whatever hangs, and leaves nothing running', async () => {
+    const silent = createServer((socket) => void socket.on('error', () => undefined));
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const { port } = silent.address() as AddressInfo;
+    const hang = '#!/bin/sh\nexec sleep 61\n';
+    const at = `127.0.0.1:${port}`;
+    const uris = [
+      ...[`http://${at}/x`, `http://${at}/y`, 'hf://datasets/owner/name', 's3://some-bucket/key'],
+      ...[`postgres://me@${at}/db`, `mysql://me@${at}/db`].map((uri) => `{ uri: "${uri}", table: t }`),
+    ];
+    const lines = uris.map((uri, index) => `  d${index}: { source: ${uri} }\n`).join('');
+    const alerts = 'drift: { baseline: previous, alerts: { webhooks: "${env:SILENT_HOOK}" } }';
+    const tools = ['git', 'git-lfs', 'dvc', 'python3', 'python'];
+    const space = await workspace({
+      '.mldata.yaml': `version: 1\ndatasets:\n${lines}  told: { source: a.csv, ${alerts} }\n`,
+      'a.csv': 'x\n1\n',
+      ...Object.fromEntries(tools.map((tool) => [`bin/${tool}`, hang])),
+    });
+    for (const tool of tools) await chmod(space.path('bin', tool), 0o755);
+    const origin = `http://${at}`;
+    const env = {
+      ...process.env,
+      HF_ENDPOINT: origin,
+      AWS_ENDPOINT_URL_S3: origin,
+      SILENT_HOOK: `${origin}/secret/path`,
+    };
+    try {
+      const cli = startCli(space, ['doctor', '--json', '--allow-private-addresses'], {
+        env: { ...env, PATH: `${space.path('bin')}:${process.env['PATH'] ?? ''}` },
+      });
+      assert.equal(await cli.ended(), 2, cli.stderr);
+      const report = doctorSchema.parse(JSON.parse(cli.stdout));
+      assert.ok(report.durationMs < 5000, `${report.durationMs} ms`);
+      const silentOnes = report.checks.filter(({ message }) => /no answer within 4\.5 s/.test(message));
+      assert.deepEqual(
+        silentOnes.map(({ name }) => name),
+        ['d0', 'd1', 'd2', 'd3', 'd4', 'd5', '${env:SILENT_HOOK}', 'git', 'git-lfs', 'dvc', 'python', 'torch'],
+      );
+      assert.equal(check(report, 'source', 'told').state, 'ok');
+      await until(async () => (await cli.alive()).length === 0);
+      const left = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).split('\n');
+      assert.deepEqual(
+        left.filter((line) => line.trim() === 'sleep 61'),
+        [],
+      );
+    } finally {
+      silent.close();
+    }
+  });
+
+  it('says of webhooks whether their host answers, and what is wrong with them, and tells them nothing', async () => {
+    const webhooks =
+      '["${env:DOCTOR_HOOK}", "${env:DOCTOR_NO_HOOK}", "${env:DOCTOR_WRONG}", "https://chat.example.org/x"]';
+    const space = await workspace({
+      '.mldata.yaml': `version: 1\ndatasets:\n  a: { source: a.csv, drift: { baseline: previous, alerts: { webhooks: ${webhooks} } } }\n`,
+      'a.csv': 'x\n1\n',
+    });
+    process.env['DOCTOR_HOOK'] = `${server.origin}/open/of/a/hook`;
+    const report = await examine(space);
+    Reflect.deleteProperty(process.env, 'DOCTOR_HOOK');
+    const told = report.checks.flatMap(({ group, name, state, message }) =>
+      group === 'webhook' ? [{ name, state, message }] : [],
+    );
+    assert.deepEqual(
+      told.map(({ name, state }) => [name, state]),
+      [
+        ['${env:DOCTOR_HOOK}', 'ok'],
+        ['${env:DOCTOR_NO_HOOK}', 'failed'],
+        ['${env:DOCTOR_WRONG}', 'failed'],
+        ['https://chat.example.org/…', 'failed'],
+      ],
+    );
+    assert.match(told[0]?.message ?? '', /`mldata alerts test a` sends a trial/);
+    assert.match(told[1]?.message ?? '', /DOCTOR_NO_HOOK, which the config names, is not set/);
+    assert.match(told[2]?.message ?? '', /stands for no address of a webhook/);
+    assert.ok(!server.asked.some((line) => line.includes('hook')));
+  });
+
+  it('that is cancelled says so', async () => {
+    const space = await workspace({ '.mldata.yaml': 'version: 1\ndatasets:\n  a: { source: a.csv }\n' });
+    const request = { configPath: space.path('.mldata.yaml') };
+    const signal = AbortSignal.abort();
+    await assert.rejects(new LocalEngine().doctor(request, signal), { kind: 'cancelled' });
+    await assert.rejects(new LocalEngine().credentialStatus(request, signal), { kind: 'cancelled' });
   });
 
   it('leaves a tool behind that never ends', async () => {

@@ -59,8 +59,18 @@ export async function webhookAddress(
       `${shownWebhook(written)} stands for no address of a webhook. It begins with https:// and bears no name or password.`,
     );
   }
-  for (const form of [url.href, url.pathname + url.search]) if (form.length > 12) remember(form);
+  secretPartsOf(url).forEach(remember);
   return url;
+}
+
+/** What an answer may echo of the address: all of it, what it ends with, and whatever of it is no word. */
+function secretPartsOf({ href, pathname, search, searchParams }: URL): string[] {
+  const segments = pathname.split('/').filter(Boolean);
+  const ends = segments.map((_, index) => segments.slice(index).join('/') + search);
+  const single = [...segments, ...searchParams.values()].filter(
+    (part) => part.length >= 16 || (part.length >= 8 && /\d/.test(part)),
+  );
+  return [href, ...ends.filter((end) => end.length > 12), ...single];
 }
 
 function judged({ status, header }: Reply, name: string, url: URL): Posted {

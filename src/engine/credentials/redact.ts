@@ -5,9 +5,12 @@ import { MldataError, type Finding } from '../../protocol';
 /** Every secret that this process has come to know, in the forms it may be written in. */
 const known = new Set<string>();
 
+/** Anybody guesses what is shorter, and it stands in every sentence. In an address it is hidden by its place. */
+const SHORTEST = 3;
+
 /** From now on the value is hidden in what is told. */
 export function remember(value: string): void {
-  if (value === '') return;
+  if (value.length < SHORTEST) return;
   known.add(value).add(JSON.stringify(value).slice(1, -1));
   // Half a character has no such form, and is in no address.
   if (!/\p{Surrogate}/u.test(value)) known.add(encodeURIComponent(value));

@@ -97,6 +97,14 @@ describe('what is told', () => {
     assert.equal(told, '••• ••• {"secret":"•••"}');
   });
 
+  it('keeps its words where a secret is a short one, which is hidden by itself only', () => {
+    ['e', 'pw1', '$^1'].forEach(remember);
+    assert.equal(
+      redact('there are pw12 files; postgres://me:pw1@host, e, "$^1" and a$^1b'),
+      'there are pw12 files; postgres://me:•••@host, e, "•••" and a$^1b',
+    );
+  });
+
   it('has none in errors and their findings, which stay as they are otherwise', () => {
     remember('findme');
     const finding: Finding = {

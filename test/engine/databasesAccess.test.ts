@@ -83,7 +83,7 @@ for (const name of ['PostgreSQL', 'MariaDB'] as const) {
       const { record } = await fetched(uri, accessWith({ DATABASE_PASSWORD: password }));
       assert.equal(record.origin, server.url().replace(/:[^:@]+@/, '@'));
       assert.deepEqual(await readSnapshot(snapshots.target()), record);
-      const query = `SELECT ${password.replaceAll(/\W/g, '_')}.x AS ${'`'}${password}${'`'} FROM "${password}"`;
+      const query = `SELECT ${password.replaceAll(/\W/g, '_')}.x AS a FROM "${password}"`;
       const failed = snapshots.fetch({ uri, rows: { query } }, accessWith({ DATABASE_PASSWORD: password }));
       assert.doesNotMatch((await thrownBy(failed)).message, /pa55 wörd/);
     });

@@ -17,6 +17,8 @@ export const user = 'tester';
 
 export interface DatabaseServer {
   readonly port: number;
+  /** A path as clients take it: of a file, or for PostgreSQL of the folder that it lies in. */
+  readonly socket: string;
   /** Its own process; its workers are children or threads of it. */
   readonly pid: number;
   /** With the password in it, for clients of the tests; `secret` stands in place of the password. */
@@ -69,7 +71,7 @@ export async function startPostgres(tls?: Certificate): Promise<DatabaseServer> 
   const pidFile = path.join(data, 'postmaster.pid');
   // The last of its lines says how far it is.
   await until(server, async () => /^ready/m.test(await readFile(pidFile, 'utf8')));
-  return serverAt('postgres', 'postgres', port, server, folder);
+  return serverAt('postgres', 'postgres', port, server, folder, folder);
 }
 
 /** The server takes a key only that is its own. */
@@ -126,12 +128,20 @@ export async function startMariadb(tls?: Certificate): Promise<DatabaseServer> {
   ];
   const server = keep(program, args, { env, stdio: 'ignore' });
   await until(server, async () => (await readFile(pidFile, 'utf8')) !== '' && (await answers(port)));
-  return serverAt('mysql', 'data', port, server, folder);
+  return serverAt('mysql', 'data', port, server, folder, path.join(folder, 'socket'));
 }
 
-function serverAt(scheme: string, database: string, port: number, server: ChildProcess, folder: string) {
+function serverAt(
+  scheme: string,
+  database: string,
+  port: number,
+  server: ChildProcess,
+  folder: string,
+  socket: string,
+): DatabaseServer {
   return {
     port,
+    socket,
     pid: server.pid ?? 0,
     url: (secret = encodeURIComponent(password)) => `${scheme}://${user}:${secret}@127.0.0.1:${port}/${database}`,
     stop: async () => {

@@ -1,6 +1,5 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
-import { addAbortSignal } from 'node:stream';
 import { escape, escapeId, type Connection, type FieldPacket, type PrepareStatementInfo } from 'mysql2';
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
@@ -77,8 +76,7 @@ async function readRows(connection: Connection, request: ReadRequest, spool: Spo
   command.on('fields', (fields: unknown) => {
     definitions = fields as readonly Definition[];
   });
-  const stream = addAbortSignal(request.signal, command.stream({ highWaterMark: 500 }));
-  for await (const row of stream) {
+  for await (const row of command.stream({ highWaterMark: 500 })) {
     await spool.row((row as unknown[]).map((value, index) => textOf(value, definitions[index])));
   }
   await run(connection, 'COMMIT');

@@ -1,6 +1,9 @@
 /** Connections to a MariaDB or a MySQL. */
 import { once } from 'node:events';
+import { isIP } from 'node:net';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2';
+import { shownAddress } from '../../config';
+import { MldataError } from '../../protocol';
 import { connectBestWay, isSocketPath, reach, type Access, type Reachable, type Trust } from './access';
 import { isAboutSockets, troubleWith, type Trouble } from './troubles';
 
@@ -20,6 +23,14 @@ export type LogIn = (signal: AbortSignal) => Promise<Connection>;
  */
 export async function loginOf(uri: string, access: Access): Promise<LogIn> {
   const place = await reach(uri, 'ssl-mode', access);
+  if (place.ways.includes('host') && isIP(place.host) !== 0) {
+    // The client would take the certificate of any `localhost` for it.
+    throw new MldataError(
+      'config',
+      'address-invalid',
+      `${shownAddress(uri)} has no name that \`verify_identity\` could look for in a certificate. Write the name of the host.`,
+    );
+  }
   return async (signal) => {
     const connect = (trust: Trust | undefined) => connected({ ...settingsOf(place), ...tlsOf(trust) }, signal);
     try {

@@ -229,7 +229,13 @@ describe('credentials at work', () => {
       const engine = startEngine(space, bare(space));
       await engine.connection.sendNotification(credentialsNotification, { pg: password });
       const over = new AbortController();
-      const request = { configPath: space.path('.mldata.yaml'), threads: 2, trusted: true, id: 'build' };
+      const request = {
+        configPath: space.path('.mldata.yaml'),
+        threads: 2,
+        trusted: true,
+        id: 'build',
+        allowPrivateAddresses: true,
+      };
       const building = engine.connection.sendRequest(buildRequest, request).finally(() => over.abort());
       let seen = '';
       while (!over.signal.aborted) {

@@ -91,6 +91,18 @@ describe('rows of a database that is a file', () => {
     await other.end();
   });
 
+  it('SQLite: runs nothing behind a query, also of a copy that could be written to', async () => {
+    const other = await Sqlite.open(join(snapshots.folder, 'some.db'));
+    await other.run('PRAGMA journal_mode = wal', 'CREATE TABLE t (a)', 'INSERT INTO t VALUES (1)');
+    writeSqlite('CREATE TABLE precious (a)', 'other.db');
+    const before = await readFile(join(snapshots.folder, 'other.db'));
+    const drop = `ATTACH '${join(snapshots.folder, 'other.db')}' AS x; DROP TABLE x.precious`;
+    const query = `SELECT 1) AS a; ${drop}; SELECT * FROM (SELECT 1`;
+    await assert.rejects(snapshots.fetch({ uri: 'sqlite:some.db', rows: { query } }), { code: 'query-failed' });
+    assert.deepEqual(await readFile(join(snapshots.folder, 'other.db')), before);
+    await other.end();
+  });
+
   it('SQLite: does not read a file that another program is writing to, or broke off writing to', async () => {
     const other = await Sqlite.open(join(snapshots.folder, 'some.db'));
     await other.run('CREATE TABLE t (a)', 'BEGIN IMMEDIATE', ...spilling);

@@ -1,5 +1,8 @@
 /** Rows of a real MariaDB: types, names and queries. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { testServers, type TestServer } from './databaseClients';
 import { Snapshots } from './fetched';
 
@@ -136,17 +139,31 @@ describe('rows of a MariaDB', function () {
     { what: 'a setting of the server', query: 'SET GLOBAL max_connections = 10', code: 'query-failed' },
     { what: 'the end of the transaction', query: 'COMMIT', code: 'query-failed' },
     { what: 'an unknown table', query: 'SELECT * FROM nothing', code: 'query-failed' },
-    { what: 'a file of the server', query: "SELECT 1 INTO OUTFILE '/tmp/mldata-outfile'", code: 'query-failed' },
+    { what: 'a new user', query: 'CREATE USER evil', code: 'query-failed' },
+    { what: 'a procedure', query: 'CALL emptied()', code: 'query-failed' },
     { what: 'two columns of one name', query: 'SELECT 1 AS a, 2 AS A', code: 'duplicate-column' },
   ]) {
     it(`a query with ${what} is refused: ${code}`, async () => {
-      await server.query('CREATE TABLE IF NOT EXISTS kept (a int); DELETE FROM kept; INSERT INTO kept VALUES (1)');
+      await server.query(
+        'CREATE TABLE IF NOT EXISTS kept (a int); DELETE FROM kept; INSERT INTO kept VALUES (1); ' +
+          'CREATE OR REPLACE PROCEDURE emptied() BEGIN COMMIT; DELETE FROM kept; SELECT 1; END',
+      );
       await assert.rejects(snapshots.fetch({ uri: server.url(), rows: { query } }), { code });
-      const rows = await server.query('SELECT * FROM kept');
-      assert.equal(rows.length, 1);
+      const [left] = await server.query(
+        "SELECT (SELECT count(*) FROM kept) AS n, (SELECT count(*) FROM mysql.user WHERE User = 'evil') AS users, @@global.max_connections AS most",
+      );
+      assert.deepEqual([Number(left?.['n']), Number(left?.['users'])], [1, 0]);
+      assert.notEqual(Number(left?.['most']), 10);
       assert.deepEqual(await snapshots.files(), []);
     });
   }
+
+  it('a query that writes a file at the server is refused, and writes none', async () => {
+    const file = join(tmpdir(), `mldata-outfile-${process.pid}`);
+    const query = `SELECT 1 AS a INTO OUTFILE '${file}'`;
+    await assert.rejects(snapshots.fetch({ uri: server.url(), rows: { query } }), { code: 'query-failed' });
+    assert.equal(existsSync(file), false);
+  });
 
   it('keeps the order of the query', async () => {
     const query = 'SELECT seq AS n FROM seq_1_to_5000 ORDER BY md5(seq) -- so';

@@ -55,6 +55,9 @@ describe('rows of a PostgreSQL', function () {
     },
     { of: 'numeric', values: ["'Infinity'", '0.10'], as: 'VARCHAR', are: ['Infinity', '0.10'] },
     { of: 'numeric', values: ['1e40', '1e-10'], as: 'VARCHAR', are: [`1${'0'.repeat(40)}`, '0.0000000001'] },
+    { of: 'json', values: [String.raw`'"\ud83d"'`, "'[1]'"], as: 'VARCHAR', are: [String.raw`"\ud83d"`, '[1]'] },
+    { of: 'json[]', values: [String.raw`ARRAY['"\ud83d"'::json]`], as: 'VARCHAR[]', are: [String.raw`['"\\ud83d"']`] },
+    { of: 'timestamp', values: ["'294276-12-31 23:59:59'"], as: 'VARCHAR', are: ['294276-12-31 23:59:59'] },
     {
       of: 'date',
       values: ["'2024-02-29'", "'0044-03-15 BC'", "'infinity'"],

@@ -456,8 +456,12 @@ describe('sources that lie elsewhere', () => {
     it('whose password is a reference leave it in nothing that is written', async () => {
       const secret = 'hunter2-tell-nobody';
       const uri = 'postgres://me:${env:MLDATA_TEST_SECRET}@127.0.0.1:9/db';
-      const space = await workspace({ '.mldata.yaml': config(`{ uri: "${uri}", table: t, timeout: 5s }`) });
-      const { code, stdout, stderr } = await space.cli(['build', '--json'], { env: { MLDATA_TEST_SECRET: secret } });
+      const space = await workspace({
+        '.mldata.yaml': config(`{ uri: "${uri}", table: t, timeout: 5s }`),
+        'own/mldata/config.yaml': 'version: 1\nnetwork: { allowPrivateAddresses: true }\n',
+      });
+      const env = { MLDATA_TEST_SECRET: secret, XDG_CONFIG_HOME: space.path('own') };
+      const { code, stdout, stderr } = await space.cli(['build', '--json'], { env });
       assert.equal(code, 5, stderr);
       assert.match(stdout, /database-unreachable/);
       assert.ok(!`${stdout}${stderr}`.includes(secret));

@@ -44,8 +44,19 @@ export function plain(type: string): Form {
   return { type, value: (text) => `CAST(${text} AS ${type})` };
 }
 
+/** Of a type that holds more at the server than here: it fits where every value can be cast. */
+export function checked(form: Form): Form {
+  const { value, empty } = form;
+  return {
+    ...form,
+    fits: (text) => `(${text} IS NULL OR ${empty ? `${empty(text)} OR ` : ''}TRY(${value(text)}) IS NOT NULL)`,
+  };
+}
+
 export const asText: Form = { type: 'VARCHAR', value: (text) => text };
-export const asJson: Form = plain('JSON');
+const json: Form = plain('JSON');
+/** Half of a surrogate pair, which scraped texts hold, is JSON to servers. */
+export const asJson: Forms = [checked(json), asText];
 /** Bytes arrive as hex digits. */
 export const asBytes: Form = { type: 'BLOB', value: (text) => `unhex(${text})` };
 
@@ -130,7 +141,7 @@ function keptAsText(column: string, sourceType: string): Finding {
   return {
     code: 'kept-as-text',
     severity: 'warning',
-    message: `The column ${column} (${sourceType}) holds values that no column of numbers or times can, and is kept as text.`,
+    message: `The column ${column} (${sourceType}) holds values that no column of numbers, times or JSON can, and is kept as text.`,
     column,
     suggestion: 'Cast it in the query, or leave out what cannot be cast, such as NaN.',
   };

@@ -1,6 +1,13 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
-import { escape, escapeId, type Connection, type FieldPacket, type PrepareStatementInfo } from 'mysql2';
+import {
+  escape,
+  escapeId,
+  type Connection,
+  type FieldPacket,
+  type PrepareStatementInfo,
+  type QueryError,
+} from 'mysql2';
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
@@ -67,9 +74,9 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   await prepare(connection, request.source);
-  const names = await namesAt(connection, statementOf({ ...request, after: undefined }));
-  // What has no columns does something else, such as setting a variable, which the server allows those who only read.
-  if (names.length === 0) throw new Error('It is no query that brings rows');
+  const statement = statementOf({ ...request, after: undefined });
+  await refuseEffects(connection, statement);
+  const names = await namesAt(connection, statement);
   if (request.after) watermarkIndex(names, request.after.column);
   let definitions: readonly Definition[] = [];
   const command = connection.execute(statementOf(request));
@@ -81,6 +88,19 @@ async function readRows(connection: Connection, request: ReadRequest, spool: Spo
   }
   await run(connection, 'COMMIT');
   return definitions.map(columnOf);
+}
+
+/**
+ * Throws for what is no query. In a transaction that only reads the server still lets one make users, change its settings and
+ * write files of its own (`INTO OUTFILE`); none of these can stand in the place of a table.
+ */
+async function refuseEffects(connection: Connection, statement: string): Promise<void> {
+  try {
+    await namesAt(connection, `SELECT * FROM (${statement}\n) AS q LIMIT 0`);
+  } catch (error) {
+    // By itself a query may have two columns of one name.
+    if ((error as Partial<QueryError>).code !== 'ER_DUP_FIELDNAME') throw error;
+  }
 }
 
 /** The names of the columns of a statement, which is not run. */

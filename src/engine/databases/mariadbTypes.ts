@@ -1,6 +1,16 @@
 /** Types of MariaDB and MySQL, and what they are here. */
 import { Types, type FieldPacket } from 'mysql2';
-import { asBytes, asJson, asText, decimalForms, plain, type Form, type Forms, type ServerColumn } from './forms';
+import {
+  asBytes,
+  asJson,
+  asText,
+  checked,
+  decimalForms,
+  plain,
+  type Form,
+  type Forms,
+  type ServerColumn,
+} from './forms';
 
 export interface Definition extends FieldPacket {
   /** What MariaDB says beside the type. */
@@ -51,7 +61,7 @@ function typeOf(definition: Definition): { sourceType: string; forms: Forms } {
       forms: [plain(unsigned ? `U${integer.type}` : integer.type)],
     };
   }
-  if (definition.extendedFormat === 'json' || type === Types.JSON) return { sourceType: 'json', forms: [asJson] };
+  if (definition.extendedFormat === 'json' || type === Types.JSON) return { sourceType: 'json', forms: asJson };
   if (definition.extendedTypeName === 'uuid') return { sourceType: 'uuid', forms: [plain('UUID')] };
   switch (type) {
     case Types.FLOAT:
@@ -67,11 +77,11 @@ function typeOf(definition: Definition): { sourceType: string; forms: Forms } {
       return { sourceType: 'year', forms: [plain('USMALLINT')] };
     case Types.DATE:
     case Types.NEWDATE:
-      return { sourceType: 'date', forms: [dated('DATE')] };
+      return { sourceType: 'date', forms: [checked(dated('DATE')), asText] };
     case Types.DATETIME:
-      return { sourceType: 'datetime', forms: [dated('TIMESTAMP')] };
+      return { sourceType: 'datetime', forms: [checked(dated('TIMESTAMP')), asText] };
     case Types.TIMESTAMP:
-      return { sourceType: 'timestamp', forms: [dated('TIMESTAMPTZ', '+00')] };
+      return { sourceType: 'timestamp', forms: [checked(dated('TIMESTAMPTZ', '+00')), asText] };
     case Types.TIME:
       return { sourceType: 'time', forms: [timeOfDay, asText] };
     case Types.BIT:

@@ -1,6 +1,6 @@
 /** Types of PostgreSQL, and what they are here. */
 import type { Client } from 'pg';
-import { asJson, asText, decimalForms, plain, type Form, type Forms, type ServerColumn } from './forms';
+import { asJson, asText, checked, decimalForms, plain, type Form, type Forms, type ServerColumn } from './forms';
 
 export interface PostgresColumn extends ServerColumn {
   /** SQL of the server that makes of the column the text that `forms` read. */
@@ -71,13 +71,13 @@ const scalars: Readonly<Record<string, Forms>> = {
   oid: [plain('UINTEGER')],
   float4: [plain('FLOAT')],
   float8: [plain('DOUBLE')],
-  date: [dated('DATE')],
-  timestamp: [dated('TIMESTAMP')],
-  timestamptz: [dated('TIMESTAMPTZ')],
+  date: [checked(dated('DATE')), asText],
+  timestamp: [checked(dated('TIMESTAMP')), asText],
+  timestamptz: [checked(dated('TIMESTAMPTZ')), asText],
   time: [time, asText],
   uuid: [uuid],
-  json: [asJson],
-  jsonb: [asJson],
+  json: asJson,
+  jsonb: asJson,
   bytea: [bytes],
 };
 
@@ -117,6 +117,6 @@ function arrayForms(element: string, modifier: number): Forms {
           : flat(text),
     },
     { type: 'VARCHAR[]', value: texts, fits: flat },
-    asJson,
+    ...asJson,
   ];
 }

@@ -103,7 +103,8 @@ function queryOf({ source: { rows } }: ReadRequest): string {
 }
 
 function columnsOf(database: Sqlite, query: string): Column[] {
-  database.exec(`CREATE TEMP VIEW mldata_rows AS SELECT * FROM ${query}`);
+  // `exec` would run what a query that closes the parenthesis has behind it.
+  database.run(`CREATE TEMP VIEW mldata_rows AS SELECT * FROM ${query}`);
   const columns = database.all("SELECT name, type FROM pragma_table_info('mldata_rows')") as Record<
     string,
     SQLiteValue
@@ -153,5 +154,5 @@ function formsOfEmpty(declared: string): Forms {
   if (/INT/i.test(declared)) return [plain('BIGINT')];
   if (/CHAR|CLOB|TEXT/i.test(declared)) return [asText];
   if (/REAL|FLOA|DOUB/i.test(declared)) return [plain('DOUBLE')];
-  return /BLOB/i.test(declared) ? [asBytes] : [asText];
+  return [asText];
 }

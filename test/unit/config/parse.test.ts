@@ -292,7 +292,7 @@ describe('config: seeds and keys', () => {
     const ofFetched = ['sha256', 'md5', 'members', 'endpoint', 'region', 'profile', 'anonymous'];
     const ofRows = ['query', 'table', 'incremental', 'timeout'];
     assert.deepEqual(keys(['datasets', 'any', 'source', 3]), [
-      ...['path', 'uri', 'format', 'options', ...ofFetched, ...ofRows],
+      ...['path', 'uri', 'headers', 'format', 'options', ...ofFetched, ...ofRows],
     ]);
     assert.deepEqual(keys(['defaults', 'output', 'compression']), ['parquet', 'csv', 'jsonl', 'arrow']);
     assert.ok(keys(['datasets', 'any', 'schema', 'columns', 'Age']).includes('exclusiveMinimum'));

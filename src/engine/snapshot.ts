@@ -133,9 +133,16 @@ async function unpacked(
     const there = await wholeMembers(folder, list);
     if (there) return there.map((name) => join(folder, name));
     await rm(folder, { recursive: true, force: true });
+    // What a kill left of an unpacking: nobody else is at it.
+    for (const name of await readdir(above)) {
+      if (name.startsWith(`.${basename(folder)}-`)) await rm(join(above, name), { recursive: true });
+    }
     const came = await unpack({ archive, folder, ...(members && { members }), signal: watch.signal });
-    const sizes = await eachOf(came, async (name) => ({ name, bytes: (await stat(join(folder, name))).size }));
-    await writeFile(list, JSON.stringify(sizes), { flush: true });
+    const unpackedMembers = await eachOf(came, async (name) => {
+      const { size: bytes, mtimeMs } = await stat(join(folder, name));
+      return { name, bytes, mtimeMs };
+    });
+    await writeFile(list, JSON.stringify(unpackedMembers), { flush: true });
     for (const name of await readdir(above)) {
       if (name.startsWith(MEMBERS) && !name.startsWith(prefix) && !name.includes('.lock'))
         await rm(join(above, name), { recursive: true });
@@ -146,15 +153,15 @@ async function unpacked(
   }
 }
 
-const membersSchema = z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative() }));
+const membersSchema = z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative(), mtimeMs: z.number() }));
 
-/** What was unpacked, in order; undefined where one of them is gone, cut off, or no longer a file. */
+/** What was unpacked, in order; undefined where one of them is gone, was written to, or is no longer a file. */
 async function wholeMembers(folder: string, list: string): Promise<string[] | undefined> {
   try {
     const members = membersSchema.parse(JSON.parse(await readFile(list, 'utf8')));
-    const whole = await eachOf(members, async ({ name, bytes }) => {
+    const whole = await eachOf(members, async ({ name, bytes, mtimeMs }) => {
       const found = await lstat(await confinedPath(folder, name, folder));
-      return found.isFile() && found.size === bytes;
+      return found.isFile() && found.size === bytes && found.mtimeMs === mtimeMs;
     });
     return whole.every(Boolean) ? members.map(({ name }) => name) : undefined;
   } catch {

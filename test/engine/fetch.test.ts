@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  clientOver,
   Downloader,
   type DownloaderOptions,
   type Fetched,
@@ -435,6 +434,20 @@ describe('fetching', () => {
     says(/answers again/);
   });
 
+  it('goes on with what was on its way once a host that was left alone answers again', async () => {
+    const by = downloader({ timing: { ...PATIENT, breaker: { failures: 5, openMs: 400 } } });
+    const names = ['a.csv', 'b.csv', 'c.csv'];
+    for (const name of names) {
+      server.host(name, content, 'strong', [
+        { kind: 'status', status: 503 },
+        { kind: 'status', status: 503 },
+      ]);
+    }
+    await Promise.all(names.map((name) => fetch({ url: server.url(name), target: join(folder, name) }, { by })));
+    for (const name of names) assert.ok((await readFile(join(folder, name))).equals(content));
+    says(/is not asked for another 1 s/);
+  });
+
   it('says that nobody listens', async () => {
     const gone = await MisbehavingServer.start();
     const url = gone.url('data.csv');
@@ -537,20 +550,6 @@ describe('fetching', () => {
       assert.deepEqual(await readdir(folder), []);
     });
   }
-
-  it('works over the fetch of an editor', async () => {
-    const client = clientOver(globalThis.fetch, { allowInner: true });
-    server.host('data.csv', content, 'strong', [
-      { kind: 'drop', at: 0.5 },
-      { kind: 'status', status: 503 },
-      { kind: 'drop', at: 0.5 },
-    ]);
-    await fetch({}, { by: downloader({ client }) });
-    says(/resuming from \d\d %/);
-    await isWhole();
-    const guarded = downloader({ client: clientOver(globalThis.fetch, { allowInner: false }) });
-    await fails(fetch({ url: new URL('http://localhost./x') }, { by: guarded }), 'address-not-allowed');
-  });
 
   it('goes through the proxy that the environment names, and around it where it says so', async () => {
     const asked: string[] = [];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Downloader } from '../../src/engine/fetch';
 import {
@@ -89,9 +89,27 @@ describe('snapshots of what lies on the network', () => {
     assert.equal(kept.filter((name) => name.startsWith('members-') && !name.endsWith('.json')).length, 1);
   });
 
+  it('of an archive leave nothing of an unpacking that was killed', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'a.csv'), 'a');
+    await run('tar', ['-czf', 'one.tar.gz', 'a.csv'], { cwd: folder });
+    server.host('one.tar.gz', await readFile(join(folder, 'one.tar.gz')));
+    const request = { url: server.url('one.tar.gz') };
+    const [file = ''] = (await take('pinned', request)).files;
+    const members = dirname(file);
+    await rename(members, join(dirname(members), `.${basename(members)}-0123abcd`));
+    assert.deepEqual((await take('pinned', request)).files, [file]);
+    const left = await readdir(dirname(members));
+    assert.deepEqual(
+      left.filter((name) => name.startsWith('.')),
+      [],
+    );
+  });
+
   const harm: [string, (member: string) => Promise<void>][] = [
     ['removed', (member) => rm(member)],
     ['cut off', (member) => writeFile(member, 'x')],
+    ['overwritten by as many bytes', (member) => writeFile(member, 'other')],
     ['replaced by a link', (member) => rm(member).then(() => symlink('/etc/passwd', member))],
   ];
   for (const [what, spoil] of harm) {

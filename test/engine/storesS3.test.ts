@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { Credentials, type Environment } from '../../src/engine/credentials';
-import { clientOver, Downloader } from '../../src/engine/fetch';
+import { directClient, Downloader } from '../../src/engine/fetch';
 import { s3Listing, type S3Options } from '../../src/engine/stores';
 import { MldataError } from '../../src/protocol';
 import { S3Server, type Keys } from '../host/s3Server';
@@ -69,7 +69,7 @@ describe('buckets of S3', () => {
 
   const bytesOf = (key: string) => (key.endsWith('/') || key === 'empty.csv' ? '' : `name\n${key}\n`);
   const downloader = () => {
-    const client = clientOver(globalThis.fetch, { allowInner: true });
+    const client = directClient({ allowInner: true, connectMs: 30_000 });
     return new Downloader({
       allowInner: true,
       timing: { ...HURRIED, headersMs: 30_000, idleMs: 30_000 },

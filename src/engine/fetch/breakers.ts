@@ -19,6 +19,17 @@ interface Host {
   openedAt?: number;
 }
 
+/** A host is not asked: `host-failing`. */
+export class LeftAlone extends MldataError {
+  constructor(
+    message: string,
+    /** For how long, ms. */
+    readonly forMs: number,
+  ) {
+    super('network', 'host-failing', message);
+  }
+}
+
 /** One breaker for each origin. */
 export class Breakers {
   private readonly hosts = new Map<string, Host>();
@@ -82,12 +93,12 @@ export class Breakers {
     return host;
   }
 
-  private leftAlone(origin: string, { openedAt = Date.now(), lastFailure }: Host): MldataError {
-    const seconds = Math.max(1, Math.ceil((openedAt + this.timing.openMs - Date.now()) / 1000));
-    return new MldataError(
-      'network',
-      'host-failing',
+  private leftAlone(origin: string, { openedAt = Date.now(), lastFailure }: Host): LeftAlone {
+    const forMs = Math.max(0, openedAt + this.timing.openMs - Date.now());
+    const seconds = Math.max(1, Math.ceil(forMs / 1000));
+    return new LeftAlone(
       `${origin} failed ${this.timing.failures} times in a row${lastFailure === undefined ? '' : ` (${lastFailure})`} and is not asked for another ${seconds} s. Try again then.`,
+      forMs,
     );
   }
 }

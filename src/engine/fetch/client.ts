@@ -10,8 +10,6 @@ import { trustOf } from './trust';
 export interface Answer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
-  /** Whether the client undid the `Content-Encoding` by itself. */
-  readonly decoded: boolean;
   readonly body: AsyncIterable<Uint8Array>;
   /** Gives the rest of the body up. */
   discard(): void;
@@ -56,7 +54,6 @@ export function directClient(options: ClientOptions): Client {
     return {
       status: answer.statusCode,
       header: (name) => [answer.headers[name]].flat()[0],
-      decoded: false,
       body: arrived(answer.body),
       discard: () => void answer.body.on('error', () => undefined).destroy(),
     };
@@ -139,26 +136,6 @@ function arrived(body: Readable): AsyncGenerator<Uint8Array> {
   })();
 }
 
-/**
- * A client over the global `fetch` of an editor, which knows the editor's proxies and certificates. It connects by
- * itself, so that names are looked up before: a name that changes in between is not noticed.
- */
-export function clientOver(fetch: typeof globalThis.fetch, { allowInner }: Pick<ClientOptions, 'allowInner'>): Client {
-  return async (url, headers, signal, body) => {
-    if (allowInner) checkAddress(url, true);
-    else await refuseInner(url);
-    const posted = body === undefined ? {} : { method: 'POST', body };
-    const answer = await fetch(url, { headers, signal, redirect: 'manual', ...posted });
-    return {
-      status: answer.status,
-      header: (name) => answer.headers.get(name) ?? undefined,
-      decoded: true,
-      body: answer.body ?? empty(),
-      discard: () => void answer.body?.cancel().catch(() => undefined),
-    };
-  };
-}
-
 /** Throws `address-not-allowed` for an inner address, also where a name stands for it: for programs that connect by themselves. */
 export async function refuseInner(url: URL): Promise<void> {
   checkAddress(url, false);
@@ -171,8 +148,4 @@ async function checkName(url: URL): Promise<void> {
   for (const { address } of found) {
     checkAddress(new URL(`http://${address.includes(':') ? `[${address}]` : address}`), false);
   }
-}
-
-async function* empty(): AsyncGenerator<Uint8Array> {
-  // Nothing to give.
 }

@@ -1,7 +1,7 @@
 export { checkHost, guardedLookup, isInner, shown } from './address';
 export type { Credentials } from './asking';
 export type { HostState } from './breakers';
-export { clientOver, refuseInner, type Client } from './client';
+export { directClient, refuseInner, type Client } from './client';
 export { receiptOf, type Expected, type Fetched, type FetchRequest, type Watch } from './download';
 export { Downloader, type DownloaderOptions } from './downloader';
 export { lockWhenFree } from './lockWhenFree';

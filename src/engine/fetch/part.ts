@@ -52,7 +52,7 @@ async function partOf(opened: Opened, { url, offset, length }: PartRequest, idle
   const name = shown(url);
   try {
     const { validator } = versionOf(answer);
-    const encoding = answer.decoded || encodingOf(answer) === undefined ? undefined : encodingOf(answer);
+    const encoding = encodingOf(answer);
     const packed = encoding === undefined || isOfTheFile(encoding, url) ? undefined : encoding;
     switch (answer.status) {
       case 206: {

@@ -4,6 +4,7 @@ import { cancelled, MldataError } from '../../protocol';
 import { refuseWithoutRoom } from '../output';
 import { ask, bodyOf, type Credentials, type Means, type Opened } from './asking';
 import { backoffMs, pause } from './backoff';
+import { LeftAlone } from './breakers';
 import { decoded, isOfTheFile } from './encoding';
 import { Fault, reasonOf } from './faults';
 import type { PartFile } from './partFile';
@@ -45,6 +46,12 @@ export async function transfer(course: Transfer): Promise<Exclude<Ending, 'partl
       if (ending !== 'partly') return ending;
     } catch (error) {
       if (signal.aborted) throw stopped(part);
+      // What was on its way when others, too, met with failures goes on after the host was left alone.
+      if (error instanceof LeftAlone && failures > 0) {
+        log(`${name}: ${error.message}`);
+        await waited(error.forMs, course);
+        continue;
+      }
       if (!(error instanceof Fault)) throw error;
       failures = part.bytes > furthest ? 1 : failures + 1;
       furthest = Math.max(furthest, part.bytes);
@@ -53,11 +60,15 @@ export async function transfer(course: Transfer): Promise<Exclude<Ending, 'partl
       if (afterMs !== undefined && afterMs > timing.retryAfterMs) throw askedToWait(course, afterMs);
       const ms = afterMs ?? backoffMs(failures, timing.backoff, course.random);
       if (ms > 0) log(`${name}: ${reasonOf(error)}; trying again in ${(ms / 1000).toFixed(1)} s`);
-      await pause(ms, signal).catch(() => {
-        throw stopped(part);
-      });
+      await waited(ms, course);
     }
   }
+}
+
+async function waited(ms: number, { part, signal }: Transfer): Promise<void> {
+  await pause(ms, signal).catch(() => {
+    throw stopped(part);
+  });
 }
 
 async function attempt(course: Transfer): Promise<Ending> {
@@ -123,16 +134,16 @@ async function whole(
   const { part, url, name, target, hashed } = course;
   const { answer } = opened;
   const encoding = encodingOf(answer);
-  const undone = encoding !== undefined && (answer.decoded || !isOfTheFile(encoding, url));
+  const undone = encoding !== undefined && !isOfTheFile(encoding, url);
   const bytes = undone ? undefined : total;
   await part.restart(version, bytes, encoding === undefined);
   if (bytes !== undefined) await refuseWithoutRoom(dirname(target), bytes, name);
   // A body without length that ends with its connection may have been cut off anywhere.
   const endless = total === undefined && answer.header('transfer-encoding') === undefined;
-  if (endless && !hashed && !(undone && !answer.decoded)) throw lengthUnknown(name);
+  if (endless && !hashed && !undone) throw lengthUnknown(name);
   part.doubtful = endless;
   const body = bodyOf(opened, idleMs);
-  await pour(undone && !answer.decoded ? decoded(body, encoding, name) : body, bytes, course);
+  await pour(undone ? decoded(body, encoding, name) : body, bytes, course);
   part.total = part.bytes;
   return 'complete';
 }

@@ -69,7 +69,14 @@ async function entriesOf(request: InitRequest): Promise<Entry[]> {
   for (const path of [...paths].sort()) {
     const source = portablePath(folder, path);
     const found = await sourcesOf(source, { folder, root }, datasetsFolder !== undefined);
-    if (found) entries.push({ name: datasetNameFor({ place: basename(path) }, entries.map(({ name }) => name)), ...found });
+    if (found)
+      entries.push({
+        name: datasetNameFor(
+          { place: basename(path) },
+          entries.map(({ name }) => name),
+        ),
+        ...found,
+      });
   }
   if (entries.length === 0)
     throw new MldataError('usage', 'nothing-to-declare', `${datasetsFolder} holds no data files. Name another folder.`);

@@ -28,9 +28,9 @@ export async function readSecrets(names: readonly string[]): Promise<Record<stri
   const reader = createInterface({ input: process.stdin, output: unseen, terminal });
   const lines = reader[Symbol.asyncIterator]();
   // At a terminal whose keys are read one by one it is a key like others, and no signal.
-  let interrupted = false;
+  const interrupted = new AbortController();
   reader.on('SIGINT', () => {
-    interrupted = true;
+    interrupted.abort();
     reader.close();
   });
   const secrets: Record<string, string> = {};
@@ -39,7 +39,7 @@ export async function readSecrets(names: readonly string[]): Promise<Record<stri
       if (terminal) process.stderr.write(`${name}: `);
       const line = await lines.next();
       if (terminal) process.stderr.write('\n');
-      if (interrupted) throw cancelled();
+      if (interrupted.signal.aborted) throw cancelled();
       if (line.done === true) return undefined;
       secrets[name] = line.value;
     }

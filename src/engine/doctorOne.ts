@@ -117,10 +117,11 @@ function sourceCheck(name: string, address: WrittenAddress, fault: Finding | und
   return {
     group: 'source',
     name,
-    run: async (signal) =>
-      fault === undefined
-        ? { state: 'ok', message: await checkSource(address, name, place, signal) }
-        : { state: 'failed', message: fault.message, ...(fault.suggestion && { suggestion: fault.suggestion }) },
+    run: async (signal) => {
+      if (fault === undefined) return { state: 'ok', message: await checkSource(address, name, place, signal) };
+      const { message, code, suggestion } = fault;
+      return { state: 'failed', message, code, ...(suggestion && { suggestion }) };
+    },
   };
 }
 

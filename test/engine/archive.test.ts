@@ -5,7 +5,7 @@ import { readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { Header, Pax } from 'tar';
+import { Pax } from 'tar';
 import { safeName } from '../../src/engine/archive/member';
 import { unpack, UNPACK_LIMITS, type UnpackLimits } from '../../src/engine/archive';
 import { MldataError } from '../../src/protocol';

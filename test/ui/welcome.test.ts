@@ -52,6 +52,8 @@ describe('the Datasets view says what to do', function () {
     await workbench.command('Workspaces: Manage Workspace Trust');
     await workbench.page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
     await sidebar.getByText('Restricted Mode').waitFor({ state: 'detached' });
+    // Trusted, the view is one of two, whose buttons are there while the pointer is.
+    await sidebar.locator('.pane-header').filter({ hasText: 'Datasets' }).hover();
     await sidebar.getByRole('button', { name: 'Build All Datasets' }).waitFor();
   });
 });

@@ -85,17 +85,23 @@ export class Trackings extends Disposable {
     this.running?.abort();
     this.running = new AbortController();
     this.isRemoteWanted ||= remote;
-    this.latest = this.look(this.isRemoteWanted, this.running.signal);
+    this.latest = this.lookTwice(this.running.signal);
     for (let seen: Promise<void> | undefined; seen !== this.latest;) {
       seen = this.latest;
       await seen;
     }
   }
 
+  /** How things stand here is known at once; a remote may take long, or never answer. */
+  private async lookTwice(signal: AbortSignal): Promise<void> {
+    await this.look(false, signal);
+    if (this.isRemoteWanted && !signal.aborted) await this.look(true, signal);
+  }
+
   private async look(remote: boolean, signal: AbortSignal): Promise<void> {
     const found = await Promise.all(this.store.configs.map((config) => this.ask(config, remote, signal)));
     if (signal.aborted || this.isDisposed) return;
-    this.isRemoteWanted = false;
+    if (remote) this.isRemoteWanted = false;
     this.known = new Map(found.flat());
     this.watch();
     setContext(

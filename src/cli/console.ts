@@ -11,6 +11,11 @@ export class Console {
     return this.stream.isTTY && !this.options.quiet;
   }
 
+  /** Whether notes are printed: what would not be need not be put into words. */
+  get notes(): boolean {
+    return !this.options.quiet;
+  }
+
   get columns(): number {
     return this.stream.columns || 80;
   }
@@ -30,7 +35,7 @@ export class Console {
 
   /** A line that `--quiet` leaves out. */
   note(text: string): void {
-    if (!this.options.quiet) this.line(text);
+    if (this.notes) this.line(text);
   }
 
   /** A line that only `--verbose` prints. */

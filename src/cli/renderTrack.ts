@@ -39,7 +39,7 @@ export async function renderTrack(
 }
 
 function renderTarget(target: TrackedTarget, dryRun: boolean, output: Console): void {
-  const { target: name, tool, by, status, paths, files, findings, error } = target;
+  const { target: name, tool, by, status, findings, error } = target;
   if (status === 'failed') {
     output.line(`${name}: not tracked. ${(error?.message ?? '').replace(`${name}: `, '')}`);
     renderFindings(findings, output, '.');
@@ -52,6 +52,11 @@ function renderTarget(target: TrackedTarget, dryRun: boolean, output: Console): 
     unchanged: `tracked with ${toolNames[tool]} already; nothing ${dryRun ? 'would change' : 'was changed'}`,
   }[status];
   output.note(`${name}: ${outcome}${by === 'dvc' ? ', by the installed DVC' : ''}`);
+  if (output.notes) renderFiles(target, output);
+  renderFindings(findings, output, '.');
+}
+
+function renderFiles({ paths, files }: TrackedTarget, output: Console): void {
   const table = paths.map(({ path, files: number, bytes: size, md5 }) => [
     path,
     count(number, 'file'),
@@ -60,7 +65,6 @@ function renderTarget(target: TrackedTarget, dryRun: boolean, output: Console): 
   ]);
   for (const line of tableLines(table, [1, 2])) output.note(`  ${line}`);
   for (const { path, change } of files) output.note(`  ${change.padEnd(8)} ${path}`);
-  renderFindings(findings, output, '.');
 }
 
 /** As a shell takes it for one word. */

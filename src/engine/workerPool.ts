@@ -31,6 +31,11 @@ export class WorkerPool<Question, Answer> {
     return this.started > 0;
   }
 
+  /** Starts as many threads as are about to be asked at once, so that they are there by then. */
+  warmUp(count: number): void {
+    while (this.usable && this.started < count) this.idle.push(this.start());
+  }
+
   /** Waits until a thread is free; it is the caller's until what it does with it has ended. */
   use<T>(work: (ask: Ask<Question, Answer>) => Promise<T>): Promise<T> {
     return this.limit(() => work((question, signal) => this.ask(question, signal)));

@@ -11,6 +11,7 @@ export {
   type DvcOut,
   type DvcProgram,
   type DvcRepository,
+  warmUp as warmUpDvc,
 } from './dvc';
 export { addUp } from './addUp';
 export { earlierContents } from './committed';

@@ -5,6 +5,7 @@ export { cachedFiles } from './cached';
 export { dvcToUse, findDvcProgram, type DvcProgram } from './command';
 export { dvcConfigFiles, pathSetting, readDvcConfig, type DvcConfig, type DvcLevel, type DvcSetting } from './config';
 export { parseDvcFile, readDvcFile, type DvcFile, type DvcOut, type OutHash } from './dvcFile';
+export { warmUp } from './disk/disk';
 export { factsOf } from './hashes';
 export { editIni, readIni, type IniEntry } from './ini';
 export { findDvc, initDvc, linkTypes, type DvcRepository, type LinkType } from './repository';

@@ -22,6 +22,11 @@ export const AT_ONCE = availableParallelism();
 /** The bundle of `dvcDisk.worker.ts`, beside that of whoever asks. */
 const threads = new WorkerPool<Question, Answered>(join(__dirname, 'dvcDisk.worker.js'), AT_ONCE);
 
+/** For the first look at a path, which asks two things at once: the threads start while repositories are looked for. */
+export function warmUp(): void {
+  threads.warmUp(Math.min(2, AT_ONCE));
+}
+
 /** Throws what the disk of the cache throws, and the cancelled error. Where the source itself runs there is no bundle. */
 export async function ask<Q extends Question>(question: Q, signal: AbortSignal): Promise<AnswerTo<Q>> {
   if (signal.aborted) throw cancelled();

@@ -131,7 +131,7 @@ async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request
     run.onProgress({ dataset: spec.name, step: 'fetch', fraction: 0, ...progress });
   };
   const { pullSources } = await import('./pull');
-  await pullSources(spec, {
+  await pullSources([spec], {
     ...{
       ...workspace,
       root: rootOf(request),

@@ -8,7 +8,7 @@ import { Meter, type Credentials, type Downloader, type Expected, type Receipt, 
 import type { PullContext } from './pullContext';
 import { memberOf, storedFile } from './pullRecord';
 import { takeSnapshot, type Snapshot } from './snapshot';
-import { writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
+import type { FetchedRecord, RemoteSpec } from './sources';
 import { listStore } from './storeListing';
 import { nothingThere, type Listing, type StoreFile } from './stores';
 import { MldataError, type FetchSpec } from '../protocol';
@@ -43,9 +43,7 @@ export async function pullStore(
   const files = meant(uri, listing);
   const expected = expectedOf(uri, fetch, files);
   const taken = await takeAll(files, { uri, expected, credentials, fetch }, downloader, context);
-  const record = await recordOf(uri, fetch, listing, taken, context);
-  await writeFetched(folder, entry, record);
-  return record;
+  return recordOf(uri, fetch, listing, taken, context);
 }
 
 /** Of a folder the files of data, as of a folder of this disk; what a pattern or a name says is meant as it is said. */

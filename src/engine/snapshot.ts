@@ -51,9 +51,6 @@ export interface Snapshot {
 /** `pinned`: what is there is taken; `recheck`: the server is asked whether it changed; `offline`: nobody is asked. */
 export type SnapshotMode = 'pinned' | 'recheck' | 'offline';
 
-/** Before the names of folders with members. */
-const MEMBERS = 'members-';
-
 /**
  * @param state the folder `.mldata/`
  * Throws what fetching and unpacking do, and `not-fetched` where nothing is there and nobody may be asked.
@@ -113,7 +110,7 @@ function decoded(name: string): string {
   }
 }
 
-/** What was unpacked before is what would come out again; what came out of other bytes goes. */
+/** What was unpacked before is what would come out again; what came out of other bytes stays while somebody names it. */
 async function unpacked(
   archive: string,
   receipt: Receipt,
@@ -121,12 +118,11 @@ async function unpacked(
   watch: Watch,
 ): Promise<string[]> {
   const above = dirname(archive);
-  const prefix = `${MEMBERS}${receipt.sha256.slice(0, 16)}-`;
   const which = createHash('sha256')
     .update(JSON.stringify(members ?? null))
     .digest('hex')
     .slice(0, 16);
-  const folder = join(above, prefix + which);
+  const folder = join(above, `members-${receipt.sha256.slice(0, 16)}-${which}`);
   const release = await lockWhenFree(folder, archive, 'unpacked', watch);
   try {
     const list = `${folder}.json`;
@@ -143,10 +139,6 @@ async function unpacked(
       return { name, bytes, mtimeMs };
     });
     await writeFile(list, JSON.stringify(unpackedMembers), { flush: true });
-    for (const name of await readdir(above)) {
-      if (name.startsWith(MEMBERS) && !name.startsWith(prefix) && !name.includes('.lock'))
-        await rm(join(above, name), { recursive: true });
-    }
     return came.map((name) => join(folder, name));
   } finally {
     await release();

@@ -45,6 +45,7 @@ export {
   credentialNamesIn,
   isCredentialName,
   referencesIn,
+  variableOf,
   withReferences,
   writtenReference,
   type Reference,

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { isDataFile, referencesIn, shownAddress, writtenHeaders } from '../config';
 import { resolvedHeaders, type Credentials } from './credentials';
 import { eachOf } from './eachOf';
-import { Downloader, lockWhenFree, shown, type Watch } from './fetch';
+import { Downloader, lockWhenFree, shown } from './fetch';
 import { noteHosts } from './hosts';
 import type { PullContext } from './pullContext';
 import { memberOf, storedFile } from './pullRecord';
 import { pullRows } from './pullRows';
 import { pullStore } from './pullStore';
-import { takeSnapshot } from './snapshot';
+import { takeSnapshot, unpackingOf, type SnapshotWatch } from './snapshot';
 import {
   isRemote,
   readFetched,
@@ -93,7 +93,10 @@ export async function pullOne(entry: RemoteSpec, dataset: string, context: PullC
   try {
     const brought = update ? undefined : await standing();
     if (brought) return { record: brought, outcome: 'fetched' };
-    const record = { ...(await fetched(entry, dataset, known, place.is, context)), ...(place.is && { place: place.is }) };
+    const record = {
+      ...(await fetched(entry, dataset, known, place.is, context)),
+      ...(place.is && { place: place.is }),
+    };
     await writeFetched(folder, entry, record);
     return { record, outcome: known?.sha256 === record.sha256 ? 'unchanged' : 'fetched' };
   } finally {
@@ -149,9 +152,12 @@ async function pullFile(
   const { sha256, md5, members, headers } = entry.fetch;
   const url = new URL(entry.path);
   const expected = { ...(sha256 !== undefined && { sha256 }), ...(md5 !== undefined && { md5 }) };
-  const watch: Watch = {
+  const watch: SnapshotWatch = {
     log,
     signal,
+    onUnpack: (progress) => {
+      onProgress(unpackingOf(progress));
+    },
     onProgress: ({ name, total, bytes, bytesPerSecond, etaSeconds }) => {
       onProgress({
         ...{ origin: name, bytes },

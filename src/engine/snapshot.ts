@@ -6,17 +6,19 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
-import { MldataError } from '../protocol';
+import { MldataError, type FetchingProgress } from '../protocol';
 import { isArchive, unpack } from './archive';
 import { eachOf } from './eachOf';
 import {
   lockWhenFree,
+  Meter,
   receiptOf,
   shown,
   takeOver,
   type Credentials,
   type Downloader,
   type Expected,
+  type FetchProgress,
   type FetchRequest,
   type Receipt,
   type Watch,
@@ -48,6 +50,16 @@ export interface Snapshot {
   readonly files: readonly string[];
 }
 
+export interface SnapshotWatch extends Watch {
+  /** Of an archive, how much came out of it. */
+  readonly onUnpack?: (progress: FetchProgress) => void;
+}
+
+/** As it is told of what is fetched. */
+export function unpackingOf({ name, bytes, bytesPerSecond }: FetchProgress): FetchingProgress {
+  return { origin: name, bytes, unpacking: true, ...(bytesPerSecond !== undefined && { bytesPerSecond }) };
+}
+
 /** `pinned`: what is there is taken; `recheck`: the server is asked whether it changed; `offline`: nobody is asked. */
 export type SnapshotMode = 'pinned' | 'recheck' | 'offline';
 
@@ -60,7 +72,7 @@ export async function takeSnapshot(
   request: SnapshotRequest,
   mode: SnapshotMode,
   downloader: Downloader,
-  watch: Watch,
+  watch: SnapshotWatch,
 ): Promise<Snapshot> {
   const { url, expected, credentials } = request;
   const target = targetOf(state, request);
@@ -114,8 +126,8 @@ function decoded(name: string): string {
 async function unpacked(
   archive: string,
   receipt: Receipt,
-  { members }: SnapshotRequest,
-  watch: Watch,
+  { url, members }: SnapshotRequest,
+  watch: SnapshotWatch,
 ): Promise<string[]> {
   const above = dirname(archive);
   const which = createHash('sha256')
@@ -133,7 +145,20 @@ async function unpacked(
     for (const name of await readdir(above)) {
       if (name.startsWith(`.${basename(folder)}-`)) await rm(join(above, name), { recursive: true });
     }
-    const came = await unpack({ archive, folder, ...(members && { members }), signal: watch.signal });
+    const meter = new Meter(shown(url), (progress) => watch.onUnpack?.(progress));
+    meter.begin(0);
+    let bytes = 0;
+    const onBytes = (soFar: number): void => {
+      bytes = soFar;
+      meter.moved(bytes, undefined);
+    };
+    const request = { archive, folder, ...(members && { members }), onBytes, signal: watch.signal };
+    const came = await unpack(request).catch(async (error: unknown) => {
+      // Pinned, it would never be fetched again, whatever is said.
+      if (isDamage(error)) await rm(`${archive}.json`, { force: true });
+      throw error;
+    });
+    meter.moved(bytes, undefined, true);
     const unpackedMembers = await eachOf(came, async (name) => {
       const { size: bytes, mtimeMs } = await stat(join(folder, name));
       return { name, bytes, mtimeMs };
@@ -143,6 +168,10 @@ async function unpacked(
   } finally {
     await release();
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof MldataError && ['archive-damaged', 'source-truncated', 'source-corrupt'].includes(error.code);
 }
 
 const membersSchema = z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative(), mtimeMs: z.number() }));

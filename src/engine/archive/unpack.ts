@@ -4,7 +4,9 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import picomatch from 'picomatch';
 import { cancelled, MldataError } from '../../protocol';
+import { eachOf } from '../eachOf';
 import { makeFolder } from '../folders';
+import { flush } from '../output';
 import { readDecompressed } from '../text';
 import { safeName, unsafe, type Member } from './member';
 import { readTar } from './tar';
@@ -27,6 +29,8 @@ export interface UnpackRequest {
   /** Globs over the names of members; absent: all. */
   readonly members?: readonly string[];
   readonly limits?: UnpackLimits;
+  /** Hears how much came out of it so far. */
+  readonly onBytes?: (bytes: number) => void;
   readonly signal: AbortSignal;
 }
 
@@ -65,6 +69,8 @@ export async function unpack(request: UnpackRequest): Promise<string[]> {
     await read(archive, (member) => unpacking.take(member), signal);
     if (signal.aborted) throw cancelled();
     if (unpacking.names.length === 0) throw nothing(request);
+    // Once at the end: after each of many members the disk would be waited for as often.
+    await eachOf(unpacking.names, (name) => flush(join(draft, name)));
     await rename(draft, folder);
     return unpacking.names.sort();
   } catch (error) {
@@ -127,7 +133,6 @@ class Unpacking {
         this.count(chunk.length);
         await handle.writeFile(chunk);
       }
-      await handle.sync();
     } finally {
       await handle.close();
     }
@@ -137,6 +142,7 @@ class Unpacking {
     const { archive } = this.request;
     const { bytes, ratio, freely } = this.limits;
     this.bytes += more;
+    this.request.onBytes?.(this.bytes);
     if (this.bytes > bytes) throw unsafe(archive, `more than ${Math.round(bytes / 1e9)} GB would come out of it`);
     if (this.bytes > freely && this.bytes > ratio * this.packed) {
       throw unsafe(

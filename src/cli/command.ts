@@ -1,5 +1,4 @@
 /** What every command is given, and the options they share. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { CONFIG_FILES, memorySize } from '../config';

@@ -154,7 +154,7 @@ describe('what is fetched', () => {
       await space.write('.mldata.yaml', config(address('a.csv')));
       const { snapshots } = await report(space);
       assert.equal(snapshots.unnamed?.entries, 1);
-      assert.ok((snapshots.unnamed?.bytes ?? 0) >= rows.length);
+      assert.ok(snapshots.unnamed.bytes >= rows.length);
       assert.match((await space.cli(['cache'])).stderr, /fetched of 2 sources, .* no config names any more/);
       const pruned = await report(space, 'prune');
       assert.deepEqual([pruned.removedSnapshots, pruned.snapshots.entries], [snapshots.unnamed, 1]);

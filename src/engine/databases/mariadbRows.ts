@@ -8,8 +8,7 @@ const MOST_BYTES = 4 << 20;
 export async function* rowsOf(command: Query, connection: Connection): AsyncGenerator<readonly unknown[]> {
   let waiting: (readonly unknown[])[] = [];
   let bytes = 0;
-  let ended = false;
-  let failed: Error | undefined;
+  const heard: { ended: boolean; failed?: Error } = { ended: false };
   let wake = (): void => undefined;
   const told = (): void => {
     wake();
@@ -22,11 +21,11 @@ export async function* rowsOf(command: Query, connection: Connection): AsyncGene
     told();
   });
   command.on('error', (error: Error) => {
-    failed = error;
+    heard.failed = error;
     told();
   });
   command.on('end', () => {
-    ended = true;
+    heard.ended = true;
     told();
   });
   for (;;) {
@@ -34,10 +33,12 @@ export async function* rowsOf(command: Query, connection: Connection): AsyncGene
     [waiting, bytes] = [[], 0];
     yield* rows;
     if (waiting.length > 0) continue;
-    if (failed) throw failed;
-    if (ended) return;
+    if (heard.failed) throw heard.failed;
+    if (heard.ended) return;
+    const more = new Promise<void>((resolve) => (wake = resolve));
+    // What was held up is told at once.
     connection.resume();
-    if (waiting.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    await more;
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
 import { fetchedRecordPath, isExpected, type RemoteSpec } from '../../config';
 import {
@@ -107,7 +107,8 @@ async function removeUnnamed(folder: string, before: FetchedRecord): Promise<voi
   const own = sourcesFolder(folder);
   for (const part of new Set(before.files.map(partOf))) {
     const path = named.has(part) ? undefined : await confinedPath(own, part, own).catch(() => undefined);
-    if (path === undefined || resolve(own, path) === own) continue;
+    // A record that a repository brings along has nothing removed but files of one source.
+    if (path === undefined || relative(own, resolve(own, path)).split(sep).length !== 2) continue;
     for (const each of [path, `${path}.json`]) await rm(resolve(own, each), { recursive: true, force: true });
   }
 }

@@ -4,6 +4,7 @@ import { ExitCode, type BuildReport, type BuildRequest } from '../protocol';
 import {
   cacheSizeOption,
   configPathOf,
+  privateAddressesOption,
   runOptions,
   withSharedOptions,
   type CommandContext,
@@ -37,6 +38,7 @@ export function buildCommand({ engine, output, signal }: CommandContext, exit: (
     .option('--force', 'build also what is up to date, and read every file anew')
     .addOption(new Option('--offline', 'fetch nothing, also where a source is missing').conflicts('update'))
     .option('--update', 'ask whether sources that were fetched before changed, and fetch them again if so')
+    .addOption(privateAddressesOption())
     .option('--keep-going', 'after a failure, go on with what does not need the dataset that failed')
     .option('--publish-failing', 'publish also what does not pass the checks of its config, or breaks its schema')
     .option('--no-cache', 'use nothing that was kept of earlier builds, and keep nothing')

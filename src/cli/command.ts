@@ -1,11 +1,10 @@
 /** What every command is given, and the options they share. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { CONFIG_FILES, memorySize } from '../config';
 import { MldataError, type Engine, type RunOptions } from '../protocol';
 import type { Console } from './console';
-import { findConfig } from './findConfig';
+import { configIfAny } from './findConfig';
 
 export interface CommandContext {
   readonly engine: Engine;
@@ -18,6 +17,7 @@ export interface SharedOptions {
   readonly workers?: number;
   readonly memoryLimit?: string;
   readonly allowOutsidePaths?: boolean;
+  readonly allowPrivateAddresses?: boolean;
   readonly json?: boolean;
 }
 
@@ -58,11 +58,22 @@ export function withSharedOptions(command: Command): Command {
     .option('--allow-outside-paths', 'let paths of the config leave the git root');
 }
 
-export function runOptions({ workers, memoryLimit, allowOutsidePaths }: SharedOptions): RunOptions {
+/** Of commands that fetch. */
+export function privateAddressesOption(): Option {
+  return new Option('--allow-private-addresses', 'also fetch from this machine and its network');
+}
+
+export function runOptions({
+  workers,
+  memoryLimit,
+  allowOutsidePaths,
+  allowPrivateAddresses,
+}: SharedOptions): RunOptions {
   return {
     ...(workers !== undefined && { threads: workers }),
     ...(memoryLimit !== undefined && { memoryLimit }),
     ...(allowOutsidePaths !== undefined && { allowOutsidePaths }),
+    ...(allowPrivateAddresses !== undefined && { allowPrivateAddresses }),
   };
 }
 
@@ -75,8 +86,7 @@ export function cacheSizeOption(): Option {
 
 /** The absolute path of the config. Throws `config-not-found`. */
 export async function configPathOf({ config }: SharedOptions): Promise<string> {
-  if (config !== undefined) return resolve(config);
-  const found = await findConfig(process.cwd());
+  const found = await configIfAny(config);
   if (found !== undefined) return found;
   throw new MldataError(
     'config',

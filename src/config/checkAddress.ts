@@ -63,13 +63,23 @@ export function checkAddress(
     fault('not-supported-yet', `Sources of \`${scheme}://\` are not supported.`, known());
   } else {
     faultsOfKeys(item, scheme === 's3' ? scheme : kind, at, report);
-    if (kind === 'file') {
-      checkFile(address, fault);
-      checkHeaders(item, at, report);
-    }
-    if (kind === 'store') refuseReferences(address, fault);
+    checkFileAddress(address, fault);
+    if (kind === 'file') checkHeaders(item, at, report);
     if (kind === 'rows') checkRows(item, at, report);
   }
+}
+
+/** Why an address is none that a person can have fetched by itself; undefined for one that is. Secrets in it are its own. */
+export function faultOfAddress(address: string): string | undefined {
+  const problems: string[] = [];
+  checkFileAddress(address, (_, message, suggestion) => problems.push(`${message} ${suggestion}`));
+  return problems[0];
+}
+
+function checkFileAddress(address: string, fault: Fault): void {
+  const kind = kindOfScheme(schemeOf(address) ?? '');
+  if (kind === 'file') checkFile(address, fault);
+  if (kind === 'store') refuseReferences(address, fault);
 }
 
 type Fault = (code: 'invalid-value', message: string, suggestion: string) => void;

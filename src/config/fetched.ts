@@ -20,12 +20,20 @@ export function sourceKey({ path, fetch }: RemoteSpec): string {
 function whichOf(fetch: FetchSpec): readonly unknown[] {
   switch (fetch.of) {
     case 'file':
-      return [fetch.members];
+      return [fetch.members, ...(fetch.headers ? [writtenHeaders(fetch.headers)] : [])];
     case 'store':
-      return [fetch.members, fetch.endpoint];
+      return [
+        ...[fetch.members, fetch.endpoint],
+        ...(fetch.profile === undefined && fetch.region === undefined ? [] : [fetch.profile, fetch.region]),
+      ];
     case 'rows':
       return [fetch.query, fetch.table, fetch.incremental?.column];
   }
+}
+
+/** One text for the same headers, with references as they are written: what they stand for changes as secrets do. */
+export function writtenHeaders(headers: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The record of what was fetched, relative to the config's folder. */

@@ -8,9 +8,10 @@ export { faultOfSource, writtenAddresses, type WrittenAddress } from './writtenA
 export { declaredCheck, isChecked, keyDatasetsOf, plannedChecks } from './checking';
 export type { PlannedCheck } from './checking';
 export * from './checks';
+export { faultOfAddress } from './checkAddress';
 export { checkColumn } from './columns';
 export { parseCompression, resolveCompression, resolveExportCompression } from './compression';
-export { fetchedRecordPath, isExpected, isRemote, sourceKey, type RemoteSpec } from './fetched';
+export { fetchedRecordPath, isExpected, isRemote, sourceKey, writtenHeaders, type RemoteSpec } from './fetched';
 export { CONFIG_FILES } from './files';
 export { findingDocs, helpFor } from './findingDocs';
 export { codecOfName, COMPRESSION_EXTENSIONS, DATA_EXTENSIONS, formatOfName, isDataFile } from './dataFiles';
@@ -44,6 +45,7 @@ export {
   credentialNamesIn,
   isCredentialName,
   referencesIn,
+  variableOf,
   withReferences,
   writtenReference,
   type Reference,

@@ -1,5 +1,6 @@
 /** The way from the text of a config to its datasets and findings. */
 import type { ConfigPath, DatasetSpec, Finding, Location } from '../protocol';
+import { checkCredentials } from './checkCredentials';
 import { checkSecrets } from './checkSecrets';
 import { checkDependencies } from './dependencies';
 import type { ConfigDocument } from './document';
@@ -103,6 +104,7 @@ function readDatasets(data: unknown, userDefaults: UserDefaults): Reading {
 
   checkShape(writtenSchema, data, [], report);
   checkSecrets(data, [], report);
+  checkCredentials(data, [], report);
   const layersOf = new Map<string, DatasetLayers>();
   if (!isRecord(data))
     return { datasets: [], drafts: [], layers: layersOf, base: { name: '', own: {}, base: {} }, problems };

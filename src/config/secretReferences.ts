@@ -13,6 +13,11 @@ export function isCredentialName(name: string): boolean {
   return new RegExp(`^${NAME}$`).test(name);
 }
 
+/** The environment variable that a credential may also be given by: of names that differ in signs or case only, the same. */
+export function variableOf(name: string): string {
+  return `MLDATA_CREDENTIAL_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
+}
+
 /** Each once, in the order of the text. */
 export function referencesIn(text: string): Reference[] {
   const all = Array.from(text.matchAll(pattern), ([whole, kind, name = '']): [string, Reference] => [

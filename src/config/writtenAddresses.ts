@@ -10,6 +10,15 @@ export interface WrittenAddress {
   readonly at: ConfigPath;
   /** What is sent along, with its references. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of S3: what stands beside the address. */
+  readonly s3?: WrittenBucket;
+}
+
+export interface WrittenBucket {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly anonymous?: boolean;
 }
 
 /** Every `source` of plain data, sound or not, in the order of the config. */
@@ -50,9 +59,25 @@ function addressesOf(source: unknown, at: ConfigPath): WrittenAddress[] {
   if (Array.isArray(source)) return source.flatMap((item: unknown, index) => addressesOf(item, [...at, index]));
   if (!isRecord(source)) return [];
   const headers = headersOf(source['headers']);
+  const s3 = bucketOf(source);
   return ['path', 'uri'].flatMap((key) =>
-    addressesOf(source[key], [...at, key]).map((address) => ({ ...address, ...(headers && { headers }) })),
+    addressesOf(source[key], [...at, key]).map((address) => ({
+      ...address,
+      ...(headers && { headers }),
+      ...(s3 && { s3 }),
+    })),
   );
+}
+
+function bucketOf(source: Readonly<Record<string, unknown>>): WrittenBucket | undefined {
+  const { endpoint, region, profile, anonymous } = source;
+  const bucket = {
+    ...(typeof endpoint === 'string' && { endpoint }),
+    ...(typeof region === 'string' && { region }),
+    ...(typeof profile === 'string' && { profile }),
+    ...(anonymous === true && { anonymous }),
+  };
+  return Object.keys(bucket).length === 0 ? undefined : bucket;
 }
 
 function headersOf(written: unknown): Record<string, string> | undefined {

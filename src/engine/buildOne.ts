@@ -131,7 +131,7 @@ async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request
     run.onProgress({ dataset: spec.name, step: 'fetch', fraction: 0, ...progress });
   };
   const { pullSources } = await import('./pull');
-  await pullSources(spec, {
+  await pullSources([spec], {
     ...{
       ...workspace,
       root: rootOf(request),
@@ -142,9 +142,9 @@ async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request
       credentials,
       signal,
     },
-    onProgress: ({ origin, bytes, rows, bytesPerSecond, etaSeconds }) => {
+    onProgress: ({ origin, bytes, rows, unpacking, bytesPerSecond, etaSeconds }) => {
       tell({
-        ...{ detail: origin, bytes },
+        ...{ detail: unpacking ? `${origin}, unpacking` : origin, bytes },
         ...(rows !== undefined && { rows }),
         ...(bytesPerSecond !== undefined && { bytesPerSecond }),
         ...(etaSeconds !== undefined && { etaSeconds }),

@@ -249,20 +249,28 @@ async function tokenState(
 
 async function awsState(use: Use, place: SourcePlace, signal: AbortSignal): Promise<State> {
   try {
-    const { credentials } = await awsSettings(place.credentials.environment);
-    if (credentials === undefined) {
-      return {
-        state: 'missing',
-        message: 'No credentials were found; what is public can be read without. Run `aws configure`.',
-      };
-    }
-    const { expiresAt, from } = credentials;
-    if (expiresAt && expiresAt <= new Date()) {
-      return { state: 'expired', from, message: `They expired at ${expiresAt.toISOString()}. Fetch new ones.` };
+    const signed = use.addresses.filter(({ s3 }) => !s3?.anonymous);
+    // Sources may be of several profiles.
+    const profiles = new Set(signed.length === 0 ? [undefined] : signed.map(({ s3 }) => s3?.profile));
+    const found: string[] = [];
+    for (const profile of profiles) {
+      const { credentials } = await awsSettings(place.credentials.environment, profile);
+      if (credentials === undefined) {
+        const whose = profile === undefined ? '' : ` of the profile ${profile}`;
+        return {
+          state: 'missing',
+          message: `No credentials${whose} were found; what is public can be read without. Run \`aws configure\`.`,
+        };
+      }
+      const { expiresAt, from } = credentials;
+      if (expiresAt && expiresAt <= new Date()) {
+        return { state: 'expired', from, message: `They expired at ${expiresAt.toISOString()}. Fetch new ones.` };
+      }
+      found.push(from);
     }
     const asked = await askSource(use, place, signal);
     // Whether a signature is taken shows when something is fetched.
-    return { ...asked, state: asked.state === 'valid' ? 'unchecked' : asked.state, from };
+    return { ...asked, state: asked.state === 'valid' ? 'unchecked' : asked.state, from: found.join(', ') };
   } catch (error) {
     return { state: 'missing', message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,9 +1,10 @@
 /** Another repository, of which only the files of DVC are there. */
 import { mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MldataError } from '../protocol';
+import { cancelled, MldataError } from '../protocol';
 import { refuseInner } from './fetch';
+import { makeFolder } from './folders';
 import { confinedPath } from './sources';
 import { hostOf, type DvcAddress } from './stores';
 import { askGit } from './tracking';
@@ -24,8 +25,15 @@ export interface DvcPlace {
   readonly root: string | undefined;
   /** Whether repositories in this machine's network may be asked. */
   readonly allowInner: boolean;
+  /** For what is asked meanwhile; whoever names it removes it, also where the process was killed. */
+  readonly scratch: string;
+  /** For git to bring a commit; absent: ten minutes. */
+  readonly limitMs?: number;
   readonly signal: AbortSignal;
 }
+
+/** So long one answer of another repository may take: it is all of its files at one commit. */
+const LIMIT_MS = 600_000;
 
 /** Nothing of the repository runs, links are plain files, and git is led to no other address. */
 const SETTINGS = [
@@ -53,9 +61,10 @@ export async function withDvcCheckout<T>(
   if (local !== undefined && revision === undefined) return use({ root: local, local });
   const host = hostOf(address);
   if (host && !place.allowInner) await refuseInner(host);
-  const root = await mkdtemp(join(tmpdir(), 'mldata-dvc-'));
+  await makeFolder(place.scratch);
+  const root = await mkdtemp(join(place.scratch, 'dvc-'));
   try {
-    const commit = await fetched(root, address, local ?? repository, place.signal);
+    const commit = await fetched(root, address, local ?? repository, place);
     return await use({ root, commit, ...(local !== undefined && { local }) });
   } finally {
     await rm(root, { recursive: true, force: true });
@@ -66,14 +75,20 @@ async function fetched(
   root: string,
   { uri, revision = 'HEAD' }: DvcAddress,
   from: string,
-  signal: AbortSignal,
+  { signal, limitMs = LIMIT_MS }: Pick<DvcPlace, 'signal' | 'limitMs'>,
 ): Promise<string> {
-  const git = async (...args: string[]) => (await askGit(root, args, undefined, 0, signal)).stdout.toString();
+  const over = AbortSignal.timeout(limitMs);
+  const either = AbortSignal.any([signal, over]);
+  const ask = async (args: readonly string[], input?: string) =>
+    (await askGit(root, args, input, 0, either)).stdout.toString();
+  const git = (...args: string[]) => ask(args);
   await git('init', '--quiet');
   for (const [key = '', value = ''] of SETTINGS) await git('config', key, value);
   try {
     await git('fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', from, revision);
   } catch (error) {
+    if (signal.aborted) throw cancelled();
+    if (over.aborted) throw tooSlow(uri, from, limitMs);
     if (!(error instanceof MldataError) || error.code !== 'git-failed') throw error;
     throw new MldataError(
       'network',
@@ -85,8 +100,20 @@ async function fetched(
   }
   const commit = (await git('rev-parse', 'FETCH_HEAD')).trim();
   const there = (await git('ls-tree', '-r', '-z', '--name-only', commit)).split('\0').filter(isOfDvc);
-  if (there.length > 0) await git('checkout', '--quiet', commit, '--', ...there.map((path) => `:(top,literal)${path}`));
+  if (there.length > 0) {
+    // More than fit on a command line.
+    const paths = there.map((path) => `:(top,literal)${path}\0`).join('');
+    await ask(['checkout', '--quiet', '--pathspec-from-file=-', '--pathspec-file-nul', commit], paths);
+  }
   return commit;
+}
+
+function tooSlow(uri: string, from: string, limitMs: number): MldataError {
+  return new MldataError(
+    'network',
+    'store-repository',
+    `${uri} cannot be read: ${from} did not answer git within ${Math.ceil(limitMs / 1000)} s. Try again, or clone it yourself and name that folder.`,
+  );
 }
 
 function isOfDvc(path: string): boolean {

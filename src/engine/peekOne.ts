@@ -102,7 +102,7 @@ async function ofUrl(address: string, place: Place): Promise<Seen> {
 async function ofStore(uri: string, run: Place): Promise<Seen> {
   const { request, user, credentials, signal } = run;
   const allowInner = allowsInner(request, user);
-  const place = { folder: dirname(request.configPath), root: rootOf(request), allowInner };
+  const place = { folder: dirname(request.configPath), root: rootOf(request), allowInner, scratch: run.scratch };
   const { listing, credentials: keys } = await listStore(
     { uri, place },
     { downloader: downloaderOf(run), credentials, watch: { log: () => undefined, signal } },

@@ -1,6 +1,6 @@
 /** Fetching without building: the sources of datasets, and addresses that are named themselves. */
 import { dirname } from 'node:path';
-import { isAddress, kindOfAddress, shownAddress, type UserConfig } from '../config';
+import { faultOfAddress, isAddress, kindOfAddress, shownAddress, type UserConfig } from '../config';
 import { redact, type Credentials } from './credentials';
 import { pullOne, pullSources, type Pulled } from './pull';
 import type { PullContext } from './pullContext';
@@ -26,7 +26,7 @@ export async function pullAll(
 ): Promise<Pull> {
   const { configPath, targets, update = false } = request;
   if (request.trusted !== true) throw untrusted();
-  const addresses = (targets ?? []).filter(isAddress);
+  const files = (targets ?? []).filter(isAddress).map((address) => ({ address, file: fileAt(address) }));
   const names = targets?.filter((target) => !isAddress(target));
   const specs = names?.length === 0 ? [] : await specsOf(configPath, names, user);
   const context: PullContext = {
@@ -46,10 +46,11 @@ export async function pullAll(
       onProgress({ said: redact(line) });
     },
   };
-  const sources: Pull['sources'] = [];
-  for (const spec of specs)
-    for (const pulled of await pullSources(spec, context)) sources.push({ dataset: spec.name, ...told(pulled) });
-  for (const address of addresses) sources.push(told(await pullOne(fileAt(address), shownAddress(address), context)));
+  const sources: Pull['sources'] = (await pullSources(specs, context)).map(({ dataset, ...pulled }) => ({
+    dataset,
+    ...told(pulled),
+  }));
+  for (const { address, file } of files) sources.push(told(await pullOne(file, shownAddress(address), context)));
   return { ...documentHead('mldata/pull'), sources };
 }
 
@@ -62,8 +63,12 @@ async function specsOf(
   return datasets.filter(({ name }) => names?.includes(name) ?? true);
 }
 
-/** Throws `address-unclear` for one of a database: which of its rows are meant, only a config says. */
+/**
+ * Throws `address-invalid`, and `address-unclear` for one of a database: which of its rows are meant, only a config says.
+ */
 function fileAt(address: string): RemoteSpec {
+  const fault = faultOfAddress(address);
+  if (fault) throw new MldataError('usage', 'address-invalid', `${shownAddress(address)}: ${fault}`);
   const of = kindOfAddress(address);
   if (of === 'file' || of === 'store') return { path: address, options: {}, fetch: { of } };
   throw new MldataError(

@@ -3,35 +3,35 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { shownAddress } from '../config';
 import type { DatabaseSource, FetchJob } from './databases';
-import { lockWhenFree } from './fetch';
 import { makeFolder } from './folders';
 import { runFetch } from './jobMessages';
 import { runJob } from './jobProcess';
 import type { PullContext } from './pullContext';
-import { readFetched, sourceKey, sourcesFolder, writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
+import { sourceKey, sourcesFolder, type FetchedRecord, type RemoteSpec } from './sources';
 import { endRun, ownFolder, runId } from './workspace';
 import type { Finding } from '../protocol';
 
-/** One process at a time: whoever had to wait takes what the other brought, unless it is to ask again. */
+/**
+ * @param known what there is of it, and `place`, where references in the address lead: rows of one place are never gone on
+ * with by those of another
+ */
 export async function pullRows(
   entry: RemoteSpec,
   dataset: string,
-  { folder, root, state, jobEntry, limits, update, allowInner, credentials, onProgress, log, signal }: PullContext,
+  { known, place }: { readonly known: FetchedRecord | undefined; readonly place: string | undefined },
+  { folder, root, state, jobEntry, limits, allowInner, credentials, onProgress, signal }: PullContext,
 ): Promise<FetchedRecord> {
   const key = sourceKey(entry);
-  const target = join(sourcesFolder(folder), key);
+  const name = place === undefined ? key : `${key}-${place}`;
+  const target = join(sourcesFolder(folder), name);
   const origin = shownAddress(entry.path);
   const id = runId();
   const scratch = join(state, 'tmp', id);
-  for (const path of [state, sourcesFolder(folder), target]) await ownFolder(path);
-  const release = await lockWhenFree(target, origin, 'fetched', { log, signal });
+  await ownFolder(target);
   try {
-    const known = await readFetched(folder, entry);
-    if (known && !update) return known;
     await makeFolder(scratch);
-    const place = { folder, root, scratch, target, allowInner, ...limits };
     const job: FetchJob = {
-      ...place,
+      ...{ folder, root, scratch, target, allowInner, ...limits },
       spec: { name: dataset },
       source: databaseSource(entry),
       handed: credentials.handedFor(entry.path),
@@ -45,20 +45,17 @@ export async function pullRows(
     const { file, sha256, bytes, rows, query, table, fetchedAt, watermark } = record;
     const earlier = newRows < rows ? (known?.findings ?? []) : [];
     const said = allOf(earlier, findings);
-    const fetched: FetchedRecord = {
+    return {
       ...{ kind: 'mldata/source', version: 1, origin, fetchedAt, bytes, sha256, rows },
       ...(query !== undefined && { query }),
       ...(table !== undefined && { table }),
       ...(watermark && { watermark }),
-      files: [{ path: `${key}/${file}`, name: `${origin}#${table ?? `query-${key.slice(0, 8)}`}`, bytes }],
+      files: [{ path: `${name}/${file}`, name: `${origin}#${table ?? `query-${key.slice(0, 8)}`}`, bytes }],
       ...(said.length > 0 && { findings: said }),
     };
-    await writeFetched(folder, entry, fetched);
-    return fetched;
   } finally {
     await rm(scratch, { recursive: true, force: true });
     endRun(id);
-    await release();
   }
 }
 

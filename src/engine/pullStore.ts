@@ -1,16 +1,18 @@
 /** Files of a store: which ones are meant is asked first, and each is then fetched as any other file is. */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDataFile, shownAddress } from '../config';
 import { isArchive } from './archive';
 import { eachOf } from './eachOf';
-import { Meter, type Credentials, type Downloader, type Expected, type Receipt, type Watch } from './fetch';
+import { Meter, type Credentials, type Downloader, type Expected, type Receipt } from './fetch';
 import type { PullContext } from './pullContext';
 import { memberOf, storedFile } from './pullRecord';
-import { takeSnapshot, type Snapshot } from './snapshot';
-import { writeFetched, type FetchedRecord, type RemoteSpec } from './sources';
+import { takeSnapshot, unpackingOf, type Snapshot, type SnapshotWatch } from './snapshot';
+import type { FetchedRecord, RemoteSpec } from './sources';
 import { listStore } from './storeListing';
 import { nothingThere, type Listing, type StoreFile } from './stores';
+import { endRun, runId } from './workspace';
 import { MldataError, type FetchSpec } from '../protocol';
 
 type StoreSpec = Extract<FetchSpec, { of: 'store' }>;
@@ -39,13 +41,16 @@ export async function pullStore(
     ...(anonymous !== undefined && { anonymous }),
   };
   const run = { downloader, credentials: secrets, watch: { log, signal } };
-  const { listing, credentials } = await listStore({ uri, s3, place: { folder, root, allowInner } }, run);
+  const id = runId();
+  const place = { folder, root, allowInner, scratch: join(context.state, 'tmp', id) };
+  const { listing, credentials } = await listStore({ uri, s3, place }, run).finally(async () => {
+    await rm(place.scratch, { recursive: true, force: true });
+    endRun(id);
+  });
   const files = meant(uri, listing);
   const expected = expectedOf(uri, fetch, files);
   const taken = await takeAll(files, { uri, expected, credentials, fetch }, downloader, context);
-  const record = await recordOf(uri, fetch, listing, taken, context);
-  await writeFetched(folder, entry, record);
-  return record;
+  return recordOf(uri, fetch, listing, taken, context);
 }
 
 /** Of a folder the files of data, as of a folder of this disk; what a pattern or a name says is meant as it is said. */
@@ -97,10 +102,13 @@ async function takeAll(
   });
   meter.begin(0);
   let sum = 0;
-  const watchOf = (): Watch => {
+  const watchOf = (): SnapshotWatch => {
     let own = 0;
     return {
       log,
+      onUnpack: (progress) => {
+        onProgress(unpackingOf(progress));
+      },
       signal: AbortSignal.any([signal, stopping.signal]),
       onProgress: ({ bytes }) => {
         sum += bytes - own;

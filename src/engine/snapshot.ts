@@ -6,17 +6,19 @@ import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as z from 'zod';
-import { MldataError } from '../protocol';
+import { MldataError, type FetchingProgress } from '../protocol';
 import { isArchive, unpack } from './archive';
 import { eachOf } from './eachOf';
 import {
   lockWhenFree,
+  Meter,
   receiptOf,
   shown,
   takeOver,
   type Credentials,
   type Downloader,
   type Expected,
+  type FetchProgress,
   type FetchRequest,
   type Receipt,
   type Watch,
@@ -48,11 +50,18 @@ export interface Snapshot {
   readonly files: readonly string[];
 }
 
+export interface SnapshotWatch extends Watch {
+  /** Of an archive, how much came out of it. */
+  readonly onUnpack?: (progress: FetchProgress) => void;
+}
+
+/** As it is told of what is fetched. */
+export function unpackingOf({ name, bytes, bytesPerSecond }: FetchProgress): FetchingProgress {
+  return { origin: name, bytes, unpacking: true, ...(bytesPerSecond !== undefined && { bytesPerSecond }) };
+}
+
 /** `pinned`: what is there is taken; `recheck`: the server is asked whether it changed; `offline`: nobody is asked. */
 export type SnapshotMode = 'pinned' | 'recheck' | 'offline';
-
-/** Before the names of folders with members. */
-const MEMBERS = 'members-';
 
 /**
  * @param state the folder `.mldata/`
@@ -63,7 +72,7 @@ export async function takeSnapshot(
   request: SnapshotRequest,
   mode: SnapshotMode,
   downloader: Downloader,
-  watch: Watch,
+  watch: SnapshotWatch,
 ): Promise<Snapshot> {
   const { url, expected, credentials } = request;
   const target = targetOf(state, request);
@@ -113,20 +122,19 @@ function decoded(name: string): string {
   }
 }
 
-/** What was unpacked before is what would come out again; what came out of other bytes goes. */
+/** What was unpacked before is what would come out again; what came out of other bytes stays while somebody names it. */
 async function unpacked(
   archive: string,
   receipt: Receipt,
-  { members }: SnapshotRequest,
-  watch: Watch,
+  { url, members }: SnapshotRequest,
+  watch: SnapshotWatch,
 ): Promise<string[]> {
   const above = dirname(archive);
-  const prefix = `${MEMBERS}${receipt.sha256.slice(0, 16)}-`;
   const which = createHash('sha256')
     .update(JSON.stringify(members ?? null))
     .digest('hex')
     .slice(0, 16);
-  const folder = join(above, prefix + which);
+  const folder = join(above, `members-${receipt.sha256.slice(0, 16)}-${which}`);
   const release = await lockWhenFree(folder, archive, 'unpacked', watch);
   try {
     const list = `${folder}.json`;
@@ -137,20 +145,33 @@ async function unpacked(
     for (const name of await readdir(above)) {
       if (name.startsWith(`.${basename(folder)}-`)) await rm(join(above, name), { recursive: true });
     }
-    const came = await unpack({ archive, folder, ...(members && { members }), signal: watch.signal });
+    const meter = new Meter(shown(url), (progress) => watch.onUnpack?.(progress));
+    meter.begin(0);
+    let bytes = 0;
+    const onBytes = (soFar: number): void => {
+      bytes = soFar;
+      meter.moved(bytes, undefined);
+    };
+    const request = { archive, folder, ...(members && { members }), onBytes, signal: watch.signal };
+    const came = await unpack(request).catch(async (error: unknown) => {
+      // Pinned, it would never be fetched again, whatever is said.
+      if (isDamage(error)) await rm(`${archive}.json`, { force: true });
+      throw error;
+    });
+    meter.moved(bytes, undefined, true);
     const unpackedMembers = await eachOf(came, async (name) => {
       const { size: bytes, mtimeMs } = await stat(join(folder, name));
       return { name, bytes, mtimeMs };
     });
     await writeFile(list, JSON.stringify(unpackedMembers), { flush: true });
-    for (const name of await readdir(above)) {
-      if (name.startsWith(MEMBERS) && !name.startsWith(prefix) && !name.includes('.lock'))
-        await rm(join(above, name), { recursive: true });
-    }
     return came.map((name) => join(folder, name));
   } finally {
     await release();
   }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof MldataError && ['archive-damaged', 'source-truncated', 'source-corrupt'].includes(error.code);
 }
 
 const membersSchema = z.array(z.strictObject({ name: z.string(), bytes: z.int().nonnegative(), mtimeMs: z.number() }));

@@ -1,6 +1,8 @@
-/** The cache of a workspace: what builds keep to read less the next time. It can be deleted at any time. */
+/** The cache of a workspace: what builds keep to read less the next time, and what was fetched. It can be deleted at any time. */
 import * as z from 'zod';
 import { documentFields } from './document';
+
+const amountSchema = z.strictObject({ entries: z.int().nonnegative(), bytes: z.int().nonnegative() });
 
 export const cacheReportSchema = z.strictObject({
   ...documentFields('mldata/cache'),
@@ -11,7 +13,14 @@ export const cacheReportSchema = z.strictObject({
   bytes: z.int().nonnegative(),
   /** What the rows may take; the ones that were not used for longest go first. */
   maxBytes: z.number().nonnegative(),
-  removed: z.strictObject({ entries: z.int().nonnegative(), bytes: z.int().nonnegative() }),
+  removed: amountSchema,
+  /** Sources with an address that were fetched, and what they take. */
+  snapshots: amountSchema.extend({
+    /** What no config of the folder names any more; absent where one has errors, and might name more. */
+    unnamed: amountSchema.optional(),
+  }),
+  /** What was removed of those. */
+  removedSnapshots: amountSchema,
 });
 export type CacheReport = z.infer<typeof cacheReportSchema>;
 

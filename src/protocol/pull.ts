@@ -22,6 +22,8 @@ export interface FetchingProgress {
   /** Of one source, as it may be shown. */
   readonly origin: string;
   readonly bytes: number;
+  /** What was fetched is an archive, and this is how much came out of it. */
+  readonly unpacking?: true;
   /** Absent where nobody knows how much there is. */
   readonly fraction?: number;
   /** Of a database. */

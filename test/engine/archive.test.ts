@@ -221,6 +221,19 @@ describe('unpacking', () => {
     await refuses(unpack(request), 'cancelled');
   });
 
+  it('tells how far it is', async () => {
+    await writeFile(join(folder, 'a.tar'), tar([{ name: 'a.csv', content: 'x'.repeat(300_000) }]));
+    const told: number[] = [];
+    const request = {
+      archive: join(folder, 'a.tar'),
+      folder: join(folder, 'out'),
+      onBytes: (n: number) => told.push(n),
+    };
+    await unpack({ ...request, signal: new AbortController().signal });
+    assert.ok(told.length > 1);
+    assert.equal(told.at(-1), 300_000);
+  });
+
   it('writes through no link that stands in its way', async () => {
     await symlink('/tmp', join(folder, 'out'));
     await assert.rejects(unpacked('a.tar', tar(files)));

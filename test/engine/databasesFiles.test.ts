@@ -235,6 +235,23 @@ describe('rows of a database that is a file', () => {
 
   const duckdbTypes: readonly { value: string; as: string; is: string }[] = [
     { value: '123456789012345678901234567890::HUGEINT', as: 'DECIMAL(38,0)', is: '123456789012345678901234567890' },
+    { value: `${'1'.repeat(39)}::HUGEINT`, as: 'VARCHAR', is: '1'.repeat(39) },
+    {
+      value: "{'n': [1::HUGEINT], 'INTERVAL': INTERVAL '1 us', t: TIMETZ '10:00:00+02'}",
+      as: 'STRUCT(n DECIMAL(38,0)[], "INTERVAL" VARCHAR, t VARCHAR)',
+      is: "{'n': [1], 'INTERVAL': '00:00:00.000001', 't': '10:00:00+02'}",
+    },
+    {
+      value: '[9007199254740993::HUGEINT, NULL]',
+      as: 'DECIMAL(38,0)[]',
+      is: '[9007199254740993, NULL]',
+    },
+    {
+      value: `MAP {'k': ${'1'.repeat(39)}::HUGEINT}`,
+      as: 'MAP(VARCHAR, VARCHAR)',
+      is: `{k=${'1'.repeat(39)}}`,
+    },
+    { value: "['sad'::ENUM('sad', 'it''s (so), ok')]", as: 'VARCHAR[]', is: '[sad]' },
     { value: '18446744073709551615::UBIGINT', as: 'UBIGINT', is: '18446744073709551615' },
     { value: "INTERVAL '1 month 2 microseconds'", as: 'VARCHAR', is: '1 month 00:00:00.000002' },
     { value: "'sad'::ENUM('sad', 'ok')", as: 'VARCHAR', is: 'sad' },
@@ -250,6 +267,30 @@ describe('rows of a database that is a file', () => {
       assert.deepEqual(await snapshots.texts(record), [{ v: is }]);
     });
   }
+
+  it('DuckDB: says of numbers that no decimal holds that they are texts', async () => {
+    await writeDuckdb(`CREATE TABLE t AS SELECT 1::HUGEINT AS small, [${'1'.repeat(39)}::HUGEINT] AS large`);
+    const { findings } = await snapshots.fetch({ uri: 'duckdb:some.duckdb', rows: { table: 't' } });
+    assert.deepEqual(
+      findings.map(({ code, column }) => [code, column]),
+      [['kept-as-text', 'large']],
+    );
+  });
+
+  it('DuckDB: stops a query that takes longer than its timeout', async () => {
+    await writeDuckdb('CREATE TABLE t (a INTEGER)');
+    const query = 'SELECT sum(hash(a.range) % 7) AS s FROM range(100000000) a, range(1000) b';
+    const asked = { uri: 'duckdb:some.duckdb', rows: { query } };
+    await assert.rejects(snapshots.fetch({ ...asked, timeoutMs: 300 }), { code: 'query-timeout' });
+    await assert.rejects(snapshots.fetch(asked, { signal: AbortSignal.timeout(300) }), { code: 'cancelled' });
+    assert.deepEqual(await snapshots.files(), []);
+  });
+
+  it('DuckDB: says of a value that the query cannot cast that it is the query', async () => {
+    await writeDuckdb("CREATE TABLE t AS SELECT 'x' AS a");
+    const asked = { uri: 'duckdb:some.duckdb', rows: { query: 'SELECT CAST(a AS INTEGER) AS a FROM t' } };
+    await assert.rejects(snapshots.fetch(asked), { code: 'query-failed' });
+  });
 
   it('DuckDB: keeps the order of the query', async () => {
     await writeDuckdb('CREATE TABLE t AS SELECT range AS id, hash(range) AS h FROM range(10000)');

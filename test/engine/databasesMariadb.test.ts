@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnection } from 'mysql2';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { rowsOf } from '../../src/engine/databases/mariadbRows';
 import { testServers, type TestServer } from './databaseClients';
 import { Snapshots } from './fetched';
 
@@ -163,6 +166,47 @@ describe('rows of a MariaDB', function () {
     const query = `SELECT 1 AS a INTO OUTFILE '${file}'`;
     await assert.rejects(snapshots.fetch({ uri: server.url(), rows: { query } }), { code: 'query-failed' });
     assert.equal(existsSync(file), false);
+  });
+
+  it('brings the rows of a table in the order of its primary key, whichever index the server reads', async () => {
+    await server.query(
+      'CREATE TABLE ordered (a INT, b INT, PRIMARY KEY (a), KEY (b)) ENGINE = InnoDB; ' +
+        'INSERT INTO ordered SELECT seq, 1000 - seq FROM seq_1_to_999',
+    );
+    const { record } = await snapshots.fetch({ uri: server.url(), rows: { table: 'ordered' } });
+    const found = (await snapshots.texts(record)).map(({ a }) => Number(a));
+    assert.deepEqual(found.slice(0, 3), [1, 2, 3]);
+  });
+
+  it('takes a query as the server is set up to read it', async () => {
+    await server.query("SET GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'");
+    try {
+      await server.query('CREATE TABLE quoted (v INT); INSERT INTO quoted VALUES (7)');
+      const query = String.raw`SELECT "v" AS v, '\' AS b FROM quoted`;
+      const { record } = await snapshots.fetch({ uri: server.url(), rows: { query } });
+      assert.deepEqual(await snapshots.texts(record), [{ v: '7', b: '\\' }]);
+    } finally {
+      await server.query('SET GLOBAL sql_mode = DEFAULT');
+    }
+  });
+
+  it('holds few rows at once where they are large', async () => {
+    const connection = createConnection({ uri: server.url(), rowsAsArray: true });
+    try {
+      const command = connection.execute("SELECT REPEAT('x', 1 << 20) AS t FROM seq_1_to_200");
+      let came = 0;
+      command.on('result', () => came++);
+      let taken = 0;
+      for await (const [text] of rowsOf(command, connection)) {
+        taken++;
+        assert.equal(String(text).length, 1 << 20);
+        if (taken === 1) await sleep(500);
+        assert.ok(came - taken < 12, `${came - taken} rows wait`);
+      }
+      assert.deepEqual([came, taken], [200, 200]);
+    } finally {
+      connection.destroy();
+    }
   });
 
   it('keeps the order of the query', async () => {

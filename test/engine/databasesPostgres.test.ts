@@ -210,6 +210,20 @@ describe('rows of a PostgreSQL', function () {
     });
   }
 
+  it('brings the rows of a table in the order of its primary key, however they were written', async () => {
+    await server.query(
+      'CREATE TABLE ordered (name text, b int, a int, PRIMARY KEY (a, b)); ' +
+        "INSERT INTO ordered SELECT 'n' || n, n % 3, n / 3 FROM generate_series(999, 1, -1) n",
+    );
+    const fetched = async () => (await snapshots.fetch({ uri: server.url(), rows: { table: 'ordered' } })).record;
+    const before = await fetched();
+    const first = (await snapshots.texts(before)).slice(0, 3).map(({ name }) => name);
+    assert.deepEqual(first, ['n1', 'n2', 'n3']);
+    await server.query('UPDATE ordered SET name = name WHERE a % 5 = 0');
+    assert.equal((await fetched()).sha256, before.sha256);
+    await server.query('DROP TABLE ordered');
+  });
+
   it('writes the same bytes for the same rows, with any number of threads', async () => {
     const query = 'SELECT n, md5(n::text) AS m, n / 7.0 AS x FROM generate_series(1, 300000) n';
     const source = { uri: server.url(), rows: { query } };

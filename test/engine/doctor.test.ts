@@ -58,7 +58,12 @@ describe('the doctor', () => {
     nobody: ['http://127.0.0.1:1/x', 'failed', /cannot be reached/],
     stalling: ['ORIGIN/stalling', 'failed', /no answer within 4\.5 s/],
     hub: ['hf://datasets/owner/name/data.csv', 'ok', /with the token from HF_TOKEN/],
-    noHub: ['hf://models/name', 'failed', /is no address of a store/],
+    noHub: ['hf://models/name', 'failed', /it names no dataset of the Hub/],
+    converted: ['hf://datasets/owner/name@refs/convert/parquet/a.parquet', 'ok', /with the token from HF_TOKEN/],
+    bucket: ['{ uri: "s3://some.bucket/key", endpoint: "ORIGIN/", anonymous: true }', 'failed', /401/],
+    noBucket: ['{ uri: "s3://some-bucket/key", endpoint: "http://127.0.0.1:1" }', 'failed', /cannot be reached/],
+    repository: ['dvc://./data//a.csv', 'ok', /is there/],
+    noRepository: ['dvc://./none//a.csv', 'failed', /is no folder/],
     postgres: ['{ uri: "postgres://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db", table: t }', 'failed', /cannot be reached/],
     mariadb: ['{ uri: "mysql://me:${env:DOCTOR_TOKEN}@127.0.0.1:1/db", table: t }', 'failed', /cannot be reached/],
     sqlite: ['{ uri: "sqlite:data/none.db", table: t }', 'failed', /data\/none\.db is no file/],
@@ -105,6 +110,12 @@ describe('the doctor', () => {
         server.asked.filter((line) => /steal|token=/.test(line) || line.split(' ')[0]?.includes(token)),
         [],
       );
+    });
+
+    it('asks for what a pull would ask for', () => {
+      const asked = server.asked.map((line) => line.split(' ')[0]);
+      for (const path of ['/api/datasets/owner/name/revision/refs%2Fconvert%2Fparquet', '/some.bucket/'])
+        assert.ok(asked.includes(path), asked.join(' '));
     });
 
     it('tells no secret', () => {

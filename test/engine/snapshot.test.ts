@@ -8,10 +8,12 @@ import { Downloader } from '../../src/engine/fetch';
 import {
   takeSnapshot,
   targetOf,
+  unpackingOf,
   type Snapshot,
   type SnapshotMode,
   type SnapshotRequest,
 } from '../../src/engine/snapshot';
+import type { FetchingProgress } from '../../src/protocol';
 import { MisbehavingServer } from '../host/misbehavingServer';
 import { temporaryFolder } from '../host/workspace';
 
@@ -85,8 +87,38 @@ describe('snapshots of what lies on the network', () => {
     await writeFile(join(folder, 'set', 'more.csv'), 'more');
     hosted.bytes = await pack();
     assert.equal((await take('recheck', request)).files.length, 3);
-    const kept = await readdir(join(targetOf(state, request), '..'));
-    assert.equal(kept.filter((name) => name.startsWith('members-') && !name.endsWith('.json')).length, 1);
+    // Whose records name the members of before reads those still.
+    for (const [index, name] of ['test.csv', 'train.csv'].entries())
+      assert.equal(await readFile(files[index] ?? '', 'utf8'), name);
+  });
+
+  it('of an archive that is damaged are fetched again, once it is whole', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'a.csv'), 'a');
+    await run('tar', ['-czf', 'one.tar.gz', 'a.csv'], { cwd: folder });
+    const whole = await readFile(join(folder, 'one.tar.gz'));
+    const hosted = server.host('one.tar.gz', whole.subarray(0, whole.length - 20));
+    const request = { url: server.url('one.tar.gz') };
+    await assert.rejects(take('pinned', request), { code: 'source-truncated' });
+    hosted.bytes = whole;
+    assert.equal((await take('pinned', request)).files.length, 1);
+  });
+
+  it('of an archive tell how far it is unpacked', async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, 'a.csv'), Buffer.alloc(30e6, 'x'));
+    await run('tar', ['-czf', 'one.tar.gz', 'a.csv'], { cwd: folder });
+    server.host('one.tar.gz', await readFile(join(folder, 'one.tar.gz')));
+    const told: FetchingProgress[] = [];
+    const request = { url: server.url('one.tar.gz') };
+    await takeSnapshot(state, request, 'pinned', new Downloader({ allowInner: true }), {
+      onProgress: () => undefined,
+      onUnpack: (progress) => told.push(unpackingOf(progress)),
+      log: () => undefined,
+      signal: new AbortController().signal,
+    });
+    const { bytesPerSecond: _, ...last } = told.at(-1) ?? { origin: '' };
+    assert.deepEqual(last, { origin: request.url.href, bytes: 30e6, unpacking: true });
   });
 
   it('of an archive leave nothing of an unpacking that was killed', async () => {

@@ -18,7 +18,7 @@ describe('addresses of stores', () => {
   ];
   for (const { uri, store, says } of addresses) {
     it(`${uri} is ${store ? 'read by its store' : 'of no store'}`, async () => {
-      const place = { folder: '/', root: '/', allowInner: false };
+      const place = { folder: '/', root: '/', allowInner: false, scratch: '/nowhere' };
       await assert.rejects(listStore({ uri, place }, run), { code: 'store-address', message: says });
     });
   }

@@ -65,7 +65,11 @@ describe('what DVC tracks in another repository', function () {
   });
 
   const list = (uri: string, allowInner = true) =>
-    dvcListing(uri, { folder: above, root: above, allowInner }, { downloader, credentials, watch });
+    dvcListing(
+      uri,
+      { folder: above, root: above, allowInner, scratch: join(above, 'scratch') },
+      { downloader, credentials, watch },
+    );
   const texts = async (uri: string) => {
     const { files } = await list(uri);
     const folder = await temporaryFolder();

@@ -45,7 +45,7 @@ export function damaged(archive: string, why: string, cause?: unknown): MldataEr
   return new MldataError(
     'buildFailed',
     'archive-damaged',
-    `${archive} cannot be unpacked: ${why}. Copy or download it again. Nothing of it was kept.`,
+    `${archive} cannot be unpacked: ${why}. Fetch it again, or have it made anew where it comes from. Nothing that came out of it was kept.`,
     [],
     { cause },
   );

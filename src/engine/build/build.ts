@@ -15,7 +15,7 @@ import { engineMemory, type Limits } from '../limits';
 import { manifestText, versionId, type PreviousBuild } from '../manifest';
 import { checkRoom, checkTarget, outputFindings, publish, WholeFiles } from '../output';
 import { dataFiles, outputFiles, refuseOwnOutput, REPORT_FILES, stepsAroundSplit } from '../plan';
-import { fetchedOf, listFiles, type DatasetFolders } from '../sources';
+import { listInputs, type DatasetFolders } from '../sources';
 import { hashFile } from '../text';
 import type { RowsTarget } from '../rows';
 import type { StepsResult } from '../transforms';
@@ -142,7 +142,7 @@ export async function buildDataset(
   const progress = new BuildProgress(spec.name, () => totalBytes, onProgress);
   progress.begin('resolve');
   const { folder, root, datasets } = job;
-  const files = await listFiles(spec.source, { folder, root, datasets, signal }, spec.name);
+  const { files, fetched } = await listInputs(spec.source, { folder, root, datasets, signal }, spec.name);
   await refuseOwnOutput(files, spec, job.output, job.before);
   const checking = isChecked(spec) ? checker : undefined;
   await checkTarget(job.output, [...dataFiles(spec), REPORT_FILE, ...(checking ? [QUALITY_FILE] : [])], job.before);
@@ -249,7 +249,6 @@ export async function buildDataset(
     const found = [...readFindings, ...stepFindings, ...splitFindings, ...checkFindings, ...evolution, ...lost];
     const findings = worstFirst(found);
     const references = await hashed(referenced, signal);
-    const fetched = await fetchedOf(spec.source, folder);
     const manifest = describe(job, database, {
       read: staged,
       staged: rows,

@@ -1,5 +1,5 @@
 /** Where the secrets are found that a config only names. */
-import { referencesIn, withReferences, writtenReference, type Reference } from '../../config';
+import { referencesIn, variableOf, withReferences, writtenReference, type Reference } from '../../config';
 import { MldataError } from '../../protocol';
 import { osKeyring, type Keyring } from './keyring';
 import { remember } from './redact';
@@ -115,11 +115,6 @@ export async function resolvedHeaders(
     resolved[name.toLowerCase()] = await credentials.resolve(value, (secret) => secret.trim(), signal);
   }
   return resolved;
-}
-
-/** The environment variable that a credential may also be given by. */
-export function variableOf(name: string): string {
-  return `MLDATA_CREDENTIAL_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`;
 }
 
 function missing({ kind, name }: Reference, error?: unknown): MldataError {

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { identifier, targetLiteral, text as literal, type Database } from '../duckdb';
 import { MldataError } from '../../protocol';
-import type { ReadColumn } from './forms';
+import { asText, checked, plain, type Forms, type ServerColumn } from './forms';
 import { limitOf, namesOf, watermarkIndex, withoutSemicolon, type ReadRequest } from './request';
 import { troubleWith } from './troubles';
 
@@ -19,7 +19,7 @@ export async function openDuckdb(
   path: string,
   database: Database,
   folders: readonly string[],
-): Promise<{ relation: string; columns: ReadColumn[] }> {
+): Promise<{ relation: string; columns: ServerColumn[] }> {
   const { source, signal } = request;
   if (!(await stat(path).catch(() => undefined))?.isFile()) {
     throw new MldataError(
@@ -40,11 +40,7 @@ export async function openDuckdb(
     const query = queryOf(request);
     const described = await database.describe(`SELECT * FROM ${query}`);
     const names = described.map((_, index) => `c${index}`);
-    const columns = described.map(({ name, type }, index) => ({
-      name,
-      sourceType: type,
-      ...written(type, `c${index}`),
-    }));
+    const columns = described.map(({ name, type }) => ({ name, sourceType: type, forms: formsOf(type) }));
     const rows = `(SELECT * FROM ${query} AS q(${names.join(', ')}))`;
     return { relation: restricted(rows, columns, request), columns };
   } catch (error) {
@@ -57,7 +53,7 @@ function queryOf({ source: { rows } }: ReadRequest): string {
   return `(SELECT * FROM ${namesOf(rows.table).map(identifier).join('.')})`;
 }
 
-function restricted(rows: string, columns: readonly ReadColumn[], { after, source }: ReadRequest): string {
+function restricted(rows: string, columns: readonly ServerColumn[], { after, source }: ReadRequest): string {
   if (after === undefined) return source.limit === undefined ? rows : `(SELECT * FROM ${rows}${limitOf(source)})`;
   const index = watermarkIndex(
     columns.map(({ name }) => name),
@@ -66,15 +62,26 @@ function restricted(rows: string, columns: readonly ReadColumn[], { after, sourc
   const where =
     after.value === undefined
       ? ''
-      : ` WHERE c${index} >= CAST(${literal(after.value)} AS ${columns[index]?.type}) OR c${index} IS NULL`;
+      : ` WHERE c${index} >= CAST(${literal(after.value)} AS ${columns[index]?.sourceType}) OR c${index} IS NULL`;
   return `(SELECT * FROM ${rows}${where} ORDER BY c${index})`;
 }
 
-/** Parquet has no whole numbers of 128 bits and no exact intervals: those become decimals and texts. */
-function written(type: string, column: string): { type: string; value: string } {
-  if (/\b(HUGEINT|UHUGEINT)$/.test(type)) return { type: 'DECIMAL(38,0)', value: `CAST(${column} AS DECIMAL(38,0))` };
-  if (/^(INTERVAL|BIT|BIGNUM|TIME WITH TIME ZONE|TIME_NS|UNION\b.*|ENUM\b.*)$/.test(type)) {
-    return { type: 'VARCHAR', value: `CAST(${column} AS VARCHAR)` };
-  }
-  return { type, value: column };
+/** What Parquet has no form for; names of fields that look like it stand in quotes. */
+const LOSSY = new RegExp(
+  [
+    `"(?:[^"]|"")*"`,
+    `ENUM\\((?:'(?:[^']|'')*'(?:, )?)*\\)`,
+    '\\b(?:U?HUGEINT|INTERVAL|BIGNUM|BIT|TIME WITH TIME ZONE|TIME_NS)\\b',
+  ].join('|'),
+  'g',
+);
+
+/** Whole numbers of 128 bits become decimals, as long as those can hold them; what else would lose something, texts. */
+function formsOf(type: string): Forms {
+  if (/\bUNION\(/.test(type)) return [asText];
+  const written = (large: string): string =>
+    type.replace(LOSSY, (found) => (found.startsWith('"') ? found : found.endsWith('HUGEINT') ? large : 'VARCHAR'));
+  const [decimals, texts] = [written('DECIMAL(38,0)'), written('VARCHAR')];
+  if (texts === type) return [{ type, value: (column) => column }];
+  return decimals === texts ? [plain(texts)] : [checked(plain(decimals)), plain(texts)];
 }

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { shownAddress } from '../../config';
-import { cancelled, MldataError, type Finding } from '../../protocol';
+import { MldataError, type Finding } from '../../protocol';
 import { Database, identifier, targetLiteral } from '../duckdb';
 import { makeFolder } from '../folders';
 import { confinedPath } from '../sources';
@@ -12,6 +12,7 @@ import type { Access } from './access';
 import { databaseKind, filePath, type DatabaseKind } from './address';
 import { openDuckdb } from './duckdbFile';
 import { chooseForms, type ReadColumn } from './forms';
+import { inTime } from './inTime';
 import { keepSnapshot, readSnapshot, type SnapshotRecord } from './record';
 import type { After, DatabaseSource, ReadRequest, ServerColumns } from './request';
 import { Spool } from './spool';
@@ -111,7 +112,9 @@ async function fetchOnce(
   const work = join(scratch, `fetch-${id}`);
   await makeFolder(target);
   await makeFolder(work);
-  const database = await Database.open({ threads, memoryLimit, spillFolder: join(work, 'spill'), signal });
+  const time = inTime(source, signal);
+  const limited = { threads, memoryLimit, spillFolder: join(work, 'spill'), signal: time.signal };
+  const database = await Database.open(limited);
   try {
     const after: After | undefined = source.incremental && {
       column: source.incremental.column,
@@ -131,6 +134,7 @@ async function fetchOnce(
         `COPY (${stays === undefined ? '' : `${stays} UNION ALL `}SELECT ${values} FROM ${relation}) TO ${targetLiteral(draft)} (FORMAT parquet, COMPRESSION zstd)`,
       ),
     );
+    time.done();
     const came = total - (stays === undefined ? 0 : await rowsIn(database, stays));
     if (rows !== undefined && rows !== came) throw new Error(`${rows} rows were fetched and ${came} written`);
     if (before?.rows === total) await keepOrder(database, target, before, draft);
@@ -151,8 +155,9 @@ async function fetchOnce(
     );
     return { record, newRows, findings };
   } catch (error) {
-    throw signal.aborted ? cancelled() : error;
+    throw time.told(error);
   } finally {
+    time.done();
     database.close();
     await rm(draft, { force: true });
     await rm(work, { recursive: true, force: true });
@@ -182,8 +187,8 @@ async function read(
   }
   const path = async (): Promise<string> => resolve(folder, await confinedPath(folder, filePath(uri), root));
   if (kind === 'duckdb') {
-    const opened = await openDuckdb(request, await path(), database, [work, target]);
-    return { ...opened, rows: undefined, findings: [] };
+    const { relation, columns } = await openDuckdb(request, await path(), database, [work, target]);
+    return { relation, rows: undefined, ...(await chooseForms(database, relation, columns, new Map())) };
   }
   const spool = await Spool.open(join(work, 'rows.csv'), onProgress);
   try {

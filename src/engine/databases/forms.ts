@@ -94,11 +94,11 @@ export async function chooseForms(
     const { type, value, empty } =
       form === 'decimal' ? decimalOf(measured[tried(index, taken)], before.get(name)) : (form ?? asText);
     const wasEmpty = Number(measured[`c${index}_empty`] ?? 0);
-    if (taken > 0 && type === 'VARCHAR') findings.push(keptAsText(name, sourceType));
+    if (taken > 0 && /\bVARCHAR\b/.test(type)) findings.push(keptAsText(name, sourceType));
     if (empty && wasEmpty > 0) findings.push(zeroDates(name, sourceType, wasEmpty));
     const text = identifier(`c${index}`);
     const cast = empty ? `CASE WHEN ${empty(text)} THEN NULL ELSE ${value(text)} END` : value(text);
-    return { name, sourceType, type, value: `CAST(${cast} AS ${type})` };
+    return { name, sourceType, type, value: cast === text && type === sourceType ? text : `CAST(${cast} AS ${type})` };
   });
   return { columns: read, findings };
 }

@@ -1,15 +1,9 @@
 /** Rows of a MariaDB or a MySQL, streamed by a prepared statement, in one read-only transaction. */
 import { once } from 'node:events';
-import {
-  escape,
-  escapeId,
-  type Connection,
-  type FieldPacket,
-  type PrepareStatementInfo,
-  type QueryError,
-} from 'mysql2';
+import { escapeId, type Connection, type FieldPacket, type PrepareStatementInfo, type QueryError } from 'mysql2';
 import type { Access } from './access';
 import { loginOf, troubleAtWork, type LogIn } from './mariadbLogin';
+import { rowsOf } from './mariadbRows';
 import { columnOf, textOf, type Definition } from './mariadbTypes';
 import {
   isNumber,
@@ -56,9 +50,8 @@ async function prepare(connection: Connection, { timeoutMs, limit: most }: Datab
   const limit = /mariadb/i.test(row?.[0] ?? '')
     ? `max_statement_time = ${timeoutMs / 1000}`
     : `max_execution_time = ${Math.ceil(timeoutMs)}`;
-  // Backslashes and quotes mean what they mean, however the server is set up.
   const rows = most === undefined ? '' : `, sql_select_limit = ${most}`;
-  await run(connection, `SET SESSION time_zone = '+00:00', sql_mode = '', ${limit}${rows}`);
+  await run(connection, `SET SESSION time_zone = '+00:00', ${limit}${rows}`);
   await run(connection, 'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ');
   await run(connection, 'START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY');
 }
@@ -74,17 +67,17 @@ function run(connection: Connection, sql: string): Promise<unknown> {
 
 async function readRows(connection: Connection, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   await prepare(connection, request.source);
-  const statement = statementOf({ ...request, after: undefined });
+  const statement = statementOf({ ...request, after: undefined }, []);
   await refuseEffects(connection, statement);
   const names = await namesAt(connection, statement);
   if (request.after) watermarkIndex(names, request.after.column);
   let definitions: readonly Definition[] = [];
-  const command = connection.execute(statementOf(request));
+  const command = connection.execute(statementOf(request, await keysOf(connection, request)));
   command.on('fields', (fields: unknown) => {
     definitions = fields as readonly Definition[];
   });
-  for await (const row of command.stream({ highWaterMark: 500 })) {
-    await spool.row((row as unknown[]).map((value, index) => textOf(value, definitions[index])));
+  for await (const row of rowsOf(command, connection)) {
+    await spool.row(row.map((value, index) => textOf(value, definitions[index])));
   }
   await run(connection, 'COMMIT');
   return definitions.map(columnOf);
@@ -113,12 +106,25 @@ function namesAt(connection: Connection, statement: string): Promise<string[]> {
   });
 }
 
+/** The primary key of a table, by which its rows come in one order whichever index is read; a query says its own. */
+async function keysOf(connection: Connection, { source: { rows } }: ReadRequest): Promise<readonly string[]> {
+  if ('query' in rows) return [];
+  const [table = '', schema] = namesOf(rows.table).reverse();
+  const found = await run(
+    connection,
+    'SELECT column_name FROM information_schema.statistics ' +
+      `WHERE index_name = 'PRIMARY' AND table_schema = ${schema === undefined ? 'DATABASE()' : literalOf(schema)} ` +
+      `AND table_name = ${literalOf(table)} ORDER BY seq_in_index`,
+  );
+  return (found as string[][]).flat();
+}
+
 async function failsWhenLost(connection: Connection): Promise<never> {
   await once(connection, 'end');
   throw new Lost('the server closed the connection');
 }
 
-function statementOf({ source: { rows }, after }: ReadRequest): string {
+function statementOf({ source: { rows }, after }: ReadRequest, keys: readonly string[]): string {
   const query =
     'query' in rows
       ? withoutSemicolon(rows.query)
@@ -126,15 +132,24 @@ function statementOf({ source: { rows }, after }: ReadRequest): string {
           .map((name) => escapeId(name, true))
           .join('.')}`;
   // Rows of a query inside another one come in any order, so that it stands by itself where it can.
-  if (after === undefined) return query;
+  if (after === undefined) return `${query}${orderBy(keys.map((key) => escapeId(key, true)))}`;
   const column = `q.${escapeId(after.column, true)}`;
-  const where = after.value === undefined ? '' : ` WHERE ${column} >= ${literalOf(after.value)} OR ${column} IS NULL`;
-  return `SELECT * FROM (${query}\n) AS q${where} ORDER BY ${column}`;
+  const where = after.value === undefined ? '' : ` WHERE ${column} >= ${markOf(after.value)} OR ${column} IS NULL`;
+  return `SELECT * FROM (${query}\n) AS q${where}${orderBy([column, ...keys.map((key) => `q.${escapeId(key, true)}`)])}`;
+}
+
+function orderBy(columns: readonly string[]): string {
+  return columns.length === 0 ? '' : ` ORDER BY ${columns.join(', ')}`;
 }
 
 /** A number in quotes would be compared by what a float can tell apart; times are in UTC for this session. */
+function markOf(value: string): string {
+  return isNumber(value) ? value : literalOf(value.replace(/\+00$/, ''));
+}
+
+/** However the server is set up, which decides what a backslash and a quote mean. */
 function literalOf(value: string): string {
-  return isNumber(value) ? value : escape(value.replace(/\+00$/, ''));
+  return `_utf8mb4 X'${Buffer.from(value).toString('hex')}'`;
 }
 
 /** Asks the server to stop what this connection runs: a closed one it would notice at the next row only. */

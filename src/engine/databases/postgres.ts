@@ -44,7 +44,9 @@ async function begin(client: Client, timeoutMs: number): Promise<number | undefi
   await client.query(
     `SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO, YMD'; ` +
       "SET LOCAL IntervalStyle = 'iso_8601'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1; " +
-      'SET LOCAL client_encoding = UTF8; SET LOCAL standard_conforming_strings = on',
+      'SET LOCAL client_encoding = UTF8; SET LOCAL standard_conforming_strings = on; ' +
+      // Rows that nobody ordered come as they stand, not from where another reader happens to be.
+      'SET LOCAL synchronize_seqscans = off',
   );
   return (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
 }
@@ -52,7 +54,8 @@ async function begin(client: Client, timeoutMs: number): Promise<number | undefi
 async function readRows(client: Client, request: ReadRequest, spool: Spool): Promise<ServerColumns> {
   const rows = rowsOf(request);
   const columns = await columnsOf(client, rows);
-  const stream = client.query(copyTo(copyStatement(rows, columns, request)));
+  const keys = await keysOf(client, request);
+  const stream = client.query(copyTo(copyStatement(rows, columns, keys, request)));
   for await (const chunk of stream) await spool.chunk(chunk as Buffer);
   await client.query('COMMIT');
   return columns;
@@ -76,20 +79,44 @@ function rowsOf({ source: { rows } }: ReadRequest): string {
   return `(SELECT * FROM ${namesOf(rows.table).map(escapeIdentifier).join('.')})`;
 }
 
+/** The primary key of a table, by which its rows come in one order however they were written; a query says its own. */
+async function keysOf(client: Client, { source: { rows } }: ReadRequest): Promise<readonly string[]> {
+  if ('query' in rows) return [];
+  // A table without a key comes as it stands, by one process.
+  await client.query('SET LOCAL max_parallel_workers_per_gather = 0');
+  const found = await client.query<{ name: string }>(
+    'SELECT a.attname AS name FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey) ' +
+      'WHERE i.indisprimary AND i.indrelid = to_regclass($1) ORDER BY array_position(i.indkey::int2[], a.attnum)',
+    [namesOf(rows.table).map(escapeIdentifier).join('.')],
+  );
+  return found.rows.map(({ name }) => name);
+}
+
 /** That the query is one statement and nothing else was seen when its columns were asked for. */
-function copyStatement(rows: string, columns: readonly PostgresColumn[], { after, source }: ReadRequest): string {
+function copyStatement(
+  rows: string,
+  columns: readonly PostgresColumn[],
+  keys: readonly string[],
+  { after, source }: ReadRequest,
+): string {
   const names = columns.map((_, index) => `c${index}`);
   const values = columns.map(({ written }, index) => `${written(`c${index}`)} AS c${index}`);
-  const only = after && restrict(columns, after.column, after.value);
+  const indexed = columns.map(({ name }) => name);
+  const [where, mark] = after ? restrict(columns, after.column, after.value) : ['', undefined];
+  const order = [...(mark === undefined ? [] : [mark]), ...keys.map((key) => indexed.indexOf(key))].filter(
+    (at) => at >= 0,
+  );
+  const by = order.length === 0 ? '' : ` ORDER BY ${order.map((at) => `q.c${at}`).join(', ')}`;
   // Without columns there is still a row for each row.
   const select =
     names.length === 0
       ? `SELECT FROM ${rows} AS q`
-      : `SELECT ${values.join(', ')} FROM ${rows} AS q(${names.join(', ')})${only ?? ''}`;
+      : `SELECT ${values.join(', ')} FROM ${rows} AS q(${names.join(', ')})${where}${by}`;
   return `COPY (${select}${limitOf(source)}) TO STDOUT (FORMAT csv, FORCE_QUOTE *, NULL ${escapeLiteral(NULL_MARK).trim()})`;
 }
 
-function restrict(columns: readonly PostgresColumn[], column: string, value: string | undefined): string {
+/** The condition, and the place of the column. */
+function restrict(columns: readonly PostgresColumn[], column: string, value: string | undefined): [string, number] {
   const index = watermarkIndex(
     columns.map(({ name }) => name),
     column,
@@ -98,5 +125,5 @@ function restrict(columns: readonly PostgresColumn[], column: string, value: str
     value === undefined
       ? ''
       : ` WHERE c${index} >= ${escapeLiteral(value)}::${columns[index]?.sourceType} OR c${index} IS NULL`;
-  return `${where} ORDER BY q.c${index}`;
+  return [where, index];
 }

@@ -44,7 +44,8 @@ export function snapshotFile(folder: string, { file }: Pick<SnapshotRecord, 'fil
 
 /**
  * Puts a Parquet file and its record in the place of those before. Whoever looks sees the old ones or the new ones: the
- * record comes last, and names the file by its content.
+ * record comes last, and names the file by its content. The rows of before stay: whoever reads them removes them, once
+ * nobody is told of them any more.
  * @param draft in the same folder
  */
 export async function keepSnapshot(
@@ -55,7 +56,6 @@ export async function keepSnapshot(
 ): Promise<SnapshotRecord> {
   const sha256 = (await sha256Of(draft, signal)) ?? '';
   const file = `rows-${sha256.slice(0, 16)}.parquet`;
-  const before = await readSnapshot(folder);
   const { size: bytes } = await stat(draft);
   const record: SnapshotRecord = { kind: 'mldata/database-snapshot', version: 1, ...about, file, sha256, bytes };
   await makeFolder(folder);
@@ -70,6 +70,5 @@ export async function keepSnapshot(
   } finally {
     await rm(recordDraft, { force: true });
   }
-  if (before && before.file !== file) await rm(join(folder, before.file), { force: true });
   return record;
 }

@@ -1,16 +1,19 @@
 /** Whether the source of a dataset can be read: without reading it. */
 import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { datasetSource, referencesIn, shownAddress, type WrittenAddress } from '../../config';
 import { MldataError } from '../../protocol';
-import { awsSettings, huggingFaceToken, resolvedHeaders, type Credentials } from '../credentials';
+import { huggingFaceToken, resolvedHeaders, type Credentials } from '../credentials';
 import { askServer, databaseKind, filePath } from '../databases';
 import type { Downloader } from '../fetch';
 import { confinedPath, listFiles } from '../sources';
+import { dvcAddress, s3Account } from '../stores';
 import { filesOf, sizeOf } from '../words';
 import { huggingFaceUrl, s3Url } from './stores';
 
 /** A source as a config writes it, and what is sent along. */
-export type SourceAddress = Pick<WrittenAddress, 'text' | 'headers'>;
+export type SourceAddress = Pick<WrittenAddress, 'text' | 'headers' | 's3'>;
 
 export interface SourcePlace {
   /** The config's folder. */
@@ -28,7 +31,7 @@ export interface SourcePlace {
  * refused.
  */
 export async function checkSource(
-  { text: address, headers }: SourceAddress,
+  { text: address, headers, s3 }: SourceAddress,
   dataset: string,
   place: SourcePlace,
   signal: AbortSignal,
@@ -50,7 +53,9 @@ export async function checkSource(
     case 'hf':
       return checkHuggingFace(address, place, signal);
     case 's3':
-      return checkS3(address, place, signal);
+      return checkS3({ text: address, ...(s3 && { s3 }) }, place, signal);
+    case 'dvc':
+      return checkDvc(address, place);
     default:
       // A part of a whole that nobody here can ask about.
       throw new MldataError('config', 'address-invalid', `${shownAddress(address)} is no source that can be asked.`);
@@ -107,23 +112,38 @@ async function checkHuggingFace(address: string, { credentials, downloader }: So
   return `${url.host} answers${token ? `, with the token from ${token.from}` : ''}.`;
 }
 
-async function checkS3(address: string, { credentials, downloader }: SourcePlace, signal: AbortSignal) {
-  const settings = await awsSettings(credentials.environment);
-  const { expiresAt, from } = settings.credentials ?? {};
-  if (expiresAt && expiresAt < new Date()) {
+async function checkS3(
+  { text: address, s3 = {} }: SourceAddress,
+  { credentials, downloader }: SourcePlace,
+  signal: AbortSignal,
+) {
+  const { keys, ...place } = await s3Account(s3, credentials.environment);
+  if (keys?.expiresAt && keys.expiresAt < new Date()) {
     throw new MldataError(
       'authentication',
       'secret-expired',
-      `The credentials of ${from} expired at ${expiresAt.toISOString()}. Fetch new ones with the tool that made them.`,
+      `The credentials of ${keys.from} expired at ${keys.expiresAt.toISOString()}. Fetch new ones with the tool that made them.`,
     );
   }
-  const url = s3Url(address, settings);
+  const url = s3Url(address, place);
   // Nothing is signed here, so that a refusal says something only where nothing would be.
   const status = await downloader.probe(url, {}, signal);
-  if (settings.credentials === undefined) {
-    judge(status, address, 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
+  if (keys === undefined) {
+    // Many buckets let anybody read, and nobody list.
+    if (!s3.anonymous || status !== 403)
+      judge(status, address, 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.');
   } else if (status === 404) judge(status, address, '');
-  return `${url.host} answers${from === undefined ? '' : `; requests are signed with ${from}`}.`;
+  return `${url.host} answers${keys === undefined ? '' : `; requests are signed with ${keys.from}`}.`;
+}
+
+/** A repository of this disk has to be there; one elsewhere only git can ask. */
+async function checkDvc(address: string, { folder, root }: SourcePlace): Promise<string> {
+  const { repository, isLocal } = dvcAddress(address);
+  if (!isLocal) return `${shownAddress(repository)} is asked by git when it is fetched.`;
+  const path = await confinedPath(folder, repository.replace(/^~(?=$|[/\\])/, homedir()), root);
+  const found = await stat(resolve(folder, path)).catch(() => undefined);
+  if (found?.isDirectory()) return `${repository} is there.`;
+  throw new MldataError('config', 'address-missing', `${repository} is no folder. Correct the path of the repository.`);
 }
 
 /** Throws where the answer is a refusal. */

@@ -3,18 +3,18 @@
  * that it names. From then on they are read without the network.
  */
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod';
-import { fetchedRecordPath, isExpected, isRemote, type RemoteSpec } from '../../config';
+import { fetchedRecordPath, isExpected, type RemoteSpec } from '../../config';
 import {
   fetchedSchema,
   findingSchema,
   MldataError,
   sha256Schema,
   type ConfigPath,
+  type FetchedSource,
   type Finding,
-  type SourceSpec,
 } from '../../protocol';
 import { eachOf } from '../eachOf';
 import { confinedPath } from './confine';
@@ -32,6 +32,8 @@ const recordSchema = fetchedSchema.extend({
   ),
   /** What there is to say of what came. */
   findings: z.array(findingSchema).optional(),
+  /** A hash of what the references in the address stood for, where it has any beside a password. */
+  place: z.string().optional(),
 });
 export type FetchedRecord = z.infer<typeof recordSchema>;
 
@@ -60,9 +62,13 @@ async function isThere(folder: string, file: FetchedRecord['files'][number]): Pr
   return receipt.sha256 === file.sha256;
 }
 
-async function recordOf(folder: string, entry: RemoteSpec): Promise<FetchedRecord | undefined> {
+function recordOf(folder: string, entry: RemoteSpec): Promise<FetchedRecord | undefined> {
+  return readRecord(recordFile(folder, entry));
+}
+
+async function readRecord(file: string): Promise<FetchedRecord | undefined> {
   try {
-    return recordSchema.parse(JSON.parse(await readFile(recordFile(folder, entry), 'utf8')));
+    return recordSchema.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
     return undefined;
   }
@@ -78,9 +84,13 @@ function pathOf(folder: string, { path }: FetchedRecord['files'][number]): Promi
   return confinedPath(own, path, own).then((confined) => resolve(own, confined));
 }
 
-/** As a whole or not at all. The folder stands. */
+/**
+ * As a whole or not at all; then what the record before names, and no other does, is removed. The folder stands, and nobody
+ * else writes this record meanwhile.
+ */
 export async function writeFetched(folder: string, entry: RemoteSpec, record: FetchedRecord): Promise<void> {
   const file = recordFile(folder, entry);
+  const before = await readRecord(file);
   const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
     await writeFile(draft, `${JSON.stringify(record, undefined, 1)}\n`, { flag: 'wx', flush: true });
@@ -88,6 +98,35 @@ export async function writeFetched(folder: string, entry: RemoteSpec, record: Fe
   } finally {
     await rm(draft, { force: true });
   }
+  if (before) await removeUnnamed(folder, before);
+}
+
+/** Of an archive all that was unpacked at once goes at once. */
+async function removeUnnamed(folder: string, before: FetchedRecord): Promise<void> {
+  const named = new Set((await allRecords(folder)).flatMap(({ record }) => record.files.map(partOf)));
+  const own = sourcesFolder(folder);
+  for (const part of new Set(before.files.map(partOf))) {
+    const path = named.has(part) ? undefined : await confinedPath(own, part, own).catch(() => undefined);
+    // A record that a repository brings along has nothing removed but files of one source.
+    if (path === undefined || relative(own, resolve(own, path)).split(sep).length !== 2) continue;
+    for (const each of [path, `${path}.json`]) await rm(resolve(own, each), { recursive: true, force: true });
+  }
+}
+
+/** What stands for a file in the folder of its source: itself, or the members among which it is. */
+function partOf({ path }: FetchedRecord['files'][number]): string {
+  return path.split('/').slice(0, 2).join('/');
+}
+
+/** Every record there is, with the key of the source that it is of. */
+export async function allRecords(folder: string): Promise<{ key: string; record: FetchedRecord }[]> {
+  const own = sourcesFolder(folder);
+  const names = (await readdir(own).catch(() => [])).filter((name) => name.endsWith('.json'));
+  const records = await eachOf(names, async (name) => ({
+    key: name.slice(0, -'.json'.length),
+    record: await readRecord(join(own, name)),
+  }));
+  return records.flatMap(({ key, record }) => (record ? [{ key, record }] : []));
 }
 
 export interface FetchedFile {
@@ -98,7 +137,7 @@ export interface FetchedFile {
 }
 
 /**
- * The files of a source that was fetched. Throws `not-fetched`.
+ * The files of a source that was fetched, and what a manifest keeps of it. Throws `not-fetched`.
  * @param at the place in the config that names it
  */
 export async function fetchedFiles(
@@ -106,30 +145,22 @@ export async function fetchedFiles(
   folder: string,
   dataset: string,
   at: ConfigPath,
-): Promise<FetchedFile[]> {
+): Promise<{ files: FetchedFile[]; fetched: FetchedSource }> {
   const record = await readFetched(folder, entry);
   if (record === undefined) throw notFetched(dataset, at);
   const findings = (record.findings ?? []).map((finding) => ({ ...finding, dataset, configPath: at }));
-  return Promise.all(
+  const files = await Promise.all(
     record.files.map(async (file) => ({
       path: await pathOf(folder, file),
       name: file.name,
       ...(findings.length > 0 && { findings }),
     })),
   );
+  return { files, fetched: withoutFiles(record) };
 }
 
-/** What the addresses of a source stand for by now, as a manifest keeps it. */
-export async function fetchedOf(
-  source: readonly SourceSpec[],
-  folder: string,
-): Promise<readonly z.infer<typeof fetchedSchema>[]> {
-  const records = await Promise.all(source.filter(isRemote).map((entry) => readFetched(folder, entry)));
-  return records.flatMap((record) => (record === undefined ? [] : [withoutFiles(record)]));
-}
-
-export function withoutFiles(record: FetchedRecord): z.infer<typeof fetchedSchema> {
-  const { kind: _kind, version: _version, files: _files, findings: _findings, ...fetched } = record;
+export function withoutFiles(record: FetchedRecord): FetchedSource {
+  const { kind: _kind, version: _version, files: _files, findings: _findings, place: _place, ...fetched } = record;
   return fetched;
 }
 

@@ -8,6 +8,7 @@ import {
   MANIFEST_FILE,
   MldataError,
   type ConfigPath,
+  type FetchedSource,
   type Finding,
   type ReadOptions,
   type SourceFormat,
@@ -64,11 +65,23 @@ export async function listFiles(
   context: SourceContext,
   dataset: string,
 ): Promise<SourceFile[]> {
+  return (await listInputs(source, context, dataset)).files;
+}
+
+/** The same, with what is recorded of those that were fetched: of exactly these files, whoever fetches meanwhile. */
+export async function listInputs(
+  source: readonly SourceSpec[],
+  context: SourceContext,
+  dataset: string,
+): Promise<{ files: SourceFile[]; fetched: FetchedSource[] }> {
+  const fetched: FetchedSource[] = [];
+  const names = new Set<string>();
   const realFolder = await realpath(context.folder);
   const files = new Map<string, { readonly file: SourceFile; readonly entry: number }>();
   for (const [index, entry] of source.entries()) {
     const at = ['datasets', dataset, 'source', index];
-    const found = await expand(entry, context, dataset, at);
+    const { found, from } = await expand(entry, context, dataset, at);
+    if (from) fetched.push(from);
     if (found.length === 0) throw notFound(entry, index, dataset);
     for (const { path, name: itsName, format, options, quotedIsText, place, findings: itsFindings } of found) {
       await confinedPath(context.folder, path, context.root, at);
@@ -85,7 +98,10 @@ export async function listFiles(
       };
       const known = files.get(real);
       if (!known) {
-        files.set(real, { file, entry: index });
+        // What comes from one address with other headers is another file.
+        const own = names.has(file.name) ? `${file.name}#${index + 1}` : file.name;
+        names.add(own);
+        files.set(real, { file: { ...file, name: own }, entry: index });
         continue;
       }
       // The name without links, else the first.
@@ -100,7 +116,7 @@ export async function listFiles(
       });
     }
   }
-  return [...files.values()].map(({ file }) => file).sort(byName);
+  return { files: [...files.values()].map(({ file }) => file).sort(byName), fetched };
 }
 
 function byName(a: SourceFile, b: SourceFile): number {
@@ -113,17 +129,22 @@ type Found = Pick<SourceFile, 'path' | 'format' | 'options' | 'quotedIsText' | '
   readonly name?: string;
 };
 
-async function expand(entry: SourceSpec, context: SourceContext, dataset: string, at: ConfigPath): Promise<Found[]> {
+async function expand(
+  entry: SourceSpec,
+  context: SourceContext,
+  dataset: string,
+  at: ConfigPath,
+): Promise<{ found: Found[]; from?: FetchedSource }> {
   const { path, options } = entry;
   const format = entry.fetch?.of === 'rows' ? 'parquet' : entry.format;
   if (isRemote(entry)) {
-    const files = await fetchedFiles(entry, context.folder, dataset, at);
-    return files.map((file) => ({ ...file, ...(format && { format }), options }));
+    const { files, fetched } = await fetchedFiles(entry, context.folder, dataset, at);
+    return { found: files.map((file) => ({ ...file, ...(format && { format }), options })), from: fetched };
   }
   const named = datasetSource(path);
-  if (named) return builtFiles(named, context, at);
+  if (named) return { found: await builtFiles(named, context, at) };
   const paths = await expandPath(path, context, at);
-  return paths.map((found) => ({ path: found, ...(format && { format }), options }));
+  return { found: paths.map((found) => ({ path: found, ...(format && { format }), options })) };
 }
 
 async function expandPath(path: string, context: SourceContext, at: ConfigPath): Promise<string[]> {

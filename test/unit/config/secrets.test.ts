@@ -15,6 +15,30 @@ const made = {
   key: ['-----BEGIN', 'PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----'].join(' '),
 };
 
+describe('config: credentials', () => {
+  const text = (first: string, second: string): string =>
+    `version: 1\ndatasets:\n  d:\n    source:\n      - { uri: "postgres://me:\${${first}}@h/d", table: t }\n      - { uri: "postgres://me:\${${second}}@h/d", table: u }\n`;
+
+  it('that one environment variable would set are not told apart, and the second is refused', () => {
+    const { findings } = parseConfig(text('credential:a-b', 'credential:A_b'), '.mldata.yaml');
+    assert.deepEqual(
+      findings.map(({ code, severity, configPath }) => [code, severity, configPath]),
+      [['invalid-value', 'error', ['datasets', 'd', 'source', 1, 'uri']]],
+    );
+    assert.match(findings[0]?.message ?? '', /MLDATA_CREDENTIAL_A_B would set both/);
+  });
+
+  for (const [first, second] of [
+    ['credential:a-b', 'credential:a-b'],
+    ['credential:a-b', 'credential:ab'],
+    ['credential:a-b', 'env:a_b'],
+  ] as const) {
+    it(`${first} and ${second} may stand in one config`, () => {
+      assert.deepEqual(parseConfig(text(first, second), '.mldata.yaml').findings, []);
+    });
+  }
+});
+
 describe('config: secrets in texts', () => {
   const cases: readonly [text: string, hidden: string, value?: string][] = [
     ['postgres://me:pa55@host/db', 'postgres://me:•••@host/db', 'pa55'],

@@ -1,6 +1,7 @@
 /** The Hub's interface: commits of datasets, and the files of a commit. */
 import * as z from 'zod';
 import { MldataError } from '../../../protocol';
+import type { Environment } from '../../credentials';
 import type { Credentials, Reply } from '../../fetch';
 import type { StoreRun } from '../listing';
 import { strangeAnswer, tooMany, wrongAddress } from '../troubles';
@@ -28,7 +29,7 @@ export class Hub {
     private readonly token: string | undefined,
     private readonly run: StoreRun,
   ) {
-    this.endpoint = endpointOf(run.credentials.environment['HF_ENDPOINT'] || 'https://huggingface.co');
+    this.endpoint = hubEndpoint(run.credentials.environment);
   }
 
   get credentials(): Credentials {
@@ -134,7 +135,9 @@ function encodedPath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/');
 }
 
-function endpointOf(text: string): URL {
+/** The server of the Hub. Throws `store-address`. */
+export function hubEndpoint(environment: Environment): URL {
+  const text = environment['HF_ENDPOINT'] || 'https://huggingface.co';
   const url = URL.canParse(text) ? new URL(text.endsWith('/') ? text : `${text}/`) : undefined;
   if (url && /^https?:$/.test(url.protocol) && !url.username && !url.password) return url;
   throw wrongAddress('HF_ENDPOINT', 'it is not the address of a server', 'the like of https://huggingface.co');

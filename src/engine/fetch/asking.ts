@@ -111,16 +111,16 @@ async function askOnce(
 }
 
 /** The bytes of a body, and none later than `idleMs` after the one before. Throws `Fault`. */
-export async function* bodyOf({ answer, stop }: Opened, idleMs: number): AsyncGenerator<Uint8Array> {
+export async function* bodyOf({ answer, stop }: Opened, idleMs: number): AsyncGenerator<readonly Uint8Array[]> {
   let stalled: Fault | undefined;
   const idle = setTimeout(() => {
     stalled = new Fault(`no byte came for ${idleMs / 1000} s`, { ofHost: true });
     stop(stalled);
   }, idleMs);
   try {
-    for await (const chunk of answer.body) {
+    for await (const some of answer.body) {
       idle.refresh();
-      yield chunk;
+      yield some;
       idle.refresh();
     }
   } catch (error) {

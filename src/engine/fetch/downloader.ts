@@ -7,6 +7,7 @@ import { readPart, type Part, type PartRequest } from './part';
 import { probe } from './probe';
 import { readReply, type Reply, type ReplyRequest } from './reply';
 import { USUAL, type Timing } from './timing';
+import { WRITER_THREADS, type WriterThreads } from './writerThread';
 
 export interface DownloaderOptions {
   /** Whether loopback, link-local and private addresses may be asked. */
@@ -15,6 +16,7 @@ export interface DownloaderOptions {
   readonly client?: Client;
   readonly timing?: Timing;
   readonly random?: () => number;
+  readonly threads?: WriterThreads;
   /** Of what concerns a host rather than a file. */
   readonly log?: (line: string) => void;
 }
@@ -26,14 +28,17 @@ export class Downloader {
   private readonly client: Client;
   private readonly timing: Timing;
   private readonly random: () => number;
+  private readonly threads: WriterThreads;
   private readonly breakers: Breakers;
   private readonly all = pLimit(AT_ONCE);
   private readonly hosts = new Map<string, LimitFunction>();
 
-  constructor({ allowInner = false, client, timing = USUAL, random = Math.random, log }: DownloaderOptions = {}) {
+  constructor(options: DownloaderOptions = {}) {
+    const { allowInner = false, client, timing = USUAL, random = Math.random, threads = WRITER_THREADS, log } = options;
     this.timing = timing;
     this.client = client ?? directClient({ allowInner, connectMs: timing.connectMs });
     this.random = random;
+    this.threads = threads;
     this.breakers = new Breakers(timing.breaker, log ?? (() => undefined));
   }
 
@@ -78,8 +83,8 @@ export class Downloader {
   }
 
   private get means(): DownloadMeans {
-    const { client, timing, breakers, random } = this;
-    return { client, timing, breakers, random };
+    const { client, timing, breakers, random, threads } = this;
+    return { client, timing, breakers, random, threads };
   }
 
   private inTurn<T>({ origin }: URL, ask: () => Promise<T>): Promise<T> {

@@ -132,7 +132,7 @@ async function overhead(): Promise<void> {
   server.host('small', Buffer.alloc(100));
   const url = server.url('small');
   const client = directClient({ allowInner: true, connectMs: USUAL.connectMs });
-  const means = { client, timing: USUAL, breakers: new Breakers(USUAL.breaker, () => undefined) };
+  const means = { client, timing: USUAL, breakers: new Breakers(USUAL.breaker), log: () => undefined };
   const { signal } = new AbortController();
   const drain = async ({ body }: Answer) => {
     for await (const chunk of body) if (chunk.length === 0) return;

@@ -11,6 +11,7 @@ export interface Means {
   readonly client: Client;
   readonly breakers: Breakers;
   readonly timing: Timing;
+  readonly log: (line: string) => void;
 }
 
 /** Headers that only the origin of the address may see; made anew for each request where they are of the moment, as signatures are. */
@@ -49,7 +50,11 @@ export async function ask(
     // The same bytes as on the server: else a first and a second answer may be of different forms.
     const shownTo = own ? await credentialsFor(current, credentials) : {};
     const sent = { 'accept-encoding': 'identity', ...headers, ...shownTo };
-    const opened = await means.breakers.ask(current.origin, () => askOnce(current, sent, means, signal, body));
+    const opened = await means.breakers.ask(
+      current.origin,
+      () => askOnce(current, sent, means, signal, body),
+      means.log,
+    );
     const location =
       body === undefined && REDIRECTS.has(opened.answer.status) ? opened.answer.header('location') : undefined;
     if (location === undefined) return { ...opened, redirected: current.origin !== url.origin };

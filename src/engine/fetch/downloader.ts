@@ -17,8 +17,6 @@ export interface DownloaderOptions {
   readonly timing?: Timing;
   readonly random?: () => number;
   readonly threads?: WriterThreads;
-  /** Of what concerns a host rather than a file. */
-  readonly log?: (line: string) => void;
 }
 
 const AT_ONCE = 8;
@@ -34,12 +32,12 @@ export class Downloader {
   private readonly hosts = new Map<string, LimitFunction>();
 
   constructor(options: DownloaderOptions = {}) {
-    const { allowInner = false, client, timing = USUAL, random = Math.random, threads = WRITER_THREADS, log } = options;
+    const { allowInner = false, client, timing = USUAL, random = Math.random, threads = WRITER_THREADS } = options;
     this.timing = timing;
     this.client = client ?? directClient({ allowInner, connectMs: timing.connectMs });
     this.random = random;
     this.threads = threads;
-    this.breakers = new Breakers(timing.breaker, log ?? (() => undefined));
+    this.breakers = new Breakers(timing.breaker);
   }
 
   /** What is known of the hosts that were asked. */
@@ -49,23 +47,23 @@ export class Downloader {
 
   /** Throws what {@link download} does. */
   fetch(request: FetchRequest, watch: Watch): Promise<Fetched> {
-    return this.inTurn(request.url, () => download(request, this.means, watch));
+    return this.inTurn(request.url, () => download(request, this.meansOf(watch), watch));
   }
 
   /** A short answer, kept nowhere. Throws what {@link readReply} does. */
   read(request: ReplyRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Reply> {
-    return this.inTurn(request.url, () => readReply(request, this.means, watch));
+    return this.inTurn(request.url, () => readReply(request, this.meansOf(watch), watch));
   }
 
   /** Some of the bytes of a file, kept nowhere. Throws what {@link readPart} does. */
   part(request: PartRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Part> {
-    return this.inTurn(request.url, () => readPart(request, this.means, watch));
+    return this.inTurn(request.url, () => readPart(request, this.meansOf(watch), watch));
   }
 
   /** The status that an address answers with. Throws what {@link probe} does. */
   probe(url: URL, credentials: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> {
     const { client, timing, breakers } = this;
-    return probe({ url, credentials }, { client, timing, breakers }, signal);
+    return probe({ url, credentials }, { client, timing, breakers, log: () => undefined }, signal);
   }
 
   /** In the order of the requests. Once one fails, the others are stopped and keep what they have. */
@@ -82,9 +80,9 @@ export class Downloader {
     }
   }
 
-  private get means(): DownloadMeans {
+  private meansOf({ log }: Pick<Watch, 'log'>): DownloadMeans {
     const { client, timing, breakers, random, threads } = this;
-    return { client, timing, breakers, random, threads };
+    return { client, timing, breakers, random, threads, log };
   }
 
   private inTurn<T>({ origin }: URL, ask: () => Promise<T>): Promise<T> {

@@ -242,7 +242,7 @@ export class PartFile {
       await writing;
     }
     this.written = bytes;
-    this.writing.shift();
+    void this.writing.shift();
   }
 
   /** What goes on in the background is over. */

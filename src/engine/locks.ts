@@ -73,8 +73,12 @@ async function say(path: string): Promise<void> {
 
 /** How much older the first file is than the second, which was written just now, ms. */
 async function silence(holder: string, now: string): Promise<number> {
-  const [said, written] = await Promise.all([stat(holder), stat(now)]).catch(() => []);
-  return said && written ? written.mtimeMs - said.mtimeMs : 0;
+  try {
+    const [said, written] = await Promise.all([stat(holder), stat(now)]);
+    return written.mtimeMs - said.mtimeMs;
+  } catch {
+    return 0;
+  }
 }
 
 /** False where a lock stands already: a folder with something in it is never replaced. */

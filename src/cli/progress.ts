@@ -27,8 +27,9 @@ export function progressReporter(
   /** What was last said of each dataset that is being built, in the order in which they were started. */
   const running = new Map<string, string>();
   return (progress) => {
-    const { dataset, step, done } = progress;
-    if (done) running.delete(dataset);
+    const { dataset, step, said, done } = progress;
+    if (said !== undefined) output.note(said);
+    else if (done) running.delete(dataset);
     else if (!output.interactive) {
       if (running.get(dataset) !== step) output.note(`${dataset}: ${names[step]}`);
       running.set(dataset, step);

@@ -38,7 +38,7 @@ export async function buildAll(
     const started = performance.now();
     let last: Progress | undefined;
     const onProgress = (progress: Progress) => {
-      last = progress;
+      if (progress.said === undefined) last = progress;
       run.onProgress(progress);
     };
     try {

@@ -151,7 +151,7 @@ async function pulled(run: Run, spec: DatasetSpec, workspace: Workspace, request
       });
     },
     log: (line) => {
-      tell({ detail: redact(line) });
+      tell({ said: redact(line) });
     },
   });
 }

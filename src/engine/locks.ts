@@ -1,16 +1,17 @@
 /**
  * One build of a dataset at a time, and one export to a folder.
  *
- * A lock is a folder that holds one empty file named after its process. The folder is filled first and then renamed into
+ * A lock is a folder that holds one file named after its process. The folder is filled first and then renamed into
  * place, so that a lock never stands without its holder's name; and a dead holder is removed by its own name, so that
  * nobody ever removes the lock of somebody else who took over in between.
  */
-import { readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './folders';
+import { BEAT_MS, holderOf, isElsewhere, isHolding, OWN_NAME, type Holder } from './holders';
 import { MldataError } from '../protocol';
 
-/** Tells a lock of this process from that of a dead one which had the same number, as in a container. */
+/** Tells a lock of this process from one that it left over. */
 const mine = new Set<string>();
 
 /**
@@ -24,7 +25,7 @@ export async function lock(
   dataset: string,
   doing = 'built',
 ): Promise<() => Promise<void>> {
-  if (mine.has(path)) throw held(path, dataset, doing, process.pid);
+  if (mine.has(path)) throw held(path, dataset, doing, { pid: process.pid });
   mine.add(path);
   try {
     await take(path, draft, dataset, doing);
@@ -32,9 +33,11 @@ export async function lock(
     mine.delete(path);
     throw error;
   }
+  const beat = setInterval(() => void say(path), BEAT_MS).unref();
   return async () => {
+    clearInterval(beat);
     try {
-      await rm(join(path, String(process.pid)), { force: true });
+      await rm(join(path, OWN_NAME), { force: true });
       await rmdir(path);
     } catch {
       // One that stays is taken over like that of a dead process.
@@ -48,16 +51,33 @@ async function take(path: string, draft: string, dataset: string, doing: string)
   await makeFolder(dirname(path));
   await makeFolder(draft);
   try {
-    await writeFile(join(draft, String(process.pid)), '');
+    await writeFile(join(draft, OWN_NAME), '');
     while (!(await renamed(draft, path))) {
-      for (const holder of await readdir(path).catch(() => [])) {
-        if (isAlive(Number(holder)) && Number(holder) !== process.pid) throw held(path, dataset, doing, Number(holder));
-        await rm(join(path, holder), { force: true });
+      for (const name of await readdir(path).catch(() => [])) {
+        const holder = holderOf(name);
+        if (holder && isHolding(holder, await silence(join(path, name), join(draft, OWN_NAME))))
+          throw held(path, dataset, doing, holder);
+        await rm(join(path, name), { force: true });
       }
       await rmdir(path).catch(() => undefined);
     }
   } finally {
     await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Writes into its file, unless somebody took it for dead: by the clock of the disk, and never of this machine. */
+async function say(path: string): Promise<void> {
+  await writeFile(join(path, OWN_NAME), '.', { flag: 'r+' }).catch(() => undefined);
+}
+
+/** How much older the first file is than the second, which was written just now, ms. */
+async function silence(holder: string, now: string): Promise<number> {
+  try {
+    const [said, written] = await Promise.all([stat(holder), stat(now)]);
+    return written.mtimeMs - said.mtimeMs;
+  } catch {
+    return 0;
   }
 }
 
@@ -75,20 +95,11 @@ async function renamed(draft: string, path: string): Promise<boolean> {
   }
 }
 
-function held(path: string, dataset: string, doing: string, holder: number): MldataError {
+function held(path: string, dataset: string, doing: string, holder: Holder): MldataError {
+  const where = isElsewhere(holder) ? ' of another machine or container' : '';
   return new MldataError(
     'buildFailed',
     'dataset-locked',
-    `${dataset} is being ${doing} by process ${holder}. Wait until it is done, or stop it; if that is no process of mldata, remove ${path}.`,
+    `${dataset} is being ${doing} by process ${holder.pid}${where}. Wait until it is done, or stop it; if that is no process of mldata, remove ${path}.`,
   );
-}
-
-export function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -3,7 +3,7 @@ import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './folders';
-import { isAlive } from './locks';
+import { isAlive } from './holders';
 import { explain } from './trouble';
 import { MldataError, type Retention } from '../protocol';
 

@@ -38,6 +38,8 @@ export interface Progress {
   readonly etaSeconds?: number;
   /** Bytes of input read per second in this step. */
   readonly bytesPerSecond?: number;
+  /** A line for a log, such as that a download is gone on with; then nothing else is told. */
+  readonly said?: string;
   /** The dataset is over, however it ended; it says nothing more. */
   readonly done?: true;
 }

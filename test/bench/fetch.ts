@@ -1,8 +1,8 @@
 /** Fetching against `curl`, what a kill costs, what breakers cost, and 1,000 bad days. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { open, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, open, readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pLimit from 'p-limit';
@@ -41,8 +41,10 @@ export async function benchFetch({ megabytes, rounds }: { megabytes: number; rou
     });
     try {
       const url = new URL(await addressOf(server));
-      await throughput(url, folder, megabytes, rounds);
-      await killed(url, folder, megabytes);
+      const script = await bundleScript(join(__dirname, '..', 'engine', 'fetchAndDie.ts'), folder);
+      await copyFile(resolve('dist', 'hashedWriter.worker.js'), join(folder, 'hashedWriter.worker.js'));
+      await throughput(url, script, folder, megabytes, rounds);
+      await killed(url, script, folder, megabytes);
     } finally {
       server.kill();
     }
@@ -53,7 +55,8 @@ export async function benchFetch({ megabytes, rounds }: { megabytes: number; rou
   }
 }
 
-async function throughput(url: URL, folder: string, megabytes: number, rounds: number): Promise<void> {
+/** Each in a process of its own. */
+async function throughput(url: URL, script: string, folder: string, megabytes: number, rounds: number): Promise<void> {
   const target = join(folder, 'target.bin');
   const curl = `curl --silent --fail --output '${target}' '${url.href}'`;
   const cpu = new Map<string, number[]>();
@@ -63,12 +66,9 @@ async function throughput(url: URL, folder: string, megabytes: number, rounds: n
   const results = await inTurn(
     rounds,
     {
-      mldata: measured('mldata', async () => {
-        const before = process.cpuUsage();
-        await new Downloader({ allowInner: true }).fetch({ url, target }, watch());
-        const { user, system } = process.cpuUsage(before);
-        return (user + system) / 1e6;
-      }),
+      mldata: measured('mldata', () =>
+        shell(`'${process.execPath}' '${script}' '${url.href}' '${target}' ${USUAL.record.bytes}`),
+      ),
       curl: measured('curl', () => shell(curl)),
       'curl, sync': measured('curl, sync', () => shell(`${curl} && sync '${target}'`)),
       'curl, sha256sum, sync': measured('curl, sha256sum, sync', () =>
@@ -77,6 +77,8 @@ async function throughput(url: URL, folder: string, megabytes: number, rounds: n
     },
     async () => {
       for (const path of [target, `${target}.json`]) await rm(path, { force: true });
+      // What the disk still writes of the one before would be measured with the next.
+      await run('sync');
     },
   );
   const [ours] = results;
@@ -103,8 +105,7 @@ async function shell(line: string): Promise<number> {
 }
 
 /** Half-way, by SIGKILL. */
-async function killed(url: URL, folder: string, megabytes: number): Promise<void> {
-  const script = await bundleScript(join(__dirname, '..', 'engine', 'fetchAndDie.ts'), folder);
+async function killed(url: URL, script: string, folder: string, megabytes: number): Promise<void> {
   const target = join(folder, 'killed.bin');
   const child = spawn(process.execPath, [script, url.href, target, `${USUAL.record.bytes}`], { stdio: 'ignore' });
   const ended = exitOf(child);
@@ -131,7 +132,7 @@ async function overhead(): Promise<void> {
   server.host('small', Buffer.alloc(100));
   const url = server.url('small');
   const client = directClient({ allowInner: true, connectMs: USUAL.connectMs });
-  const means = { client, timing: USUAL, breakers: new Breakers(USUAL.breaker, () => undefined) };
+  const means = { client, timing: USUAL, breakers: new Breakers(USUAL.breaker), log: () => undefined };
   const { signal } = new AbortController();
   const drain = async ({ body }: Answer) => {
     for await (const chunk of body) if (chunk.length === 0) return;

@@ -49,7 +49,7 @@ describe('fetching', () => {
   });
 
   const downloader = (options: DownloaderOptions = {}) =>
-    new Downloader({ allowInner: true, timing: PATIENT, log: (line) => log.push(line), ...options });
+    new Downloader({ allowInner: true, timing: PATIENT, ...options });
 
   function fetch(
     request: Partial<FetchRequest> = {},

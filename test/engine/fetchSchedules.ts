@@ -3,9 +3,17 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Downloader, USUAL, type Expected, type FetchRequest, type Timing, type Watch } from '../../src/engine/fetch';
+import {
+  Downloader,
+  USUAL,
+  type DownloaderOptions,
+  type Expected,
+  type FetchRequest,
+  type Timing,
+  type Watch,
+} from '../../src/engine/fetch';
 import { MldataError } from '../../src/protocol';
 import type { Hosted, MisbehavingServer, Mishap } from '../host/misbehavingServer';
 import { exitOf } from '../host/processes';
@@ -22,6 +30,9 @@ export const HURRIED: Timing = {
   record: { bytes: 32 * 1024, ms: 20 },
   breaker: { failures: 5, openMs: 30 },
 };
+
+/** On every second day, a thread of its own writes what is not short. */
+const THREADS = { script: resolve('dist/hashedWriter.worker.js'), from: 100_000 };
 
 const CALM: Timing = { ...USUAL, tries: 3, backoff: HURRIED.backoff };
 
@@ -71,7 +82,8 @@ export async function runSchedule(
   try {
     const killed = random() < 0.2;
     if (killed) await fetchAndKill(script, url, target, random() * 120);
-    const came = await fetchAll({ url, target, ...(expected && { expected }) }, hosted, random, log);
+    const options = { allowInner: true, random, ...(seed % 2 === 1 && { threads: THREADS }) };
+    const came = await fetchAll({ url, target, ...(expected && { expected }) }, hosted, options, log);
     await check(target, hosted, expected, came.outcome, couldBeCut);
     return { seed, killed, ...came, log };
   } catch (error) {
@@ -85,10 +97,10 @@ export async function runSchedule(
 async function fetchAll(
   request: FetchRequest,
   hosted: Hosted,
-  random: () => number,
+  options: DownloaderOptions,
   log: string[],
 ): Promise<Pick<Came, 'outcome' | 'why'>> {
-  const hurried = new Downloader({ allowInner: true, timing: HURRIED, random });
+  const hurried = new Downloader({ ...options, timing: HURRIED });
   const first = await hurried.fetch(request, quiet(log)).then(
     () => undefined,
     (error: unknown) => error,
@@ -99,7 +111,7 @@ async function fetchAll(
   if (first.code === 'checksum-mismatch') return { outcome: 'mismatch', why: first.message };
   // What it left is gone on from when the server behaves.
   hosted.mishaps.length = 0;
-  const calm = new Downloader({ allowInner: true, timing: CALM, random });
+  const calm = new Downloader({ ...options, timing: CALM });
   try {
     await calm.fetch(request, quiet(log));
   } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import pLimit from 'p-limit';
@@ -527,6 +527,31 @@ describe('the lock of a dataset', () => {
       assert.deepEqual(await leftovers(space.folder), []);
     });
   }
+
+  it('is not taken from a process of another container that goes on, and is from one that fell silent', async () => {
+    const space = await workspace(one);
+    const holder = `${LOCK}/${deadProcess()}-0123abcd-89abcdef`;
+    await space.write(holder, '');
+    assert.match((await space.buildOne()).error?.message ?? '', /another machine or container/);
+    const longAgo = new Date(Date.now() - 120_000);
+    await utimes(space.path(holder), longAgo, longAgo);
+    assert.equal((await space.buildOne()).status, 'built');
+  });
+
+  it('is taken over from a dead process whose number another has by now', async function () {
+    if (process.platform !== 'linux') this.skip(); // others do not say when a process started
+    const space = await workspace(one);
+    const { state } = await openWorkspace(space.path('.mldata.yaml'));
+    const release = await lock(space.path(LOCK), join(state, 'tmp', runId()), 'd');
+    const [own = ''] = await readdir(space.path(LOCK));
+    await release();
+    const machine = own.split('-')[1];
+    await space.write(`${LOCK}/${process.ppid}-${machine}-0123abcd`, '');
+    assert.equal((await space.buildOne()).status, 'built');
+    await space.write(`${LOCK}/${process.ppid}`, '');
+    await rm(space.path('datasets'), { recursive: true });
+    assert.equal((await space.buildOne()).error?.code, 'dataset-locked');
+  });
 
   it('is had by exactly one of many who take over a dead one at once', async () => {
     const space = await workspace({});

@@ -262,6 +262,17 @@ describe('sources that lie elsewhere', () => {
       assert.deepEqual(server.seen, []);
     });
 
+    it('say on the command line how a build comes to them', async () => {
+      server.host('train.csv', Buffer.from(rows), 'strong', [{ kind: 'drop', at: 0.5 }]);
+      const space = await workspace({
+        '.mldata.yaml': config(address('train.csv')),
+        'own/mldata/config.yaml': 'version: 1\nnetwork: { allowPrivateAddresses: true }\n',
+      });
+      const { code, stderr } = await space.cli(['build'], { env: { XDG_CONFIG_HOME: space.path('own') } });
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /train\.csv: .*trying again[^]*train\.csv: resuming from \d\d %/);
+    });
+
     it('survive what a server does, and say where it comes from', async () => {
       const truth = Buffer.from(`id\n${Array.from({ length: 20_000 }, (_, index) => index).join('\n')}\n`);
       server.host('big.csv', truth, 'strong', [

@@ -15,16 +15,17 @@ describe('a host that fails', () => {
     asked++;
     return Promise.reject(new Fault('the server answered 502', { ofHost: true }));
   };
+  const ask = <T>(request: () => Promise<T>) => breakers.ask(origin, request, (line) => log.push(line));
   const state = () => breakers.states()[0]?.state;
   const failing = async (times: number) => {
-    for (let time = 0; time < times; time++) await assert.rejects(breakers.ask(origin, fails), Fault);
+    for (let time = 0; time < times; time++) await assert.rejects(ask(fails), Fault);
   };
   const isLeftAlone = (error: unknown) => error instanceof MldataError && error.code === 'host-failing';
 
   beforeEach(() => {
     mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
     [log, asked] = [[], 0];
-    breakers = new Breakers(USUAL.breaker, (line) => log.push(line));
+    breakers = new Breakers(USUAL.breaker);
   });
   afterEach(() => {
     mock.timers.reset();
@@ -32,11 +33,11 @@ describe('a host that fails', () => {
 
   it('is asked until it failed five times in a row, and then not for a minute', async () => {
     await failing(4);
-    await breakers.ask(origin, () => Promise.resolve());
+    await ask(() => Promise.resolve());
     await failing(5);
     assert.equal(state(), 'open');
     mock.timers.tick(59_000);
-    await assert.rejects(breakers.ask(origin, fails), (error) => {
+    await assert.rejects(ask(fails), (error) => {
       assert.match((error as Error).message, /failed 5 times in a row \(the server answered 502\) .* another 1 s/);
       return isLeftAlone(error);
     });
@@ -48,11 +49,11 @@ describe('a host that fails', () => {
     await failing(5);
     mock.timers.tick(60_000);
     assert.equal(state(), 'halfOpen');
-    await assert.rejects(breakers.ask(origin, fails), Fault);
+    await assert.rejects(ask(fails), Fault);
     assert.equal(asked, 6);
     assert.equal(state(), 'open');
     mock.timers.tick(59_000);
-    await assert.rejects(breakers.ask(origin, fails), isLeftAlone);
+    await assert.rejects(ask(fails), isLeftAlone);
     assert.equal(asked, 6);
   });
 
@@ -65,8 +66,8 @@ describe('a host that fails', () => {
       now++;
       return new Promise<void>((resolve) => (answer = resolve));
     };
-    const first = breakers.ask(origin, request);
-    const second = breakers.ask(origin, () => Promise.resolve('second'));
+    const first = ask(request);
+    const second = ask(() => Promise.resolve('second'));
     await new Promise(setImmediate);
     assert.equal(now, 1);
     assert.equal(state(), 'halfOpen');
@@ -79,7 +80,14 @@ describe('a host that fails', () => {
 
   it('says nothing about another one', async () => {
     await failing(5);
-    assert.equal(await breakers.ask('https://example.com', () => Promise.resolve('here')), 'here');
+    assert.equal(
+      await breakers.ask(
+        'https://example.com',
+        () => Promise.resolve('here'),
+        () => undefined,
+      ),
+      'here',
+    );
   });
 });
 

@@ -11,6 +11,7 @@ export interface Means {
   readonly client: Client;
   readonly breakers: Breakers;
   readonly timing: Timing;
+  readonly log: (line: string) => void;
 }
 
 /** Headers that only the origin of the address may see; made anew for each request where they are of the moment, as signatures are. */
@@ -49,7 +50,11 @@ export async function ask(
     // The same bytes as on the server: else a first and a second answer may be of different forms.
     const shownTo = own ? await credentialsFor(current, credentials) : {};
     const sent = { 'accept-encoding': 'identity', ...headers, ...shownTo };
-    const opened = await means.breakers.ask(current.origin, () => askOnce(current, sent, means, signal, body));
+    const opened = await means.breakers.ask(
+      current.origin,
+      () => askOnce(current, sent, means, signal, body),
+      means.log,
+    );
     const location =
       body === undefined && REDIRECTS.has(opened.answer.status) ? opened.answer.header('location') : undefined;
     if (location === undefined) return { ...opened, redirected: current.origin !== url.origin };
@@ -111,16 +116,16 @@ async function askOnce(
 }
 
 /** The bytes of a body, and none later than `idleMs` after the one before. Throws `Fault`. */
-export async function* bodyOf({ answer, stop }: Opened, idleMs: number): AsyncGenerator<Uint8Array> {
+export async function* bodyOf({ answer, stop }: Opened, idleMs: number): AsyncGenerator<readonly Uint8Array[]> {
   let stalled: Fault | undefined;
   const idle = setTimeout(() => {
     stalled = new Fault(`no byte came for ${idleMs / 1000} s`, { ofHost: true });
     stop(stalled);
   }, idleMs);
   try {
-    for await (const chunk of answer.body) {
+    for await (const some of answer.body) {
       idle.refresh();
-      yield chunk;
+      yield some;
       idle.refresh();
     }
   } catch (error) {

@@ -1,4 +1,8 @@
-/** Leaves a host alone for a while that fails again and again. */
+/**
+ * Leaves a host alone for a while that fails again and again. A failure is a request without an answer, or with one that
+ * tells against the host. An answer whose body breaks off is none: the host is there, and whoever wanted the body goes on
+ * with it, or gives it up after some tries that bring nothing more.
+ */
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import { MldataError } from '../../protocol';
 import { Fault, reasonOf } from './faults';
@@ -17,6 +21,8 @@ interface Host {
   readonly breaker: ReturnType<typeof circuitBreaker>;
   lastFailure?: string;
   openedAt?: number;
+  /** Of whoever asked last. */
+  log: (line: string) => void;
 }
 
 /** A host is not asked: `host-failing`. */
@@ -34,14 +40,15 @@ export class LeftAlone extends MldataError {
 export class Breakers {
   private readonly hosts = new Map<string, Host>();
 
-  constructor(
-    private readonly timing: Timing['breaker'],
-    private readonly log: (line: string) => void,
-  ) {}
+  constructor(private readonly timing: Timing['breaker']) {}
 
-  /** Throws what the request does, and `host-failing` while the host is left alone. */
-  async ask<T>(origin: string, request: () => Promise<T>): Promise<T> {
+  /**
+   * Throws what the request does, and `host-failing` while the host is left alone.
+   * @param log is told when that begins and when it ends
+   */
+  async ask<T>(origin: string, request: () => Promise<T>, log: (line: string) => void): Promise<T> {
     const host = this.host(origin);
+    host.log = log;
     try {
       return await host.breaker.execute(async () => {
         try {
@@ -81,13 +88,13 @@ export class Breakers {
       handleWhen((error) => error instanceof Fault && error.ofHost),
       { halfOpenAfter: openMs, breaker: new ConsecutiveBreaker(failures) },
     );
-    const host: Host = { breaker };
+    const host: Host = { breaker, log: () => undefined };
     breaker.onBreak(() => {
       host.openedAt = Date.now();
-      this.log(`${origin} failed ${failures} times in a row: not asked for ${Math.round(openMs / 1000)} s`);
+      host.log(`${origin} failed ${failures} times in a row: not asked for ${Math.round(openMs / 1000)} s`);
     });
     breaker.onReset(() => {
-      this.log(`${origin} answers again`);
+      host.log(`${origin} answers again`);
     });
     this.hosts.set(origin, host);
     return host;

@@ -7,12 +7,19 @@ import { networkSettings } from '../network';
 import { checkAddress, guardedLookup } from './address';
 import { trustOf } from './trust';
 
+/** What came since it was last asked, piece by piece: a turn for each would cost more than a fast network leaves. */
+export type Body = AsyncIterable<readonly Uint8Array[]>;
+
 export interface Answer {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: Body;
   /** Gives the rest of the body up. */
   discard(): void;
+}
+
+export function sizeOf(some: readonly Uint8Array[]): number {
+  return some.reduce((bytes, { length }) => bytes + length, 0);
 }
 
 /** @param body what is posted; absent: the address is read */
@@ -92,8 +99,8 @@ function proxyInvalid(): MldataError {
  * A stream that fails forgets what waits in it; here all comes out that came, and then the failure. Listens from now on:
  * it may fail before anybody takes from it.
  */
-function arrived(body: Readable): AsyncGenerator<Uint8Array> {
-  const waiting: Uint8Array[] = [];
+function arrived(body: Readable): AsyncGenerator<readonly Uint8Array[]> {
+  let waiting: Uint8Array[] = [];
   let bytes = 0;
   let over: { readonly error?: unknown } | undefined;
   let wake: () => void = () => undefined;
@@ -119,17 +126,21 @@ function arrived(body: Readable): AsyncGenerator<Uint8Array> {
     });
   return (async function* () {
     for (;;) {
-      const chunk = waiting.shift();
-      if (chunk) {
-        bytes -= chunk.length;
-        if (bytes < AHEAD_BYTES / 2) body.resume();
-        yield chunk;
+      if (waiting.length > 0) {
+        const some = waiting;
+        [waiting, bytes] = [[], 0];
+        body.resume();
+        yield some;
       } else if (over) {
         if ('error' in over) throw over.error;
         return;
       } else {
         await new Promise<void>((resolve) => {
-          wake = resolve;
+          // Not before all is read that can be read at once.
+          wake = () => {
+            wake = () => undefined;
+            setImmediate(resolve);
+          };
         });
       }
     }

@@ -11,6 +11,7 @@ import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
 import { addressOf, readRecord, receiptSchema, writeRecord, type Receipt } from './record';
 import { transfer, type Transfer } from './transfer';
+import type { WriterThreads } from './writerThread';
 
 /** Lower-case hex. */
 export interface Expected {
@@ -42,6 +43,7 @@ export interface Fetched {
 
 export interface DownloadMeans extends Means {
   readonly random: () => number;
+  readonly threads: WriterThreads;
 }
 
 /**
@@ -97,7 +99,12 @@ async function fetchLocked(
   const name = shown(url);
   const place: PartPlace = { part: `${target}.part`, record: `${target}.part.json` };
   const head = { address: addressOf(url), from: name, startedAt: new Date().toISOString(), expected };
-  const { part, lost } = await PartFile.open(place, head, means.timing.record, signal);
+  const { part, lost } = await PartFile.open(
+    place,
+    head,
+    { every: means.timing.record, threads: means.threads },
+    signal,
+  );
   if (lost !== undefined) log(`${name}: ${lost}: starting over`);
   const hashed = expected.sha256 !== undefined || expected.md5 !== undefined;
   const course: Transfer = {
@@ -111,7 +118,7 @@ async function fetchLocked(
       await part.remove();
       return { outcome: 'unchanged', receipt: known };
     }
-    const receipt = receiptFor(part, head);
+    const receipt = await receiptFor(part, head);
     await rm(`${target}.json`, { force: true });
     await part.publish(target);
     await writeRecord(`${target}.json`, receipt, true);
@@ -137,13 +144,13 @@ async function leave(part: PartFile, error: unknown): Promise<void> {
 async function transferChecked(course: Transfer, expected: Expected): Promise<'complete' | 'unchanged'> {
   const { part, name, log } = course;
   const ending = await transfer(course);
-  if (ending === 'unchanged' || mismatch(part, expected) === undefined) return ending;
+  if (ending === 'unchanged' || (await mismatch(part, expected)) === undefined) return ending;
   if (part.doubtful) {
     log(`${name}: what came is not what was expected: starting over`);
     await part.restart({}, undefined);
     await transfer(course);
   }
-  const wrong = mismatch(part, expected);
+  const wrong = await mismatch(part, expected);
   if (wrong === undefined) return ending;
   throw new MldataError(
     'checkFailed',
@@ -152,11 +159,11 @@ async function transferChecked(course: Transfer, expected: Expected): Promise<'c
   );
 }
 
-function mismatch(
+async function mismatch(
   part: PartFile,
   expected: Expected,
-): { algorithm: string; expected: string; actual: string } | undefined {
-  const actual = part.digests();
+): Promise<{ algorithm: string; expected: string; actual: string } | undefined> {
+  const actual = await part.digests();
   for (const algorithm of ['sha256', 'md5'] as const) {
     const [wanted, found] = [expected[algorithm], actual[algorithm]];
     if (wanted !== undefined && found !== undefined && wanted !== found) {
@@ -166,10 +173,10 @@ function mismatch(
   return undefined;
 }
 
-function receiptFor(
+async function receiptFor(
   part: PartFile,
   { address, from, startedAt }: { address: string; from: string; startedAt: string },
-): Receipt {
+): Promise<Receipt> {
   const { etag, lastModified } = part.version;
   return {
     version: 1,
@@ -180,6 +187,6 @@ function receiptFor(
     startedAt,
     fetchedAt: new Date().toISOString(),
     bytes: part.bytes,
-    ...part.digests(),
+    ...(await part.digests()),
   };
 }

@@ -7,6 +7,7 @@ import { readPart, type Part, type PartRequest } from './part';
 import { probe } from './probe';
 import { readReply, type Reply, type ReplyRequest } from './reply';
 import { USUAL, type Timing } from './timing';
+import { WRITER_THREADS, type WriterThreads } from './writerThread';
 
 export interface DownloaderOptions {
   /** Whether loopback, link-local and private addresses may be asked. */
@@ -15,8 +16,7 @@ export interface DownloaderOptions {
   readonly client?: Client;
   readonly timing?: Timing;
   readonly random?: () => number;
-  /** Of what concerns a host rather than a file. */
-  readonly log?: (line: string) => void;
+  readonly threads?: WriterThreads;
 }
 
 const AT_ONCE = 8;
@@ -26,15 +26,18 @@ export class Downloader {
   private readonly client: Client;
   private readonly timing: Timing;
   private readonly random: () => number;
+  private readonly threads: WriterThreads;
   private readonly breakers: Breakers;
   private readonly all = pLimit(AT_ONCE);
   private readonly hosts = new Map<string, LimitFunction>();
 
-  constructor({ allowInner = false, client, timing = USUAL, random = Math.random, log }: DownloaderOptions = {}) {
+  constructor(options: DownloaderOptions = {}) {
+    const { allowInner = false, client, timing = USUAL, random = Math.random, threads = WRITER_THREADS } = options;
     this.timing = timing;
     this.client = client ?? directClient({ allowInner, connectMs: timing.connectMs });
     this.random = random;
-    this.breakers = new Breakers(timing.breaker, log ?? (() => undefined));
+    this.threads = threads;
+    this.breakers = new Breakers(timing.breaker);
   }
 
   /** What is known of the hosts that were asked. */
@@ -44,23 +47,23 @@ export class Downloader {
 
   /** Throws what {@link download} does. */
   fetch(request: FetchRequest, watch: Watch): Promise<Fetched> {
-    return this.inTurn(request.url, () => download(request, this.means, watch));
+    return this.inTurn(request.url, () => download(request, this.meansOf(watch), watch));
   }
 
   /** A short answer, kept nowhere. Throws what {@link readReply} does. */
   read(request: ReplyRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Reply> {
-    return this.inTurn(request.url, () => readReply(request, this.means, watch));
+    return this.inTurn(request.url, () => readReply(request, this.meansOf(watch), watch));
   }
 
   /** Some of the bytes of a file, kept nowhere. Throws what {@link readPart} does. */
   part(request: PartRequest, watch: Pick<Watch, 'log' | 'signal'>): Promise<Part> {
-    return this.inTurn(request.url, () => readPart(request, this.means, watch));
+    return this.inTurn(request.url, () => readPart(request, this.meansOf(watch), watch));
   }
 
   /** The status that an address answers with. Throws what {@link probe} does. */
   probe(url: URL, credentials: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number> {
     const { client, timing, breakers } = this;
-    return probe({ url, credentials }, { client, timing, breakers }, signal);
+    return probe({ url, credentials }, { client, timing, breakers, log: () => undefined }, signal);
   }
 
   /** In the order of the requests. Once one fails, the others are stopped and keep what they have. */
@@ -77,9 +80,9 @@ export class Downloader {
     }
   }
 
-  private get means(): DownloadMeans {
-    const { client, timing, breakers, random } = this;
-    return { client, timing, breakers, random };
+  private meansOf({ log }: Pick<Watch, 'log'>): DownloadMeans {
+    const { client, timing, breakers, random, threads } = this;
+    return { client, timing, breakers, random, threads, log };
   }
 
   private inTurn<T>({ origin }: URL, ask: () => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { MldataError } from '../../protocol';
+import type { Body } from './client';
 import { Fault } from './faults';
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -20,11 +21,7 @@ export function isOfTheFile(encoding: string, url: URL): boolean {
 }
 
 /** Throws `download-encoded` for an encoding that is not known here, and `Fault` where the bytes are cut off or damaged. */
-export async function* decoded(
-  body: AsyncIterable<Uint8Array>,
-  encoding: string,
-  name: string,
-): AsyncGenerator<Uint8Array> {
+export async function* decoded(body: Body, encoding: string, name: string): AsyncGenerator<readonly Uint8Array[]> {
   const decoder = DECODERS[encoding]?.();
   if (!decoder) {
     throw new MldataError(
@@ -34,15 +31,19 @@ export async function* decoded(
     );
   }
   let failed: unknown;
-  pipeline(Readable.from(body, { objectMode: false }), decoder, (error) => {
+  pipeline(Readable.from(chunksOf(body), { objectMode: false }), decoder, (error) => {
     failed = error;
   });
   try {
-    for await (const chunk of decoder) yield chunk as Uint8Array;
+    for await (const chunk of decoder) yield [chunk as Uint8Array];
   } catch (error) {
     const cause = failed ?? error;
     throw cause instanceof Fault || cause instanceof MldataError
       ? cause
       : new Fault('what was sent is compressed and damaged', { ofHost: true, cause });
   }
+}
+
+async function* chunksOf(body: Body): AsyncGenerator<Uint8Array> {
+  for await (const some of body) yield* some;
 }

@@ -2,6 +2,7 @@
 import { MldataError } from '../../protocol';
 import { checkAddress, shown } from './address';
 import { ask, bodyOf, type Credentials, type Opened } from './asking';
+import { sizeOf, type Body } from './client';
 import type { DownloadMeans, Watch } from './download';
 import { decoded, isOfTheFile } from './encoding';
 import { Fault } from './faults';
@@ -81,12 +82,12 @@ async function partOf(opened: Opened, { url, offset, length }: PartRequest, idle
 }
 
 /** The first `most` bytes of a body. Throws `Fault` where fewer than `least` came. */
-async function taken(body: AsyncIterable<Uint8Array>, most: number, least = most): Promise<Buffer> {
+async function taken(body: Body, most: number, least = most): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    bytes += chunk.length;
+  for await (const some of body) {
+    chunks.push(...some);
+    bytes += sizeOf(some);
     if (bytes >= most) break;
   }
   if (bytes < least) throw new Fault('the answer was cut off', { ofHost: true });

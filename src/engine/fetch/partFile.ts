@@ -4,15 +4,16 @@
  * one holds when this process is killed, the one before when the power is cut. Whoever goes on hashes the bytes again,
  * so that nothing is built on what is not there or was changed.
  */
-import { createHash, type Hash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cancelled } from '../../protocol';
 import { flush } from '../output';
+import type { Digests, Writer } from './hashedWriter';
 import { partRecordSchema, readRecord, writeRecord, type PartRecord, type Point } from './record';
 import type { Timing } from './timing';
 import type { Version } from './validator';
+import { writerFor, type WriterThreads } from './writerThread';
 
 /** How much may wait to be written: a disk that is slower than the network holds the network back. */
 export const RING_BYTES = 4 * 2 ** 20;
@@ -20,12 +21,6 @@ export const RING_BYTES = 4 * 2 ** 20;
 const PIECE_BYTES = 2 ** 19;
 /** How much may be lost when the power is cut. */
 const SYNC_BYTES = 64 * 2 ** 20;
-const READ_BYTES = 2 ** 20;
-
-interface Hashes {
-  readonly sha256: Hash;
-  readonly md5?: Hash;
-}
 
 export interface PartPlace {
   readonly part: string;
@@ -34,6 +29,11 @@ export interface PartPlace {
 
 /** What the record says beside the bytes. */
 export type PartHead = Omit<PartRecord, 'version' | 'etag' | 'lastModified' | 'validator' | 'total' | 'points'>;
+
+export interface PartMeans {
+  readonly every: Timing['record'];
+  readonly threads: WriterThreads;
+}
 
 export class PartFile {
   /** Bytes that are there, of which {@link version} is the version. */
@@ -45,13 +45,15 @@ export class PartFile {
 
   /** Whether the server sends the same bytes again, of which a range can be asked for. */
   private steady = true;
-  private hashes: Hashes;
   /** What waits to be written, each byte at its place in the file modulo the size. */
-  private readonly ring = Buffer.allocUnsafe(RING_BYTES);
-  private writing: Promise<void> | undefined;
+  private readonly shared = new SharedArrayBuffer(RING_BYTES);
+  private readonly ring = Buffer.from(this.shared);
+  private writer: Writer;
+  /** What the writer was asked to write, and what it has written. */
+  private asked = 0;
   private written = 0;
-  /** What the record is to name as soon as it is written. */
-  private due: Point | undefined;
+  /** Pieces that are being written, each done after the one before. */
+  private readonly writing: Promise<void>[] = [];
   /** What the record says that stands. */
   private recorded = { bytes: 0, at: Date.now() };
   private recording: Promise<void> | undefined;
@@ -63,9 +65,10 @@ export class PartFile {
     private readonly place: PartPlace,
     private readonly head: PartHead,
     private readonly every: Timing['record'],
+    private readonly threads: WriterThreads,
     private readonly handle: FileHandle,
   ) {
-    this.hashes = this.fresh();
+    this.writer = this.freshWriter(undefined);
   }
 
   /**
@@ -75,18 +78,18 @@ export class PartFile {
   static async open(
     place: PartPlace,
     head: PartHead,
-    every: Timing['record'],
+    { every, threads }: PartMeans,
     signal: AbortSignal,
   ): Promise<{ part: PartFile; lost?: string }> {
     const record = await readRecord(place.record, partRecordSchema);
     const handle = await openOwn(place.part);
-    const part = new PartFile(place, head, every, handle);
+    const part = new PartFile(place, head, every, threads, handle);
     try {
       const lost = await part.takeUp(record, signal);
       if (part.bytes === 0) await part.restart({}, undefined);
       return { part, ...(lost !== undefined && { lost }) };
     } catch (error) {
-      await handle.close();
+      await part.close();
       throw error;
     }
   }
@@ -99,7 +102,9 @@ export class PartFile {
     await this.settle();
     await rm(this.place.record, { force: true });
     await this.handle.truncate(0);
-    this.begin(0, this.fresh());
+    await this.writer.close();
+    this.writer = this.freshWriter(total);
+    this.begin(0);
     this.sure = undefined;
     this.version = version;
     this.total = total;
@@ -114,32 +119,32 @@ export class PartFile {
   }
 
   /** Throws what the disk does. */
-  async append(chunk: Uint8Array): Promise<void> {
-    this.hashes.sha256.update(chunk);
-    this.hashes.md5?.update(chunk);
-    for (let from = 0; from < chunk.length;) {
-      const at = this.bytes % RING_BYTES;
-      const room = Math.min(RING_BYTES - at, RING_BYTES - (this.bytes - this.written));
-      if (room === 0) await this.write();
-      const some = chunk.subarray(from, from + room);
-      this.ring.set(some, at);
-      this.bytes += some.length;
-      from += some.length;
+  async append(some: readonly Uint8Array[]): Promise<void> {
+    for (const chunk of some) {
+      for (let from = 0; from < chunk.length;) {
+        const at = this.bytes % RING_BYTES;
+        const room = Math.min(RING_BYTES - at, RING_BYTES - (this.bytes - this.written));
+        if (room === 0) await this.writing[0];
+        const part = chunk.subarray(from, from + room);
+        this.ring.set(part, at);
+        this.bytes += part.length;
+        from += part.length;
+        if (this.bytes - this.asked >= PIECE_BYTES) this.write();
+      }
     }
     if (this.isResumable) await this.recordNowAndThen();
-    if (this.due || this.bytes - this.written >= PIECE_BYTES) void this.write().catch(() => undefined);
   }
 
-  /** What is there can be gone on from later. */
+  /** What is there can be gone on from later. Throws what the disk does. */
   async keep(): Promise<void> {
     await this.empty();
     await this.recording;
-    if (this.isResumable && this.bytes > 0) await this.record(this.pointNow());
+    if (this.isResumable && this.bytes > 0) await this.record(await this.pointNow());
   }
 
-  digests(): { sha256: string; md5?: string } {
-    const { sha256, md5 } = this.hashes;
-    return { sha256: sha256.copy().digest('hex'), ...(md5 && { md5: md5.copy().digest('hex') }) };
+  digests(): Promise<Digests> {
+    this.write();
+    return this.writer.digests();
   }
 
   /** Puts the file in its place, on disk. */
@@ -154,6 +159,7 @@ export class PartFile {
 
   async close(): Promise<void> {
     await this.settle();
+    await this.writer.close();
     await this.handle.close();
   }
 
@@ -162,17 +168,14 @@ export class PartFile {
     for (const path of [this.place.part, this.place.record]) await rm(path, { force: true });
   }
 
-  private fresh(): Hashes {
-    return {
-      sha256: createHash('sha256'),
-      ...(this.head.expected.md5 !== undefined && { md5: createHash('md5') }),
-    };
+  private freshWriter(total: number | undefined): Writer {
+    const withMd5 = this.head.expected.md5 !== undefined;
+    return writerFor(total, this.threads, { fd: this.handle.fd, ring: this.shared, withMd5 });
   }
 
-  private begin(bytes: number, hashes: Hashes): void {
-    this.hashes = hashes;
-    this.due = undefined;
-    this.bytes = this.written = bytes;
+  private begin(bytes: number): void {
+    this.bytes = this.asked = this.written = bytes;
+    this.writing.length = 0;
     this.recorded = { bytes, at: Date.now() };
   }
 
@@ -182,62 +185,69 @@ export class PartFile {
     const { etag, lastModified, validator, total, points } = record;
     this.version = { etag, lastModified, validator };
     if (!this.isResumable) return undefined;
-    const hashes = this.fresh();
-    let held: { readonly bytes: number; readonly hashes: Hashes } | undefined;
-    let from = 0;
-    for (const point of points) {
-      await this.hash(from, point.bytes, hashes, signal);
-      from = point.bytes;
-      if (hashes.sha256.copy().digest('hex') !== point.sha256) break;
-      held = {
-        bytes: point.bytes,
-        hashes: { sha256: hashes.sha256.copy(), ...(hashes.md5 && { md5: hashes.md5.copy() }) },
-      };
-      this.sure ??= point;
-    }
-    if (!held) return 'what was fetched before is damaged';
-    await this.handle.truncate(held.bytes);
-    this.begin(held.bytes, held.hashes);
+    this.writer = this.freshWriter(total ?? points.at(-1)?.bytes);
+    const held = await this.confirmed(points, signal);
+    if (held === 0) return 'what was fetched before is damaged';
+    await this.handle.truncate(held);
+    this.begin(held);
     this.total = total;
     this.doubtful = true;
     return undefined;
   }
 
-  private async hash(from: number, to: number, { sha256, md5 }: Hashes, signal: AbortSignal): Promise<void> {
-    const buffer = Buffer.allocUnsafe(READ_BYTES);
-    for (let at = from; at < to;) {
-      if (signal.aborted) throw cancelled();
-      const { bytesRead } = await this.handle.read(buffer, 0, Math.min(READ_BYTES, to - at), at);
-      if (bytesRead === 0) return;
-      sha256.update(buffer.subarray(0, bytesRead));
-      md5?.update(buffer.subarray(0, bytesRead));
-      at += bytesRead;
+  /** How many bytes are what a point says. */
+  private async confirmed(points: readonly Point[], signal: AbortSignal): Promise<number> {
+    const stop = () => void this.writer.close();
+    signal.addEventListener('abort', stop, { once: true });
+    let held = 0;
+    try {
+      for (const point of points) {
+        if (!(await this.writer.confirm(held, point.bytes, point.sha256))) break;
+        held = point.bytes;
+        this.sure ??= point;
+      }
+    } catch (error) {
+      throw signal.aborted ? cancelled() : error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    if (signal.aborted) throw cancelled();
+    return held;
+  }
+
+  /** All is written that came. Throws what the disk does. */
+  private async empty(): Promise<void> {
+    this.write();
+    await this.writing.at(-1);
+  }
+
+  /** Has the writer write what came. What goes wrong, whoever waits for it learns. */
+  private write(): void {
+    while (this.asked < this.bytes) {
+      const from = this.asked;
+      const at = from % RING_BYTES;
+      const length = Math.min(this.bytes - from, RING_BYTES - at);
+      this.asked += length;
+      const piece = this.done(this.writing.at(-1), this.writer.write(at, length, from), this.asked);
+      piece.catch(() => undefined);
+      this.writing.push(piece);
     }
   }
 
-  /** Throws what the disk does. */
-  private async empty(): Promise<void> {
-    while (this.written < this.bytes) await this.write();
-  }
-
-  /** One piece after the other. Throws what the disk does. */
-  private write(): Promise<void> {
-    this.writing ??= this.writePiece().finally(() => {
-      this.writing = undefined;
-    });
-    return this.writing;
-  }
-
-  private async writePiece(): Promise<void> {
-    const at = this.written % RING_BYTES;
-    const length = Math.min(this.bytes - this.written, RING_BYTES - at, PIECE_BYTES);
-    this.written += (await this.handle.write(this.ring, at, length, this.written)).bytesWritten;
-    if (this.due && this.due.bytes <= this.written) this.recordInBackground(this.due);
+  /** What failed stays the first, and so does everything fail that comes after it. */
+  private async done(before: Promise<void> | undefined, writing: Promise<void>, bytes: number): Promise<void> {
+    try {
+      await before;
+    } finally {
+      await writing;
+    }
+    this.written = bytes;
+    void this.writing.shift();
   }
 
   /** What goes on in the background is over. */
   private async settle(): Promise<void> {
-    await this.writing?.catch(() => undefined);
+    await this.writing.at(-1)?.catch(() => undefined);
     await this.recording;
     await this.syncing;
   }
@@ -247,31 +257,40 @@ export class PartFile {
     const behind = this.bytes - this.recorded.bytes;
     if (behind >= 2 * this.every.bytes) await this.recording;
     const isDue = behind >= this.every.bytes || (behind > 0 && Date.now() - this.recorded.at >= this.every.ms);
-    if (isDue && !this.recording) this.due ??= this.pointNow();
-  }
-
-  private pointNow(): Point {
-    return { bytes: this.bytes, sha256: this.digests().sha256 };
+    if (!isDue || this.recording) return;
+    this.recording = this.recordInBackground().finally(() => {
+      this.recording = undefined;
+    });
   }
 
   /** A record that cannot be written costs what is fetched again, nothing more. */
-  private recordInBackground(point: Point): void {
-    this.due = undefined;
-    this.recording = this.record(point)
-      .catch(() => undefined)
-      .finally(() => {
-        this.recording = undefined;
-      });
-    if (point.bytes - (this.sure?.bytes ?? 0) < SYNC_BYTES || this.syncing) return;
-    this.syncing = this.handle
-      .datasync()
-      .then(() => {
-        this.sure = point;
-      })
-      .catch(() => undefined)
-      .finally(() => {
-        this.syncing = undefined;
-      });
+  private async recordInBackground(): Promise<void> {
+    try {
+      const point = await this.pointNow();
+      await this.record(point);
+      if (point.bytes - (this.sure?.bytes ?? 0) >= SYNC_BYTES && !this.syncing) this.syncing = this.sync(point);
+    } catch {
+      // What keeps bytes from being written, whoever waits for them learns.
+    }
+  }
+
+  private async sync(point: Point): Promise<void> {
+    try {
+      await this.handle.datasync();
+      this.sure = point;
+    } catch {
+      // Then the point before is what is sure.
+    } finally {
+      this.syncing = undefined;
+    }
+  }
+
+  /** What is there as soon as it is written. */
+  private async pointNow(): Promise<Point> {
+    const { bytes } = this;
+    const digests = this.digests();
+    const [{ sha256 }] = await Promise.all([digests, this.writing.at(-1)]);
+    return { bytes, sha256 };
   }
 
   private async record(point: Point): Promise<void> {

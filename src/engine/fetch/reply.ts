@@ -2,6 +2,7 @@
 import { checkAddress, shown } from './address';
 import { ask, bodyOf, type Credentials, type Opened } from './asking';
 import { retryAfterMs } from './backoff';
+import { sizeOf } from './client';
 import type { DownloadMeans, Watch } from './download';
 import { Fault } from './faults';
 import { retried } from './retried';
@@ -53,9 +54,9 @@ async function replyOf(opened: Opened, idleMs: number): Promise<Reply> {
       const afterMs = retryAfterMs(header('retry-after'), Date.now());
       throw new Fault(`the server answered ${status}`, { ofHost: false, ...(afterMs !== undefined && { afterMs }) });
     }
-    for await (const chunk of bodyOf(opened, idleMs)) {
-      chunks.push(chunk);
-      bytes += chunk.length;
+    for await (const some of bodyOf(opened, idleMs)) {
+      chunks.push(...some);
+      bytes += sizeOf(some);
       if (bytes > MOST_BYTES) {
         whole = false;
         break;

@@ -5,6 +5,7 @@ import { refuseWithoutRoom } from '../output';
 import { ask, bodyOf, type Credentials, type Means, type Opened } from './asking';
 import { backoffMs, pause } from './backoff';
 import { LeftAlone } from './breakers';
+import { sizeOf, type Body } from './client';
 import { decoded, isOfTheFile } from './encoding';
 import { Fault, reasonOf } from './faults';
 import type { PartFile } from './partFile';
@@ -149,15 +150,15 @@ async function whole(
 }
 
 /** @param end where it surely ends; undefined: with the body */
-async function pour(body: AsyncIterable<Uint8Array>, end: number | undefined, course: Transfer): Promise<void> {
+async function pour(body: Body, end: number | undefined, course: Transfer): Promise<void> {
   const { part, meter } = course;
   meter.begin(part.bytes);
-  for await (const chunk of body) {
-    if (end !== undefined && part.bytes + chunk.length > end) {
+  for await (const some of body) {
+    if (end !== undefined && part.bytes + sizeOf(some) > end) {
       await startOver(course, 'the server sent more than it said');
       throw new Fault('the server sent more than it said', { ofHost: true });
     }
-    await part.append(chunk);
+    await part.append(some);
     meter.moved(part.bytes, part.total);
   }
   if (end !== undefined && part.bytes < end) throw new Fault('the answer was cut off', { ofHost: true });

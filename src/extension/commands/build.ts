@@ -1,7 +1,7 @@
 /** Building datasets: progress one can stop, and a word at the end. */
 import { l10n, workspace } from 'vscode';
 import type { LogOutputChannel, Uri } from 'vscode';
-import { withDependencies } from '../../config';
+import { withDependencies, withoutSecrets } from '../../config';
 import { MldataError } from '../../protocol';
 import type { BuildRequest, DatasetBuild, Engine } from '../../protocol';
 import type { Config, Dataset } from '../datasets/model';
@@ -136,7 +136,10 @@ async function buildPart(
       ...(tracksWithDvc && { dvc: await dvcOptions(config) }),
       ...runOptions(config),
     },
-    (progress) => bar.show(progress),
+    (progress) => {
+      if (progress.said === undefined) bar.show(progress);
+      else log.info(withoutSecrets(progress.said));
+    },
     signal,
   );
   await store.end(datasets, report.datasets);

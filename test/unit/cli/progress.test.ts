@@ -47,6 +47,23 @@ describe('the progress of several datasets', () => {
     assert.ok(shown(true, 30).drawn.every((lines) => lines.every((line) => line.length < 30)));
   });
 
+  it('says what is for a log to a person too, and what went before goes on', () => {
+    for (const interactive of [true, false]) {
+      const notes: string[] = [];
+      const drawn: (readonly string[])[] = [];
+      const report = progressReporter({
+        ...{ interactive, columns: 80 },
+        note: (text) => notes.push(text),
+        redraw: (lines) => drawn.push(lines),
+      });
+      for (const said of [undefined, 'x.csv: resuming from 43 %', undefined]) {
+        report({ dataset: 'a', step: 'fetch', fraction: 0, ...(said !== undefined && { said }) });
+      }
+      assert.deepEqual(notes, [...(interactive ? [] : ['a: fetching']), 'x.csv: resuming from 43 %']);
+      assert.equal(new Set(drawn.map(String)).size, interactive ? 1 : 0);
+    }
+  });
+
   it('says each step of each once, for a log', () => {
     const { notes, drawn } = shown(false);
     assert.deepEqual(notes, ['a: reading', 'b: reading', 'a: writing', 'b: writing']);

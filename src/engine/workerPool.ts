@@ -56,7 +56,11 @@ export class WorkerPool<Question, Answer> {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.script, { ...(this.resourceLimits && { resourceLimits: this.resourceLimits }) });
+    // The script is a bundle: what loads the sources of whoever started this process would only make it slow.
+    const worker = new Worker(this.script, {
+      execArgv: [],
+      ...(this.resourceLimits && { resourceLimits: this.resourceLimits }),
+    });
     worker.unref();
     this.started++;
     // Whoever waits for the answer of one that dies is told by `answerOf`.

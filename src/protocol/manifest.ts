@@ -151,7 +151,7 @@ export const manifestSchema = z.strictObject({
       passed: z.boolean(),
       errors: z.int().nonnegative(),
       warnings: z.int().nonnegative(),
-      /** From then on its rows do not pass any more, in ISO 8601: they are too old. */
+      /** From then on its rows have a warning or an error more, in ISO 8601: they are too old. */
       until: z.string().optional(),
     })
     .optional(),

@@ -16,7 +16,7 @@ export const checkResultSchema = z.strictObject({
   warnings: count,
   /** Why it was skipped or could not be made. */
   reason: z.string().optional(),
-  /** It passed, and from then on the same rows do not any more, in ISO 8601: what it judges is their age. */
+  /** From then on the same rows have a warning or an error more, in ISO 8601: what it judges is their age. */
   until: z.string().optional(),
   durationMs: z.number().nonnegative(),
 });

@@ -29,8 +29,8 @@ export async function benchFiles({ files, rounds }: { files: number; rounds: num
             paths.map((path) => ({ path })),
             { workers, signal, script },
           );
-          const bad = verdicts.filter(({ problems }) => problems.length > 0).length;
-          if (bad > 0) throw new Error(`${bad} whole pictures were found fault with`);
+          const [problem] = verdicts.flatMap(({ problems }) => problems);
+          if (problem) throw new Error(`A whole picture was found fault with: ${problem.message}`);
         },
       });
       const [plain] = measured;

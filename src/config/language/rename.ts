@@ -8,13 +8,18 @@ import { valueAt } from './place';
 import { referencesIn } from './references';
 import { quoted, quoteOf } from './scalars';
 import { sqlName, sqlWords, writtenWords, type SqlWord } from './sqlWords';
-import { columnsOf, useKey, usesOf, type Column, type Use } from './uses';
+import { columnsOf, useKey, usesOf, type DerivedUse, type Use } from './uses';
 
 export interface RenameEdit {
   readonly range: TextRange;
   readonly text: string;
   /** Whether somebody should look at it first: it may mean something else. */
   readonly doubtful: boolean;
+}
+
+/** A place, and what the column is to be called there. */
+interface Renamed extends Pick<DerivedUse, 'use' | 'sure'> {
+  readonly name: string;
 }
 
 /** Where a column is named, each place once; in SQL that stands in quotes, the whole text. */
@@ -34,19 +39,24 @@ export function rangesOf(
 /** Why a column cannot be called so; undefined where it can. */
 export function renameProblem(
   data: unknown,
-  column: Column,
+  column: NonNullable<ReturnType<typeof usesOf>>,
   name: string,
-): 'empty' | 'taken' | 'referenced' | undefined {
+): 'empty' | 'taken' | 'referenced' | 'derived' | undefined {
   if (name.trim() === '') return 'empty';
-  const own = new Set(column.uses.map(useKey));
+  if (column.namedAfter !== undefined) return 'derived';
+  const uses = [...column.uses, ...column.derived.map(({ use }) => use)];
+  const own = new Set(uses.map(useKey));
+  const wanted = new Set(
+    [name, ...column.derived.map(({ ending }) => name + ending)].map((each) => each.toLowerCase()),
+  );
   const isOwn = (use: Use): boolean => own.has(useKey(use));
   const columns = columnsOf(data);
-  const datasets = new Set(columns.filter(({ uses }) => uses.some(isOwn)).map(({ dataset }) => dataset));
+  const datasets = new Set(columns.filter((each) => each.uses.some(isOwn)).map(({ dataset }) => dataset));
   const isTaken = columns
     .filter(({ dataset }) => datasets.has(dataset))
-    .some(({ uses }) => uses.some((use) => use.name.toLowerCase() === name.toLowerCase() && !isOwn(use)));
+    .some((each) => each.uses.some((use) => wanted.has(use.name.toLowerCase()) && !isOwn(use)));
   if (isTaken) return 'taken';
-  const names = new Set(column.uses.map((use) => use.name.toLowerCase()));
+  const names = new Set(uses.map((use) => use.name.toLowerCase()));
   const isReferenced = referencesIn(data).some(
     (reference) => datasets.has(reference.dataset) && names.has(reference.column.toLowerCase()),
   );
@@ -61,19 +71,24 @@ export function renameColumn(
   name: string,
 ): RenameEdit[] | undefined {
   if (document.problems.length > 0) return undefined;
-  const uses = usesOf(document, at)?.uses ?? [];
+  const { uses = [], derived = [] } = usesOf(document, at) ?? {};
+  const all: Renamed[] = [...uses.map((use) => ({ use, ending: '', sure: true })), ...derived].map(
+    ({ use, ending, sure }) => ({ use, sure, name: name + ending }),
+  );
   const wanted = new Map<string, string>();
   const edits: RenameEdit[] = [];
-  for (const { path, part } of uses.filter(({ sql }) => sql === undefined)) {
-    wanted.set(useKey({ path, part }), name);
+  for (const { use, sure, name: becomes } of all.filter((each) => each.use.sql === undefined)) {
+    const { path, part } = use;
+    wanted.set(useKey({ path, part }), becomes);
     const range = document.rangeOf(path, part);
-    edits.push({ range, text: quoted(name, quoteOf(text.slice(range.start, range.end))), doubtful: false });
+    const written = quoted(becomes, quoteOf(text.slice(range.start, range.end)));
+    edits.push({ range, text: written, doubtful: !sure });
   }
-  const inSql = uses.filter(({ sql }) => sql !== undefined);
-  for (const path of new Set(inSql.map((use) => JSON.stringify(use.path)))) {
-    const together = inSql.filter((use) => JSON.stringify(use.path) === path);
-    const found = sqlEdits(text, document, together, name);
-    wanted.set(useKey({ path: together[0]?.path ?? [], part: 'value' }), found.sql);
+  const inSql = all.filter(({ use }) => use.sql !== undefined);
+  for (const path of new Set(inSql.map(({ use }) => JSON.stringify(use.path)))) {
+    const together = inSql.filter(({ use }) => JSON.stringify(use.path) === path);
+    const found = sqlEdits(text, document, together);
+    wanted.set(useKey({ path: together[0]?.use.path ?? [], part: 'value' }), found.sql);
     edits.push(...found.edits);
   }
   // What stands behind an alias changes where its anchor is.
@@ -87,18 +102,17 @@ export function renameColumn(
 function sqlEdits(
   text: string,
   document: ConfigDocument,
-  uses: readonly Use[],
-  name: string,
+  uses: readonly Renamed[],
 ): { sql: string; edits: RenameEdit[] } {
-  const path = uses[0]?.path ?? [];
+  const path = uses[0]?.use.path ?? [];
   const range = document.rangeOf(path, 'value');
   const written = text.slice(range.start, range.end);
   const before = String(valueAt(document.data, path));
   const changesOf = (words: readonly SqlWord[]): RenameEdit[] =>
-    uses.flatMap((use) => {
+    uses.flatMap(({ use, name, sure }) => {
       const word = words[use.sql?.index ?? -1];
       if (word === undefined) return [];
-      return [{ range: word, text: sqlName(name, word.quoted), doubtful: use.sql?.sure !== true }];
+      return [{ range: word, text: sqlName(name, word.quoted), doubtful: !sure || use.sql?.sure !== true }];
     });
   const changes = changesOf(sqlWords(before));
   const sql = applied(before, changes);

@@ -29,7 +29,28 @@ export interface Column {
   readonly uses: readonly Use[];
   /** Where it comes from or goes to beyond the dataset: alike for two columns of which one is the other's. */
   readonly ways: readonly string[];
+  readonly namedAfter?: NamedAfter;
 }
+
+/** What a step calls `Age_days` because another column is called `Age`. */
+interface NamedAfter {
+  readonly column: Column;
+  readonly ending: string;
+  /** False where the step learns from the rows which columns it makes. */
+  readonly sure: boolean;
+}
+
+/** A place that names a column after another one. */
+export interface DerivedUse extends Pick<NamedAfter, 'ending' | 'sure'> {
+  readonly use: Use;
+}
+
+/** Steps that name columns after those that they take, and whether the config alone tells which. */
+const naming: Readonly<Record<string, { readonly sure: boolean }>> = {
+  datetime_parts: { sure: true },
+  text_length: { sure: true },
+  one_hot: { sure: false },
+};
 
 /** Every column of a config, dataset by dataset. */
 export function columnsOf(data: unknown): Column[] {
@@ -45,26 +66,54 @@ export function columnsOf(data: unknown): Column[] {
 export function usesOf(
   { data, rangeOf }: Pick<ConfigDocument, 'data' | 'rangeOf'>,
   at: Pick<Use, 'path' | 'part' | 'sql'>,
-): Column | undefined {
+): (Column & { readonly derived: readonly DerivedUse[] }) | undefined {
   const placeOf = ({ path, part, sql }: Pick<Use, 'path' | 'part' | 'sql'>): string =>
     JSON.stringify([rangeOf(path, part), sql?.index]);
-  const columns = columnsOf(data).map((column) => ({
-    ...column,
-    places: [...column.uses.map(placeOf), ...column.ways],
-  }));
+  const columns = columnsOf(data);
+  const places = new Map(columns.map((column) => [column, [...column.uses.map(placeOf), ...column.ways]]));
   const own = columns.find(({ uses }) => uses.some((use) => useKey(use) === useKey(at)));
   if (own === undefined) return undefined;
-  const wanted = new Set(own.places);
-  const uses = new Map<string, Use>();
+  const same = sameAs(own, places);
+  return { ...own, uses: distinctUses(same), derived: derivedFrom(same, places) };
+}
+
+/** The column itself, and what is the same as it elsewhere. */
+function sameAs(own: Column, places: ReadonlyMap<Column, readonly string[]>): ReadonlySet<Column> {
+  const same = new Set([own]);
+  const wanted = new Set(places.get(own));
   for (let before = -1; before < wanted.size;) {
     before = wanted.size;
-    for (const column of columns) {
-      if (!column.places.some((place) => wanted.has(place))) continue;
-      for (const place of column.places) wanted.add(place);
-      for (const use of column.uses) uses.set(useKey(use), use);
+    for (const [column, its] of places) {
+      if (!its.some((place) => wanted.has(place))) continue;
+      for (const place of its) wanted.add(place);
+      same.add(column);
     }
   }
-  return { dataset: own.dataset, uses: [...uses.values()], ways: own.ways };
+  return same;
+}
+
+/** Where columns are named after these, and others after those. */
+function derivedFrom(
+  columns: ReadonlySet<Column>,
+  places: ReadonlyMap<Column, readonly string[]>,
+): readonly DerivedUse[] {
+  const derived = [...places.keys()].flatMap((column) => {
+    const { namedAfter } = column;
+    if (namedAfter === undefined || !columns.has(namedAfter.column)) return [];
+    const same = sameAs(column, places);
+    const { ending, sure } = namedAfter;
+    const further = derivedFrom(same, places).map((each) => ({
+      ...each,
+      ending: ending + each.ending,
+      sure: sure && each.sure,
+    }));
+    return [...distinctUses(same).map((use) => ({ use, ending, sure })), ...further];
+  });
+  return [...new Map(derived.map((each) => [useKey(each.use), each])).values()];
+}
+
+function distinctUses(columns: ReadonlySet<Column>): Use[] {
+  return [...new Map([...columns].flatMap(({ uses }) => uses.map((use) => [useKey(use), use] as const))).values()];
 }
 
 /** Tells the use from all others. */
@@ -76,6 +125,7 @@ interface Growing {
   readonly dataset: string | undefined;
   readonly uses: Use[];
   readonly ways: string[];
+  readonly namedAfter?: NamedAfter;
 }
 
 /** Of a column as it leaves the steps of a dataset. */
@@ -96,8 +146,16 @@ function sourcesOf(data: unknown, dataset: string | undefined): string[] {
 function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] {
   const all: Growing[] = [];
   const here = new Map<string, Growing>();
-  const make = (name: string): Growing => {
-    const column: Growing = { dataset, uses: [], ways: [] };
+  /** What steps that ran have named columns after, the last of them first. */
+  const patterns: { readonly name: string; readonly column: Growing; readonly sure: boolean }[] = [];
+  const make = (name: string, among: typeof patterns): Growing => {
+    const pattern = among.find((each) => name.startsWith(`${each.name}_`));
+    const namedAfter = pattern && {
+      column: pattern.column,
+      ending: name.slice(pattern.name.length),
+      sure: pattern.sure,
+    };
+    const column: Growing = { dataset, uses: [], ways: [], ...(namedAfter && { namedAfter }) };
     all.push(column);
     here.set(name, column);
     return column;
@@ -108,7 +166,10 @@ function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] 
   const find = (name: string): Growing => {
     const known = here.get(name);
     if (known) return known;
-    const column = make(name);
+    const column = make(
+      name,
+      patterns.filter(({ sure }) => !sure),
+    );
     if (!rewritten) column.ways.push(...sources.map((source) => wayOut(source, name)));
     return column;
   };
@@ -158,15 +219,22 @@ function columnsOfDataset(data: unknown, dataset: string | undefined): Column[] 
     }
     const before = new Map([...here.keys()].map((name) => [name, undefined]));
     const after = read.after({ types: before, open: true }).types;
+    const named = naming[read.name];
+    const made = mentions.flatMap(({ names, text: name }) => {
+      const column = names === 'column' ? here.get(name) : undefined;
+      return named && column ? [{ name, column, ...named }] : [];
+    });
+    // Of `a` and `a_b` it is the longer one that `a_b_c` is named after.
+    patterns.unshift(...made.sort((a, b) => b.name.length - a.name.length));
     for (const name of before.keys()) if (!after.has(name)) here.delete(name);
-    for (const name of after.keys()) if (!here.has(name)) make(name);
+    for (const name of after.keys()) if (!here.has(name)) make(name, made);
     for (const { names, path, part, text: name } of mentions) {
-      if (names === 'newColumn') make(name).uses.push({ path, part, name });
+      if (names === 'newColumn') make(name, []).uses.push({ path, part, name });
     }
   }
   if (!split) useSections(['split']);
   if (dataset !== undefined) for (const [name, column] of here) column.ways.push(wayOut(dataset, name));
-  return all.filter(({ uses }) => uses.length > 0);
+  return all.filter(({ uses, namedAfter }) => uses.length > 0 || namedAfter !== undefined);
 }
 
 /** SQL does not mind the case of letters. */

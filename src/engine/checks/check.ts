@@ -79,7 +79,7 @@ export type CheckFinding = Omit<Finding, 'dataset' | 'docs'>;
 export type CheckOutcome =
   | {
       readonly findings: readonly CheckFinding[];
-      /** From then on the same rows fail, in ISO 8601; absent: they never do. */
+      /** From then on the same rows are told a warning or an error more, in ISO 8601; absent: they never are. */
       readonly until?: string;
     }
   | { readonly skipped: string };

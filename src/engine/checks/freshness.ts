@@ -44,9 +44,14 @@ export const freshness: Check<FreshnessParameters> = {
     const age = Date.now() / 1000 - seconds;
     const at = timeText(seconds);
     const place = { column: column.name, configPath: ['checks', 'freshness'], samples: [at] };
+    // What is not exceeded yet will be, which changes what there is to say.
+    const { warn = Infinity, error = Infinity } = threshold;
+    const due = (seconds + Math.min(...[warn, error].filter((limit) => limit >= age))) * 1000;
+    const until = due <= LAST ? { until: new Date(due).toISOString() } : {};
     const stale = exceeded(threshold, age);
     if (stale)
       return {
+        ...until,
         findings: [
           {
             ...place,
@@ -58,9 +63,6 @@ export const freshness: Check<FreshnessParameters> = {
           },
         ],
       };
-    const { error = Infinity } = threshold;
-    const due = (seconds + error) * 1000;
-    const until = due <= LAST ? { until: new Date(due).toISOString() } : {};
     // Zones that are not said make up for as much.
     if (age >= -24 * HOUR) return { findings: [], ...until };
     return {

@@ -19,6 +19,8 @@ export class Renaming implements RenameProvider {
     const problem = column && renameProblem(content.data, column, name);
     if (problem === 'empty') throw new Error(l10n.t('A column needs a name.'));
     if (problem === 'taken') throw new Error(l10n.t('There already is a column {0}.', name));
+    if (problem === 'derived')
+      throw new Error(l10n.t('A step names {0} after another column: rename that one, or this by hand.', topic.name));
     if (problem === 'referenced')
       throw new Error(l10n.t('A foreign key or a join names the column {0} too: rename it by hand.', topic.name));
     if (content.problems.length > 0) throw new Error(l10n.t('The configuration has errors. Correct them first.'));
@@ -27,9 +29,9 @@ export class Renaming implements RenameProvider {
       throw new Error(l10n.t('Something else in the configuration would change with it: rename it by hand.'));
     const edit = new WorkspaceEdit();
     for (const { range, text, doubtful } of edits) {
-      // In SQL a name may mean something else; VS Code shows such places and asks.
+      // In SQL a name may mean something else, and so may one that a step makes of the rows; VS Code shows such places and asks.
       const metadata = doubtful
-        ? { needsConfirmation: true, label: l10n.t('In SQL: see whether the column is meant') }
+        ? { needsConfirmation: true, label: l10n.t('See whether the column is meant') }
         : undefined;
       edit.replace(document.uri, editorRange(document, range), text, metadata);
     }

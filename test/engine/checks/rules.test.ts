@@ -177,6 +177,21 @@ describe('the check freshness', () => {
     });
   }
 
+  const next = [
+    ['the warning', 10, { warn: '12h', error: '1d' }, 2],
+    ['the warning, where nothing is an error', 10, { warn: '12h' }, 2],
+    ['the error, once warned', 10, { warn: '5h', error: '12h' }, 2],
+    ['nothing, where the worst was said', 30, { warn: '5h', error: '1d' }, undefined],
+    ['nothing, where only a warning was to be said', 10, { warn: '5h' }, undefined],
+  ] as const;
+  for (const [what, age, bounds, hours] of next) {
+    it(`says when the same rows come to ${what}`, async () => {
+      const { result } = await checkedRows('freshness', ago(age), { written: { column: 't', ...bounds } });
+      const left = result.until === undefined ? undefined : (Date.parse(result.until) - Date.now()) / 3_600_000;
+      assert.equal(left === undefined ? undefined : Math.round(left), hours);
+    });
+  }
+
   const without = [
     [{ warn: '1d' }, 'warning'],
     [{ warn: '1d', error: '9d' }, 'error'],

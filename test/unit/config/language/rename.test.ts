@@ -79,6 +79,68 @@ describe('renaming a column', () => {
     });
   }
 
+  describe('after which steps name others', () => {
+    const follow: [name: string, body: string, becomes: string, doubtful: number][] = [
+      [
+        'those that the config tells',
+        'transforms:\n  - datetime_parts: { columns: [Age], parts: [year] }\n  - derive: { column: x, expression: Age_year + 1 }\n  - drop: { columns: [Age_year] }',
+        'transforms:\n  - datetime_parts: { columns: [years], parts: [year] }\n  - derive: { column: x, expression: years_year + 1 }\n  - drop: { columns: [years_year] }',
+        0,
+      ],
+      [
+        'those that are learned from the rows, for somebody to look at',
+        'transforms:\n  - one_hot: { columns: [Age] }\n  - derive: { column: x, expression: Age_old + 1 }\n  - drop: { columns: [Age_old, x] }',
+        'transforms:\n  - one_hot: { columns: [years] }\n  - derive: { column: x, expression: years_old + 1 }\n  - drop: { columns: [years_old, x] }',
+        2,
+      ],
+      [
+        'those of those',
+        'transforms:\n  - datetime_parts: { columns: [Age], parts: [year] }\n  - one_hot: { columns: [Age_year] }\n  - drop: { columns: [Age_year_1999] }',
+        'transforms:\n  - datetime_parts: { columns: [years], parts: [year] }\n  - one_hot: { columns: [years_year] }\n  - drop: { columns: [years_year_1999] }',
+        1,
+      ],
+      [
+        'none that somebody named so',
+        "transforms:\n  - derive: { column: Age_x, expression: '1' }\n  - one_hot: { columns: [Age] }\n  - drop: { columns: [Age_x] }",
+        "transforms:\n  - derive: { column: Age_x, expression: '1' }\n  - one_hot: { columns: [years] }\n  - drop: { columns: [Age_x] }",
+        0,
+      ],
+    ];
+    for (const [name, body, becomes, doubtful] of follow) {
+      it(`changes ${name}`, () => {
+        const found = renamed(dataset(columns + body), 'years');
+        assert.equal(found.all, dataset(after + becomes));
+        assert.equal(found.doubtful, doubtful);
+      });
+    }
+
+    it('follows them into a dataset that is read from this one', () => {
+      const two = (name: string) =>
+        `version: 1\ndatasets:\n  a:\n    source: a.csv\n    transforms:\n      - text_length: { columns: [${name}] }\n` +
+        `  b:\n    source: dataset://a\n    transforms:\n      - drop: { columns: [${name.replace('|', '')}_characters] }\n`;
+      assert.equal(renamed(two('t|ext'), 'words').all, two('words'));
+    });
+
+    it('refuses one that a step names, and a name that would give another one twice', () => {
+      const problem = (marked: string, name: string) => {
+        const { text, offset } = cursor(marked);
+        const document = readDocument(text);
+        const topic = topicAt(text, document, offset);
+        assert.equal(topic?.kind, 'column');
+        const column = usesOf(document, topic.use) ?? assert.fail('no column');
+        return renameProblem(document.data, column, name);
+      };
+      const body = (parts: string, drop: string) =>
+        dataset(
+          `schema: { columns: { years_year: integer, ${parts}: date } }\ntransforms:\n` +
+            `  - datetime_parts: { columns: [Age], parts: [year] }\n  - drop: { columns: [${drop}] }`,
+        );
+      assert.equal(problem(body('Age', 'Age_y|ear'), 'other'), 'derived');
+      assert.equal(problem(body('A|ge', 'Age_year'), 'years'), 'taken');
+      assert.equal(problem(body('A|ge', 'Age_year'), 'born'), undefined);
+    });
+  });
+
   it('starts from any of its places, also in SQL', () => {
     const marked = dataset(
       'transforms:\n  - derive: { column: old, expression: A|ge > 60 }\n  - drop: { columns: [Age, old] }',

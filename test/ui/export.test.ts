@@ -51,6 +51,7 @@ describe('exporting', function () {
       // So that what a terminal shows can be read.
       settings: { 'terminal.integrated.gpuAcceleration': 'off' },
       dialogs: true,
+      panels: false,
     });
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
     await row('penguins').waitFor({ timeout: 60_000 });

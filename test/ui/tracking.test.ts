@@ -57,7 +57,7 @@ describe('tracking', function () {
 
   before(async () => {
     const settings = { 'mldata.dvc.mode': 'native' };
-    workbench = await openWorkbench({ workspace: sample, settings, dialogs: true });
+    workbench = await openWorkbench({ workspace: sample, settings, dialogs: true, panels: false });
     screen = new Screen(workbench);
     await screen.buildAndShow();
   });
@@ -243,7 +243,7 @@ describe('what DVC tracks', function () {
     folder = await temporaryFolder();
     const store = path.join(folder, 'store');
     await mkdir(store);
-    workbench = await openWorkbench({ workspace: sample, dialogs: true });
+    workbench = await openWorkbench({ workspace: sample, dialogs: true, panels: false });
     screen = new Screen(workbench);
     // A setting of a machine is none of a user whose window is on another one.
     await mkdir(screen.file('.vscode'));

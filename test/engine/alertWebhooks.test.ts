@@ -12,6 +12,7 @@ import {
   type DatasetBuild,
   type DriftAlert,
 } from '../../src/protocol';
+import { withoutRecording } from '../host/recording';
 import { WebhookServer, type Answer } from '../host/webhookServer';
 import { codes, workspaces, type Workspace } from './support';
 
@@ -24,6 +25,7 @@ const alert = (name: string): DriftAlert =>
   );
 
 describe('webhooks of alerts', () => {
+  withoutRecording();
   const workspace = workspaces();
   let server: WebhookServer;
   let elsewhere: WebhookServer;

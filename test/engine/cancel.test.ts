@@ -13,7 +13,7 @@ import {
 } from '../../src/protocol';
 import { withoutRecording } from '../host/recording';
 import { startCli, until } from './commandLine';
-import { config, inProcesses, workspaces, type Workspace } from './support';
+import { config, inProcesses, Workspace, workspaces } from './support';
 import { exceptKept, leftovers, table, wholeBuild } from './whole';
 
 /** Slow enough in every step to be met there. */
@@ -24,7 +24,7 @@ const slow = config(
     'checks: { missing: 5% }\n' +
     'output: { formats: [parquet, csv], compression: { parquet: zstd:15, csv: gzip:9 } }',
 );
-const big = table(150_000);
+const big = table(80_000);
 const small = table(100);
 
 /** Builds and aborts with the first progress that the condition holds for. */
@@ -127,35 +127,39 @@ describe('cancelling a build', () => {
 });
 
 describe('cancelling what is no build', () => {
-  const workspace = workspaces(inProcesses);
+  withoutRecording();
+  let space: Workspace;
   const engine = new LocalEngine(resolve('dist/job.js'));
   const ignore = () => undefined;
-  const all: [string, (space: Workspace, signal: AbortSignal) => Promise<unknown>][] = [
-    ['a preview', (space, signal) => engine.preview({ configPath: space.path('.mldata.yaml'), dataset: 'd' }, signal)],
+  const all: [string, (signal: AbortSignal) => Promise<unknown>][] = [
+    ['a preview', (signal) => engine.preview({ configPath: space.path('.mldata.yaml'), dataset: 'd' }, signal)],
     [
       'steps applied to new data',
-      (space, signal) => {
+      (signal) => {
         const [manifest, files, output] = [space.path('datasets/d'), [space.path('new.csv')], space.path('out')];
         return engine.apply({ manifest, files, output }, ignore, signal);
       },
     ],
     [
       'a rebuild',
-      (space, signal) =>
-        engine.rebuild({ targets: ['datasets/d'], folder: space.folder, verify: true }, ignore, signal),
+      (signal) => engine.rebuild({ targets: ['datasets/d'], folder: space.folder, verify: true }, ignore, signal),
     ],
   ];
+  // Each leaves the workspace as it was.
+  before(async () => {
+    const files = { '.mldata.yaml': slow.replace('"*.csv"', 'data.csv'), 'data.csv': big, 'new.csv': big };
+    space = await Workspace.create(files, inProcesses);
+    await space.buildOne();
+  });
+  after(() => space.remove());
   for (const [what, begin] of all) {
     it(`leaves what was there before and nothing else: ${what}`, async () => {
-      const files = { '.mldata.yaml': slow.replace('"*.csv"', 'data.csv'), 'data.csv': big, 'new.csv': big };
-      const space = await workspace(files);
-      await space.buildOne();
       const before = await space.files();
       const controller = new AbortController();
       setTimeout(() => {
         controller.abort();
       }, 200);
-      await assert.rejects(begin(space, controller.signal), { kind: 'cancelled' });
+      await assert.rejects(begin(controller.signal), { kind: 'cancelled' });
       assert.deepEqual(await space.files(), before);
       assert.deepEqual(await leftovers(space.folder), []);
       await wholeBuild(space.path('datasets/d'));
@@ -164,6 +168,7 @@ describe('cancelling what is no build', () => {
 });
 
 describe('a disk that stalls while a build is being published', () => {
+  withoutRecording();
   const workspace = workspaces(inProcesses);
   /** Calls of the file system that never come back, by what they do to the output folder. */
   const stalls = [
@@ -246,6 +251,7 @@ describe('planning a build', () => {
 });
 
 describe('a job process that dies', () => {
+  withoutRecording();
   const workspace = workspaces(inProcesses);
 
   it('is reported with what to do, and the next build works', async () => {

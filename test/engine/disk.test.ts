@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, rmdir, statfs, truncate } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checkRoom } from '../../src/engine/output/room';
 import { config, Workspace, workspaces } from './support';
 import { leftovers, table, wholeBuild } from './whole';
@@ -15,13 +15,13 @@ interface Outcome {
   readonly stderr: string;
 }
 
-function run(command: readonly string[], cwd: string): Promise<Outcome> {
+function run(command: readonly string[], cwd: string): Promise<Outcome & { readonly stdout: string }> {
   const [program = '', ...args] = command;
   // Somebody else may not write where coverage is collected.
   const { NODE_V8_COVERAGE: _, ...env } = process.env;
   return new Promise((done) => {
-    execFile(program, args, { cwd, env }, (error, _stdout, stderr) => {
-      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stderr });
+    execFile(program, args, { cwd, env }, (error, stdout, stderr) => {
+      done({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
     });
   });
 }
@@ -105,12 +105,11 @@ describe('a disk that is full', function () {
   });
 
   /** A build that finds so much room on the disk of the workspace, and none beyond that. */
-  async function buildIn(room: { readonly kib: number } | { readonly files: number }): Promise<Outcome> {
-    const [option, column, free] = 'kib' in room ? ['size', 'used', room.kib] : ['nr_inodes', 'iused', room.files];
+  async function buildIn(kib: number): Promise<Outcome> {
     const script = [
       'mkdir disk && mount -t tmpfs tmpfs disk',
       'cp -a data.csv .mldata.yaml .mldata datasets disk',
-      `mount -o remount,${option}=$(($(df -k --output=${column} disk | tail -1) + ${free}))${option === 'size' ? 'k' : ''} disk`,
+      `mount -o remount,size=$(($(df -k --output=used disk | tail -1) + ${kib}))k disk`,
       'cd disk',
       '{ "$@"; code=$?; }',
       'rm -r ../datasets ../.mldata',
@@ -123,14 +122,28 @@ describe('a disk that is full', function () {
   }
 
   /** The build before, or the new one where there was room after all. */
-  async function assertOldOrNew(outcome: Outcome): Promise<'old' | 'new'> {
+  async function assertOldOrNew(outcome: Outcome, place = '.'): Promise<'old' | 'new'> {
     if (outcome.code === 0) {
-      assert.equal((await wholeBuild(space.path('datasets/d'))).rows, NEW, outcome.stderr);
-      assert.deepEqual(await leftovers(space.folder), []);
+      assert.equal((await wholeBuild(space.path(place, 'datasets/d'))).rows, NEW, outcome.stderr);
+      assert.deepEqual(await leftovers(space.path(place)), []);
       return 'new';
     }
-    await assertOld(space, outcome, /The disk is full\. Free some space and try again; what was written before/);
+    await assertOld(space, outcome, /The disk is full\. Free some space and try again; what was written before/, place);
     return 'old';
+  }
+
+  /** As many builds as it takes, each with room for one more than the one before; the last is the new one. */
+  async function assertOldUntilNew(what: 'pages' | 'files', first: number): Promise<number> {
+    const script = [process.execPath, '--import', 'tsx', resolve('test/engine/fillDisk.ts')];
+    const command = [...(mounts ?? []), ...script, space.folder, what, String(first)];
+    const { code, stdout, stderr } = await run(command, resolve('.'));
+    assert.equal(code, 0, stderr);
+    const outcomes = stdout.trim().split('\n');
+    for (const [index, outcome] of outcomes.entries()) {
+      const ended = await assertOldOrNew(JSON.parse(outcome) as Outcome, `outcomes/${index}`);
+      assert.equal(ended, index < outcomes.length - 1 ? 'old' : 'new');
+    }
+    return outcomes.length;
   }
 
   it('leaves the build before when there is no room for what does not fit into memory', async () => {
@@ -164,24 +177,18 @@ describe('a disk that is full', function () {
     ['with the manifest', () => pages],
   ] as const) {
     it(`leaves the build before: ${when}`, async () => {
-      assert.equal(await assertOldOrNew(await buildIn({ kib: room() * 4 })), 'old');
+      assert.equal(await assertOldOrNew(await buildIn(room() * 4)), 'old');
     });
   }
 
   it('leaves the build before or the new one whole, wherever the last page is missing', async () => {
-    const outcomes: string[] = [];
-    do {
-      outcomes.push(await assertOldOrNew(await buildIn({ kib: (pages + outcomes.length) * 4 })));
-    } while (outcomes.at(-1) === 'old');
-    assert.ok(outcomes.length > 3, `there was room for ${outcomes.length - 1} pages`);
+    const tries = await assertOldUntilNew('pages', pages);
+    assert.ok(tries > 3, `there was room for ${tries - 1} pages`);
   });
 
   it('leaves the build before or the new one whole, whichever file or folder there is no room for', async () => {
-    const outcomes: string[] = [];
-    do {
-      outcomes.push(await assertOldOrNew(await buildIn({ files: outcomes.length })));
-    } while (outcomes.at(-1) === 'old');
-    assert.ok(outcomes.length > 5, `there was room for ${outcomes.length - 1} files`);
+    const tries = await assertOldUntilNew('files', 0);
+    assert.ok(tries > 5, `there was room for ${tries - 1} files`);
   });
 });
 
@@ -237,14 +244,14 @@ async function built(create: ReturnType<typeof workspaces>): Promise<Workspace> 
   return space;
 }
 
-/** A build was refused for this reason; the one before stays, and nothing else. */
-async function assertOld(space: Workspace, { code, stderr }: Outcome, reason: RegExp): Promise<void> {
+/** A build was refused for this reason; the one before stays, and nothing else. `place` is below the workspace. */
+async function assertOld(space: Workspace, { code, stderr }: Outcome, reason: RegExp, place = '.'): Promise<void> {
   assert.equal(code, 1, stderr);
   assert.match(stderr, reason);
   assert.doesNotMatch(stderr, /defect|^\s+at /m);
-  assert.equal((await wholeBuild(space.path('datasets/d'))).rows, OLD);
-  assert.deepEqual(await leftovers(space.folder), []);
-  assert.deepEqual(await space.files('datasets'), [
+  assert.equal((await wholeBuild(space.path(place, 'datasets/d'))).rows, OLD);
+  assert.deepEqual(await leftovers(space.path(place)), []);
+  assert.deepEqual(await space.files(join(place, 'datasets')), [
     'd/data/data.csv',
     'd/manifest.yaml',
     'd/parquet/data.parquet',

@@ -1,13 +1,14 @@
 /** Exports that are cancelled, killed, or find the disk full: the export before or the new one is there, whole. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { exportSteps, MldataError, type ExportProgress } from '../../src/protocol';
+import { withoutRecording } from '../host/recording';
 import { startCli, until } from './commandLine';
 import { exportIn, filesIn, wholeExport } from './exported';
-import { config, here, workspaces, type Workspace } from './support';
+import { config, here, Workspace, workspaces } from './support';
 import { leftovers, table } from './whole';
 
 const OLD = 50;
@@ -16,15 +17,23 @@ const wait = (milliseconds: number) => new Promise((next) => setTimeout(next, mi
 
 describe('an export that does not come to its end', function () {
   this.timeout(300_000);
+  withoutRecording();
   const workspace = workspaces(here);
+  let stood: Workspace;
+
+  before(async () => {
+    stood = await Workspace.create({ '.mldata.yaml': config('data.csv'), 'data.csv': table(OLD) });
+    await stood.buildOne();
+    await exportIn(stood, 'd', { formats: ['csv', 'parquet'] });
+    await stood.write('data.csv', table(NEW));
+    await stood.buildOne();
+  });
+  after(() => stood.remove());
 
   /** A workspace where an export of few rows stands, and the build has many. */
   async function standing(): Promise<Workspace> {
-    const space = await workspace({ '.mldata.yaml': config('data.csv'), 'data.csv': table(OLD) });
-    await space.buildOne();
-    await exportIn(space, 'd', { formats: ['csv', 'parquet'] });
-    await space.write('data.csv', table(NEW));
-    await space.buildOne();
+    const space = await workspace({});
+    await cp(stood.folder, space.folder, { recursive: true, preserveTimestamps: true });
     return space;
   }
 

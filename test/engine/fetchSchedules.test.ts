@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import { bundleScript } from '../host/bundleScript';
+import { withoutRecording } from '../host/recording';
 import { MisbehavingServer } from '../host/misbehavingServer';
 import { temporaryFolder } from '../host/workspace';
 import { runSchedule, type Came } from './fetchSchedules';
@@ -10,6 +11,7 @@ import { runSchedule, type Came } from './fetchSchedules';
 const SCHEDULES = 200;
 
 describe('fetching on bad days', () => {
+  withoutRecording();
   let server: MisbehavingServer;
   let came: Came[];
 

@@ -12,6 +12,7 @@ import { previousBuild, readManifest } from '../../src/engine/manifest';
 import { openWorkspace, runId } from '../../src/engine/workspace';
 import { errorReportSchema } from '../../src/protocol';
 import { bundleScript } from '../host/bundleScript';
+import { withoutRecording } from '../host/recording';
 import { exitOf } from '../host/processes';
 import { startCli } from './commandLine';
 import { config, here as inProcess, Workspace, workspaces } from './support';
@@ -23,6 +24,7 @@ function deadProcess(): number {
 }
 
 describe('publishing', () => {
+  withoutRecording();
   const limit = pLimit(availableParallelism());
   const STAGING = '.mldata-staging-1-dead';
   let space: Workspace;
@@ -32,7 +34,7 @@ describe('publishing', () => {
   let replaced: string;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const source = { 'data.csv': table(20) };
     space = await Workspace.create(source, inProcess);
     script = await bundleScript(join(__dirname, 'publishAndDie.ts'), space.folder);

@@ -35,7 +35,7 @@ describe('the packages', function () {
     let installed: string;
 
     before(async () => {
-      workbench = await openWorkbench({ workspace, vsix: packages.vsix });
+      workbench = await openWorkbench({ workspace, vsix: packages.vsix, panels: false });
       const [name = ''] = (await readdir(workbench.extensions)).filter((entry) => entry.startsWith('mldata.mldata'));
       installed = path.join(workbench.extensions, name);
     });

@@ -46,7 +46,7 @@ describe('sources that lie elsewhere', function () {
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
     const proxy = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    workbench = await openWorkbench({ workspace: sample, settings: { 'http.proxy': proxy } });
+    workbench = await openWorkbench({ workspace: sample, settings: { 'http.proxy': proxy }, panels: false });
     await writeFile(path.join(workbench.folder!, '.mldata.yaml'), config);
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
     await row('towns').waitFor();

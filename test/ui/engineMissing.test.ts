@@ -32,7 +32,7 @@ for (const { name, arrange } of states) {
       await mkdir(folder);
       await writeFile(path.join(folder, '.mldata.yaml'), config);
       for (const file of ['towns.csv', 'rivers.csv']) await writeFile(path.join(folder, file), 'name\nOslo\n');
-      workbench = await openWorkbench({ workspace: folder, developmentPath: extension });
+      workbench = await openWorkbench({ workspace: folder, developmentPath: extension, panels: false });
     });
     after(async () => {
       await workbench.close();

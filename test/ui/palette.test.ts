@@ -8,7 +8,7 @@ describe('the workbench', function () {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ workspace: path.join(repository, 'test', 'vscode', 'workspace') });
+    workbench = await openWorkbench({ workspace: path.join(repository, 'test', 'vscode', 'workspace'), panels: false });
   });
   after(async () => workbench.close());
 

@@ -27,7 +27,7 @@ describe('checks as tests', function () {
     folder = await temporaryFolder();
     await writeFile(path.join(folder, '.mldata.yaml'), CONFIG);
     await writeFile(path.join(folder, 'orders.csv'), 'id,price\n1,2.5\n2,\n3,4\n4,\n');
-    workbench = await openWorkbench({ workspace: folder });
+    workbench = await openWorkbench({ workspace: folder, panels: false });
     await workbench.openFile('.mldata.yaml');
   });
   after(async () => {

@@ -57,7 +57,7 @@ describe('tracking', function () {
 
   before(async () => {
     const settings = { 'mldata.dvc.mode': 'native' };
-    workbench = await openWorkbench({ workspace: sample, settings, dialogs: true });
+    workbench = await openWorkbench({ workspace: sample, settings, dialogs: true, panels: false });
     screen = new Screen(workbench);
     await screen.buildAndShow();
   });
@@ -243,7 +243,7 @@ describe('what DVC tracks', function () {
     folder = await temporaryFolder();
     const store = path.join(folder, 'store');
     await mkdir(store);
-    workbench = await openWorkbench({ workspace: sample, dialogs: true });
+    workbench = await openWorkbench({ workspace: sample, dialogs: true, panels: false });
     screen = new Screen(workbench);
     // A setting of a machine is none of a user whose window is on another one.
     await mkdir(screen.file('.vscode'));
@@ -265,7 +265,7 @@ describe('what DVC tracks', function () {
   /** The data, and what the cache has of it. */
   async function forget(...more: readonly string[]): Promise<void> {
     for (const gone of [screen.file('.dvc', 'cache', 'files'), screen.file('datasets', 'people', 'data'), ...more])
-      await rm(gone, { recursive: true });
+      await rm(gone, { recursive: true, force: true });
     // That a change is seen without being asked for is a test of its own; a watcher may lose one of many at once.
     await workbench.command('ML Data: Refresh Datasets');
     await screen.state('missing');
@@ -275,14 +275,15 @@ describe('what DVC tracks', function () {
     await workbench.command('ML Data: Push with DVC');
     await workbench.page.locator('.terminal-wrapper').first().waitFor({ timeout: 60_000 });
     const objects = path.join(folder, 'store', 'files', 'md5');
-    for (const end = Date.now() + 60_000; Date.now() < end && !(await exists(objects));)
+    const pushed = async () => (await readdir(objects).catch(() => [])).length;
+    for (const end = Date.now() + 60_000; Date.now() < end && (await pushed()) < 4;)
       await workbench.page.waitForTimeout(200);
     await workbench.page
       .locator('.notification-toast')
       .filter({ hasText: 'dvc push people' })
       .waitFor({ state: 'detached' });
     await workbench.screenshot('tracking-pushed');
-    assert.ok((await readdir(objects)).length >= 4);
+    assert.ok((await pushed()) >= 4);
     await screen.state('up to date');
 
     const data = screen.file('datasets', 'people', 'data');

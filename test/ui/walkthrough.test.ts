@@ -16,7 +16,7 @@ describe('the walkthrough', function () {
     const folder = path.join(temporary, 'people');
     await mkdir(folder);
     await cp(path.join(repository, 'test', 'vscode', 'workspace', 'raw'), folder, { recursive: true });
-    workbench = await openWorkbench({ workspace: folder });
+    workbench = await openWorkbench({ workspace: folder, panels: false });
   });
   after(async () => {
     await workbench.close();

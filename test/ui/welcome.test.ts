@@ -19,7 +19,7 @@ describe('the Datasets view says what to do', function () {
   afterEach(async () => workbench.close());
 
   const open = async (options: WorkbenchOptions) => {
-    workbench = await openWorkbench(options);
+    workbench = await openWorkbench({ ...options, panels: false });
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();
     return workbench.page.locator('.sidebar');
   };

@@ -45,7 +45,7 @@ import { writeRejected } from './enforce';
 import { BuildProgress } from './progress';
 import { writeIndices, type SplitPart } from './split';
 import type { StageColumn } from '../schema';
-import { inputsOf, KEPT, type Stage } from '../staging';
+import { inputsOf, KEPT, STAGE, type Stage } from '../staging';
 import { transformKept, type Applied, type Training } from './steps';
 import { writeParts, type Part } from './write';
 
@@ -285,7 +285,9 @@ export async function buildDataset(
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
     await watched.refuseChanged(spec.name);
     const published = [...artifacts.map(({ path }) => path), REPORT_FILE, ...(quality ? [QUALITY_FILE] : [])];
-    await publish(job.output, job.staging, published, job.before);
+    // To give back the memory of the rows takes a while, in which the disk works.
+    const emptied = database.run(`DROP TABLE IF EXISTS ${STAGE}`).catch(() => undefined);
+    await publish(job.output, job.staging, published, job.before).finally(() => emptied);
     if (job.hashes !== undefined) {
       const cache = HashCache.empty({ file: job.hashes, folder: job.folder });
       watched.keepHashes(cache, new Map([...manifest.inputs, ...references].map(({ path, sha256 }) => [path, sha256])));

@@ -52,9 +52,12 @@ export function digestParts(
     try {
       const known = await session.row(`SELECT hash(${KNOWN.join(', ')})::VARCHAR AS hash`);
       const way = `${METHOD}-${BigInt(String(known['hash'])).toString(16)}`;
-      const sums = await sumsOf(session, parts, columns);
+      const { sums, present } = await sumsOf(session, parts, columns);
       const digests = parts.map(({ name }, index) => [name, `${way}:${digestOf(sums.get(index) ?? NO_ROWS, columns)}`]);
-      return { digests: Object.fromEntries(digests) as Digests, missing: await missingOf(session, parts, columns) };
+      const rest = await presentIn(session, parts, columns.slice(COUNTED_AT_ONCE));
+      const total = parts.reduce((sum, { rows }) => sum + rows, 0);
+      const missing = [...present, ...rest].map(([id, count]) => [id, total - count] as const);
+      return { digests: Object.fromEntries(digests) as Digests, missing: new Map(missing) };
     } finally {
       session.close();
     }
@@ -68,35 +71,43 @@ interface Sum {
 
 const NO_ROWS: Sum = { rows: '0', hashes: 0n };
 
-/** By the place of each part that has rows, in one pass over all of them. */
-async function sumsOf(
-  session: Database,
-  parts: readonly Part[],
-  columns: readonly StageColumn[],
-): Promise<ReadonlyMap<number, Sum>> {
+/** So many columns are counted while their rows are hashed: planning takes a time that grows with their number. */
+const COUNTED_AT_ONCE = 500;
+
+interface Sums {
+  /** By the place of each part that has rows. */
+  readonly sums: ReadonlyMap<number, Sum>;
+  /** How many rows of all parts have a value, by the ids of the first columns. */
+  readonly present: ReadonlyMap<string, number>;
+}
+
+/** In one pass over all parts. */
+async function sumsOf(session: Database, parts: readonly Part[], columns: readonly StageColumn[]): Promise<Sums> {
   for (const { prepare } of parts) if (prepare !== undefined) await session.run(prepare);
   const cases = parts.map(({ condition = 'true' }, index) => `WHEN ${condition} THEN ${index}`);
   const values = columns.map(({ id, physicalType }) => hashed(id, physicalType));
+  const counted = columns.slice(0, COUNTED_AT_ONCE).map(({ id }) => id);
   const rows = await session.rows(
-    `SELECT part, count(*)::VARCHAR AS rows, sum(hash)::VARCHAR AS hashes ` +
-      `FROM (SELECT CASE ${cases.join(' ')} END AS part, hash(${values.join(', ')}) AS hash FROM ${KEPT}) ` +
+    `SELECT part, count(*)::VARCHAR AS rows, sum(hash)::VARCHAR AS hashes${counted.map((id) => `, count(${id}) AS n${id}`).join('')} ` +
+      `FROM (SELECT CASE ${cases.join(' ')} END AS part, hash(${values.join(', ')}) AS hash${counted.map((id) => `, ${id}`).join('')} FROM ${KEPT}) ` +
       `WHERE part IS NOT NULL GROUP BY part`,
   );
-  return new Map(
-    rows.map((row) => [Number(row['part']), { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) }]),
-  );
+  return {
+    sums: new Map(
+      rows.map((row) => [Number(row['part']), { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) }]),
+    ),
+    present: new Map(counted.map((id) => [id, rows.reduce((sum, row) => sum + Number(row[`n${id}`]), 0)])),
+  };
 }
 
 /** The parts are prepared. */
-async function missingOf(
+function presentIn(
   session: Database,
   parts: readonly Part[],
   columns: readonly StageColumn[],
 ): Promise<ReadonlyMap<string, number>> {
   const within = parts.map(({ condition = 'true' }) => `(${condition})`).join(' OR ');
-  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-  const present = await countPresent(session, `${KEPT} WHERE ${within === '' ? 'false' : within}`, columns);
-  return new Map([...present].map(([id, count]) => [id, rows - count]));
+  return countPresent(session, `${KEPT} WHERE ${within === '' ? 'false' : within}`, columns);
 }
 
 function digestOf({ rows, hashes }: Sum, columns: readonly StageColumn[]): string {

@@ -64,10 +64,12 @@ async function classesOf(database: Database, column: StageColumn | undefined): P
     const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
     return [{ value: null, rows: Number(row['rows']) }];
   }
+  const written = `CAST(${column.id} AS VARCHAR)`;
+  // One class for 0 and -0, which are equal however they are written. Equal values of other types are written alike.
+  const label = /FLOAT|DOUBLE/.test(column.physicalType) ? `min(${written})` : written;
   await database.run(
     `CREATE OR REPLACE TABLE split_classes AS SELECT row_number() OVER (ORDER BY label NULLS LAST) - 1 AS index, value, label, rows ` +
-      // One class for 0 and -0, which are equal however they are written.
-      `FROM (SELECT ${column.id} AS value, min(CAST(${column.id} AS VARCHAR)) AS label, count(*) AS rows FROM ${KEPT} GROUP BY ${column.id})`,
+      `FROM (SELECT ${column.id} AS value, ${label} AS label, count(*) AS rows FROM ${KEPT} GROUP BY ${column.id})`,
   );
   const rows = await database.rows('SELECT label, rows FROM split_classes ORDER BY index');
   return rows.map((row) => ({ value: row['label'] as string | null, rows: Number(row['rows']) }));

@@ -47,6 +47,17 @@ export async function lock(
   };
 }
 
+/** Whether somebody holds the lock at a path; one that cannot be seen is judged by the clock of this machine. */
+export async function isLocked(path: string): Promise<boolean> {
+  if (mine.has(path)) return true;
+  for (const name of await readdir(path).catch(() => [])) {
+    const holder = holderOf(name);
+    const said = await stat(join(path, name)).catch(() => undefined);
+    if (holder && said && isHolding(holder, Date.now() - said.mtimeMs)) return true;
+  }
+  return false;
+}
+
 async function take(path: string, draft: string, dataset: string, doing: string): Promise<void> {
   await makeFolder(dirname(path));
   await makeFolder(draft);

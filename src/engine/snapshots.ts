@@ -3,7 +3,7 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONFIG_FILES, parseConfig, type UserConfig } from '../config';
 import { hasErrors, type CacheReport } from '../protocol';
-import { isAlive } from './locks';
+import { isLocked } from './locks';
 import { allRecords, isRemote, sourceKey, sourcesFolder } from './sources';
 import { textOf } from './userLayer';
 
@@ -86,10 +86,11 @@ async function heldIn(folder: string): Promise<{ bytes: number; isLocked: boolea
   let bytes = 0;
   for (const entry of found)
     if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
-  // A lock holds a file that is named after its process; that around a fetch of rows stands beside their folder.
-  const around = await readdir(`${folder.replace(/-[0-9a-f]{16}$/, '')}.lock`).catch(() => []);
-  const holders = found.filter(({ parentPath }) => parentPath.endsWith('.lock')).map(({ name }) => name);
-  return { bytes, isLocked: [...around, ...holders].some((name) => isAlive(Number(name))) };
+  // That around a fetch of rows stands beside their folder.
+  const locks = found.filter((entry) => entry.isDirectory() && entry.name.endsWith('.lock'));
+  const around = `${folder.replace(/-[0-9a-f]{16}$/, '')}.lock`;
+  const isHeld = await Promise.all([around, ...locks.map((entry) => join(entry.parentPath, entry.name))].map(isLocked));
+  return { bytes, isLocked: isHeld.includes(true) };
 }
 
 function amount(entries: number, parts: readonly Part[]): Amount {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
-import { createServer, get, type Server } from 'node:http';
+import { createServer, get, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -435,13 +435,19 @@ describe('fetching', () => {
   });
 
   it('goes on with what was on its way once a host that was left alone answers again', async () => {
-    const by = downloader({ timing: { ...PATIENT, breaker: { failures: 5, openMs: 400 } } });
     const names = ['a.csv', 'b.csv', 'c.csv'];
+    const by = downloader({ timing: { ...PATIENT, breaker: { failures: names.length, openMs: 1000 } } });
+    const failing: ServerResponse[] = [];
     for (const name of names) {
-      server.host(name, content, 'strong', [
-        { kind: 'status', status: 503 },
-        { kind: 'status', status: 503 },
-      ]);
+      server.route(name, (_, response) => {
+        if (failing.length === names.length) {
+          response.end(content);
+          return;
+        }
+        // Together, so that all are on their way when the last failure comes.
+        failing.push(response);
+        if (failing.length === names.length) for (const each of failing) each.writeHead(503).end();
+      });
     }
     await Promise.all(names.map((name) => fetch({ url: server.url(name), target: join(folder, name) }, { by })));
     for (const name of names) assert.ok((await readFile(join(folder, name))).equals(content));

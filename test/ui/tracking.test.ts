@@ -35,9 +35,16 @@ class Screen {
     if ((await this.row(label).getAttribute('aria-expanded')) === 'false')
       await this.row(label).locator('.monaco-tl-twistie').click();
   }
-  /** What the tree says of the data of the dataset. */
+  /** What the tree says of the data of the dataset. Where several windows watch at once, systems lose events: then it is refreshed. */
   async state(words: string): Promise<void> {
-    await this.row('· DVC').filter({ hasText: words }).waitFor({ timeout: 60_000 });
+    const said = this.row('· DVC').filter({ hasText: words });
+    const isSaid = await said.waitFor({ timeout: 30_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (isSaid) return;
+    await this.workbench.command('ML Data: Refresh Datasets');
+    await said.waitFor({ timeout: 60_000 });
   }
   async buildAndShow(): Promise<void> {
     await this.workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();

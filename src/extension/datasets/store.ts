@@ -1,5 +1,5 @@
 /** Keeps the picture of the workspace's datasets up to date by watching configs, manifests and inputs. */
-import { EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import { EventEmitter, FileType, RelativePattern, Uri, workspace } from 'vscode';
 import type { LogOutputChannel } from 'vscode';
 import { CONFIG_FILES, fetchedRecordPath, isOfFiles, isRemote, parseConfig } from '../../config';
 import { MANIFEST_FILE } from '../../protocol';
@@ -62,9 +62,10 @@ export class DatasetStore extends Disposable {
         this._register(event(() => this.schedule()));
       }
     }
-    // A folder that goes is one event, not one for each file in it.
-    const deletions = this._register(workspace.createFileSystemWatcher('**', true, true));
-    this._register(deletions.onDidDelete((gone) => this.concerns(gone) && this.schedule()));
+    // A folder that comes or goes may be one event, without any for the files in it.
+    const folders = this._register(workspace.createFileSystemWatcher('**', false, true));
+    this._register(folders.onDidCreate((come) => void this.scheduleIfFolder(come)));
+    this._register(folders.onDidDelete((gone) => this.concerns(gone) && this.schedule()));
     this._register(workspace.onDidChangeWorkspaceFolders(() => this.schedule()));
     this._register({ dispose: () => clearTimeout(this.timer) });
   }
@@ -129,6 +130,14 @@ export class DatasetStore extends Disposable {
   private concerns(folder: Uri): boolean {
     const isWithin = (uri: Uri | undefined): boolean => `${uri?.path ?? ''}/`.startsWith(`${folder.path}/`);
     return this.current.some(({ uri, datasets }) => isWithin(uri) || datasets.some(({ output }) => isWithin(output)));
+  }
+
+  private async scheduleIfFolder(uri: Uri): Promise<void> {
+    const isFolder = await workspace.fs.stat(uri).then(
+      ({ type }) => (type & FileType.Directory) !== 0,
+      () => false, // it was there for a moment
+    );
+    if (isFolder && !this.isDisposed) this.schedule();
   }
 
   private schedule(): void {

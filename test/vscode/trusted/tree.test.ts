@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../../src/extension/main';
 import { codeOf, drawTree, eventually, extension, folder, makeFolder } from '../support/extension';
@@ -77,6 +80,18 @@ describe('the Datasets view', () => {
     await write('cities.csv', 'name\nOslo');
     await write('.mldata.yaml', config);
     await first(/cities \| never built/);
+  });
+
+  it('finds a config in a folder that is moved here, which is one event', async () => {
+    const elsewhere = await mkdtemp(path.join(tmpdir(), 'mldata-'));
+    await writeFile(path.join(elsewhere, '.mldata.yaml'), config);
+    const here = vscode.Uri.joinPath(folder(), 'moved');
+    const isFound = (): boolean => api.store.configs.some(({ uri }) => uri.path.startsWith(`${here.path}/`));
+    await rename(elsewhere, here.fsPath);
+    await eventually('the config that came', () => isFound() || undefined);
+    await rename(here.fsPath, elsewhere);
+    await eventually('the config to go', () => !isFound() || undefined);
+    await rm(elsewhere, { recursive: true });
   });
 
   it('shows columns, splits, artifacts and reports of a manifest, and that its config changed', async () => {

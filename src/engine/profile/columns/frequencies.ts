@@ -48,7 +48,7 @@ export interface Frequencies {
 /** Values of a sample. */
 const SAMPLE = 100_000;
 /** Where sketches are allowed. */
-export const FAST_SAMPLE = 50_000;
+export const FAST_SAMPLE = 20_000;
 /** Different values of a column that is grouped all the same, where sketches are allowed. */
 const FAST_FEW = 10_000;
 /** A column of more values, most of them different, is described by a sample. */

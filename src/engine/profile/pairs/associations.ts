@@ -18,7 +18,7 @@ export const MAX_CLASSES = 100;
 const RANKED_ROWS = 50_000;
 const RANKED_PAIRS = 1000;
 /** Where estimates will do, all of it is of so many rows. */
-const FAST_ROWS = 50_000;
+const FAST_ROWS = 20_000;
 
 type Pair = Correlation['pairs'][number];
 

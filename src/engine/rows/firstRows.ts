@@ -11,8 +11,8 @@ import type { Rows } from './rows';
 
 const FIRST = 'first_rows';
 /** Of all of them, and of one block. */
-const ROWS_AT_MOST = 8000;
-const BLOCKS = 8;
+const ROWS_AT_MOST = 4000;
+const BLOCKS = 4;
 
 /** Where reading can begin: a Parquet file, and the position of its first row. */
 export interface Beginning {
@@ -28,8 +28,9 @@ export async function firstOfParquet(database: Database, rows: Rows, files: read
     (_, block) => starts[Math.floor((block * starts.length) / BLOCKS)] ?? 0,
   );
   const each = ROWS_AT_MOST / BLOCKS;
-  const blocks = [...new Set(spread)].map((start) => `(${rows.between(start, start + each - 1)})`);
-  return heldRows(database, rows, FIRST, blocks.join(' OR '));
+  // The limit ends the reading of a row group once the block is there.
+  const blocks = [...new Set(spread)].map((start) => `WHERE ${rows.between(start, start + each - 1)} LIMIT ${each}`);
+  return heldRows(database, rows, FIRST, blocks);
 }
 
 async function rowGroups(database: Database, files: readonly Beginning[]): Promise<number[]> {

@@ -2,13 +2,12 @@
 import type { Database } from '../duckdb';
 import type { Rows } from './rows';
 
-/** @param where SQL condition; absent: all rows */
-export async function heldRows(database: Database, rows: Rows, table: string, where?: string): Promise<Rows> {
+/** @param parts SQL that tells which of all rows, such as `WHERE … LIMIT …`; those of each part */
+export async function heldRows(database: Database, rows: Rows, table: string, parts: readonly string[]): Promise<Rows> {
   const split = rows.splits.length > 0 ? ', __split' : '';
   const values = rows.columns.map(({ id }) => `${id}, `).join('');
-  await database.run(
-    `CREATE TABLE ${table} AS SELECT ${values}__row${split} FROM ${rows.relation}${where === undefined ? '' : ` WHERE ${where}`}`,
-  );
+  const selected = parts.map((part) => `(SELECT ${values}__row${split} FROM ${rows.relation} ${part})`);
+  await database.run(`CREATE TABLE ${table} AS ${selected.join(' UNION ALL ')}`);
   const counts = await database.rows(
     `SELECT ${split === '' ? 'NULL' : '__split'} AS split, count(*) AS rows FROM ${table} GROUP BY split`,
   );

@@ -12,7 +12,7 @@ export async function sampleRows(database: Database, rows: Rows, wanted: number,
   await database.run(
     `CREATE TABLE drawn_rows AS SELECT __row FROM ${rows.relation} ORDER BY ${key}, __row LIMIT ${wanted}`,
   );
-  const sample = await heldRows(database, rows, SAMPLE, `__row IN (FROM drawn_rows)`);
+  const sample = await heldRows(database, rows, SAMPLE, ['WHERE __row IN (FROM drawn_rows)']);
   await database.run('DROP TABLE drawn_rows');
   return sample;
 }

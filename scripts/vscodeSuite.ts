@@ -1,4 +1,4 @@
-/** Runs one suite inside a real VS Code: `tsx scripts/vscodeSuite.ts trusted|restricted|no-folder`. */
+/** Runs one suite inside a real VS Code, or some files of it: `tsx scripts/vscodeSuite.ts trusted|restricted|no-folder [FILE…]`. */
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -15,7 +15,7 @@ const variants = {
 } as const;
 type Variant = keyof typeof variants;
 
-async function main(variant: Variant): Promise<void> {
+async function main(variant: Variant, files: readonly string[]): Promise<void> {
   const { folder, restricted } = variants[variant];
   const temporary = await temporaryFolder();
   const output = path.join(temporary, 'output.txt');
@@ -43,6 +43,7 @@ async function main(variant: Variant): Promise<void> {
         MLDATA_TEST_RESTRICTED: restricted ? '1' : '0',
         MLDATA_TEST_DESKTOP: desktop,
         MLDATA_TEST_OUTPUT: output,
+        ...(files.length > 0 && { MLDATA_TEST_FILES: files.map((file) => path.resolve(file)).join(path.delimiter) }),
         ...(variant === 'trusted' && { MLDATA_TEST_DVC: (await dvcProgram())[0] }),
       },
     });
@@ -64,12 +65,12 @@ async function keepLog(file: string, variant: Variant): Promise<void> {
   await copyFile(file, path.join(folder, `vscode-${variant}.log`)).catch(() => undefined); // a desktop has its own logs
 }
 
-const variant = process.argv[2] ?? '';
+const [variant = '', ...files] = process.argv.slice(2);
 if (!(variant in variants)) {
   console.error(`Name a suite: ${Object.keys(variants).join(', ')}.`);
   process.exit(1);
 }
-main(variant as Variant).catch((error: unknown) => {
+main(variant as Variant, files).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

@@ -1,0 +1,49 @@
+/**
+ * What zod builds when a file is loaded is built when it is first asked for: a process reads few of the documents there are,
+ * and took longer to build the forms of all of them than for the rest of its start.
+ */
+import { readFile } from 'node:fs/promises';
+import ts from 'typescript';
+
+/** The module that the bundles have it from. */
+const SCHEMAS = 'lazy-schemas';
+
+/** Plugin of esbuild. The forms of the config stay as they are: they are keys, by which it knows the words for each. */
+export const lazySchemas = {
+  name: SCHEMAS,
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: new RegExp(`^${SCHEMAS}$`) }, ({ path }) => ({ path, namespace: SCHEMAS }));
+    onLoad({ filter: /.*/, namespace: SCHEMAS }, () => ({ contents: `export ${whenAsked.toString()}` }));
+    onLoad({ filter: /[\\/]src[\\/](protocol|engine)[\\/].*\.ts$/ }, async ({ path: file }) => {
+      const text = await readFile(file, 'utf8');
+      if (!text.includes("from 'zod'")) return undefined;
+      const contents = schemasIn(ts.createSourceFile(file, text, ts.ScriptTarget.Latest)).reduceRight(
+        (made, { pos, end }) => `${made.slice(0, pos)} whenAsked(() => ${made.slice(pos, end)})${made.slice(end)}`,
+        text,
+      );
+      return { contents: `import { whenAsked } from '${SCHEMAS}';${contents}`, loader: 'ts' };
+    });
+  },
+};
+
+/** Stands for the schema wherever that is named. Runs in the bundles, not here. */
+function whenAsked(build) {
+  let schema;
+  return new Proxy({}, { get: (_, key) => (schema ??= build())[key] });
+}
+
+/** Calls that build a schema as soon as the file is loaded, such as `z.string().min(1)` as a whole. */
+function schemasIn(node) {
+  if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return [];
+  if (ts.isCallExpression(node) && isSchema(node.expression)) return [node];
+  const found = [];
+  ts.forEachChild(node, (child) => void found.push(...schemasIn(child)));
+  return found;
+}
+
+/** `z.string`, or `columnSchema.optional`. */
+function isSchema(callee) {
+  if (!ts.isPropertyAccessExpression(callee)) return false;
+  const { expression: of } = callee;
+  return ts.isIdentifier(of) ? /^z$|Schema$/.test(of.text) : ts.isCallExpression(of) && isSchema(of.expression);
+}

@@ -8,13 +8,13 @@ import ts from 'typescript';
 /** The module that the bundles have it from. */
 const SCHEMAS = 'lazy-schemas';
 
-/** Plugin of esbuild. The forms of the config stay as they are: they are keys, by which it knows the words for each. */
+/** Plugin of esbuild. Of what stands for a schema `z.toJSONSchema` makes nothing: only scripts call it. */
 export const lazySchemas = {
   name: SCHEMAS,
   setup({ onLoad, onResolve }) {
     onResolve({ filter: new RegExp(`^${SCHEMAS}$`) }, ({ path }) => ({ path, namespace: SCHEMAS }));
     onLoad({ filter: /.*/, namespace: SCHEMAS }, () => ({ contents: `export ${whenAsked.toString()}` }));
-    onLoad({ filter: /[\\/]src[\\/](protocol|engine)[\\/].*\.ts$/ }, async ({ path: file }) => {
+    onLoad({ filter: /[\\/]src[\\/](protocol|config|engine)[\\/].*\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       if (!text.includes("from 'zod'")) return undefined;
       const contents = schemasIn(ts.createSourceFile(file, text, ts.ScriptTarget.Latest)).reduceRight(
@@ -35,15 +35,18 @@ function whenAsked(build) {
 /** Calls that build a schema as soon as the file is loaded, such as `z.string().min(1)` as a whole. */
 function schemasIn(node) {
   if (ts.isFunctionLike(node) || ts.isTypeNode(node)) return [];
-  if (ts.isCallExpression(node) && isSchema(node.expression)) return [node];
+  if (isSchema(node)) return [node];
   const found = [];
   ts.forEachChild(node, (child) => void found.push(...schemasIn(child)));
   return found;
 }
 
-/** `z.string`, or `columnSchema.optional`. */
-function isSchema(callee) {
+/** `z.string()`, `columnSchema.optional()`, or what `src/config/words.ts` makes of some. */
+function isSchema(node) {
+  if (!ts.isCallExpression(node)) return false;
+  const { expression: callee } = node;
+  if (ts.isIdentifier(callee)) return /^(worded|oneOrMany)$/.test(callee.text);
   if (!ts.isPropertyAccessExpression(callee)) return false;
   const { expression: of } = callee;
-  return ts.isIdentifier(of) ? /^z$|Schema$/.test(of.text) : ts.isCallExpression(of) && isSchema(of.expression);
+  return ts.isIdentifier(of) ? /^z$|Schema$/.test(of.text) : isSchema(of);
 }

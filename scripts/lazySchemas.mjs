@@ -5,15 +5,21 @@
 import { readFile } from 'node:fs/promises';
 import ts from 'typescript';
 
-/** The module that the bundles have it from. */
-const SCHEMAS = 'lazy-schemas';
+/** A module of the bundles. */
+const STAND_IN = 'stand-in';
+const standIn = `
+/** Stands for a schema wherever that is named. */
+export function whenAsked(build) {
+  let schema;
+  return new Proxy({}, { get: (_, key) => (schema ??= build())[key] });
+}`;
 
 /** Plugin of esbuild. Of what stands for a schema `z.toJSONSchema` makes nothing: only scripts call it. */
 export const lazySchemas = {
-  name: SCHEMAS,
+  name: 'lazy-schemas',
   setup({ onLoad, onResolve }) {
-    onResolve({ filter: new RegExp(`^${SCHEMAS}$`) }, ({ path }) => ({ path, namespace: SCHEMAS }));
-    onLoad({ filter: /.*/, namespace: SCHEMAS }, () => ({ contents: `export ${whenAsked.toString()}` }));
+    onResolve({ filter: new RegExp(`^${STAND_IN}$`) }, ({ path }) => ({ path, namespace: STAND_IN }));
+    onLoad({ filter: /.*/, namespace: STAND_IN }, () => ({ contents: standIn }));
     onLoad({ filter: /[\\/]src[\\/](protocol|config|engine)[\\/].*\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       if (!text.includes("from 'zod'")) return undefined;
@@ -21,16 +27,10 @@ export const lazySchemas = {
         (made, { pos, end }) => `${made.slice(0, pos)} whenAsked(() => ${made.slice(pos, end)})${made.slice(end)}`,
         text,
       );
-      return { contents: `import { whenAsked } from '${SCHEMAS}';${contents}`, loader: 'ts' };
+      return { contents: `import { whenAsked } from '${STAND_IN}';${contents}`, loader: 'ts' };
     });
   },
 };
-
-/** Stands for the schema wherever that is named. Runs in the bundles, not here. */
-function whenAsked(build) {
-  let schema;
-  return new Proxy({}, { get: (_, key) => (schema ??= build())[key] });
-}
 
 /** Calls that build a schema as soon as the file is loaded, such as `z.string().min(1)` as a whole. */
 function schemasIn(node) {

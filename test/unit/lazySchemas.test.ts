@@ -26,7 +26,8 @@ async function bundled(): Promise<Bundled> {
     ...{ bundle: true, write: false, platform: 'node', format: 'cjs', plugins: [lazySchemas] },
   });
   const module = { exports: {} };
-  compileFunction(outputFiles[0]?.text ?? '', ['module', 'require'])(module, createRequire(__filename));
+  const run = compileFunction(outputFiles[0]?.text ?? '', ['module', 'require']) as (...given: unknown[]) => void;
+  run(module, createRequire(__filename));
   return module.exports as Bundled;
 }
 

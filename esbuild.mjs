@@ -6,6 +6,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { glob } from 'tinyglobby';
+import { lazySchemas } from './scripts/lazySchemas.mjs';
 import { thirdPartyNotices, withDependencies } from './scripts/notices.mjs';
 
 /** Native code and WebAssembly can't be bundled: these packages ship as `node_modules`, see scripts/package.ts. */
@@ -52,6 +53,16 @@ const englishWords = {
   },
 };
 
+/** It looks on the disk, at every start, for what a function of it needs that nobody calls. */
+const noGlobOfFdir = {
+  name: 'no-glob-of-fdir',
+  setup({ onLoad }) {
+    onLoad({ filter: /fdir\/dist\/index\.mjs$/ }, async ({ path: file }) => ({
+      contents: (await readFile(file, 'utf8')).replaceAll(/__require(\.resolve)?\("picomatch"\)/g, 'null'),
+    }));
+  },
+};
+
 /** What starts a process is small, so that it can have others start, or start others, before it loads the rest. */
 const parts = {
   engine: 'src/engine/server.ts',
@@ -65,12 +76,21 @@ const parts = {
 };
 
 const bundles = await Promise.all([
-  build({ ...node, entryPoints: { extension: 'src/extension/main.ts' }, external: [...node.external, 'vscode'] }),
-  build({ ...node, entryPoints: { ...parts, ...(await workers()) }, plugins: [apart(parts), englishWords] }),
+  build({
+    ...node,
+    entryPoints: { extension: 'src/extension/main.ts' },
+    external: [...node.external, 'vscode'],
+    plugins: [lazySchemas],
+  }),
+  build({
+    ...node,
+    entryPoints: { ...parts, ...(await workers()) },
+    plugins: [apart(parts), englishWords, noGlobOfFdir, lazySchemas],
+  }),
   build({
     ...node,
     entryPoints: { cli: 'src/cli/main.ts' },
-    plugins: [apart(parts), englishWords],
+    plugins: [apart(parts), englishWords, noGlobOfFdir, lazySchemas],
     banner: { js: `#!/usr/bin/env node\n${moduleUrl}` },
   }),
   build({ ...shared, entryPoints: await panels(), platform: 'browser', format: 'iife', target: 'chrome132' }),

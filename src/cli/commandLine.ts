@@ -2,27 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
-import { addCommand } from './add';
-import { alertsCommand } from './alerts';
-import { applyCommand } from './apply';
-import { authCommand } from './auth';
-import { buildCommand } from './build';
-import { cacheCommand } from './cache';
-import { configCommand } from './config';
-import { diffCommand } from './diff';
-import { doctorCommand } from './doctor';
-import { driftCommand } from './drift';
-import { exportCommand } from './export';
-import { initCommand } from './init';
-import { lineageCommand } from './lineage';
-import { previewCommand } from './preview';
-import { profileCommand } from './profile';
-import { pullCommand } from './pull';
-import { rebuildCommand } from './rebuild';
-import { schemaCommand } from './schema';
-import { trackCommand } from './track';
-import { validateCommand } from './validate';
-import { versionsCommand } from './versions';
+import { commandsFor } from './commands';
 import { Console } from './console';
 import { errorReport, printDocument } from './document';
 import { renderError } from './render';
@@ -49,29 +29,7 @@ async function main(argv: readonly string[]): Promise<number> {
     })
     .exitOverride()
     .showHelpAfterError('Run `mldata --help` for the commands.');
-  for (const make of [
-    initCommand,
-    addCommand,
-    buildCommand,
-    pullCommand,
-    cacheCommand,
-    configCommand,
-    lineageCommand,
-    rebuildCommand,
-    versionsCommand,
-    applyCommand,
-    previewCommand,
-    profileCommand,
-    validateCommand,
-    diffCommand,
-    schemaCommand,
-    driftCommand,
-    alertsCommand,
-    trackCommand,
-    exportCommand,
-    authCommand,
-    doctorCommand,
-  ]) {
+  for (const make of await commandsFor(argv[0])) {
     const command = make(context, (code) => {
       exitCode = code;
     });

@@ -7,7 +7,7 @@ import type { ConfigPath } from '../protocol';
 import { nearest } from './nearest';
 import type { Report } from './problem';
 import { shorten } from './wording';
-import { words } from './words';
+import { wordsOf } from './words';
 
 export type Kind = 'text' | 'number' | 'boolean' | 'nothing' | 'list' | 'map';
 
@@ -70,7 +70,7 @@ export function formOf(forms: readonly z.ZodType[], value: unknown): z.ZodType |
 
 /** Completes "Expected …". */
 function expected(schema: z.ZodType): string {
-  const worded = words.get(schema)?.expected;
+  const worded = wordsOf(schema)?.expected;
   if (worded !== undefined) return worded;
   if (schema instanceof z.ZodEnum) return `one of ${schema.options.map((option) => `\`${option}\``).join(', ')}`;
   if (schema instanceof z.ZodUnion) return schema.options.map((option) => expected(option as z.ZodType)).join(' or ');
@@ -90,7 +90,7 @@ export function checkShape(schema: z.ZodType, value: unknown, path: ConfigPath, 
     const option = formOf(form.options as z.ZodType[], value);
     if (!option) wrong(form, value, path, report);
     else if (!isLeaf(option)) checkShape(option, value, path, report);
-    else if (!option.safeParse(value).success) wrong(words.get(form) ? form : option, value, path, report);
+    else if (!option.safeParse(value).success) wrong(wordsOf(form) ? form : option, value, path, report);
   } else if (form instanceof z.ZodObject) {
     if (isRecord(value)) checkMap(form, value, path, report);
     else wrong(form, value, path, report);

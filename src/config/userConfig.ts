@@ -16,25 +16,25 @@ import { writtenSchema } from './written';
 export const MAX_WORKERS = 1024;
 
 /** Sources, columns and folders are matters of one dataset; what is left is what a person may like everywhere. */
-const dataset = writtenSchema.shape.defaults.unwrap().shape;
+const dataset = () => writtenSchema.shape.defaults.unwrap().shape;
 const defaults = z.strictObject({
-  schema: dataset.schema
-    .unwrap()
+  schema: dataset()
+    .schema.unwrap()
     .pick({ extraColumns: true, onError: true })
     .describe('How rows are held against the columns that are declared.')
     .optional(),
-  split: dataset.split
-    .unwrap()
+  split: dataset()
+    .split.unwrap()
     .pick({ train: true, validation: true, test: true, seed: true, writeIndices: true })
     .describe('How the rows are divided into train, validation and test.')
     .optional(),
-  output: dataset.output
-    .unwrap()
+  output: dataset()
+    .output.unwrap()
     .pick({ formats: true, format: true, compression: true })
     .describe('What is written.')
     .optional(),
-  drift: dataset.drift
-    .unwrap()
+  drift: dataset()
+    .drift.unwrap()
     .pick({ preset: true, method: true, bins: true, epsilon: true, correction: true, share: true })
     .describe('How datasets are compared.')
     .optional(),

@@ -18,11 +18,19 @@ interface Words {
   readonly expected?: string;
   readonly names?: Named;
 }
-export const words = z.registry<Words>();
+
+/** By what is inside of a schema, which is the same where something stands for it until it is built. */
+const words = new WeakMap<object, Words>();
 
 export function worded<T extends z.ZodType>(schema: T, expected: string, names?: Named): T {
-  words.add(schema, { expected, ...(names !== undefined && { names }) });
+  words.set(schema._zod, { expected, ...(names !== undefined && { names }) });
   return schema;
+}
+
+/** Its own, or those of the schema that it was made from. */
+export function wordsOf(schema: z.core.$ZodType): Words | undefined {
+  const { parent } = schema._zod;
+  return words.get(schema._zod) ?? (parent && wordsOf(parent));
 }
 
 /** A list of one may be written without brackets. */

@@ -17,7 +17,7 @@ import {
 import { duration, memorySize } from './shorthands';
 import { transforms } from './transforms';
 import type { Transform } from './transforms';
-import { columnName, oneOrMany, otherName, share, worded, words } from './words';
+import { columnName, oneOrMany, otherName, share, worded } from './words';
 import { writtenChecks, writtenGates } from './writtenChecks';
 import { writtenDrift } from './writtenDrift';
 import { writtenProfile } from './writtenProfile';
@@ -83,66 +83,70 @@ const readOptions = z.strictObject({
   skipLines: count.describe('Lines before the header that are not data.').optional(),
 });
 
-const sourceMap = z.strictObject({
-  path: path
-    .describe(
-      'A file, a folder or a glob, relative to this config, with forward slashes; or `dataset://` and the name of a dataset.',
-    )
-    .optional(),
-  uri: worded(z.string().min(1), 'an address')
-    .describe(
-      'The address of a file (`https://…`), of files in a store (`hf://datasets/…`, `s3://…`, `dvc://…`) or a database ' +
-        '(`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
-        'Secrets of a database are written `${env:NAME}` or `${credential:NAME}`, those of a file stand in `headers`.',
-    )
-    .optional(),
-  headers: z
-    .record(
-      worded(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), 'the name of a header'),
-      worded(z.string().min(1), 'the value of a header'),
-    )
-    .describe('What is sent along to the host of a file: `authorization: "Bearer ${credential:api}"`.')
-    .optional(),
-  format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
-  options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),
-  sha256: worded(z.string().regex(hexOf(64)), 'a SHA-256 of 64 hexadecimal digits')
-    .describe('What the fetched file must hash to.')
-    .optional(),
-  md5: worded(z.string().regex(hexOf(32)), 'an MD5 of 32 hexadecimal digits')
-    .describe('What the fetched file must hash to.')
-    .optional(),
-  members: oneOrMany(worded(z.string().min(1), 'a glob'), 1)
-    .describe('Which files of a fetched archive are read: `"*.csv"`. Left out: every data file in it.')
-    .optional(),
-  endpoint: worded(z.string().regex(/^https?:\/\//), 'the address of a server')
-    .describe('The server of an `s3://` address, where it is not Amazon’s: `https://minio.example.org:9000`.')
-    .optional(),
-  region: worded(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), 'a region such as eu-central-1')
-    .describe('The region of an `s3://` bucket. Left out: that of the environment or the profile.')
-    .optional(),
-  profile: worded(z.string().min(1), 'the name of a profile')
-    .describe('The profile of `~/.aws` whose keys open an `s3://` bucket. Left out: the environment, then `default`.')
-    .optional(),
-  anonymous: flag.describe('Ask an `s3://` bucket without keys, whatever keys there are.').optional(),
-  query: worded(z.string().min(1), 'a SELECT').describe('The rows of a database: one statement that reads.').optional(),
-  table: worded(z.string().min(1), 'the name of a table')
-    .describe('The rows of a database: a table such as `public.users`.')
-    .optional(),
-  incremental: z
-    .strictObject({
-      column: otherName.describe('A column of numbers, dates or timestamps that only grows.'),
-      since: z
-        .enum(['last'])
-        .describe('Beyond the largest value of the fetch before; there is nothing else.')
-        .optional(),
-    })
-    .describe('Fetch only rows that came since the fetch before.')
-    .optional(),
-  timeout: worded(z.string().regex(duration), 'a duration such as 30s, 10m or 1h')
-    .describe('After how long the database stops the query. Default: 10m.')
-    .optional(),
-});
-words.add(sourceMap, { expected: 'a map with `path` or `uri`' });
+const sourceMap = worded(
+  z.strictObject({
+    path: path
+      .describe(
+        'A file, a folder or a glob, relative to this config, with forward slashes; or `dataset://` and the name of a dataset.',
+      )
+      .optional(),
+    uri: worded(z.string().min(1), 'an address')
+      .describe(
+        'The address of a file (`https://…`), of files in a store (`hf://datasets/…`, `s3://…`, `dvc://…`) or a database ' +
+          '(`postgres://`, `mysql://`, `sqlite:`, `duckdb:`), in place of `path`. ' +
+          'Secrets of a database are written `${env:NAME}` or `${credential:NAME}`, those of a file stand in `headers`.',
+      )
+      .optional(),
+    headers: z
+      .record(
+        worded(z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/), 'the name of a header'),
+        worded(z.string().min(1), 'the value of a header'),
+      )
+      .describe('What is sent along to the host of a file: `authorization: "Bearer ${credential:api}"`.')
+      .optional(),
+    format: z.enum(sourceFormats).describe('The format of the files. Left out: told by name and content.').optional(),
+    options: readOptions.describe('How text files are read; what is left out is sniffed.').optional(),
+    sha256: worded(z.string().regex(hexOf(64)), 'a SHA-256 of 64 hexadecimal digits')
+      .describe('What the fetched file must hash to.')
+      .optional(),
+    md5: worded(z.string().regex(hexOf(32)), 'an MD5 of 32 hexadecimal digits')
+      .describe('What the fetched file must hash to.')
+      .optional(),
+    members: oneOrMany(worded(z.string().min(1), 'a glob'), 1)
+      .describe('Which files of a fetched archive are read: `"*.csv"`. Left out: every data file in it.')
+      .optional(),
+    endpoint: worded(z.string().regex(/^https?:\/\//), 'the address of a server')
+      .describe('The server of an `s3://` address, where it is not Amazon’s: `https://minio.example.org:9000`.')
+      .optional(),
+    region: worded(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), 'a region such as eu-central-1')
+      .describe('The region of an `s3://` bucket. Left out: that of the environment or the profile.')
+      .optional(),
+    profile: worded(z.string().min(1), 'the name of a profile')
+      .describe('The profile of `~/.aws` whose keys open an `s3://` bucket. Left out: the environment, then `default`.')
+      .optional(),
+    anonymous: flag.describe('Ask an `s3://` bucket without keys, whatever keys there are.').optional(),
+    query: worded(z.string().min(1), 'a SELECT')
+      .describe('The rows of a database: one statement that reads.')
+      .optional(),
+    table: worded(z.string().min(1), 'the name of a table')
+      .describe('The rows of a database: a table such as `public.users`.')
+      .optional(),
+    incremental: z
+      .strictObject({
+        column: otherName.describe('A column of numbers, dates or timestamps that only grows.'),
+        since: z
+          .enum(['last'])
+          .describe('Beyond the largest value of the fetch before; there is nothing else.')
+          .optional(),
+      })
+      .describe('Fetch only rows that came since the fetch before.')
+      .optional(),
+    timeout: worded(z.string().regex(duration), 'a duration such as 30s, 10m or 1h')
+      .describe('After how long the database stops the query. Default: 10m.')
+      .optional(),
+  }),
+  'a map with `path` or `uri`',
+);
 
 const source = worded(z.union([path, sourceMap]), 'a path, an address, or a map with `path` or `uri`');
 
@@ -193,15 +197,17 @@ const tableSchema = z.strictObject({
 });
 
 /** Each step is a map of one transform and its parameters. */
-const transformStep = z.strictObject(
-  Object.fromEntries(
-    Object.values<Transform>(transforms).map(({ name, parameters, description }) => [
-      name,
-      parameters.describe(description).optional(),
-    ]),
+const transformStep = worded(
+  z.strictObject(
+    Object.fromEntries(
+      Object.values<Transform>(transforms).map(({ name, parameters, description }) => [
+        name,
+        parameters.describe(description).optional(),
+      ]),
+    ),
   ),
+  'a map of one transform and its parameters',
 );
-words.add(transformStep, { expected: 'a map of one transform and its parameters' });
 
 const split = z.strictObject({
   train: share.describe('Share of the rows to train on: 0.8 or 80%.').optional(),
@@ -304,8 +310,6 @@ const datasetName = worded(
   'a name of letters a-z, digits, `_`, `-` and `.`, not starting with a dot',
 );
 
-const defaults = dataset.describe('What every dataset has unless it says otherwise; it has the shape of a dataset.');
-
 const versions = z.strictObject({
   keep: worded(z.int().min(1), 'a whole number from 1 on')
     .describe(
@@ -320,7 +324,9 @@ const versions = z.strictObject({
 export const writtenSchema = z.strictObject({
   version: worded(z.literal(1), '1').describe('The version of this file format: 1.'),
   versions: versions.describe('How many earlier builds are kept, so that they can be restored.').optional(),
-  defaults: defaults.optional(),
+  defaults: dataset
+    .describe('What every dataset has unless it says otherwise; it has the shape of a dataset.')
+    .optional(),
   datasets: worded(z.record(datasetName, dataset), 'a map of names and datasets').describe(
     'The datasets, each under its name.',
   ),

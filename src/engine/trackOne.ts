@@ -2,7 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { readManifest } from './manifest';
-import { addUp, siteOfBuild, sitesOf, warmUpDvc, type NamedSite, type TrackRun, type TrackSite } from './tracking';
+import { addUp, prepareLook, siteOfBuild, sitesOf, type NamedSite, type TrackRun, type TrackSite } from './tracking';
 import { toolOf, trackSite, type Wanted } from './trackSite';
 import { explain } from './trouble';
 import { documentHead } from './version';
@@ -24,8 +24,8 @@ export async function trackAll(
   signal: AbortSignal,
 ): Promise<Track> {
   const dryRun = request.dryRun === true;
-  if (request.tool === 'dvc' && request.dvc?.mode !== 'cli') warmUpDvc();
   const sites = await sitesOf(request);
+  if (request.tool === 'dvc' && request.dvc?.mode !== 'cli') sites.forEach(({ site }) => site && prepareLook(site));
   const targets: TrackedTarget[] = [];
   for (const [index, named] of sites.entries()) {
     const { target } = named;

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import type { ConfigPath, Scalar } from '../../protocol';
 import { formOf, isRecord, kindsOf, unwrap } from '../shape';
-import { words, type Named } from '../words';
+import { wordsOf, type Named } from '../words';
 
 /** A key that may stand in a map. */
 export interface KeyForm {
@@ -56,7 +56,7 @@ export function ownKeys(forms: readonly z.ZodType[]): Named | undefined {
 
 /** What a text of this shape stands for. */
 export function namedBy(form: z.ZodType): Named | undefined {
-  return words.get(form)?.names;
+  return wordsOf(form)?.names;
 }
 
 /** The values that may be chosen from; where any value may stand there is nothing to choose. */

@@ -40,7 +40,7 @@ function worded(parameters: Readonly<Record<string, unknown>>): string {
 /** Names come from files of anybody: nothing in them is markup. */
 function label(...lines: readonly string[]): string {
   const escaped = lines.map((line) =>
-    line.replace(/[^\p{L}\p{N} .,:;/_()→…-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`),
+    line.replace(/[^\p{L}\p{N} .,:;/_()\u2192\u2026-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`),
   );
   return `"${escaped.join('<br/>')}"`;
 }

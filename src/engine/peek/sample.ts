@@ -51,7 +51,7 @@ const WHOLE_BYTES = 16 << 20;
  * `archive-damaged`, `archive-unsafe`, and what reading throws.
  */
 export async function sampleOf(bytes: RemoteBytes, context: SampleContext): Promise<Sample> {
-  const { pathname } = new URL(bytes.name.replace(/\?…$/, ''), 'file:///');
+  const { pathname } = new URL(bytes.name.replace(/\?\u2026$/, ''), 'file:///');
   const looksBinary = /\.(zip|parquet|parq|pq|pqt)$/i.test(pathname);
   const head = await bytes.read(0, looksBinary ? 12 : FIRST_BYTES);
   if (head.length === 0) throw empty(bytes.name);

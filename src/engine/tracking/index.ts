@@ -8,10 +8,10 @@ export {
   findDvcProgram,
   initDvc,
   pathSetting,
+  prepareLook,
   type DvcOut,
   type DvcProgram,
   type DvcRepository,
-  warmUp as warmUpDvc,
 } from './dvc';
 export { addUp } from './addUp';
 export { earlierContents } from './committed';

@@ -1,8 +1,10 @@
 /** What a path holds, as DVC sees it: its files, and their hashes as far as they are known. */
 import { join, relative, sep } from 'node:path';
-import { MldataError } from '../../../protocol';
-import { ask } from './disk/disk';
-import type { WalkedFile, WalkProblem } from './disk/walk';
+import { cancelled, MldataError } from '../../../protocol';
+import type { TrackSite } from '../site';
+import { ask, warmUp } from './disk/disk';
+import { remembersFew, stands } from './disk/few';
+import type { WalkedFile, WalkProblem, WalkQuestion } from './disk/walk';
 import type { OutHash } from './dvcFile';
 import type { OutFacts } from './dvcFileEdit';
 import { ignoreRules } from './ignoreRules';
@@ -49,13 +51,17 @@ export interface Look {
  * `source-unreadable` and the cancelled error.
  */
 export async function contentOf(path: string, look: Look, signal: AbortSignal): Promise<Content | StandingContent> {
+  if (signal.aborted) throw cancelled();
   const { dvc, hash, state, known, was } = look;
   const name = relative(dvc.root, path).split(sep).join('/');
   const rules = await ignoreRules(dvc.root, name.split('/').slice(0, -1).join('/'));
   const hashFile = hashFileOf(state, path, hash);
   const standing = was && { md5: was.md5, hashFile };
+  const question: WalkQuestion = { do: 'walk', path, name, rules };
+  const whole = standing && remembersFew(hashFile) ? stands(question, standing, was.objects) : undefined;
+  if (whole !== undefined) return { hash, stands: whole };
   const [walked, isKept] = await Promise.all([
-    ask({ do: 'walk', path, name, rules, ...(standing && { was: standing }) }, signal),
+    ask({ ...question, ...(standing && { was: standing }) }, signal),
     standing && was.objects ? ask({ do: 'kept', objects: was.objects, ...standing }, signal) : true,
   ]);
   if ('problem' in walked) throw refused(walked);
@@ -72,6 +78,11 @@ export async function contentOf(path: string, look: Look, signal: AbortSignal): 
     return { ...file, path: at, ...(md5 !== undefined && { known: md5 }) };
   });
   return { path, isFolder: walked.isFolder, hash, files, remembered };
+}
+
+/** Has threads start while repositories are looked for, where some will be asked. */
+export function prepareLook({ paths, state }: Pick<TrackSite, 'paths' | 'state'>): void {
+  if (!paths.every((path) => remembersFew(hashFileOf(state, path, 'md5')))) warmUp();
 }
 
 const words: Readonly<

@@ -9,18 +9,21 @@ import { contentOf, type Content, type KnownHashes, type Look, type StandingCont
 import { parseDvcFile, type DvcOut, type OutHash } from './dvcFile';
 import { withIgnored } from './gitIgnore';
 import { factsOf } from './hashes';
-import { refuseInGit, refusePath } from './refusals';
+import { askGit, refuseInGit, refusePath, type InGit } from './refusals';
 import type { DvcRepository } from './repository';
 import type { Texts } from './texts';
 
 /** A path, and what keeps it. */
-export interface Planned {
+export interface Keeper {
   /** Absolute. */
   readonly path: string;
   /** The `.dvc` that names it, or is to. */
   readonly by: string;
   /** What that says of it now. */
   readonly out?: DvcOut;
+}
+
+export interface Planned extends Keeper {
   readonly content: Content | StandingContent;
 }
 
@@ -35,14 +38,17 @@ export async function planOf(
   const { paths, owners } = site;
   run.onProgress({ step: 'look', fraction: 0 });
   for (const path of paths) await refusePath(path, dvc);
+  const keepers: Keeper[] = [];
+  for (const path of paths) keepers.push(await keeperOf(path, owners.dvcFiles, texts));
+  // Meanwhile git looks, too. What is wrong with the files is said first.
+  const asked = git && askGit(keepers, git);
+  asked?.catch(() => undefined);
   const planned: Planned[] = [];
-  for (const path of paths) {
-    const { by, out } = await keeperOf(path, owners.dvcFiles, texts);
-    planned.push({ path, by, ...(out && { out }), content: await look(path, out, site, dvc, run) });
-  }
-  if (git !== undefined) {
-    const ignored = await refuseInGit(planned, git);
-    await ignore(planned, git, ignored, texts);
+  for (const keeper of keepers) planned.push({ ...keeper, content: await look(keeper, site, dvc, run) });
+  if (git !== undefined && asked !== undefined) {
+    const inGit = await asked;
+    await refuseInGit(planned, git, inGit);
+    await ignore(planned, git, inGit, texts);
   }
   return planned;
 }
@@ -51,7 +57,7 @@ export async function planOf(
 async function ignore(
   planned: readonly Planned[],
   git: GitRepository,
-  ignored: ReadonlySet<string>,
+  { ignored }: InGit,
   texts: Texts,
 ): Promise<void> {
   for (const { path, out } of planned) {
@@ -62,25 +68,20 @@ async function ignore(
 }
 
 /** Throws `dvc-imported` and `dvc-file-broken`. */
-async function keeperOf(
-  path: string,
-  dvcFiles: readonly string[],
-  texts: Texts,
-): Promise<{ readonly by: string; readonly out?: DvcOut }> {
+async function keeperOf(path: string, dvcFiles: readonly string[], texts: Texts): Promise<Keeper> {
   const own = `${path}.dvc`;
   for (const by of [...dvcFiles, own]) {
     const { outs, imported } = parseDvcFile(await texts.read(by), by);
     const out = outs.find(({ file }) => file === path);
     if (imported && (out !== undefined || by === own)) throw importedFile(path, by);
-    if (out !== undefined) return { by, out };
+    if (out !== undefined) return { path, by, out };
   }
-  return { by: own };
+  return { path, by: own };
 }
 
 /** What DVC 2 tracked keeps its kind of hash until its content changes. */
 async function look(
-  path: string,
-  out: DvcOut | undefined,
+  { path, out }: Keeper,
   site: TrackSite,
   dvc: DvcRepository,
   run: TrackRun,

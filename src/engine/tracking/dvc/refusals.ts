@@ -6,7 +6,7 @@ import { isInside } from '../../sources';
 import { gitAttribute, ignoredByGit, inRepository, trackedByGit, type GitRepository } from '../git';
 import { ignoresOf, isIgnored } from './disk/ignored';
 import { ignoreRules } from './ignoreRules';
-import type { Planned } from './plan';
+import type { Keeper, Planned } from './plan';
 import type { DvcRepository } from './repository';
 
 /** Throws `git-repository-missing` where git is needed. */
@@ -69,19 +69,42 @@ async function refuseIgnored(path: string, isFolder: boolean, { root }: DvcRepos
   );
 }
 
-/**
- * What git says of paths: those that it ignores, as it names them. Throws `dvc-tracked-by-git`, `dvc-file-ignored` and `tracked-by-lfs`. Whether Git LFS would
- * take the files is asked of those that nothing keeps yet: from then on git does not see them.
- */
-export async function refuseInGit(planned: readonly Planned[], git: GitRepository): Promise<ReadonlySet<string>> {
-  const paths = planned.filter(({ out }) => out?.cache !== false);
-  const named = (path: string) => inRepository(git, path);
-  const names = paths.map(({ path }) => named(path));
-  const files = paths.map(({ by }) => named(by));
-  const [[tracked], ignored] = await Promise.all([
+/** What git has to do with paths, as it names them. */
+export interface InGit {
+  /** Files of theirs that it tracks. */
+  readonly tracked: readonly string[];
+  /** Those, and those of their `.dvc` files, that it ignores. */
+  readonly ignored: ReadonlySet<string>;
+}
+
+export async function askGit(paths: readonly Keeper[], git: GitRepository): Promise<InGit> {
+  const { names, files } = namesIn(paths, git);
+  const [tracked, ignored] = await Promise.all([
     trackedByGit(git, names),
-    ignoredByGit(git, [...new Set([...names, ...files])]).then((all) => new Set(all)),
+    ignoredByGit(git, [...new Set([...names, ...files])]),
   ]);
+  return { tracked, ignored: new Set(ignored) };
+}
+
+/** Of those that DVC is to keep. */
+function namesIn(paths: readonly Keeper[], git: GitRepository): { readonly names: string[]; readonly files: string[] } {
+  const kept = paths.filter(({ out }) => out?.cache !== false);
+  return {
+    names: kept.map(({ path }) => inRepository(git, path)),
+    files: kept.map(({ by }) => inRepository(git, by)),
+  };
+}
+
+/**
+ * Throws `dvc-tracked-by-git`, `dvc-file-ignored` and `tracked-by-lfs`. Whether Git LFS would take the files is asked of
+ * those that nothing keeps yet: from then on git does not see them.
+ */
+export async function refuseInGit(
+  planned: readonly Planned[],
+  git: GitRepository,
+  { tracked: [tracked], ignored }: InGit,
+): Promise<void> {
+  const { names, files } = namesIn(planned, git);
   if (tracked !== undefined) {
     const name = names.find((path) => tracked === path || tracked.startsWith(`${path}/`));
     const shown = quoted(name ?? tracked);
@@ -100,8 +123,8 @@ export async function refuseInGit(planned: readonly Planned[], git: GitRepositor
   const filters = await gitAttribute(
     git,
     'filter',
-    paths.flatMap(({ out, content }) =>
-      out || 'stands' in content ? [] : content.files.map(({ path }) => named(path)),
+    planned.flatMap(({ out, content }) =>
+      out || 'stands' in content ? [] : content.files.map(({ path }) => inRepository(git, path)),
     ),
   );
   const [lfs] = [...filters].find(([, filter]) => filter === 'lfs') ?? [];
@@ -111,7 +134,6 @@ export async function refuseInGit(planned: readonly Planned[], git: GitRepositor
       `${lfs} is under Git LFS (\`git check-attr filter ${quoted(lfs)}\`), and only one tool can keep a path. Take its pattern out of .gitattributes, or leave it to Git LFS.`,
     );
   }
-  return ignored;
 }
 
 /** As it is typed. */

@@ -15,6 +15,8 @@ export interface WalkQuestion {
   readonly rules: readonly IgnoreRule[];
   /** Where it is this still, its files are not told. */
   readonly was?: Standing;
+  /** Of more files the rest need not be told. */
+  readonly most?: number;
 }
 
 export interface WalkedFile {
@@ -49,11 +51,11 @@ export function walk(question: WalkQuestion): Walked | WalkProblem {
   }
 }
 
-function filesOf({ path, name, rules }: WalkQuestion): Walked {
+function filesOf({ path, name, rules, most = Infinity }: WalkQuestion): Walked {
   const found = statOf(path);
   if (!found.isDirectory()) return { isFolder: false, files: [fileOf(path, '', found)] };
   const files: WalkedFile[] = [];
-  walkFolder({ path, name, relpath: '' }, ignoresOf(rules), files);
+  walkFolder({ path, name, relpath: '' }, ignoresOf(rules), files, most);
   return { isFolder: true, files };
 }
 
@@ -69,9 +71,10 @@ interface Place {
   readonly relpath: string;
 }
 
-function walkFolder(folder: Place, ignores: Ignores, files: WalkedFile[]): void {
+function walkFolder(folder: Place, ignores: Ignores, files: WalkedFile[], most: number): void {
   const folders: Place[] = [];
   for (const entry of entriesOf(folder.path)) {
+    if (files.length > most) return;
     const below = (at: string) => (at === '' ? entry.name : `${at}/${entry.name}`);
     const place = {
       path: `${folder.path}${sep}${entry.name}`,
@@ -90,7 +93,7 @@ function walkFolder(folder: Place, ignores: Ignores, files: WalkedFile[]): void 
     if (entry.name === '.dvcignore') throw new Stopped({ problem: 'ignore-file', path: place.path });
     files.push(fileOf(place.path, place.relpath, found ?? statOf(place.path)));
   }
-  for (const place of folders) walkFolder(place, ignores, files);
+  for (const place of folders) walkFolder(place, ignores, files, most);
 }
 
 function fileOf(path: string, relpath: string, found: BigIntStats): WalkedFile {

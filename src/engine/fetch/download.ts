@@ -9,7 +9,7 @@ import type { Credentials, Means } from './asking';
 import { lockWhenFree } from './lockWhenFree';
 import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
-import { addressOf, readRecord, receiptSchema, writeRecord, type Receipt } from './record';
+import { addressOf, readRecord, receiptSchema, writeReceipt, type Receipt } from './record';
 import { transfer, type Transfer } from './transfer';
 import type { WriterThreads } from './writerThread';
 
@@ -121,7 +121,7 @@ async function fetchLocked(
     const receipt = await receiptFor(part, head);
     await rm(`${target}.json`, { force: true });
     await part.publish(target);
-    await writeRecord(`${target}.json`, receipt, true);
+    await writeReceipt(`${target}.json`, receipt);
     await rm(place.record, { force: true });
     return { outcome: 'fetched', receipt };
   } catch (error) {

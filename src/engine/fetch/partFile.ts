@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import { cancelled } from '../../protocol';
 import { flush } from '../output';
 import type { Digests, Writer } from './hashedWriter';
-import { partRecordSchema, readRecord, writeRecord, type PartRecord, type Point } from './record';
+import { partRecordSchema, readRecord, type PartRecord, type Point } from './record';
 import type { Timing } from './timing';
 import type { Version } from './validator';
 import { writerFor, type WriterThreads } from './writerThread';
@@ -139,7 +139,7 @@ export class PartFile {
   async keep(): Promise<void> {
     await this.empty();
     await this.recording;
-    if (this.isResumable && this.bytes > 0) await this.record(await this.pointNow());
+    if (this.isResumable && this.bytes > 0) await this.record();
   }
 
   digests(): Promise<Digests> {
@@ -266,8 +266,7 @@ export class PartFile {
   /** A record that cannot be written costs what is fetched again, nothing more. */
   private async recordInBackground(): Promise<void> {
     try {
-      const point = await this.pointNow();
-      await this.record(point);
+      const point = await this.record();
       if (point.bytes - (this.sure?.bytes ?? 0) >= SYNC_BYTES && !this.syncing) this.syncing = this.sync(point);
     } catch {
       // What keeps bytes from being written, whoever waits for them learns.
@@ -286,23 +285,18 @@ export class PartFile {
   }
 
   /** What is there as soon as it is written. */
-  private async pointNow(): Promise<Point> {
-    const { bytes } = this;
-    const digests = this.digests();
-    const [{ sha256 }] = await Promise.all([digests, this.writing.at(-1)]);
-    return { bytes, sha256 };
-  }
-
-  private async record(point: Point): Promise<void> {
+  private async record(): Promise<Point> {
+    this.write();
     const record: PartRecord = {
       version: 1,
       ...this.head,
       ...this.version,
       ...(this.total !== undefined && { total: this.total }),
-      points: [...(this.sure ? [this.sure] : []), point],
+      points: this.sure ? [this.sure] : [],
     };
-    await writeRecord(this.place.record, record, false);
+    const point = await this.writer.record(this.place.record, record, this.bytes);
     this.recorded = { bytes: point.bytes, at: Date.now() };
+    return point;
   }
 }
 

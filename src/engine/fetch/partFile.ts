@@ -126,7 +126,7 @@ export class PartFile {
         const room = Math.min(RING_BYTES - at, RING_BYTES - (this.bytes - this.written));
         if (room === 0) await this.writing[0];
         const part = chunk.subarray(from, from + room);
-        this.ring.set(part, at);
+        this.ring.fill(part, at, at + part.length);
         this.bytes += part.length;
         from += part.length;
         if (this.bytes - this.asked >= PIECE_BYTES) this.write();

@@ -89,7 +89,8 @@ export class HashedWriter implements Writer {
     this.update(this.ring.subarray(at, at + length));
     const writing = this.put(at, length, position);
     this.writing = after(this.writing, writing);
-    this.writing.catch(() => undefined);
+    // Whoever waits for them learns what went wrong, and a later one may fail first.
+    for (const each of [writing, this.writing]) each.catch(() => undefined);
     return writing;
   }
 

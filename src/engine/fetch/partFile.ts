@@ -124,15 +124,21 @@ export class PartFile {
       for (let from = 0; from < chunk.length;) {
         const at = this.bytes % RING_BYTES;
         const room = Math.min(RING_BYTES - at, RING_BYTES - (this.bytes - this.written));
-        if (room === 0) await this.writing[0];
+        if (room === 0) {
+          await this.writing[0];
+          continue;
+        }
         const part = chunk.subarray(from, from + room);
+        // Unlike `set`, which copies into shared memory word by word.
         this.ring.fill(part, at, at + part.length);
         this.bytes += part.length;
         from += part.length;
-        if (this.bytes - this.asked >= PIECE_BYTES) this.write();
+        if (this.bytes - this.asked < PIECE_BYTES) continue;
+        this.write();
+        await this.recordNowAndThen();
       }
     }
-    if (this.isResumable) await this.recordNowAndThen();
+    await this.recordNowAndThen();
   }
 
   /** What is there can be gone on from later. Throws what the disk does. */
@@ -254,6 +260,7 @@ export class PartFile {
 
   /** Records that are slower than the network hold the network back: what a kill may cost stays what it is. */
   private async recordNowAndThen(): Promise<void> {
+    if (!this.isResumable) return;
     const behind = this.bytes - this.recorded.bytes;
     if (behind >= 2 * this.every.bytes) await this.recording;
     const isDue = behind >= this.every.bytes || (behind > 0 && Date.now() - this.recorded.at >= this.every.ms);

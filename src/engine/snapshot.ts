@@ -60,12 +60,12 @@ export function unpackingOf({ name, bytes, bytesPerSecond }: FetchProgress): Fet
   return { origin: name, bytes, unpacking: true, ...(bytesPerSecond !== undefined && { bytesPerSecond }) };
 }
 
-/** `pinned`: what is there is taken; `recheck`: the server is asked whether it changed; `offline`: nobody is asked. */
-export type SnapshotMode = 'pinned' | 'recheck' | 'offline';
+/** `pinned`: what is there is taken; `recheck`: the server is asked whether it changed. */
+export type SnapshotMode = 'pinned' | 'recheck';
 
 /**
  * @param state the folder `.mldata/`
- * Throws what fetching and unpacking do, and `not-fetched` where nothing is there and nobody may be asked.
+ * Throws what fetching and unpacking do.
  */
 export async function takeSnapshot(
   state: string,
@@ -82,8 +82,7 @@ export async function takeSnapshot(
     ...(credentials && { credentials }),
   };
   for (const folder of [state, join(state, 'sources'), dirname(target)]) await ownFolder(folder);
-  const receipt = await receiptFor(asked, request, mode, downloader, watch);
-  if (!receipt) throw notFetched(url);
+  const receipt = await receiptFor(asked, request, downloader, watch);
   if (!isArchive(target)) return { receipt, target, files: [target] };
   return { receipt, target, files: await unpacked(target, receipt, request, watch) };
 }
@@ -91,11 +90,9 @@ export async function takeSnapshot(
 async function receiptFor(
   asked: FetchRequest,
   { url, etag }: SnapshotRequest,
-  mode: SnapshotMode,
   downloader: Downloader,
   watch: Watch,
-): Promise<Receipt | undefined> {
-  if (mode === 'offline') return receiptOf(asked);
+): Promise<Receipt> {
   if (url.protocol === 'file:') return takeOver(asked, watch);
   const changed = etag !== undefined && (await receiptOf(asked))?.etag !== etag;
   return (await downloader.fetch(changed ? { ...asked, recheck: true } : asked, watch)).receipt;
@@ -188,12 +185,4 @@ async function wholeMembers(folder: string, list: string): Promise<string[] | un
   } catch {
     return undefined;
   }
-}
-
-function notFetched(url: URL): MldataError {
-  return new MldataError(
-    'network',
-    'not-fetched',
-    `${shown(url)} was not fetched yet, or is not what the config expects, and the network is not to be used. Fetch it while there is a network.`,
-  );
 }

@@ -56,8 +56,8 @@ async function partsOf(configPath: string, folder: string, user: UserConfig | un
   const names = (await readdir(own).catch(() => [])).filter((name) => !name.includes('.'));
   const parts: Part[] = [];
   for (const name of names) {
-    const { bytes, isLocked } = await heldIn(join(own, name));
-    const isFree = !isLocked && !inUse.has(name) && (left.has(name) || isWhole);
+    const { bytes, isHeld } = await heldIn(join(own, name));
+    const isFree = !isHeld && !inUse.has(name) && (left.has(name) || isWhole);
     parts.push({ name, bytes, isUnnamed: keys !== undefined && isFree });
   }
   return {
@@ -81,7 +81,7 @@ async function namedKeys(paths: readonly string[], user: UserConfig | undefined)
   return keys;
 }
 
-async function heldIn(folder: string): Promise<{ bytes: number; isLocked: boolean }> {
+async function heldIn(folder: string): Promise<{ bytes: number; isHeld: boolean }> {
   const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   let bytes = 0;
   for (const entry of found)
@@ -89,8 +89,8 @@ async function heldIn(folder: string): Promise<{ bytes: number; isLocked: boolea
   // That around a fetch of rows stands beside their folder.
   const locks = found.filter((entry) => entry.isDirectory() && entry.name.endsWith('.lock'));
   const around = `${folder.replace(/-[0-9a-f]{16}$/, '')}.lock`;
-  const isHeld = await Promise.all([around, ...locks.map((entry) => join(entry.parentPath, entry.name))].map(isLocked));
-  return { bytes, isLocked: isHeld.includes(true) };
+  const held = await Promise.all([around, ...locks.map((entry) => join(entry.parentPath, entry.name))].map(isLocked));
+  return { bytes, isHeld: held.includes(true) };
 }
 
 function amount(entries: number, parts: readonly Part[]): Amount {

@@ -327,6 +327,22 @@ describe('fetching', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
+  it('tells by its bytes whether what is there has an md5 that nobody expected when it came', async () => {
+    server.host('data.csv', content);
+    await fetch();
+    const md5 = createHash('md5').update(content).digest('hex');
+    for (const expected of [{ md5 }, { md5, sha256: sha256(content) }, {}]) {
+      const { outcome, receipt } = await fetch({ expected });
+      assert.deepEqual([outcome, receipt.md5], ['there', md5]);
+    }
+    assert.equal(server.seen.length, 1);
+    await rm(`${target}.json`);
+    await fetch({ expected: { sha256: sha256(content) } });
+    await writeFile(target, Buffer.alloc(content.length));
+    assert.equal((await fetch({ expected: { md5 } })).outcome, 'fetched');
+    await isWhole();
+  });
+
   it('checks an md5 too', async () => {
     server.host('data.csv', content);
     await fails(fetch({ expected: { md5: '0'.repeat(32) } }), 'checksum-mismatch');

@@ -9,6 +9,7 @@ import { createServer as createProxy, request as passOn, type IncomingMessage, t
 import { createServer as createSecure } from 'node:https';
 import { connect, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { Downloader, type Client } from '../../src/engine/fetch';
@@ -243,5 +244,34 @@ describe('fetching over a network of its own', () => {
       await refusedTo(behind(), guarded);
       assert.deepEqual([asked.length, server.seen], [2, []]);
     });
+  });
+
+  it('gives up a host that does not answer when it is connected to', async function () {
+    if (process.platform !== 'linux') this.skip(); // others refuse where a queue is full
+    // Takes nobody in: those who come fill its queue, and whoever comes then hears nothing.
+    const deaf = `const server = require('node:net').createServer();
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+        require('node:fs').writeSync(1, String(server.address().port));
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+      });`;
+    const child = spawn(process.execPath, ['-e', deaf], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    const port = Number(said.toString());
+    const waiting = Array.from({ length: 4 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+    try {
+      await sleep(200);
+      const timing = { ...HURRIED, connectMs: 300, headersMs: 30_000, tries: 2 };
+      const request = { url: new URL(`http://127.0.0.1:${port}/data.csv`), target: join(folder, 'data.csv') };
+      const watch = { onProgress: () => undefined, log: () => undefined, signal: new AbortController().signal };
+      const started = performance.now();
+      await assert.rejects(new Downloader({ allowInner: true, timing }).fetch(request, watch), {
+        code: 'download-failed',
+        message: /the host did not answer in time, and 2 tries/,
+      });
+      assert.ok(performance.now() - started < 10_000);
+    } finally {
+      for (const socket of waiting) socket.destroy();
+      child.kill('SIGKILL');
+    }
   });
 });

@@ -51,19 +51,15 @@ describe('snapshots of what lies on the network', () => {
     assert.equal(receipt.sha256, createHash('sha256').update(content).digest('hex'));
     assert.equal(receipt.from, server.url('train.csv').href);
     server.change(hosted, true);
-    for (const mode of ['pinned', 'offline'] as const) {
-      const again = await take(mode);
-      assert.deepEqual([again.files, again.receipt], [files, receipt]);
-    }
+    const again = await take('pinned');
+    assert.deepEqual([again.files, again.receipt], [files, receipt]);
     assert.equal(server.seen.length, 1);
     assert.notEqual((await take('recheck')).receipt.sha256, receipt.sha256);
   });
 
-  it('are not made where the network is not to be used, or where the config expects another file', async () => {
+  it('are not made where the config expects another file', async () => {
     server.host('train.csv', content);
-    await assert.rejects(take('offline'), { code: 'not-fetched' });
     await take('pinned');
-    await assert.rejects(take('offline', { expected: { sha256: '0'.repeat(64) } }), { code: 'not-fetched' });
     await assert.rejects(take('pinned', { expected: { sha256: '0'.repeat(64) } }), { code: 'checksum-mismatch' });
   });
 
@@ -82,8 +78,8 @@ describe('snapshots of what lies on the network', () => {
       files.map((file) => basename(file)),
       ['test.csv', 'train.csv'],
     );
-    assert.deepEqual((await take('offline', request)).files, files);
-    assert.equal((await take('offline', { url: request.url })).files.length, 3);
+    assert.deepEqual((await take('pinned', request)).files, files);
+    assert.equal((await take('pinned', { url: request.url })).files.length, 3);
     await writeFile(join(folder, 'set', 'more.csv'), 'more');
     hosted.bytes = await pack();
     assert.equal((await take('recheck', request)).files.length, 3);
@@ -153,7 +149,7 @@ describe('snapshots of what lies on the network', () => {
       const request = { url: server.url('two.tar.gz') };
       const { files } = await take('pinned', request);
       await spoil(files[0] ?? '');
-      assert.deepEqual((await take('offline', request)).files, files);
+      assert.deepEqual((await take('pinned', request)).files, files);
       assert.equal(await readFile(files[0] ?? '', 'utf8'), 'a.csv');
     });
   }

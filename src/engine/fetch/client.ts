@@ -5,6 +5,7 @@ import { EnvHttpProxyAgent, request } from 'undici';
 import { MldataError, type NetworkSettings } from '../../protocol';
 import { networkSettings } from '../network';
 import { checkAddress, guardedLookup } from './address';
+import { connector } from './connector';
 import { trustOf } from './trust';
 
 /** What came since it was last asked, piece by piece: a turn for each would cost more than a fast network leaves. */
@@ -75,7 +76,7 @@ function dispatcherFor(network: NetworkSettings, { allowInner, connectMs }: Clie
     ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
     ...(noProxy !== undefined && { noProxy }),
     ...(proxyAuthorization !== undefined && { token: proxyAuthorization }),
-    connect: { timeout: connectMs, lookup: guardedLookup(allowInner), ...trust },
+    connect: connector({ timeout: connectMs, lookup: guardedLookup(allowInner), ...trust }),
     proxyTls: { timeout: connectMs, ...trust },
     requestTls: trust,
     // A proxy passes plain requests on; many open tunnels for https only.

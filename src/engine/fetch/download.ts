@@ -1,6 +1,9 @@
 /** One file, from one address to one place: locked, resumed, checked, and put there as a whole. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { cancelled, MldataError } from '../../protocol';
 import { makeFolder } from '../folders';
 import { explain } from '../trouble';
@@ -9,7 +12,7 @@ import type { Credentials, Means } from './asking';
 import { lockWhenFree } from './lockWhenFree';
 import { PartFile, type PartPlace } from './partFile';
 import { Meter, type FetchProgress } from './progress';
-import { addressOf, readRecord, receiptSchema, writeRecord, type Receipt } from './record';
+import { addressOf, readRecord, receiptSchema, writeReceipt, type Receipt } from './record';
 import { transfer, type Transfer } from './transfer';
 import type { WriterThreads } from './writerThread';
 
@@ -60,7 +63,7 @@ export async function download(request: FetchRequest, means: DownloadMeans, watc
     await makeFolder(dirname(request.target));
     const release = await lockWhenFree(request.target, name, 'fetched', watch);
     try {
-      const known = await receiptOf(request);
+      const known = (await receiptOf(request)) ?? (await recognized(request, watch.signal));
       if (known && !request.recheck) return { outcome: 'there', receipt: known };
       return await fetchLocked(request, known, means, watch);
     } finally {
@@ -87,6 +90,27 @@ export async function receiptOf({
     (expected?.sha256 ?? receipt.sha256) === receipt.sha256 &&
     (expected?.md5 ?? receipt.md5) === receipt.md5;
   return isIt ? receipt : undefined;
+}
+
+/** What was fetched before anybody expected an MD5 of it is told by its bytes. */
+async function recognized(
+  { url, target, expected: { sha256, md5 } = {} }: FetchRequest,
+  signal: AbortSignal,
+): Promise<Receipt | undefined> {
+  if (md5 === undefined) return undefined;
+  const receipt = await receiptOf({ url, target, expected: sha256 === undefined ? {} : { sha256 } });
+  if (!receipt || receipt.md5 !== undefined) return undefined;
+  const hashes = [createHash('sha256'), createHash('md5')] as const;
+  await Promise.all(hashes.map((hash) => pipeline(createReadStream(target), hash, { signal }))).catch(
+    (error: unknown) => {
+      throw signal.aborted ? cancelled() : error;
+    },
+  );
+  const [itsSha256, itsMd5] = hashes.map((hash) => hash.digest('hex'));
+  if (itsSha256 !== receipt.sha256 || itsMd5 !== md5) return undefined;
+  const known = { ...receipt, md5 };
+  await writeReceipt(`${target}.json`, known);
+  return known;
 }
 
 async function fetchLocked(
@@ -121,7 +145,7 @@ async function fetchLocked(
     const receipt = await receiptFor(part, head);
     await rm(`${target}.json`, { force: true });
     await part.publish(target);
-    await writeRecord(`${target}.json`, receipt, true);
+    await writeReceipt(`${target}.json`, receipt);
     await rm(place.record, { force: true });
     return { outcome: 'fetched', receipt };
   } catch (error) {

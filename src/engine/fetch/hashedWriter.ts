@@ -1,7 +1,11 @@
-/** Writes a file and hashes it on the way. Imports nothing of ours, so that a thread that does this starts in a moment. */
+/**
+ * Writes a file and hashes it on the way. Imports nothing of ours but types, so that a thread that does this starts in a
+ * moment.
+ */
 import { createHash, type Hash } from 'node:crypto';
-import { read, write, writeSync } from 'node:fs';
+import { read, renameSync, rmSync, write, writeFileSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
+import type { PartRecord, Point } from './record';
 
 /** Lower-case hex. */
 export interface Digests {
@@ -20,6 +24,11 @@ export interface Writer {
    * Throws what the disk does.
    */
   write(at: number, length: number, position: number): Promise<void>;
+  /**
+   * Adds the point up to which all was to be written when this is called to a record, and writes that once it is: as a
+   * whole or not at all. Throws what the disk does.
+   */
+  record(path: string, record: PartRecord, bytes: number): Promise<Point>;
   /** Of what was hashed when this is called. */
   digests(): Promise<Digests>;
   /** Ends what may be going on. */
@@ -48,6 +57,8 @@ export class HashedWriter implements Writer {
   private readonly fd: number;
   private readonly ring: Buffer;
   private hashes: Hashes;
+  /** All that was to be written. */
+  private writing: Promise<void> = Promise.resolve();
   private closed = false;
 
   /** @param alone whether nobody else waits for this thread while the disk writes */
@@ -74,14 +85,20 @@ export class HashedWriter implements Writer {
     return isIt;
   }
 
-  async write(at: number, length: number, position: number): Promise<void> {
+  write(at: number, length: number, position: number): Promise<void> {
     this.update(this.ring.subarray(at, at + length));
-    for (let done = 0; done < length;) {
-      const rest = [at + done, length - done, position + done] as const;
-      done += this.alone
-        ? writeSync(this.fd, this.ring, ...rest)
-        : (await writeSome(this.fd, this.ring, ...rest)).bytesWritten;
-    }
+    const writing = this.put(at, length, position);
+    this.writing = after(this.writing, writing);
+    // Whoever waits for them learns what went wrong, and a later one may fail first.
+    for (const each of [writing, this.writing]) each.catch(() => undefined);
+    return writing;
+  }
+
+  async record(path: string, record: PartRecord, bytes: number): Promise<Point> {
+    const point = { bytes, sha256: this.hexes().sha256 };
+    await this.writing;
+    putInPlace(path, JSON.stringify({ ...record, points: [...record.points, point] }, undefined, 1));
+    return point;
   }
 
   digests(): Promise<Digests> {
@@ -91,6 +108,15 @@ export class HashedWriter implements Writer {
   close(): Promise<void> {
     this.closed = true;
     return Promise.resolve();
+  }
+
+  private async put(at: number, length: number, position: number): Promise<void> {
+    for (let done = 0; done < length;) {
+      const rest = [at + done, length - done, position + done] as const;
+      done += this.alone
+        ? writeSync(this.fd, this.ring, ...rest)
+        : (await writeSome(this.fd, this.ring, ...rest)).bytesWritten;
+    }
   }
 
   private update(bytes: Uint8Array): void {
@@ -106,4 +132,26 @@ export class HashedWriter implements Writer {
 
 function copyOf({ sha256, md5 }: Hashes): Hashes {
   return { sha256: sha256.copy(), ...(md5 && { md5: md5.copy() }) };
+}
+
+async function after(before: Promise<void>, writing: Promise<void>): Promise<void> {
+  await before;
+  await writing;
+}
+
+/**
+ * A few hundred bytes, and not yet on disk when this returns. At one go: to take turns with a network that is fast, call
+ * by call, takes a hundred times as long.
+ */
+function putInPlace(path: string, text: string): void {
+  const draft = `${path}.new`;
+  try {
+    // What stands there may be a link, which is not followed.
+    rmSync(draft, { force: true });
+    writeFileSync(draft, `${text}\n`, { flag: 'wx', mode: 0o644 });
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  }
 }

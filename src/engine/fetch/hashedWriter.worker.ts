@@ -22,6 +22,8 @@ function answerTo(ask: WriterAsk): Promise<unknown> {
       return writer.confirm(...ask.with);
     case 'write':
       return writer.write(...ask.with);
+    case 'record':
+      return writer.record(...ask.with);
     case 'digests':
       return writer.digests();
   }

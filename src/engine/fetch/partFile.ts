@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import { cancelled } from '../../protocol';
 import { flush } from '../output';
 import type { Digests, Writer } from './hashedWriter';
-import { partRecordSchema, readRecord, writeRecord, type PartRecord, type Point } from './record';
+import { partRecordSchema, readRecord, type PartRecord, type Point } from './record';
 import type { Timing } from './timing';
 import type { Version } from './validator';
 import { writerFor, type WriterThreads } from './writerThread';
@@ -124,22 +124,28 @@ export class PartFile {
       for (let from = 0; from < chunk.length;) {
         const at = this.bytes % RING_BYTES;
         const room = Math.min(RING_BYTES - at, RING_BYTES - (this.bytes - this.written));
-        if (room === 0) await this.writing[0];
+        if (room === 0) {
+          await this.writing[0];
+          continue;
+        }
         const part = chunk.subarray(from, from + room);
-        this.ring.set(part, at);
+        // Unlike `set`, which copies into shared memory word by word.
+        this.ring.fill(part, at, at + part.length);
         this.bytes += part.length;
         from += part.length;
-        if (this.bytes - this.asked >= PIECE_BYTES) this.write();
+        if (this.bytes - this.asked < PIECE_BYTES) continue;
+        this.write();
+        await this.recordNowAndThen();
       }
     }
-    if (this.isResumable) await this.recordNowAndThen();
+    await this.recordNowAndThen();
   }
 
   /** What is there can be gone on from later. Throws what the disk does. */
   async keep(): Promise<void> {
     await this.empty();
     await this.recording;
-    if (this.isResumable && this.bytes > 0) await this.record(await this.pointNow());
+    if (this.isResumable && this.bytes > 0) await this.record();
   }
 
   digests(): Promise<Digests> {
@@ -254,6 +260,7 @@ export class PartFile {
 
   /** Records that are slower than the network hold the network back: what a kill may cost stays what it is. */
   private async recordNowAndThen(): Promise<void> {
+    if (!this.isResumable) return;
     const behind = this.bytes - this.recorded.bytes;
     if (behind >= 2 * this.every.bytes) await this.recording;
     const isDue = behind >= this.every.bytes || (behind > 0 && Date.now() - this.recorded.at >= this.every.ms);
@@ -266,8 +273,7 @@ export class PartFile {
   /** A record that cannot be written costs what is fetched again, nothing more. */
   private async recordInBackground(): Promise<void> {
     try {
-      const point = await this.pointNow();
-      await this.record(point);
+      const point = await this.record();
       if (point.bytes - (this.sure?.bytes ?? 0) >= SYNC_BYTES && !this.syncing) this.syncing = this.sync(point);
     } catch {
       // What keeps bytes from being written, whoever waits for them learns.
@@ -286,23 +292,18 @@ export class PartFile {
   }
 
   /** What is there as soon as it is written. */
-  private async pointNow(): Promise<Point> {
-    const { bytes } = this;
-    const digests = this.digests();
-    const [{ sha256 }] = await Promise.all([digests, this.writing.at(-1)]);
-    return { bytes, sha256 };
-  }
-
-  private async record(point: Point): Promise<void> {
+  private async record(): Promise<Point> {
+    this.write();
     const record: PartRecord = {
       version: 1,
       ...this.head,
       ...this.version,
       ...(this.total !== undefined && { total: this.total }),
-      points: [...(this.sure ? [this.sure] : []), point],
+      points: this.sure ? [this.sure] : [],
     };
-    await writeRecord(this.place.record, record, false);
+    const point = await this.writer.record(this.place.record, record, this.bytes);
     this.recorded = { bytes: point.bytes, at: Date.now() };
+    return point;
   }
 }
 

@@ -54,19 +54,16 @@ export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise
   }
 }
 
-/**
- * As a whole or not at all.
- * @param lasting on disk when it returns, and not only with the system
- */
-export async function writeRecord(path: string, record: PartRecord | Receipt, lasting: boolean): Promise<void> {
+/** As a whole or not at all, and on disk when it returns. */
+export async function writeReceipt(path: string, receipt: Receipt): Promise<void> {
   const draft = `${path}.new`;
   try {
     // What stands there may be a link, which is not followed.
     await rm(draft, { force: true });
     const handle = await open(draft, 'wx', 0o644);
     try {
-      await handle.writeFile(`${JSON.stringify(record, undefined, 1)}\n`);
-      if (lasting) await handle.datasync();
+      await handle.writeFile(`${JSON.stringify(receipt, undefined, 1)}\n`);
+      await handle.datasync();
     } finally {
       await handle.close();
     }

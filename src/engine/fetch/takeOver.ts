@@ -10,7 +10,7 @@ import { explain } from '../trouble';
 import { receiptOf, type FetchRequest, type Watch } from './download';
 import { lockWhenFree } from './lockWhenFree';
 import { Meter } from './progress';
-import { addressOf, writeRecord, type Receipt } from './record';
+import { addressOf, writeReceipt, type Receipt } from './record';
 import { shown } from './address';
 
 /** Throws `checksum-mismatch`, after which nothing is kept, `cancelled`, and what the disk does. */
@@ -57,7 +57,7 @@ async function takeLocked(
       ...{ version: 1, address: addressOf(url), from: name, startedAt, fetchedAt, bytes },
       ...actual,
     };
-    await writeRecord(`${target}.json`, receipt, true);
+    await writeReceipt(`${target}.json`, receipt);
     return receipt;
   } finally {
     await rm(draft, { force: true });

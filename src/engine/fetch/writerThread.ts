@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { HashedWriter, type Digests, type Writer, type WriterOptions } from './hashedWriter';
+import type { Point } from './record';
 
 export type WriterAsk =
   | { readonly to: 'confirm'; readonly with: Parameters<Writer['confirm']> }
   | { readonly to: 'write'; readonly with: Parameters<Writer['write']> }
+  | { readonly to: 'record'; readonly with: Parameters<Writer['record']> }
   | { readonly to: 'digests' };
 
 export interface WriterQuestion {
@@ -69,6 +71,10 @@ class WriterThread implements Writer {
 
   write(...of: Parameters<Writer['write']>): Promise<void> {
     return this.ask({ to: 'write', with: of });
+  }
+
+  record(...of: Parameters<Writer['record']>): Promise<Point> {
+    return this.ask({ to: 'record', with: of });
   }
 
   digests(): Promise<Digests> {

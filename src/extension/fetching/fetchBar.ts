@@ -17,7 +17,9 @@ export class FetchBar {
   show(progress: FetchingProgress): void {
     this.sources.set(progress.origin, progress);
     const all = [...this.sources.values()];
-    const done = (all.reduce((sum, { fraction = 0 }) => sum + fraction, 0) / this.total) * 100;
+    // What is unpacked has come.
+    const came = all.reduce((sum, { fraction = 0, unpacking }) => sum + (unpacking ? 1 : fraction), 0);
+    const done = (came / this.total) * 100;
     const running = all.filter(({ fraction }) => fraction !== 1);
     const message = running.length > 1 ? together(running) : fetchingText(progress);
     this.report(message, Math.max(done - this.shown, 0));
@@ -25,11 +27,12 @@ export class FetchBar {
   }
 }
 
-/** `trips.csv · 42 % · 96 MiB · 12 MiB/s · 8 s left` */
+/** `trips.csv · 42 % · 96 MiB · 12 MiB/s · 8 s left`, `trips.zip · unpacking · 96 MiB` */
 export function fetchingText({ origin, ...came }: FetchingProgress): string {
-  const { fraction, rows: read, bytes: size, bytesPerSecond, etaSeconds } = came;
+  const { fraction, unpacking, rows: read, bytes: size, bytesPerSecond, etaSeconds } = came;
   return [
     origin.split('/').filter(Boolean).at(-1) ?? origin,
+    ...(unpacking ? [l10n.t('unpacking')] : []),
     ...(fraction === undefined ? [] : [share(Math.floor(fraction * 100) / 100)]),
     ...(read === undefined ? [] : [rows(read)]),
     bytes(size),

@@ -18,6 +18,7 @@ import { lineageCommand } from './lineage';
 import { previewCommand } from './preview';
 import { profileCommand } from './profile';
 import { pullCommand } from './pull';
+import { putBackCommand } from './putBack';
 import { rebuildCommand } from './rebuild';
 import { schemaCommand } from './schema';
 import { trackCommand } from './track';
@@ -63,6 +64,7 @@ async function main(argv: readonly string[]): Promise<number> {
     previewCommand,
     profileCommand,
     validateCommand,
+    putBackCommand,
     diffCommand,
     schemaCommand,
     driftCommand,

@@ -19,6 +19,7 @@ const commands: ReadonlyMap<string, () => Promise<MakeCommand>> = new Map<string
   ['preview', async () => (await import('./preview')).previewCommand],
   ['profile', async () => (await import('./profile')).profileCommand],
   ['validate', async () => (await import('./validate')).validateCommand],
+  ['put-back', async () => (await import('./putBack')).putBackCommand],
   ['diff', async () => (await import('./diff')).diffCommand],
   ['schema', async () => (await import('./schema')).schemaCommand],
   ['drift', async () => (await import('./drift')).driftCommand],

@@ -75,6 +75,8 @@ import {
   type Pull,
   type PullProgress,
   type PullRequest,
+  type PutBack,
+  type PutBackRequest,
   type Quality,
   type QualityReportRequest,
   type RebuildReport,
@@ -287,6 +289,10 @@ export class LocalEngine implements Engine {
       request,
       onProgress,
     );
+  }
+
+  async putBack(request: PutBackRequest, signal: AbortSignal): Promise<PutBack> {
+    return (await import('./putBackOne')).putBackOne(request, signal);
   }
 
   writeQualityReport(request: QualityReportRequest): Promise<void> {

@@ -46,6 +46,7 @@ import {
   progressNotification,
   pullProgressNotification,
   pullRequest,
+  putBackRequest,
   qualityReportRequest,
   reportRequest,
   schemaDiffRequest,
@@ -127,6 +128,7 @@ connection.onRequest(validateRequest, ({ id, ...request }, token) =>
     return engine.validate(request, onProgress, signal);
   }),
 );
+connection.onRequest(putBackRequest, (request, token) => serve(token, (signal) => engine.putBack(request, signal)));
 connection.onRequest(driftRequest, ({ id, ...request }, token) =>
   serve(token, (signal) => {
     const onProgress = (progress: DriftProgress) => {

@@ -22,6 +22,7 @@ export const CommandId = {
   showData: 'mldata.showData',
   explainFinding: 'mldata.explainFinding',
   quarantineFiles: 'mldata.quarantineFiles',
+  putBackFiles: 'mldata.putBackFiles',
   trackDvc: 'mldata.trackDvc',
   trackDvcPipeline: 'mldata.trackDvcPipeline',
   trackGitLfs: 'mldata.trackGitLfs',

@@ -57,6 +57,8 @@ import type {
   Pull,
   PullProgress,
   PullRequest,
+  PutBack,
+  PutBackRequest,
   Quality,
   QualityReportRequest,
   Remote,
@@ -104,6 +106,7 @@ import {
   progressNotification,
   pullProgressNotification,
   pullRequest,
+  putBackRequest,
   qualityReportRequest,
   reportRequest,
   trackingStatusRequest,
@@ -142,6 +145,7 @@ export class EngineClient
       | 'pair'
       | 'writeReport'
       | 'validate'
+      | 'putBack'
       | 'writeQualityReport'
       | 'drift'
       | 'writeDriftReport'
@@ -275,6 +279,12 @@ export class EngineClient
     } finally {
       this.validations.delete(id);
     }
+  }
+
+  putBack(request: PutBackRequest, signal: AbortSignal): Promise<PutBack> {
+    return this.ask(l10n.t('putting files back'), signal, (connection, token) =>
+      connection.sendRequest(putBackRequest, request, token),
+    );
   }
 
   writeQualityReport(request: QualityReportRequest): Promise<void> {

@@ -8,6 +8,7 @@ import { buildAll, buildDataset, buildFromNewest, rebuildDataset } from './comma
 import { createConfig } from './commands/createConfig';
 import { openConfig, openFolder, openManifest, reveal } from './commands/open';
 import { ofDataset } from './commands/dataSubject';
+import { putBackFiles } from './commands/putBackFiles';
 import { quarantineFiles } from './commands/quarantineFiles';
 import { registerCommands } from './commands/register';
 import { validate } from './commands/validate';
@@ -137,6 +138,7 @@ export async function activate(context: ExtensionContext): Promise<ExtensionApi>
         [CommandId.revealArtifact]: (file) => reveal(file),
         [CommandId.explainFinding]: (code) => helps.show(code),
         [CommandId.quarantineFiles]: (config, name) => quarantineFiles({ engine, validations, store }, config, name),
+        [CommandId.putBackFiles]: () => putBackFiles({ engine, store }),
         [CommandId.showReport]: (argument) => reports.open(argument),
         [CommandId.previewTransforms]: (argument) => previews.open(argument),
         [CommandId.showProfile]: (argument) => profiles.open(argument),

@@ -35,6 +35,7 @@ import type { Peek, PeekRequest } from './peek';
 import type { Preview, PreviewRequest } from './preview';
 import type { Pair, PairRequest, Profile, ProfileListener, ProfileRequest, ReportRequest } from './profile';
 import type { Pull, PullProgress, PullRequest } from './pull';
+import type { PutBack, PutBackRequest } from './quarantine';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import type { RebuildReport, RebuildRequest } from './rebuild';
 import type { Lineage, TargetsRequest } from './lineage';
@@ -105,6 +106,12 @@ export interface Engine {
     onProgress: (progress: ValidateProgress) => void,
     signal: AbortSignal,
   ): Promise<Quality>;
+  /**
+   * Puts files back that checks moved aside; nothing is overwritten, and what cannot be put back is told. Throws
+   * `quarantine-unknown`, `quarantine-list` where the list of them is damaged, `path-outside`, `not-in-quarantine`, and
+   * when cancelled.
+   */
+  putBack(request: PutBackRequest, signal: AbortSignal): Promise<PutBack>;
   /** Writes what checks found as JSON, Markdown, a web page, SARIF or JUnit XML. */
   writeQualityReport(request: QualityReportRequest): Promise<void>;
   /**

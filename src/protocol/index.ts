@@ -36,6 +36,7 @@ export * from './profile';
 export type * from './profilePanel';
 export * from './pull';
 export * from './quality';
+export * from './quarantine';
 export * from './rebuild';
 export type * from './run';
 export * from './sparkline';

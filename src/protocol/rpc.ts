@@ -39,6 +39,7 @@ import type {
   ReportRequest,
 } from './profile';
 import type { Pull, PullProgress, PullRequest } from './pull';
+import type { PutBack, PutBackRequest } from './quarantine';
 import type { Quality, QualityReportRequest, ValidateProgress, ValidateRequest } from './quality';
 import type {
   Remote,
@@ -92,6 +93,7 @@ export const validateProgressNotification = new NotificationType<{
 export const qualityReportRequest = new RequestType<QualityReportRequest, void, MldataErrorData>(
   'mldata/qualityReport',
 );
+export const putBackRequest = new RequestType<PutBackRequest, PutBack, MldataErrorData>('mldata/putBack');
 export const driftRequest = new RequestType<DriftRequest & { readonly id: string }, Drift, MldataErrorData>(
   'mldata/drift',
 );

@@ -36,7 +36,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   drift: () => benchDrift({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   export: () => benchExport({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   fetch: () => benchFetch({ megabytes: Number(values.megabytes ?? 2000), rounds: Number(values.rounds ?? 3) }),
-  files: () => benchFiles({ files: Number(values.files ?? 1000), rounds: Number(values.rounds ?? 3) }),
+  files: () => benchFiles({ files: Number(values.files ?? 3000), rounds: Number(values.rounds ?? 3) }),
   grid: () => benchGrid({ rows: Number(values.rows ?? 10_000_000) }),
   memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),

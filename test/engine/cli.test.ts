@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdir, readFile } from 'node:fs/promises';
-import { buildPlanSchema, buildReportSchema, errorReportSchema } from '../../src/protocol';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { buildPlanSchema, buildReportSchema, errorReportSchema, putBackSchema } from '../../src/protocol';
 import { onPath } from '../host/processes';
 import { CLI, startCli, until, Watched } from './commandLine';
 import { config, workspaces, type Workspace } from './support';
@@ -102,6 +102,7 @@ describe('the exit code', () => {
     ],
     ['init over a config', 64, /exists\. Say --force/, good, ['init', 'cities.csv']],
     ['init without a file', 64, /Name at least one data file/, {}, ['init']],
+    ['a folder that is no quarantine', 64, /There is no moved\.jsonl/, good, ['put-back', '.']],
     ['init of a file that is not there', 64, /gone\.csv matches no data file/, {}, ['init', 'gone.csv']],
   ];
   for (const [name, code, words, files, args] of cases) {
@@ -127,6 +128,34 @@ describe('the exit code', () => {
     });
     assert.equal((await space.cli(['build'])).code, 2);
     await wholeBuild(space.path('datasets/a'));
+  });
+});
+
+describe('files that are not whole', () => {
+  const workspace = workspaces();
+
+  it('are moved aside and put back, but not over another', async () => {
+    const space = await workspace({
+      '.git/HEAD': '',
+      '.mldata.yaml': config('photos.csv', 'schema: { columns: { photo: image } }'),
+      'photos.csv': 'photo\na.png\nb.png\n',
+      'a.png': '<html></html>',
+      'b.png': '<html></html>',
+    });
+    assert.equal((await space.cli(['validate', '--checks', 'files', '--quarantine', 'aside'])).code, 2);
+    await space.write('a.png', 'another');
+    const first = await space.cli(['put-back', 'aside']);
+    assert.equal(first.code, 1, first.stderr);
+    assert.match(
+      first.stderr,
+      /Put back .*b\.png\nerror: Another file stands at .*a\.png now\.\n1 file of .*aside put back, 1 not\./,
+    );
+    await rm(space.path('a.png'));
+    const second = await space.cli(['put-back', 'aside', 'a.png', '--json']);
+    assert.equal(second.code, 0, second.stderr);
+    const { putBack, left } = putBackSchema.parse(JSON.parse(second.stdout));
+    assert.deepEqual([putBack, left], [[space.path('a.png')], []]);
+    assert.equal(await readFile(space.path('a.png'), 'utf8'), '<html></html>');
   });
 });
 

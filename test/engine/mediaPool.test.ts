@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import sharp from 'sharp';
+import { openImage } from '../../src/engine/media/imageReader';
 import { checkFiles, type CheckFilesOptions, type MediaVerdict } from '../../src/engine/media/integrity';
 import { remove, temporaryFolder } from '../host/workspace';
 import { audioFiles, type AudioFile } from './audioFiles';
@@ -84,6 +86,28 @@ describe('checking files in threads', () => {
       assert.match(verdicts[1]?.problems[0]?.message ?? '', words);
     });
   }
+
+  it('leaves the library of images as the first thread set it, which others are reading with', async () => {
+    const image = path.join(folder, 'dot.svg');
+    await writeFile(image, '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"/>');
+    const reading = () => sharp(image).metadata();
+    await openImage(image, { failOn: 'error', seconds: 5 });
+    await assert.rejects(reading, /unsupported image format/);
+    const loader = { operation: ['VipsForeignLoadSvgFile'] };
+    sharp.unblock(loader);
+    try {
+      const photo = path.join(folder, 'dot.png');
+      await sharp({ create: { width: 2, height: 2, channels: 3, background: 'red' } }).toFile(photo);
+      const verdicts = await checkFiles([{ path: photo }], { script: SCRIPT, workers: 1, signal });
+      assert.deepEqual(
+        verdicts.map(({ decoded }) => decoded),
+        [true],
+      );
+      assert.equal((await reading()).format, 'svg');
+    } finally {
+      sharp.block(loader);
+    }
+  });
 
   it('does not wait for whoever writes into a pipe, nor read a folder', async () => {
     const pipe = path.join(folder, 'pipe.wav');

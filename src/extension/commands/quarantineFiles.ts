@@ -1,30 +1,25 @@
 /** Moves the files of a dataset aside that are not whole, and back again. */
-import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import type { Dataset } from '../datasets/model';
 import { mergedQuality } from '../datasets/mergedQuality';
-import type { DatasetStore } from '../datasets/store';
 import { ask, inform, withProgress } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import { ofDataset } from './dataSubject';
-import { CommandId } from '../commandIds';
+import { putBackFrom, type PutBackTools } from './putBackFiles';
+import { LIST, movedFiles, quarantineFolder } from './quarantineFolder';
 import type { ValidateTools } from './validate';
 
-interface Moved {
-  readonly from: string;
-  readonly to: string;
+interface Tools extends PutBackTools, ValidateTools {
+  readonly engine: PutBackTools['engine'] & ValidateTools['engine'];
 }
-
-/** The list that stands in the folder beside the files, a line for each. */
-const LIST = 'moved.jsonl';
 
 /**
  * Checks the files of a dataset again, and moves those that are not whole to a folder beside the config.
  * @param config address of the config, and the name of a dataset of it, as the quick fix gives them
  */
 export async function quarantineFiles(
-  { engine, validations, store }: ValidateTools & { readonly store: DatasetStore },
+  { engine, validations, store }: Tools,
   config: unknown,
   name: unknown,
 ): Promise<void> {
@@ -32,7 +27,7 @@ export async function quarantineFiles(
     typeof config === 'string' && typeof name === 'string' ? store.find(Uri.parse(config), name) : undefined;
   if (dataset === undefined) return;
   requireEngineAllowed(dataset.config);
-  const folder = folderOf(dataset);
+  const folder = quarantineFolder(dataset);
   const move = l10n.t('Move Files');
   const chosen = await ask(
     l10n.t('Move the files of {0} aside that are not whole?', dataset.name),
@@ -47,24 +42,17 @@ export async function quarantineFiles(
     validations.keep(dataset, mergedQuality(validations.of(dataset), made));
   });
   const moved = (await movedFiles(folder)).slice(before.length);
-  await offerBack(dataset, folder, moved);
+  await offerBack({ engine, store }, dataset, folder, moved);
 }
 
-function folderOf({ config, name }: Pick<Dataset, 'config' | 'name'>): string {
-  return path.join(path.dirname(config.fsPath), 'quarantine', name);
-}
-
-async function movedFiles(folder: string): Promise<Moved[]> {
-  const text = await readFile(path.join(folder, LIST), 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Moved);
-}
-
-async function offerBack(dataset: Dataset, folder: string, moved: readonly Moved[]): Promise<void> {
+async function offerBack(
+  tools: PutBackTools,
+  { name }: Dataset,
+  folder: string,
+  moved: readonly string[],
+): Promise<void> {
   if (moved.length === 0) {
-    await inform(l10n.t('No file of {0} had to be moved.', dataset.name));
+    await inform(l10n.t('No file of {0} had to be moved.', name));
     return;
   }
   const back = l10n.t('Put Back');
@@ -75,7 +63,5 @@ async function offerBack(dataset: Dataset, folder: string, moved: readonly Moved
       : l10n.t('{0} files were moved to {1}.', moved.length, folder);
   const chosen = await inform(what, back, list);
   if (chosen === list) await window.showTextDocument(Uri.file(path.join(folder, LIST)));
-  if (chosen !== back) return;
-  for (const { from, to } of moved) await workspace.fs.rename(Uri.file(to), Uri.file(from), { overwrite: false });
-  await commands.executeCommand(CommandId.validateDataset, dataset);
+  if (chosen === back) await putBackFrom(tools, folder, moved);
 }

@@ -3,6 +3,9 @@ import * as path from 'node:path';
 import { Uri, workspace } from 'vscode';
 import { CONFIG_FILES } from '../../config';
 
+/** Where nothing of the user's is looked for. */
+export const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
+
 export function isConfig(uri: Uri): boolean {
   return CONFIG_FILES.some((name) => uri.path.endsWith(`/${name}`));
 }

@@ -12,14 +12,13 @@ import { Looks } from './looks';
 import { readBuild, readManifest } from './manifestFile';
 import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
-import { folderOf, isConfig, isInside, resolve } from './paths';
+import { folderOf, IGNORED_GLOB, isConfig, isInside, resolve } from './paths';
 import { remoteSourcesOf } from './remoteSources';
 import { stalenessOf } from './staleness';
 import { userLayer } from './userLayer';
 import { watchFile, watchPatterns } from './watchPatterns';
 
 const CONFIG_GLOB = `**/{${CONFIG_FILES.join(',')}}`;
-const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
 /** A build renames many files at once; they are one change. */
 const SETTLE_MS = 150;
 

@@ -78,7 +78,53 @@ describe('files that are not whole', () => {
       Object.assign(vscode.window, { showWarningMessage, showInformationMessage });
     }
     assert.match(said.join(' '), /^Move the files of album aside that are not whole\? 1 file was moved to .*album/);
-    const list = await vscode.workspace.openTextDocument(at('quarantine', 'album', 'moved.jsonl'));
-    assert.match(list.getText(), /"because":\["file-not-media"\]/);
+    // With the last file its list and folder go.
+    await eventually('no list', async () => !(await exists(at('quarantine', 'album'))) || undefined, 30_000);
+  });
+
+  it('are put back later by a command, which overwrites nothing', async () => {
+    const { engine } = await extension();
+    const aside = at('aside').fsPath;
+    await engine.validate(
+      {
+        configPath: at('.mldata.yaml').fsPath,
+        target: 'album',
+        folder: home.fsPath,
+        checks: ['files'],
+        quarantine: aside,
+      },
+      () => undefined,
+      new AbortController().signal,
+    );
+    assert.equal(await exists(at('a.png')), false);
+    await write(at('a.png'), 'somebody put this here meanwhile');
+    const { showQuickPick, showInformationMessage, showWarningMessage } = vscode.window;
+    const offered: vscode.QuickPickItem[] = [];
+    const said: string[] = [];
+    const hear = (message: string) => {
+      said.push(message);
+      return Promise.resolve(undefined);
+    };
+    Object.assign(vscode.window, {
+      showQuickPick: (items: readonly vscode.QuickPickItem[]) => {
+        offered.push(...items);
+        return Promise.resolve(items.find(({ label }) => label.endsWith('album/aside')));
+      },
+      showInformationMessage: hear,
+      showWarningMessage: hear,
+    });
+    try {
+      await vscode.commands.executeCommand('mldata.putBackFiles');
+      assert.match(said.pop() ?? '', /^0 files were put back\. 1 was not: Another file stands at .*a\.png now\.$/);
+      await vscode.workspace.fs.delete(at('a.png'));
+      await vscode.commands.executeCommand('mldata.putBackFiles');
+      assert.equal(said.pop(), '1 file was put back.');
+      await vscode.commands.executeCommand('mldata.putBackFiles');
+      assert.equal(said.pop(), 'No file is in quarantine.');
+    } finally {
+      Object.assign(vscode.window, { showQuickPick, showInformationMessage, showWarningMessage });
+    }
+    assert.deepEqual([...new Set(offered.map(({ description }) => description))], ['1 file']);
+    assert.match((await vscode.workspace.openTextDocument(at('a.png'))).getText(), /Not found/);
   });
 });

@@ -1,1 +1,2 @@
 export { files } from './files';
+export { putBack } from './putBack';

@@ -1,10 +1,9 @@
 /** Moves files aside that are not whole, with a list by which they can be put back. */
-import { appendFile, copyFile, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { CheckFinding } from '../check';
-
-/** What stands in the folder of quarantine beside the files. */
-const MOVED_FILE = 'moved.jsonl';
+import { addMoved, mendMoved, MOVED_FILE } from './movedList';
+import { move } from './moveFile';
 
 interface Broken {
   readonly path?: string;
@@ -20,12 +19,14 @@ export async function quarantine(files: readonly Broken[], folder: string): Prom
   const moved = new Set<string>();
   for (const { path, problems } of files) {
     if (path === undefined || moved.has(path)) continue;
-    moved.add(path);
     try {
-      await mkdir(folder, { recursive: true });
+      if (moved.size === 0) {
+        await mkdir(folder, { recursive: true });
+        await mendMoved(folder);
+      }
+      moved.add(path);
       const to = join(await mkdtemp(join(folder, 'file-')), basename(path));
-      const line = JSON.stringify({ from: path, to, because: problems.map(({ code }) => code) });
-      await appendFile(join(folder, MOVED_FILE), `${line}\n`);
+      await addMoved(folder, { from: path, to, because: problems.map(({ code }) => code) });
       await move(path, to);
     } catch (error) {
       return {
@@ -37,15 +38,4 @@ export async function quarantine(files: readonly Broken[], folder: string): Prom
     }
   }
   return undefined;
-}
-
-/** Also onto another disk. */
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    await copyFile(from, to);
-    await rm(from);
-  }
 }

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { networkSettings } from '../../../src/extension/network';
 import type { ExtensionApi } from '../../../src/extension/main';
 import { answering, cancelling } from '../support/answers';
+import { FetchBar } from '../../../src/extension/fetching/fetchBar';
 import { drawTree, eventually, extension, folder, makeFolder, write } from '../support/extension';
 
 /** Nobody knows this host: what comes of it came through the proxy that VS Code's settings name. */
@@ -95,6 +96,20 @@ describe('fetching what lies elsewhere', () => {
     await run('buildFromNewest', 'towns');
     assert.equal(api.store.find(at('.mldata.yaml'), 'towns')?.manifest?.rows, 4);
     assert.equal(asked.length, 1);
+  });
+
+  it('says what is unpacked, which has come, and never goes back', () => {
+    const told: (readonly [message: string, increment: number])[] = [];
+    const bar = new FetchBar(2, (message, increment) => told.push([message, increment]));
+    const origin = 'https://data.mldata.test/trips.zip';
+    bar.show({ origin, bytes: 1 << 19, fraction: 0.5 });
+    bar.show({ origin, bytes: 1 << 20, unpacking: true });
+    bar.show({ origin, bytes: 1 << 20, fraction: 0.9 });
+    assert.deepEqual(told, [
+      ['trips.zip · 50 % · 512 KiB', 25],
+      ['trips.zip · unpacking · 1 MiB', 25],
+      ['trips.zip · 90 % · 1 MiB', 0],
+    ]);
   });
 
   it('keeps what came when it is stopped, and goes on from there', async () => {

@@ -5,6 +5,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { Engine, TrackingPath, TrackingStatus } from '../../protocol';
 import { ContextKey, setContext } from '../context';
 import { FileWatchers } from './fileWatchers';
+import { FolderWatches } from './folderWatches';
 import { datasetKey } from './model';
 import type { Config, Dataset } from './model';
 import { folderOf } from './paths';
@@ -31,6 +32,7 @@ export class Trackings extends Disposable {
   readonly onDidChange = this.changed.event;
   /** What lies outside of the opened folders, and the files that are tracked. */
   private readonly files = this._register(new FileWatchers(() => this.schedule()));
+  private readonly folders = this._register(new FolderWatches(() => this.schedule()));
   private known = new Map<string, DatasetTracking>();
   /** Paths that the remote was seen not to have: only then is it asked. */
   private readonly lacking = new Set<string>();
@@ -162,6 +164,9 @@ export class Trackings extends Disposable {
       ...(dvc === null ? [] : [new RelativePattern(Uri.file(path.join(dvc, '.dvc')), 'config*')]),
     ]);
     this.files.watch([...builds, ...roots]);
+    const data = [...this.known.values()].flatMap(({ root, paths }) => paths.map((each) => path.join(root, each.path)));
+    // What is gone comes again where it was.
+    this.folders.watch([...data, ...data.map((each) => path.dirname(each))]);
   }
 }
 

@@ -3,23 +3,15 @@
  * and took longer to build the forms of all of them than for the rest of its start.
  */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
-/** A module of the bundles. */
-const STAND_IN = 'stand-in';
-const standIn = `
-/** Stands for a schema wherever that is named. */
-export function whenAsked(build) {
-  let schema;
-  return new Proxy({}, { get: (_, key) => (schema ??= build())[key] });
-}`;
+const standIn = JSON.stringify(fileURLToPath(new URL('./standIn.mjs', import.meta.url)));
 
 /** Plugin of esbuild. Of what stands for a schema `z.toJSONSchema` makes nothing: only scripts call it. */
 export const lazySchemas = {
   name: 'lazy-schemas',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: new RegExp(`^${STAND_IN}$`) }, ({ path }) => ({ path, namespace: STAND_IN }));
-    onLoad({ filter: /.*/, namespace: STAND_IN }, () => ({ contents: standIn }));
+  setup({ onLoad }) {
     onLoad({ filter: /[\\/]src[\\/](protocol|config|engine)[\\/].*\.ts$/ }, async ({ path: file }) => {
       const text = await readFile(file, 'utf8');
       if (!text.includes("from 'zod'")) return undefined;
@@ -27,7 +19,7 @@ export const lazySchemas = {
         (made, { pos, end }) => `${made.slice(0, pos)} whenAsked(() => ${made.slice(pos, end)})${made.slice(end)}`,
         text,
       );
-      return { contents: `import { whenAsked } from '${STAND_IN}';${contents}`, loader: 'ts' };
+      return { contents: `import { whenAsked } from ${standIn};${contents}`, loader: 'ts' };
     });
   },
 };

@@ -1,6 +1,6 @@
 /** Connections to a MariaDB or a MySQL. */
 import { once } from 'node:events';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { createConnection, type Connection, type ConnectionOptions } from 'mysql2';
 import { shownAddress } from '../../config';
 import { MldataError } from '../../protocol';
@@ -41,9 +41,21 @@ export async function loginOf(uri: string, access: Access): Promise<LogIn> {
   };
 }
 
-async function connected(settings: ConnectionOptions, signal: AbortSignal): Promise<Connection> {
+interface Settings extends ConnectionOptions {
+  /** Makes the socket to the server. */
+  readonly stream: () => Socket;
+}
+
+async function connected({ stream, ...settings }: Settings, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted();
-  const connection = createConnection(settings);
+  const socket = stream();
+  const connection = createConnection({ ...settings, stream: socket });
+  const end = connection.destroy.bind(connection);
+  // The client says only that it asks no more: for a minute a server may go on writing rows that nobody reads.
+  connection.destroy = () => {
+    end();
+    socket.destroy();
+  };
   // Said again, of a connection that nobody waits for just then, it would end the process.
   connection.on('error', () => undefined);
   try {
@@ -55,7 +67,7 @@ async function connected(settings: ConnectionOptions, signal: AbortSignal): Prom
   }
 }
 
-function settingsOf({ host, port = USUAL_PORT, user, password, database, socket }: Reachable): ConnectionOptions {
+function settingsOf({ host, port = USUAL_PORT, user, password, database, socket }: Reachable): Settings {
   return {
     ...{ host, port, user, password, database },
     stream: () => (isSocketPath(host) ? socket().connect(host) : socket().connect(port, host).setNoDelay()),

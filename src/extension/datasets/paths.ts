@@ -3,8 +3,16 @@ import * as path from 'node:path';
 import { Uri, workspace } from 'vscode';
 import { CONFIG_FILES } from '../../config';
 
-/** Where nothing of the user's is looked for. */
-export const IGNORED_GLOB = '**/{node_modules,.mldata,.git}/**';
+/** Folders in which nothing of the user's is looked for. */
+const IGNORED = ['node_modules', '.mldata', '.git'];
+export const IGNORED_GLOB = `**/{${IGNORED.join(',')}}/**`;
+
+export function isIgnored(uri: Uri): boolean {
+  return workspace
+    .asRelativePath(uri, false)
+    .split('/')
+    .some((part) => IGNORED.includes(part));
+}
 
 export function isConfig(uri: Uri): boolean {
   return CONFIG_FILES.some((name) => uri.path.endsWith(`/${name}`));

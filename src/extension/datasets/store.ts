@@ -12,7 +12,7 @@ import { Looks } from './looks';
 import { readBuild, readManifest } from './manifestFile';
 import { datasetKey } from './model';
 import type { Config, Dataset, DatasetStatus } from './model';
-import { folderOf, IGNORED_GLOB, isConfig, isInside, resolve } from './paths';
+import { folderOf, IGNORED_GLOB, isConfig, isIgnored, isInside, resolve } from './paths';
 import { remoteSourcesOf } from './remoteSources';
 import { stalenessOf } from './staleness';
 import { userLayer } from './userLayer';
@@ -63,7 +63,8 @@ export class DatasetStore extends Disposable {
     }
     // A folder that comes or goes may be one event, without any for the files in it.
     const folders = this._register(workspace.createFileSystemWatcher('**', false, true));
-    this._register(folders.onDidCreate((come) => void this.scheduleIfFolder(come)));
+    // A build makes and leaves many where nothing is looked for.
+    this._register(folders.onDidCreate((come) => !isIgnored(come) && void this.scheduleIfFolder(come)));
     this._register(folders.onDidDelete((gone) => this.concerns(gone) && this.schedule()));
     this._register(workspace.onDidChangeWorkspaceFolders(() => this.schedule()));
     this._register({ dispose: () => clearTimeout(this.timer) });

@@ -77,15 +77,19 @@ async function fetched(
   from: string,
   { signal, limitMs = LIMIT_MS }: Pick<DvcPlace, 'signal' | 'limitMs'>,
 ): Promise<string> {
-  const over = AbortSignal.timeout(limitMs);
-  const either = AbortSignal.any([signal, over]);
-  const ask = async (args: readonly string[], input?: string) =>
-    (await askGit(root, args, input, 0, either)).stdout.toString();
+  const ask = async (args: readonly string[], input?: string, until = signal) =>
+    (await askGit(root, args, input, 0, until)).stdout.toString();
   const git = (...args: string[]) => ask(args);
   await git('init', '--quiet');
   for (const [key = '', value = ''] of SETTINGS) await git('config', key, value);
+  // From here on, so that what this machine takes before counts for no silence of the other.
+  const over = AbortSignal.timeout(limitMs);
   try {
-    await git('fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', from, revision);
+    await ask(
+      ['fetch', '--quiet', '--depth=1', '--no-tags', '--no-recurse-submodules', '--', from, revision],
+      undefined,
+      AbortSignal.any([signal, over]),
+    );
   } catch (error) {
     if (signal.aborted) throw cancelled();
     if (over.aborted) throw tooSlow(uri, from, limitMs);

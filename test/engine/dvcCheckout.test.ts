@@ -38,19 +38,24 @@ describe('a repository of DVC elsewhere', () => {
     assert.deepEqual(await readdir(join(folder, 'scratch')), []);
   });
 
-  it('that does not answer is given up', async () => {
-    const server = createServer(() => undefined);
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    try {
-      const { port } = server.address() as AddressInfo;
-      const asked = withDvcCheckout(
-        dvcAddress(`dvc://http://127.0.0.1:${port}/repo//data`),
-        { ...place(), limitMs: 500 },
-        () => assert.fail('it answered'),
-      );
-      await assert.rejects(asked, { code: 'store-repository', message: /did not answer git within 1 s/ });
-    } finally {
-      server.close();
-    }
-  });
+  for (const [when, limitMs] of [
+    ['while git waits for it', 500],
+    ['before git has asked', 1],
+  ] as const) {
+    it(`that does not answer is given up, ${when}`, async () => {
+      const server = createServer(() => undefined);
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      try {
+        const { port } = server.address() as AddressInfo;
+        const asked = withDvcCheckout(
+          dvcAddress(`dvc://http://127.0.0.1:${port}/repo//data`),
+          { ...place(), limitMs },
+          () => assert.fail('it answered'),
+        );
+        await assert.rejects(asked, { code: 'store-repository', message: /did not answer git within 1 s/ });
+      } finally {
+        server.close();
+      }
+    });
+  }
 });

@@ -185,25 +185,36 @@ function placeOf(layers: DatasetLayers | undefined, [key, index, ...more]: Confi
   ];
 }
 
+/** What has an error in it, by the steps that lead there. */
+interface FaultTree {
+  readonly below: Map<string | number, FaultTree>;
+}
+
 /** Where errors are, so that a part is not judged when something in it is known to be wrong. */
 class Faults {
-  private readonly prefixes = new Set<string>();
+  private readonly tree: FaultTree = { below: new Map() };
   /** Whether an error concerns every dataset. */
   everywhere = false;
 
   add({ path, dataset }: Problem): void {
-    for (let length = path.length; length > 0; length -= 1) {
-      const prefix = JSON.stringify(path.slice(0, length));
-      // Whatever is known, so is all above it.
-      if (this.prefixes.has(prefix)) break;
-      this.prefixes.add(prefix);
-    }
-    if (dataset !== undefined) this.prefixes.add(JSON.stringify(['datasets', dataset]));
+    this.grow(path);
+    if (dataset !== undefined) this.grow(['datasets', dataset]);
     else if (path[0] !== 'datasets' || path.length === 1) this.everywhere = true;
   }
 
   has(path: ConfigPath): boolean {
-    return this.prefixes.has(JSON.stringify(path));
+    let tree: FaultTree | undefined = this.tree;
+    for (const step of path) tree = tree?.below.get(step);
+    return tree !== undefined;
+  }
+
+  private grow(path: ConfigPath): void {
+    let { tree } = this;
+    for (const step of path) {
+      const next: FaultTree = tree.below.get(step) ?? { below: new Map() };
+      tree.below.set(step, next);
+      tree = next;
+    }
   }
 }
 

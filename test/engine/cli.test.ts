@@ -148,7 +148,7 @@ describe('files that are not whole', () => {
     assert.equal(first.code, 1, first.stderr);
     assert.match(
       first.stderr,
-      /Put back .*b\.png\nerror: Another file stands at .*a\.png now\.\n1 file of .*aside put back, 1 not\./,
+      /Put back .*b\.png\nerror: Another file stands at .*a\.png now: move it away, and put back again\.\n1 file of .*aside put back, 1 not\./,
     );
     await rm(space.path('a.png'));
     const second = await space.cli(['put-back', 'aside', 'a.png', '--json']);

@@ -59,7 +59,7 @@ describe('putting files back that were moved aside', () => {
     assert.deepEqual(files, [at('b.jpg')]);
     assert.deepEqual(
       left.map(({ from, why, message }) => [from, why, message]),
-      [[at('a.jpg'), 'occupied', `Another file stands at ${at('a.jpg')} now.`]],
+      [[at('a.jpg'), 'occupied', `Another file stands at ${at('a.jpg')} now: move it away, and put back again.`]],
     );
     assert.equal(await textOf(at('a.jpg')), 'new');
     await rm(at('a.jpg'));

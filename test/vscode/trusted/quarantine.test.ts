@@ -115,7 +115,10 @@ describe('files that are not whole', () => {
     });
     try {
       await vscode.commands.executeCommand('mldata.putBackFiles');
-      assert.match(said.pop() ?? '', /^0 files were put back\. 1 was not: Another file stands at .*a\.png now\.$/);
+      assert.match(
+        said.pop() ?? '',
+        /^0 files were put back\. 1 was not: Another file stands at .*a\.png now: move it away, and put back again\.$/,
+      );
       await vscode.workspace.fs.delete(at('a.png'));
       await vscode.commands.executeCommand('mldata.putBackFiles');
       assert.equal(said.pop(), '1 file was put back.');

@@ -86,7 +86,8 @@ async function undo(moved: Moved, signal: AbortSignal): Promise<'back' | 'unmove
         `${to} cannot be moved to ${from}: ${error instanceof Error ? error.message : String(error)}.`,
       );
     }
-    if (!(await isSame(from, to, signal))) return leave('occupied', `Another file stands at ${from} now.`);
+    if (!(await isSame(from, to, signal)))
+      return leave('occupied', `Another file stands at ${from} now: move it away, and put back again.`);
     // Whoever moved it was interrupted before it was gone from here.
     await rm(to);
     return 'back';

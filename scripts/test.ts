@@ -42,6 +42,11 @@ const mocha = (name: string, built = false, ...options: string[]): Step => ({
   suite: true,
   built,
 });
+/** Side by side, where one may have to wait for the others longer than it waits at most: see `runTwice`. */
+const sideBySide = (name: string, jobs: number, ...options: string[]): Step => ({
+  ...mocha(name, true, ...options, ...parallel(jobs)),
+  again: [bin('mocha/bin/mocha.js'), ...options],
+});
 // What systems tell of files, and when, is none of ours: see `runTwice`.
 const vscode = (variant: string): Step => {
   const command = [...typescript('scripts/vscodeSuite.ts'), variant];
@@ -58,8 +63,6 @@ const largestFirst = (folder: string): string[] =>
     .sort((a, b) => statSync(path.join(repository, b)).size - statSync(path.join(repository, a)).size);
 const parallel = (jobs: number): string[] => ['--parallel', '--jobs', String(jobs)];
 const cores = Math.max(2, availableParallelism());
-/** One more than there are cores: some of their time is processes that start, and disks that are waited for. */
-const beyondCores = parallel(cores + 1);
 const coverageCheck = check('coverage', ...typescript('scripts/coverage.ts'));
 /** One after another; the lanes of each run side by side, and take about as long. */
 const rounds: readonly (readonly Lane[])[] = [
@@ -85,7 +88,7 @@ const rounds: readonly (readonly Lane[])[] = [
   [
     ['trusted', 'restricted', 'no-folder'].map(vscode),
     // What it runs of ours, the engine's suite runs and records.
-    [{ ...mocha('interop', true, '--require', './test/interop/setup.ts', ...parallel(cores)), recorded: false }],
+    [{ ...sideBySide('interop', cores, '--require', './test/interop/setup.ts'), recorded: false }],
   ],
   // A workbench that takes the focus at the wrong moment is none of ours: see `runTwice`.
   [
@@ -97,7 +100,8 @@ const rounds: readonly (readonly Lane[])[] = [
       },
     ],
   ],
-  [[mocha('engine', true, ...beyondCores)]],
+  // One more than there are cores: some of their time is processes that start, and disks that are waited for.
+  [[sideBySide('engine', cores + 1)]],
   [[coverageCheck], [check('audit', ...typescript('scripts/audit.ts'))]],
 ];
 

@@ -1,6 +1,6 @@
 /** A few rows from here and there, had in a moment however many there are. */
 import { open as openFile } from 'node:fs/promises';
-import { pathLiteral, type Database } from '../duckdb';
+import type { Database } from '../duckdb';
 import { castColumns, uniteColumns } from '../schema';
 import { openSource, USUAL_RECORD_BYTES, type SourceFile } from '../sources';
 import { detectCompression } from '../text';
@@ -10,44 +10,24 @@ import type { OpenRowsContext } from './openRows';
 import type { Rows } from './rows';
 
 const FIRST = 'first_rows';
-/** Of all of them, and of one block. */
+/** Of all blocks together, or of the beginning of a text. */
 const ROWS_AT_MOST = 4000;
-const BLOCKS = 4;
+/** Of ten gigabytes each takes a tenth of a second, before anybody sees anything. */
+const BLOCKS = 2;
 
-/** Where reading can begin: a Parquet file, and the position of its first row. */
-export interface Beginning {
-  readonly path: string;
-  readonly base: number;
-}
-
-/** Blocks of neighbours, spread over the files or over the row groups of the only one. Metadata says where they lie. */
-export async function firstOfParquet(database: Database, rows: Rows, files: readonly Beginning[]): Promise<Rows> {
-  const starts = files.length >= BLOCKS ? files.map(({ base }) => base) : await rowGroups(database, files);
+/**
+ * Blocks of neighbours, spread over where reading can begin.
+ * @param beginnings positions of the first rows of row groups
+ */
+export async function firstOfParquet(database: Database, rows: Rows, beginnings: readonly number[]): Promise<Rows> {
   const spread = Array.from(
     { length: BLOCKS },
-    (_, block) => starts[Math.floor((block * starts.length) / BLOCKS)] ?? 0,
+    (_, block) => beginnings[Math.floor((block * beginnings.length) / BLOCKS)] ?? 0,
   );
   const each = ROWS_AT_MOST / BLOCKS;
   // The limit ends the reading of a row group once the block is there.
   const blocks = [...new Set(spread)].map((start) => `WHERE ${rows.between(start, start + each - 1)} LIMIT ${each}`);
   return heldRows(database, rows, FIRST, blocks);
-}
-
-async function rowGroups(database: Database, files: readonly Beginning[]): Promise<number[]> {
-  const paths = files.map(({ path }) => pathLiteral(path)).join(', ');
-  const groups = await database.rows(
-    `SELECT file_name AS path, row_group_num_rows AS rows FROM parquet_metadata([${paths}]) WHERE column_id = 0 ORDER BY file_name, row_group_id`,
-  );
-  return files.flatMap(({ path, base }) => {
-    let next = base;
-    return groups
-      .filter((group) => group['path'] === path)
-      .map(({ rows }) => {
-        const start = next;
-        next += Number(rows);
-        return start;
-      });
-  });
 }
 
 interface FirstOfText {

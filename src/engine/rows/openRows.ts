@@ -7,7 +7,7 @@ import { WatchedFiles } from '../incremental';
 import { detectFormat } from '../text';
 import type { SourceFile } from '../sources';
 import { filesOf, type TargetFiles } from './filesOf';
-import { firstOfParquet, firstOfText, type Beginning } from './firstRows';
+import { firstOfParquet, firstOfText } from './firstRows';
 import { mediaRows } from './mediaRows';
 import { viewParquet } from './parquet';
 import { readText } from './readText';
@@ -42,8 +42,8 @@ export type OpenedRows = Pick<
 > & {
   /** Of each file, in their order. */
   readonly rowsOfFiles: readonly number[];
-  /** Where Parquet files begin. */
-  readonly beginnings?: readonly Beginning[];
+  /** Positions in Parquet files where reading can begin without what is before. */
+  readonly beginnings?: readonly number[];
 };
 
 /**

@@ -14,7 +14,7 @@ import { startBuild, type Run } from './run';
 import { listBeside, portablePath } from './sources';
 import { hashFile } from './text';
 import { explain } from './trouble';
-import { clearLeftOvers, endRun, isRunning, runId } from './workspace';
+import { clearLeftOvers, endRun, isRunning, runId } from './runs';
 import {
   MldataError,
   type ApplyRequest,

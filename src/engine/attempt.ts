@@ -5,7 +5,7 @@ import { REPORT_FILE, type Built } from './build';
 import { makeFolder } from './folders';
 import { readManifest, readReport } from './manifest';
 import { BUILD, folderAbove, recover, stagingFolder, type Kind } from './output';
-import { isRunning } from './workspace';
+import { isRunning } from './runs';
 
 /** Where a run with this id works. */
 export interface Site {
@@ -55,7 +55,7 @@ export async function attemptAt<T>(
 async function clear({ id, scratch, output }: Site, above: string, kind: Kind): Promise<void> {
   await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   // Finishes a publication that was killed half-way, and removes the staging folder.
-  await recover(output, (other) => other !== id && isRunning(other), kind);
+  await recover(output, async (other, path) => other !== id && (await isRunning(other, path)), kind);
   await removeEmpty(output, above);
 }
 

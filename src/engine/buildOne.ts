@@ -16,7 +16,8 @@ import { confinedPath, isRemote, type DatasetFolders } from './sources';
 import { measured } from './stageMetrics';
 import { standingBuild } from './standing';
 import { tracked } from './trackBuild';
-import { endRun, hashesOf, stagedOf, isRunning, runId, type Workspace } from './workspace';
+import { endRun, isRunning, runId } from './runs';
+import { hashesOf, stagedOf, type Workspace } from './workspace';
 import {
   cancelled,
   type BuildRequest,

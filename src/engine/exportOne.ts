@@ -17,7 +17,7 @@ import { openScratch } from './scratch';
 import { isInside, portablePath, realExistingPart } from './sources';
 import { trackAll } from './trackOne';
 import { explain } from './trouble';
-import { isRunning } from './workspace';
+import { isRunning } from './runs';
 import {
   MldataError,
   type Export,

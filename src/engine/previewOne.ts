@@ -6,7 +6,8 @@ import { makeFolder } from './folders';
 import { runPreview } from './jobMessages';
 import { runJob } from './jobProcess';
 import { rootOf, type Run } from './run';
-import { endRun, openWorkspace, runId } from './workspace';
+import { endRun, runId } from './runs';
+import { openWorkspace } from './workspace';
 import type { Preview, PreviewRequest } from '../protocol';
 
 export async function previewOne(

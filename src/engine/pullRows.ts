@@ -8,7 +8,8 @@ import { runFetch } from './jobMessages';
 import { runJob } from './jobProcess';
 import type { PullContext } from './pullContext';
 import { sourceKey, sourcesFolder, type FetchedRecord, type RemoteSpec } from './sources';
-import { endRun, ownFolder, runId } from './workspace';
+import { endRun, runId } from './runs';
+import { ownFolder } from './workspace';
 import type { Finding } from '../protocol';
 
 /**

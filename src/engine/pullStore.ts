@@ -12,7 +12,7 @@ import { takeSnapshot, unpackingOf, type Snapshot, type SnapshotWatch } from './
 import type { FetchedRecord, RemoteSpec } from './sources';
 import { listStore } from './storeListing';
 import { nothingThere, type Listing, type StoreFile } from './stores';
-import { endRun, runId } from './workspace';
+import { endRun, runId } from './runs';
 import { MldataError, type FetchSpec } from '../protocol';
 
 type StoreSpec = Extract<FetchSpec, { of: 'store' }>;

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from './folders';
-import { clearLeftOvers, endRun, openWorkspace, runId } from './workspace';
+import { clearLeftOvers, endRun, runId } from './runs';
+import { openWorkspace } from './workspace';
 
 const PREFIX = 'mldata-data-';
 

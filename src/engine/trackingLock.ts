@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { makeFolder } from './folders';
 import { lock } from './locks';
-import { clearLeftOvers, endRun, runId } from './workspace';
+import { clearLeftOvers, endRun, runId } from './runs';
 import { cancelled, MldataError } from '../protocol';
 
 const POLL_MS = 50;

@@ -21,7 +21,8 @@ import {
   type Known,
   type VersionPlace,
 } from './versions';
-import { endRun, isRunning, openWorkspace, runId } from './workspace';
+import { endRun, isRunning, runId } from './runs';
+import { openWorkspace } from './workspace';
 import {
   MldataError,
   tagNamePattern,

@@ -1,9 +1,8 @@
 /** The folder `.mldata/` beside a config: scratch space, locks and cache, ignored by git, safe to delete. */
-import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
-import { randomBytes } from 'node:crypto';
+import { lstat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from './folders';
-import { isAlive } from './holders';
+import { clearLeftOvers } from './runs';
 import { explain } from './trouble';
 import { MldataError, type Retention } from '../protocol';
 
@@ -80,35 +79,4 @@ async function writeNew(path: string, text: string): Promise<void> {
   await writeFile(path, text, { flag: 'wx' }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   });
-}
-
-/** Ids of this process: in a container a dead one often had the same number. */
-const own = new Set<string>();
-
-/** A name for what a run leaves on disk; it says whose it is. */
-export function runId(): string {
-  const id = `${process.pid}-${randomBytes(4).toString('hex')}`;
-  own.add(id);
-  return id;
-}
-
-/** Says that a run is over, whatever it left. */
-export function endRun(id: string): void {
-  own.delete(id);
-}
-
-/** Removes the scratch folders of runs that are over. `prefix`: how their names begin, before the id. */
-export async function clearLeftOvers(folder: string, prefix = ''): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const id = name.slice(prefix.length);
-    if (!name.startsWith(prefix) || !/^\d+-[0-9a-f]{8}$/.test(id) || isRunning(id)) continue;
-    // What cannot be removed, such as what another user left, is in nobody's way.
-    await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-/** Whether the run with this id, or the process that made it, still goes on. */
-export function isRunning(id: string): boolean {
-  const pid = Number(id.split('-')[0]);
-  return pid === process.pid ? own.has(id) : isAlive(pid);
 }

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MldataError } from '../../../protocol';
 import { makeFolder } from '../../folders';
-import { clearLeftOvers, endRun, runId } from '../../workspace';
+import { clearLeftOvers, endRun, runId } from '../../runs';
 import { failureReason } from '../change';
 import type { TrackRun } from '../site';
 import type { Content, ContentFile } from './content';

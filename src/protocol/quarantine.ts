@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { documentFields } from './document';
 
+/** The list that stands in a folder of quarantine beside the files, a line for each. */
+export const MOVED_FILE = 'moved.jsonl';
+
 export const putBackSchema = z.strictObject({
   ...documentFields('mldata/put-back'),
   /** The folder of quarantine, absolute. */

@@ -2,14 +2,14 @@
 import * as path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import type { QuickPickItem } from 'vscode';
-import type { Engine, PutBack } from '../../protocol';
+import { MOVED_FILE, type Engine, type PutBack } from '../../protocol';
 import { CommandId } from '../commandIds';
 import { IGNORED_GLOB } from '../datasets/paths';
 import type { DatasetStore } from '../datasets/store';
 import { inform, warn, withProgress } from '../notifications';
 import { runOptions } from '../settings';
 import { requireEngineAllowed } from '../trust';
-import { LIST, movedFiles, quarantineFolder } from './quarantineFolder';
+import { movedFiles, quarantineFolder } from './quarantineFolder';
 
 export interface PutBackTools {
   readonly engine: Pick<Engine, 'putBack'>;
@@ -66,7 +66,7 @@ async function tell({ folder, putBack, left }: PutBack): Promise<void> {
 }
 
 async function placesOfQuarantine(): Promise<Place[]> {
-  const lists = await workspace.findFiles(`**/${LIST}`, IGNORED_GLOB);
+  const lists = await workspace.findFiles(`**/${MOVED_FILE}`, IGNORED_GLOB);
   const places = await Promise.all(
     lists.map(async (list) => {
       const folder = path.dirname(list.fsPath);

@@ -1,13 +1,14 @@
 /** Moves the files of a dataset aside that are not whole, and back again. */
 import * as path from 'node:path';
 import { l10n, Uri, window } from 'vscode';
+import { MOVED_FILE } from '../../protocol';
 import type { Dataset } from '../datasets/model';
 import { mergedQuality } from '../datasets/mergedQuality';
 import { ask, inform, withProgress } from '../notifications';
 import { requireEngineAllowed } from '../trust';
 import { ofDataset } from './dataSubject';
 import { putBackFrom, type PutBackTools } from './putBackFiles';
-import { LIST, movedFiles, quarantineFolder } from './quarantineFolder';
+import { movedFiles, quarantineFolder } from './quarantineFolder';
 import type { ValidateTools } from './validate';
 
 interface Tools extends PutBackTools, ValidateTools {
@@ -31,7 +32,7 @@ export async function quarantineFiles(
   const move = l10n.t('Move Files');
   const chosen = await ask(
     l10n.t('Move the files of {0} aside that are not whole?', dataset.name),
-    l10n.t('They are checked again first. They go to {0}, where {1} says where each came from.', folder, LIST),
+    l10n.t('They are checked again first. They go to {0}, where {1} says where each came from.', folder, MOVED_FILE),
     move,
   );
   if (chosen !== move) return;
@@ -62,6 +63,6 @@ async function offerBack(
       ? l10n.t('1 file was moved to {0}.', folder)
       : l10n.t('{0} files were moved to {1}.', moved.length, folder);
   const chosen = await inform(what, back, list);
-  if (chosen === list) await window.showTextDocument(Uri.file(path.join(folder, LIST)));
+  if (chosen === list) await window.showTextDocument(Uri.file(path.join(folder, MOVED_FILE)));
   if (chosen === back) await putBackFrom(tools, folder, moved);
 }

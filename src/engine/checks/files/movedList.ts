@@ -2,9 +2,7 @@
 import { appendFile, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod';
-import { MldataError } from '../../../protocol';
-
-export const MOVED_FILE = 'moved.jsonl';
+import { MldataError, MOVED_FILE } from '../../../protocol';
 
 const absolute = z.string().refine((path) => isAbsolute(path) && !path.includes('\0'));
 const movedSchema = z.object({ from: absolute, to: absolute, because: z.array(z.string()) });

@@ -4,8 +4,8 @@ import { basename, dirname } from 'node:path';
 import { makeFolder } from '../../folders';
 import { confinedPath, realExistingPart } from '../../sources';
 import { sha256Of } from '../../text';
-import { MldataError, type PutBack } from '../../../protocol';
-import { damagedList, keepMoved, MOVED_FILE, readMoved, type Moved } from './movedList';
+import { MldataError, MOVED_FILE, type PutBack } from '../../../protocol';
+import { damagedList, keepMoved, readMoved, type Moved } from './movedList';
 import { codeOf, isThere, moveToFree } from './moveFile';
 
 type Left = PutBack['left'][number];

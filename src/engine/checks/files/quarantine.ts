@@ -1,8 +1,9 @@
 /** Moves files aside that are not whole, with a list by which they can be put back. */
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { MOVED_FILE } from '../../../protocol';
 import type { CheckFinding } from '../check';
-import { addMoved, mendMoved, MOVED_FILE } from './movedList';
+import { addMoved, mendMoved } from './movedList';
 import { move } from './moveFile';
 
 interface Broken {

@@ -55,7 +55,7 @@ export async function attemptAt<T>(
 async function clear({ id, scratch, output }: Site, above: string, kind: Kind): Promise<void> {
   await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   // Finishes a publication that was killed half-way, and removes the staging folder.
-  await recover(output, async (other, path) => other !== id && (await isRunning(other, path)), kind);
+  await recover(output, (other) => other !== id && isRunning(other), kind);
   await removeEmpty(output, above);
 }
 

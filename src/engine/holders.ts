@@ -1,5 +1,5 @@
 /**
- * Who holds a lock, as the name of a file says it: the number of a process, the machine that the number is of, and when
+ * Who holds a lock or runs, as the name of a file says it: the number of a process, the machine that the number is of, and when
  * that process started. A container has numbers of its own, and numbers are used again.
  */
 import { createHash } from 'node:crypto';
@@ -43,10 +43,12 @@ export function isHolding(holder: Holder, silentMs: number): boolean {
   const { pid, started } = holder;
   if (isElsewhere(holder)) return silentMs < SILENT_MS;
   // One of this process that stands although nobody here has the lock was left over.
-  return pid !== process.pid && isAlive(pid) && (started === undefined || started === startOf(pid));
+  if (pid === process.pid || !isAlive(pid)) return false;
+  // A system may keep to itself when the processes of others started.
+  return started === undefined || ['', started].includes(startOf(pid));
 }
 
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);

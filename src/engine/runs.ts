@@ -27,22 +27,25 @@ export async function clearLeftOvers(folder: string, prefix = ''): Promise<void>
   for (const name of await readdir(folder)) {
     const id = name.slice(prefix.length);
     const path = join(folder, name);
-    if (!name.startsWith(prefix) || !ownerOf(id) || (await isRunning(id, path))) continue;
+    const owner = name.startsWith(prefix) ? ownerOf(id) : undefined;
+    if (!owner || (isElsewhere(owner) ? await isFresh(path) : isRunning(id))) continue;
     // What cannot be removed, such as what another user left, is in nobody's way.
     await rm(path, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-/**
- * Whether the run with this id, or the process that made it, still goes on.
- * @param path what it left, by which one is judged whose process cannot be seen
- */
-export async function isRunning(id: string, path: string): Promise<boolean> {
-  const owner = ownerOf(id);
-  if (!owner) return false;
-  if (!isElsewhere(owner)) return own.has(id) || isHolding(owner, 0);
+async function isFresh(path: string): Promise<boolean> {
   const left = await lstat(path).catch(() => undefined);
   return left !== undefined && Date.now() - left.mtimeMs < GIVEN_UP_MS;
+}
+
+/**
+ * Whether the run with this id, or the process that made it, still goes on, of those of this machine: whoever asks has the
+ * lock that one elsewhere would have.
+ */
+export function isRunning(id: string): boolean {
+  const owner = ownerOf(id);
+  return owner !== undefined && !isElsewhere(owner) && (own.has(id) || isHolding(owner, 0));
 }
 
 /** Undefined for a name that no run gave. */

@@ -38,6 +38,6 @@ void (async () => {
   countAll(fs);
   countAll(Object.getPrototypeOf(handle) as object);
   if (what === 'publish') await publish(output, join(output, staging), files, JSON.parse(before) as PreviousBuild);
-  else await recover(output, () => Promise.resolve(false));
+  else await recover(output, () => false);
   process.stdout.write(String(calls));
 })();

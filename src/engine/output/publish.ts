@@ -66,22 +66,18 @@ export async function publish(
 
 /**
  * Finishes what a killed process began, and removes what it left behind. `alive` tells builds and exports that still
- * run, by id and staging folder: what one of another kind publishes is its own to finish, for the lock of this kind does not keep it out.
+ * run: what one of another kind publishes is its own to finish, for the lock of this kind does not keep it out.
  */
-export async function recover(
-  output: string,
-  alive: (id: string, path: string) => Promise<boolean>,
-  kind: Kind = BUILD,
-): Promise<void> {
-  const goesOn = (staging: string) => alive(staging.slice(STAGING_PREFIX.length), join(output, staging));
+export async function recover(output: string, alive: (id: string) => boolean, kind: Kind = BUILD): Promise<void> {
   const names: string[] = await readdir(output).catch(() => []);
   if (names.includes(JOURNAL)) {
     const journal = await readJournal(join(output, JOURNAL));
     if (!journal) await rm(join(output, JOURNAL), { force: true });
-    else if (journal.head === kind.head || !(await goesOn(journal.staging))) await finish(output, journal);
+    else if (journal.head === kind.head || !alive(journal.staging.slice(STAGING_PREFIX.length)))
+      await finish(output, journal);
   }
   for (const name of names) {
-    if (name.startsWith(STAGING_PREFIX) && !(await goesOn(name))) {
+    if (name.startsWith(STAGING_PREFIX) && !alive(name.slice(STAGING_PREFIX.length))) {
       await rm(join(output, name), { recursive: true, force: true });
     }
   }

@@ -26,7 +26,8 @@ export async function firstOfParquet(database: Database, rows: Rows, beginnings:
   );
   const each = ROWS_AT_MOST / BLOCKS;
   // The limit ends the reading of a row group once the block is there.
-  const blocks = [...new Set(spread)].map((start) => `WHERE ${rows.between(start, start + each - 1)} LIMIT ${each}`);
+  const apart = spread.filter((start, block) => block === 0 || start >= (spread[block - 1] ?? 0) + each);
+  const blocks = apart.map((start) => `WHERE ${rows.between(start, start + each - 1)} LIMIT ${each}`);
   return heldRows(database, rows, FIRST, blocks);
 }
 

@@ -205,9 +205,9 @@ function refuseShortened(
   for (const { file, parquet = [] } of sources) {
     for (const path of parquet) {
       const { room = Infinity } = ends.get(path) ?? {};
-      const beyond = groups.get(path)?.find(({ needed }) => needed > room);
-      if (beyond === undefined) continue;
-      const message = `It has room for ${room} bytes of data, but its metadata tells of ${beyond.needed}.`;
+      const needed = (groups.get(path) ?? []).reduce((most, group) => Math.max(most, group.needed), 0);
+      if (needed <= room) continue;
+      const message = `It has room for ${room} bytes of data, but its metadata tells of ${needed}.`;
       throw unreadable(file, 'source-unreadable', message, 'Write or fetch the file again: a part of it is missing.');
     }
   }

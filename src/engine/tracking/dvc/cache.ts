@@ -1,6 +1,5 @@
 /** Filling the cache of a repository: every byte is verified before it has the name and the mode of an object. */
 import { rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MldataError } from '../../../protocol';
 import { makeFolder } from '../../folders';
@@ -16,8 +15,8 @@ import { Meter } from './meter';
 import { readFiles, type HashedFile } from './reading';
 import type { DvcRepository } from './repository';
 
-/** A name that DVC takes for nothing of its own. A cache may be shared by machines, and each can tell only of its own runs. */
-const PREFIX = `.mldata-${hostname()}-`;
+/** Of names that DVC takes for nothing of its own. */
+const PREFIX = '.mldata-';
 
 export interface Filled extends Hashed {
   /** Whether there are objects that were not there before. */

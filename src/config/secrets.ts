@@ -19,8 +19,8 @@ type Shape = Pick<LiteralSecret, 'what' | 'kind'> & {
 };
 
 const reference = /\$\{[a-z]+:[^}]*\}/;
-/** A reference within an address. */
-const held = '\\$\\{[^}\\s]*\\}';
+/** A reference within an address; of no more characters than one has, lest each that never ends is read to the end. */
+const held = '\\$\\{[^}\\s]{0,256}\\}';
 
 const shapes: readonly Shape[] = [
   {

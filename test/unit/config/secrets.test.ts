@@ -92,6 +92,7 @@ describe('config: secrets in texts', () => {
 
   for (const [what, text] of [
     ['references that never end', `a://${'${'.repeat(200_000)}`],
+    ['addresses with references that never end', 'a://${'.repeat(200_000)],
     ['references without a password', `a://${'${x:y}'.repeat(100_000)}`],
     ['colons', 'a://' + ':'.repeat(500_000)],
     ['schemes', 'a.'.repeat(500_000)],

@@ -51,6 +51,19 @@ describe('rows', () => {
     await space.query(`COPY (${select}) TO {${path}} (FORMAT parquet, ROW_GROUP_SIZE 2048)`);
   };
 
+  it('shows no row twice at first, where few and long ones are much data', async () => {
+    const space = await workspace({});
+    for (const file of [0, 1, 2, 3, 4, 5]) {
+      const select = `SELECT i, repeat(md5(i::VARCHAR), 800) AS long FROM range(${500 * file}, ${500 * (file + 1)}) AS t(i)`;
+      await space.query(`COPY (${select}) TO {${file}.parquet} (FORMAT parquet, COMPRESSION uncompressed)`);
+    }
+    const shown: number[] = [];
+    const onFirst = ({ rows }: FirstRows) => Promise.resolve(void shown.push(rows.rows));
+    const { database } = await open(space, '*.parquet', { onFirst });
+    const { different } = await database.row('SELECT count(DISTINCT __row)::INTEGER AS different FROM first_rows');
+    assert.deepEqual(shown, [different]);
+  });
+
   it('reads the files of a glob one after the other, uniting their columns by name', async () => {
     const space = await workspace({ 'a.csv': 'x,y\n1,a\n2,b\n', 'b.csv': 'y,z\nc,true\n' });
     const { rows, values } = await open(space, '*.csv');

@@ -21,7 +21,7 @@ export const consistency: Check<ConsistencyParameters> = {
       const broken = `NOT ${condition}${among === undefined ? '' : ` AND ${among}`}`;
       bound.push({ name, expression, condition, broken, among, threshold });
     }
-    const count = async (condition: string) => Number(await aggregate(`count(*) FILTER (WHERE ${condition})`));
+    const count = async (condition: string) => Number(await aggregate(`count_if(${condition})`));
     const findings = bound.map(({ name, expression, condition, broken, among, threshold }) =>
       findingsOfRule(context, 'consistency', name, async () => {
         const [found, looked] = await Promise.all([count(broken), among === undefined ? rows : count(among)]);

@@ -18,8 +18,8 @@ export const missing: Check<MissingParameters> = {
     const { rows, columns, aggregate } = context;
     const where = written === undefined ? undefined : await context.bind(written, ['where'], 'BOOLEAN');
     const among = (condition: string) => (where === undefined ? condition : `${where} AND (${condition})`);
-    const count = async (condition: string) => Number(await aggregate(`count(*) FILTER (WHERE ${among(condition)})`));
-    const looked = where === undefined ? rows : Number(await aggregate(`count(*) FILTER (WHERE ${where})`));
+    const count = async (condition: string) => Number(await aggregate(`count_if(${among(condition)})`));
+    const looked = where === undefined ? rows : Number(await aggregate(`count_if(${where})`));
     if (looked === 0) return { skipped: rows === 0 ? 'There are no rows.' : 'No row meets the condition.' };
 
     const counted = await Promise.all(

@@ -59,7 +59,7 @@ export async function missingByTarget(
         if (isStrong(r ** 2 * rows, 1, rows)) findings.push(numericFinding(gap.column, target, r));
       }
     } else {
-      const counts = batch.map(({ absent }, index) => `count(*) FILTER (WHERE ${absent}) AS m${index}`);
+      const counts = batch.map(({ absent }, index) => `count_if(${absent}) AS m${index}`);
       const groups = await database.rows(
         `SELECT CAST(${target.id} AS VARCHAR) AS value, count(*) AS rows, ${counts.join(', ')} FROM ${relation} ` +
           `WHERE ${where} AND ${target.id} IS NOT NULL GROUP BY value ORDER BY value`,

@@ -35,7 +35,7 @@ export async function countedLosses(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const some of inBatches(concerns, AT_ONCE)) {
-    const counts = some.map(({ rows }, index) => `count(*) FILTER (WHERE ${rows}) AS n${index}`);
+    const counts = some.map(({ rows }, index) => `count_if(${rows}) AS n${index}`);
     const row = await database.row(`SELECT ${counts.join(', ')} FROM ${EXPORTED}`);
     for (const [index, { column, message, severity, suggestion }] of some.entries()) {
       const count = Number(row[`n${index}`]);

@@ -33,7 +33,7 @@ async function misfits({ database, dataset, schema, sources, columns, whole }: C
         : [];
     });
     if (castable.length === 0) continue;
-    const failing = castable.map(({ failed }, index) => `count(*) FILTER (WHERE ${failed}) AS f${index}`);
+    const failing = castable.map(({ failed }, index) => `count_if(${failed}) AS f${index}`);
     const row = await database.row(`SELECT ${failing.join(', ')} FROM ${source.relation}`);
     for (const [index, { column, raw, failed }] of castable.entries()) {
       const count = Number(row[`f${index}`]);

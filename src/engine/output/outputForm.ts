@@ -29,7 +29,7 @@ export async function outputFindings(
   const floats = columns.filter(({ physicalType }) => isFloat(physicalType) || isFloatList(physicalType));
   if (floats.length === 0) return [];
   const counts = await database.row(
-    `SELECT ${floats.map((column) => `count(*) FILTER (WHERE ${isNotFinite(column)}) AS ${column.id}`).join(', ')} FROM ${KEPT}`,
+    `SELECT ${floats.map((column) => `count_if(${isNotFinite(column)}) AS ${column.id}`).join(', ')} FROM ${KEPT}`,
   );
   return floats.flatMap(({ id, name }): Finding[] => {
     const count = Number(counts[id]);

@@ -11,7 +11,7 @@ export const candidates: readonly { type: ColumnType; zoned: boolean; fits: (exp
     zoned: false,
     fits: isExactNumber,
   },
-  { type: 'boolean', zoned: false, fits: (x) => matches(x, patterns.plainBoolean) },
+  { type: 'boolean', zoned: false, fits: (x) => matches(x, booleans.join('|')) },
   { type: 'date', zoned: false, fits: (x) => `(${matches(x, patterns.date)} AND try_cast(${x} AS DATE) IS NOT NULL)` },
   {
     type: 'datetime',
@@ -54,12 +54,13 @@ export function fittingCast(x: string, type: ColumnType, zoned: boolean): string
   const otherwise = `WHEN ${found.fits(x)} THEN ${cast} END`;
   switch (type) {
     case 'integer':
-      return `CASE WHEN strlen(${x}) <= 18 AND NOT (${x} GLOB '*[^0-9]*') AND NOT (${x} GLOB '0?*') THEN ${cast} ${otherwise}`;
+      // Digits as the engine itself writes them.
+      return `CASE WHEN strlen(${x}) <= 18 AND CAST(${cast} AS VARCHAR) = ${x} THEN ${cast} ${otherwise}`;
     case 'number':
       return `CASE WHEN strlen(${x}) <= 16 THEN CASE WHEN ${matches(x, patterns.plainNumber)} THEN ${cast} END ${otherwise}`;
     case 'boolean':
       // Not by IN: the engine makes a join of a longer list, after which rows no longer come in the order of the file.
-      return `CASE WHEN regexp_full_match(${x}, 'true|false|True|False|TRUE|FALSE') THEN ${cast} END`;
+      return `CASE ${x} ${booleans.map((written) => `WHEN '${written}' THEN ${written}`).join(' ')} END`;
     case 'datetime':
       return zoned ? `CASE ${otherwise}` : `CASE WHEN ${x} GLOB ${text(USUAL_TIME)} THEN ${cast} ${otherwise}`;
     default:
@@ -67,6 +68,8 @@ export function fittingCast(x: string, type: ColumnType, zoned: boolean): string
   }
 }
 
+/** The commonest first: they are compared with one after another. */
+const booleans = ['true', 'false', 'True', 'False', 'TRUE', 'FALSE'];
 const USUAL_TIME = '0000-00-00 00:00:00'.replaceAll('0', '[0-9]');
 
 export interface InferredType {

@@ -153,7 +153,7 @@ function constraintsOf(column: CheckedColumn): Constraint[] {
 
 async function rowBreaches(database: Database, table: string, constraints: readonly Constraint[]): Promise<Breach[]> {
   if (constraints.length === 0) return [];
-  const counts = constraints.map(({ broken }, index) => `count(*) FILTER (WHERE ${broken}) AS f${index}`);
+  const counts = constraints.map(({ broken }, index) => `count_if(${broken}) AS f${index}`);
   const row = await database.row(`SELECT ${counts.join(', ')} FROM ${table}`);
   const breaches: Breach[] = [];
   for (const [index, constraint] of constraints.entries()) {

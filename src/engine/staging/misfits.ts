@@ -75,7 +75,7 @@ async function failingColumns(database: Database, columns: readonly StageColumn[
       : [];
   });
   if (castable.length === 0) return [];
-  const counts = castable.map(({ failed }, index) => `count(*) FILTER (WHERE ${failed}) AS f${index}`);
+  const counts = castable.map(({ failed }, index) => `count_if(${failed}) AS f${index}`);
   const row = await database.row(`SELECT ${counts.join(', ')} FROM bad_records`);
   return castable.filter((_, index) => Number(row[`f${index}`]) > 0);
 }

@@ -42,7 +42,7 @@ export async function readMany(
     }
     if (await hasRejects(database)) return undefined;
     const counts = await database.rows(
-      `SELECT __file AS file, count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ${overflows(source, columns)} AS infinite ` +
+      `SELECT __file AS file, count(*) AS rows, count_if(__bad) AS bad, ${overflows(source, columns)} AS infinite ` +
         `FROM ${STAGE} WHERE __file >= ${first} GROUP BY __file`,
     );
     return stagedFiles(run, { first, base }, counts, await scanning, context);

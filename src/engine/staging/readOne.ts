@@ -98,7 +98,7 @@ export async function readOne(
   if (longer) return longer;
   const broken = await keepBroken(database, source, index, scan.blankLines, signal);
   const counted = await database.row(
-    `SELECT count(*) AS rows, count(*) FILTER (WHERE __bad) AS bad, ${overflows(source, columns)} AS infinite ` +
+    `SELECT count(*) AS rows, count_if(__bad) AS bad, ${overflows(source, columns)} AS infinite ` +
       `FROM ${STAGE} WHERE rowid >= ${base}`,
   );
   if (reading.parseValues && (broken.unparsed || counted['infinite'] === true))

@@ -15,8 +15,8 @@ export async function missingTogether(
   for (const batch of inBatches(pairs, MAX_AGGREGATES / 2)) {
     const columns = [...new Set(batch.flat())];
     const masks = columns.map(({ id }) => `${id} IS NULL AS ${id}`);
-    const alone = columns.map(({ id }) => `count(*) FILTER (WHERE ${id}) AS ${id}`);
-    const both = batch.map(([a, b], index) => `count(*) FILTER (WHERE ${a.id} AND ${b.id}) AS both${index}`);
+    const alone = columns.map(({ id }) => `count_if(${id}) AS ${id}`);
+    const both = batch.map(([a, b], index) => `count_if(${a.id} AND ${b.id}) AS both${index}`);
     const row = await database.row(
       `SELECT count(*) AS n, ${[...alone, ...both].join(', ')} FROM (SELECT ${masks.join(', ')} FROM ${relation})`,
     );

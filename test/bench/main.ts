@@ -1,4 +1,4 @@
-/** `npm run bench [-- build|cancel|codecs|config|drift|export|fetch|files|grid|memory|noop|preview|profile|track|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
+/** `npm run bench [-- build|cancel|codecs|config|drift|export|fetch|files|first|grid|memory|noop|preview|profile|track|transforms|validate|workers] [--megabytes N] [--rounds N] [--rows N] [--files N]` */
 import { parseArgs } from 'node:util';
 import { benchBuild } from './build';
 import { benchCancel } from './cancel';
@@ -8,6 +8,7 @@ import { benchDrift } from './drift';
 import { benchExport } from './export';
 import { benchFetch } from './fetch';
 import { benchFiles } from './files';
+import { benchFirst } from './first';
 import { benchGrid } from './grid';
 import { benchMemory } from './memory';
 import { benchNoop } from './noop';
@@ -37,6 +38,7 @@ const benches: Readonly<Record<string, () => Promise<void>>> = {
   export: () => benchExport({ rows: Number(values.rows ?? 1_000_000), rounds: Number(values.rounds ?? 5) }),
   fetch: () => benchFetch({ megabytes: Number(values.megabytes ?? 2000), rounds: Number(values.rounds ?? 3) }),
   files: () => benchFiles({ files: Number(values.files ?? 3000), rounds: Number(values.rounds ?? 3) }),
+  first: () => benchFirst({ megabytes: Number(values.megabytes ?? 500), rounds: Number(values.rounds ?? 5) }),
   grid: () => benchGrid({ rows: Number(values.rows ?? 10_000_000) }),
   memory: () => benchMemory({ megabytes: Number(values.megabytes ?? 5000) }),
   noop: () => benchNoop({ megabytes: Number(values.megabytes ?? 200), rounds: Number(values.rounds ?? 1) }),

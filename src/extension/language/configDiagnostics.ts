@@ -9,7 +9,7 @@ import type { ConfigTexts } from './configTexts';
 import { configDiagnostic } from './findingDiagnostics';
 
 /** Keys that are hit together are one change; a config of 1,000 lines is read and marked within 100 ms of the last. */
-const DEBOUNCE_MS = 20;
+const DEBOUNCE_MS = 10;
 
 export class ConfigDiagnostics extends Disposable {
   private readonly collection = this._register(languages.createDiagnosticCollection('mldata'));

@@ -21,7 +21,8 @@ export interface SniffContext {
 const MAX_SAMPLE_CHARACTERS = 1 << 20;
 /** Delimiters are compared on fewer, for there are several. */
 const MAX_COMPARED_CHARACTERS = 1 << 18;
-const MAX_RECORDS = 2_000;
+/** As many as a preview reads: it takes line ends, which it does not count itself, to be as they are found here. */
+const MAX_RECORDS = 10_000;
 const MAX_COMPARED_RECORDS = 1_000;
 const MAX_PREAMBLE_LINES = 20;
 const candidates = [',', ';', '\t', '|'] as const;

@@ -22,8 +22,12 @@ export function forkAhead(entry = JOB_ENTRY): void {
   spare = { entry, child };
 }
 
-/** A job process that waits for its job. */
-export function takeJob(entry: string): ChildProcess {
+/**
+ * A job process that waits for its job.
+ * @param reaching whether the job asks hosts
+ */
+export function takeJob(entry: string, reaching: boolean): ChildProcess {
+  if (reaching) return forkJob(entry, process.env);
   const ready = spare;
   spare = undefined;
   if (ready?.entry !== entry || ready.child.exitCode !== null || ready.child.signalCode !== null) return forkJob(entry);
@@ -36,8 +40,14 @@ export function takeJob(entry: string): ChildProcess {
 /** Beside as many statements as there are cores, files are read and written. */
 const FILE_THREADS = 4;
 
-function forkJob(entry: string): ChildProcess {
-  const env = { ...process.env, UV_THREADPOOL_SIZE: String(availableParallelism() + FILE_THREADS) };
+function forkJob(entry: string, env = unreachingEnv()): ChildProcess {
+  const threads = { UV_THREADPOOL_SIZE: String(availableParallelism() + FILE_THREADS) };
   // The flags of whoever asks, such as the port of a debugger, are not for it.
-  return fork(entry, { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  return fork(entry, { env: { ...env, ...threads }, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+}
+
+/** Authorities are for those who ask hosts: a process reads their certificates before all else, for longer than it starts. */
+function unreachingEnv(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _, ...env } = process.env;
+  return env;
 }

@@ -19,6 +19,7 @@ import {
   jobWords,
   profileProgress,
   profileUpdate,
+  runFetch,
   validateProgress,
 } from './jobMessages';
 import { thrown } from './rpc';
@@ -56,7 +57,7 @@ export async function runJob<Job extends { readonly spec: Pick<DatasetSpec, 'nam
 ): Promise<Result> {
   const stopped = () => signal.aborted;
   if (stopped()) throw cancelled();
-  const child = takeJob(entry);
+  const child = takeJob(entry, kind.method === runFetch.method);
   const connection = createMessageConnection(new IPCMessageReader(child), new IPCMessageWriter(child));
   const died = new Promise<never>((_, reject) => {
     let stderr = '';

@@ -1,5 +1,6 @@
 /** The command line: what is asked of it, and what it answers. */
 import { Command, CommanderError } from 'commander';
+import * as z from 'zod';
 import { LocalEngine, TOOL } from '../engine';
 import { ExitCode, MldataError } from '../protocol';
 import { commandsFor } from './commands';
@@ -8,6 +9,8 @@ import { errorReport, printDocument } from './document';
 import { renderError } from './render';
 
 async function main(argv: readonly string[]): Promise<number> {
+  // A command reads a config once: to compile a function for each schema takes longer than to go without.
+  z.config({ jitless: true });
   const output = new Console({ quiet: argv.includes('--quiet'), verbose: argv.includes('--verbose') });
   const controller = new AbortController();
   const stop = () => {

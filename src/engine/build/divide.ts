@@ -1,6 +1,7 @@
 /** The first half of a build, up to where rows are divided: what checks look at, and what steps learn from. */
 import type { Database } from '../duckdb';
 import type { NamedFile, StagedCache } from '../incremental';
+import { blocksOf } from '../output';
 import { stepsAroundSplit } from '../plan';
 import { confinedPath, type DatasetFolders, type SourceFile } from '../sources';
 import { KEPT, locate, stage, type Stage } from '../staging';
@@ -118,7 +119,7 @@ async function divide(
   const { split } = spec;
   if (!split) {
     const row = await database.row(`SELECT count(*) AS rows FROM ${KEPT}`);
-    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, ids: KEPT }];
+    const parts: Part[] = [{ name: 'data', rows: Number(row['rows']), relation: KEPT, blocks: blocksOf(KEPT) }];
     return { parts, splits: [], findings: [] };
   }
   const at = ['datasets', spec.name, 'split', 'indices'];

@@ -1,5 +1,5 @@
 /** How rows are divided into files: each split by itself, in the order of its rows. */
-import type { FileRows } from '../output';
+import { blocksOf, type FileRows } from '../output';
 import { EXPORTED, type ReadData } from './exported';
 
 /** Rows that become one file: `train`, `train-00000-of-00003`, or `data` where there is no split. */
@@ -36,10 +36,10 @@ export function shardsOf(
 }
 
 /** The rows for which a condition on `__row` holds. */
-export function between(condition: string): Pick<FileRows, 'relation' | 'ids'> {
+export function between(condition: string): Pick<FileRows, 'relation' | 'blocks'> {
   return {
     relation: `(SELECT *, __row AS id FROM ${EXPORTED} WHERE ${condition})`,
-    ids: `(SELECT __row AS id FROM ${EXPORTED} WHERE ${condition})`,
+    blocks: blocksOf(`(SELECT __row AS id FROM ${EXPORTED} WHERE ${condition})`),
   };
 }
 

@@ -17,8 +17,8 @@ export interface FileRows {
   readonly prepare?: string;
   /** SQL with the columns and `id`, in the order of `id`. */
   readonly relation: string;
-  /** SQL with the `id` of the same rows. */
-  readonly ids: string;
+  /** SQL of what `blocksOf` counts of the same rows. */
+  readonly blocks: string;
 }
 
 export interface FormatFile {

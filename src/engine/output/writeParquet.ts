@@ -17,8 +17,8 @@ export interface ParquetFile {
   readonly prepare?: string;
   /** SQL with `id`, in its order. */
   readonly relation: string;
-  /** SQL with the `id` of the same rows. */
-  readonly ids: string;
+  /** SQL of what `blocksOf` counts of the same rows. */
+  readonly blocks: string;
   /** SQL for the columns as they are written. */
   readonly columns: string;
 }
@@ -101,7 +101,7 @@ async function writePieces(files: readonly ParquetFile[], context: ParquetContex
 }
 
 async function piecesOf(file: ParquetFile, { database, scratch, rowGroupRows }: ParquetContext): Promise<Piece[]> {
-  const starts = await rowGroupStarts(database, file.ids, rowGroupRows);
+  const starts = await rowGroupStarts(database, file.blocks, rowGroupRows);
   const ranges = starts.map((start, index) => {
     const next = starts[index + 1];
     return `id >= ${start}${next === undefined ? '' : ` AND id < ${next}`}`;

@@ -9,7 +9,7 @@ import {
   hasRejects,
   isReadersComplaint,
   longerRecords,
-  overflows,
+  overflowed,
   selection,
   STAGE,
   type Examined,
@@ -41,9 +41,10 @@ export async function readMany(
       throw error;
     }
     if (await hasRejects(database)) return undefined;
+    const together = `${STAGE} WHERE __file >= ${first}`;
+    if (await overflowed(database, together, source, columns)) return undefined;
     const counts = await database.rows(
-      `SELECT __file AS file, count(*) AS rows, count_if(__bad) AS bad, ${overflows(source, columns)} AS infinite ` +
-        `FROM ${STAGE} WHERE __file >= ${first} GROUP BY __file`,
+      `SELECT __file AS file, count(*) AS rows, count_if(__bad) AS bad FROM ${together} GROUP BY __file`,
     );
     return stagedFiles(run, { first, base }, counts, await scanning, context);
   });
@@ -67,7 +68,7 @@ function stagedFiles(
     const row = byFile.get(first + place);
     const rows = Number(row?.['rows'] ?? 0);
     if (!scan || scan.mixedNewlines !== undefined || longerRecords(scan, reading)) return undefined;
-    if ((scan.records !== undefined && scan.records !== rows) || row?.['infinite'] === true) return undefined;
+    if (scan.records !== undefined && scan.records !== rows) return undefined;
     const bad = Number(row?.['bad'] ?? 0);
     files.push({ source, index: first + place, base: next, rows, bad, broken: 0, sha256: scan.sha256 });
     next += rows;

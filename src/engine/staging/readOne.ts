@@ -97,11 +97,9 @@ export async function readOne(
   const longer = longerRecords(scan, reading);
   if (longer) return longer;
   const broken = await keepBroken(database, source, index, scan.blankLines, signal);
-  const counted = await database.row(
-    `SELECT count(*) AS rows, count_if(__bad) AS bad, ${overflows(source, columns)} AS infinite ` +
-      `FROM ${STAGE} WHERE rowid >= ${base}`,
-  );
-  if (reading.parseValues && (broken.unparsed || counted['infinite'] === true))
+  const staged = `${STAGE} WHERE rowid >= ${base}`;
+  const counted = await database.row(`SELECT count(*) AS rows, count_if(__bad) AS bad FROM ${staged}`);
+  if (reading.parseValues && (broken.unparsed || (await overflowed(database, staged, source, columns))))
     return { ...reading, parseValues: false };
   const rows = Number(counted['rows']);
   if (scan.records !== undefined && rows + broken.count !== scan.records) {
@@ -110,10 +108,25 @@ export async function readOne(
   return { source, index, base, rows, bad: Number(counted['bad']), broken: broken.count, sha256: scan.sha256 };
 }
 
-/** SQL for whether any number that the reader parsed overflowed. */
-export function overflows(source: OpenSource, columns: readonly StageColumn[]): string {
-  const infinite = parsedColumns(source, columns).map(({ id }) => `isinf(${id})`);
-  return infinite.length > 0 ? `coalesce(bool_or(${infinite.join(' OR ')}), false)` : 'false';
+/**
+ * Whether any number that the reader parsed overflowed.
+ * @param staged SQL of the rows
+ */
+export async function overflowed(
+  database: Database,
+  staged: string,
+  source: OpenSource,
+  columns: readonly StageColumn[],
+): Promise<boolean> {
+  const parsed = parsedColumns(source, columns);
+  if (parsed.length === 0) return false;
+  // One infinite term makes a sum infinite: to add takes a third of the time of looking at each.
+  const sums = parsed.map(({ id }) => `isfinite(coalesce(sum(${id}), 0))`);
+  const { finite } = await database.row(`SELECT ${sums.join(' AND ')} AS finite FROM ${staged}`);
+  if (finite === true) return false;
+  const looks = parsed.map(({ id }) => `isinf(${id})`);
+  const { infinite } = await database.row(`SELECT bool_or(${looks.join(' OR ')}) AS infinite FROM ${staged}`);
+  return infinite === true;
 }
 
 /** SQL for the rows of a file as they are staged; `file` is SQL for its index, over `relation`. */

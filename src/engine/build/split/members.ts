@@ -3,6 +3,7 @@
  * number of threads; a join with the ids does neither.
  */
 import { text, type Database } from '../../duckdb';
+import { blocksOf } from '../../output';
 import { KEPT } from '../../staging';
 import { SPLIT_ROWS } from './part';
 
@@ -17,8 +18,8 @@ export interface Members {
   readonly condition: string;
   /** SQL of a relation with the kept rows of a split, in the order of `id`. */
   readonly relation: string;
-  /** SQL of a relation with the `id` of those rows, which takes less to read. */
-  readonly ids: string;
+  /** SQL of what {@link blocksOf} counts of those rows. */
+  readonly blocks: string;
 }
 
 /** The same rows by other ids, as a relation with `id` and `__was` has them. What was said of members holds on. */
@@ -41,6 +42,8 @@ export async function collectMembers(database: Database, rows = KEPT): Promise<(
     `CREATE OR REPLACE TABLE split_members AS SELECT split, id >> ${BLOCK_BITS} AS block, ` +
       `bitstring_agg(id & ${IN_BLOCK}, 0, ${Math.min(last, IN_BLOCK)}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
   );
+  // Of all splits at once: their files are then begun without reading the rows for each of them.
+  await database.run(`CREATE OR REPLACE TABLE split_blocks AS ${blocksOf(SPLIT_ROWS, 'split')}`);
   const blocks = Array.from({ length: Math.floor(last / (IN_BLOCK + 1)) + 1 }, (_, block) => block);
   const variable = (split: number, block: number) => `split_bits_${split}_${block}`;
   const bits = (split: number, block: number) =>
@@ -54,7 +57,7 @@ export async function collectMembers(database: Database, rows = KEPT): Promise<(
       prepare: blocks.map((block) => `SET VARIABLE ${variable(split, block)} = ${bits(split, block)}`).join('; '),
       condition,
       relation: `(SELECT * FROM ${KEPT} WHERE ${condition})`,
-      ids: `(SELECT id FROM ${SPLIT_ROWS} WHERE split = ${split})`,
+      blocks: `SELECT block, rows FROM split_blocks WHERE split = ${split}`,
     };
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from '../duckdb';
 import { inBatches } from '../inBatches';
 import { openSource, type OpenContext, type OpenSource, type SourceFile } from '../sources';
 import { uniteColumns, valueIn, type StageColumn } from '../schema';
+import { evenly } from '../staging';
 import type { ColumnType, TableSchema } from '../../protocol';
 
 interface Counts {
@@ -33,13 +34,13 @@ const COLUMNS_AT_ONCE = 100;
 const nothing: Counts = { rows: 0, nulls: 0, distinct: 0 };
 const undeclared: TableSchema = { columns: {}, primaryKey: [], extraColumns: 'ignore', onError: 'fail' };
 
-export async function lookAt(
+export function lookAt(
   files: readonly SourceFile[],
   database: Database,
   scratch: string,
   signal: AbortSignal,
 ): Promise<Look> {
-  const context: OpenContext = {
+  const context = {
     database,
     dataset: '',
     scratch,
@@ -47,10 +48,19 @@ export async function lookAt(
     signal,
     maxRecordBytes: 32 << 20,
     parseValues: false,
-    mixedNewlines: new Map(),
-  };
+  } as const;
+  return evenly((reading, onOpen) => readAll(files, { ...context, ...reading }, onOpen), signal);
+}
+
+async function readAll(
+  files: readonly SourceFile[],
+  context: OpenContext,
+  onOpen: (source: OpenSource) => void,
+): Promise<Look> {
+  const { database } = context;
   const nullValues = new Set<string>();
   let sources = await openAll(files, context);
+  sources.forEach(onOpen);
   for (const { code, samples = [] } of sources.flatMap(({ findings }) => findings))
     if (code === 'null-like-values') for (const sample of samples) nullValues.add(sample);
   // With them, `34` and `NA` are numbers with a gap.

@@ -1,7 +1,15 @@
 /** The first rows of some files as tables: however large the files are, it takes a moment. */
 import { open as createFile } from 'node:fs/promises';
 import type { Database } from '../duckdb';
-import { openSource, scratchPath, USUAL_RECORD_BYTES, type OpenSource, type SourceFile } from '../sources';
+import {
+  openSource,
+  scratchPath,
+  USUAL_RECORD_BYTES,
+  type OpenContext,
+  type OpenSource,
+  type SourceFile,
+} from '../sources';
+import { evenly } from '../staging';
 import { detectCompression, detectEncoding, detectFormat, openForReading, readAt, readDecompressed } from '../text';
 import type { Encoding, TableSchema } from '../../protocol';
 
@@ -30,16 +38,26 @@ const MOST_ROWS = 100_000;
 const MOST_CELLS = 4_000_000;
 
 /** Throws what opening the files throws. */
-export async function firstRowsOf(files: readonly SourceFile[], context: LookContext): Promise<FirstRows> {
+export function firstRowsOf(files: readonly SourceFile[], context: LookContext): Promise<FirstRows> {
+  return evenly((reading, onOpen) => readFirst(files, context, reading, onOpen), context.signal);
+}
+
+async function readFirst(
+  files: readonly SourceFile[],
+  context: LookContext,
+  { mixedNewlines }: Pick<OpenContext, 'mixedNewlines'>,
+  onOpen: (source: OpenSource) => void,
+): Promise<FirstRows> {
   const { database, dataset, scratch, signal, schema } = context;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
-  const opening = { database, dataset, scratch, declared, signal, parseValues: false, mixedNewlines: new Map() };
+  const opening = { database, dataset, scratch, declared, signal, parseValues: false, mixedNewlines };
   const opened: { readonly source: OpenSource; readonly isCut: boolean }[] = [];
   const looked = files.slice(0, MOST_FILES);
   for (const file of looked) {
     const beginning = await beginningOf(file, context);
     if (beginning === undefined) continue;
     const source = await openSource(beginning.file, { ...opening, maxRecordBytes: USUAL_RECORD_BYTES });
+    onOpen(source);
     opened.push({ source, isCut: beginning.isCut });
   }
   const width = Math.max(1, ...opened.map(({ source }) => source.columns.length));
@@ -51,7 +69,7 @@ export async function firstRowsOf(files: readonly SourceFile[], context: LookCon
   for (const [index, { source, isCut }] of opened.entries()) {
     const table = `first_${index}`;
     const { head, reader: _, ...rest } = source;
-    await database.run(`CREATE TABLE ${table} AS SELECT * FROM ${head ?? source.glance} LIMIT ${limit}`);
+    await database.run(`CREATE OR REPLACE TABLE ${table} AS SELECT * FROM ${head ?? source.glance} LIMIT ${limit}`);
     const { rows } = await database.row(`SELECT count(*) AS rows FROM ${table}`);
     sources.push({ ...rest, relation: table, glance: table });
     whole &&= Number(rows) < limit && !isCut;

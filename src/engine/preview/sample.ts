@@ -2,7 +2,8 @@
 import type { DatasetSpec } from '../../protocol';
 import type { Database } from '../duckdb';
 import { castColumns, uniteColumns } from '../schema';
-import { openSource, USUAL_RECORD_BYTES, type OpenSource, type SourceFile } from '../sources';
+import { openSource, USUAL_RECORD_BYTES, type OpenContext, type OpenSource, type SourceFile } from '../sources';
+import { evenly } from '../staging';
 import type { Table } from '../transforms';
 
 /** Enough to see what a step does, and read in a moment. */
@@ -25,8 +26,16 @@ export interface SampleContext {
 }
 
 /** Rows with a cell that cannot be cast are left out, as they are in quarantine. Files beyond the sample are not opened. */
-export async function readSample(files: readonly SourceFile[], context: SampleContext): Promise<Sample> {
-  const { database, spec, scratch, signal } = context;
+export function readSample(files: readonly SourceFile[], context: SampleContext): Promise<Sample> {
+  return evenly((reading, onOpen) => readFirst(files, context, reading, onOpen), context.signal);
+}
+
+async function readFirst(
+  files: readonly SourceFile[],
+  { database, spec, scratch, signal }: SampleContext,
+  reading: Pick<OpenContext, 'mixedNewlines'>,
+  onOpen: (source: OpenSource) => void,
+): Promise<Sample> {
   const { schema, name: dataset } = spec;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
   const sources: OpenSource[] = [];
@@ -42,8 +51,9 @@ export async function readSample(files: readonly SourceFile[], context: SampleCo
       signal,
       maxRecordBytes: USUAL_RECORD_BYTES,
       parseValues: false,
-      mixedNewlines: new Map(),
+      ...reading,
     });
+    onOpen(opened);
     // Types that are not declared are inferred from these rows too: nothing looks further.
     const glance = `(SELECT * FROM ${opened.head ?? opened.glance} LIMIT ${SAMPLE_ROWS + 1})`;
     sources.push({ ...opened, glance });
@@ -53,7 +63,7 @@ export async function readSample(files: readonly SourceFile[], context: SampleCo
   const { columns } = await uniteColumns(database, sources, schema, dataset);
   const types = columns.map(({ id, physicalType }) => `${id} ${physicalType}`);
   await database.run(
-    `CREATE TABLE ${SAMPLE}_read (${['id BIGINT', '__file UINTEGER', '__bad BOOLEAN', ...types].join(', ')})`,
+    `CREATE OR REPLACE TABLE ${SAMPLE}_read (${['id BIGINT', '__file UINTEGER', '__bad BOOLEAN', ...types].join(', ')})`,
   );
   let read = 0;
   for (const [index, source] of sources.entries()) {
@@ -65,7 +75,7 @@ export async function readSample(files: readonly SourceFile[], context: SampleCo
     );
   }
   await database.run(
-    `CREATE VIEW ${SAMPLE} AS SELECT id AS __read, * EXCLUDE (__bad) FROM ${SAMPLE}_read WHERE NOT __bad`,
+    `CREATE OR REPLACE VIEW ${SAMPLE} AS SELECT id AS __read, * EXCLUDE (__bad) FROM ${SAMPLE}_read WHERE NOT __bad`,
   );
   const kept = await database.row(`SELECT count(*) AS rows FROM ${SAMPLE}`);
   return {

@@ -6,6 +6,7 @@ import { eachOf } from '../eachOf';
 import { WatchedFiles } from '../incremental';
 import { detectFormat } from '../text';
 import type { SourceFile } from '../sources';
+import { isReadersComplaint } from '../staging';
 import { filesOf, type TargetFiles } from './filesOf';
 import { firstOfParquet, firstOfText } from './firstRows';
 import { mediaRows } from './mediaRows';
@@ -79,7 +80,11 @@ async function openFound(
   const bytes = found.files.reduce((sum, file) => sum + file.bytes, 0);
   const onFirst = bytes > MUCH_BYTES[isParquet ? 'parquet' : 'text'] ? context.onFirst : undefined;
   if (onFirst && !isParquet) {
-    const first = await firstOfText(found, target.name, context);
+    // What the reader cannot take as it stands is told of when all is read.
+    const first = await firstOfText(found, target.name, context).catch((error: unknown) => {
+      if (!isReadersComplaint(error)) throw error;
+      return undefined;
+    });
     if (first) await onFirst({ ...first, rows: { ...first.rows, ...more } });
   }
   const read = isParquet ? viewParquet : readText;

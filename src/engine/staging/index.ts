@@ -1,3 +1,4 @@
+export { evenly } from './evenly';
 export {
   CELLS,
   complaint,
@@ -8,4 +9,5 @@ export {
   type MisfitContext,
   type Place,
 } from './misfits';
+export { isReadersComplaint } from './readOne';
 export { BROKEN, inputsOf, KEPT, stage, STAGE, type Stage, type StagedFile } from './stage';

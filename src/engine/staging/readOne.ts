@@ -214,12 +214,12 @@ export function isReadersComplaint(error: unknown): boolean {
 }
 
 /** Reading that evens out the line ends of every one of the sources that needs it. `known`: what is known of the first. */
-export async function evenReading(
+export async function evenReading<R extends Pick<Reading, 'mixedNewlines'>>(
   sources: readonly OpenSource[],
-  reading: Reading,
+  reading: R,
   signal: AbortSignal,
   known?: Examined,
-): Promise<Reading> {
+): Promise<R> {
   const mixed = new Map(reading.mixedNewlines);
   for (const [index, source] of sources.entries()) {
     if (!source.text) continue;

@@ -37,17 +37,19 @@ export function takeSample(text: string, syntax: RecordSyntax, limits: SampleLim
   const records: SampleRecord[] = [];
   const newlines = { lf: 0, crlf: 0, cr: 0 };
   let { quote } = syntax;
+  const lineEnd = lineEnds(text);
   let at = 0;
   let line = 1;
   for (let skipped = 0; skipped < limits.skipLines && at < text.length; skipped++, line++) {
-    at = afterLineEnd(text, lineEnd(text, at));
+    at = afterLineEnd(text, lineEnd(at));
   }
   while (at < text.length && records.length < limits.maxRecords) {
-    let record = readRecord(text, at, { ...syntax, quote });
+    const plain = text.slice(at, lineEnd(at));
+    let record = readRecord(text, at, plain, { ...syntax, quote });
     const { unclosed } = record;
     if (unclosed) {
       quote = '';
-      record = readRecord(text, at, { ...syntax, quote });
+      record = readRecord(text, at, plain, { ...syntax, quote });
     }
     const { fields, end } = record;
     if (end > at) records.push({ fields, line, broken: unclosed || (end === text.length && !limits.complete) });
@@ -78,7 +80,15 @@ interface ReadRecord {
   readonly unclosed: boolean;
 }
 
-function readRecord(text: string, from: number, { delimiter, quote, escape }: RecordSyntax): ReadRecord {
+/** @param plain the rest of the line: the record, where no field of it is quoted */
+function readRecord(
+  text: string,
+  from: number,
+  plain: string,
+  { delimiter, quote, escape }: RecordSyntax,
+): ReadRecord {
+  if (quote === '' || !plain.includes(quote))
+    return { fields: plain.split(delimiter), end: from + plain.length, innerLines: 0, unclosed: false };
   const fields: string[] = [];
   const first = delimiter.charCodeAt(0);
   let innerLines = 0;
@@ -132,10 +142,18 @@ function readQuoted(
   return undefined;
 }
 
-function lineEnd(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && text.charCodeAt(at) !== LF && text.charCodeAt(at) !== CR) at++;
-  return at;
+/** Where the line at a place ends; asked for one place after another, so that nothing is searched twice. */
+function lineEnds(text: string): (from: number) => number {
+  const next = (character: string) => {
+    let found = -1;
+    return (from: number) => {
+      if (found < from) found = text.indexOf(character, from);
+      if (found === -1) found = text.length;
+      return found;
+    };
+  };
+  const [lf, cr] = [next('\n'), next('\r')];
+  return (from) => Math.min(lf(from), cr(from));
 }
 
 function afterLineEnd(text: string, at: number): number {

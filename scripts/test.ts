@@ -22,7 +22,7 @@ interface Step {
   readonly built?: boolean;
   /** The command by which the files of tests that failed, which follow it, are tried once more by themselves. */
   readonly again?: readonly string[];
-  /** Not where others record the same: it makes a process that lives a second a quarter longer. */
+  /** Not where others record the same: most processes live twice as long for it. */
   readonly recorded?: boolean;
 }
 /** Steps that run one after another. */
@@ -101,7 +101,7 @@ const rounds: readonly (readonly Lane[])[] = [
     ],
   ],
   // One more than there are cores: some of their time is processes that start, and disks that are waited for.
-  [[sideBySide('engine', cores + 1)]],
+  [[sideBySide('engine', cores + 1, '--require', './test/engine/setup.ts')]],
   [[coverageCheck], [check('audit', ...typescript('scripts/audit.ts'))]],
 ];
 

@@ -257,6 +257,14 @@ describe('a first config', () => {
     });
   }
 
+  it('declares a file whose line ends change beyond its first megabyte', async () => {
+    const lines = Array.from({ length: 6000 }, (_, n) => `${n},${'x'.repeat(300)}`);
+    const mixed = `id,text\n${lines.slice(0, 5000).join('\n')}\n${lines.slice(5000).join('\r\n')}\r\n`;
+    const space = await workspace({ 'a.csv': mixed });
+    const { schema } = only(await init(space, ['a.csv']));
+    assert.deepEqual(schema.columns['id'], { type: 'integer', required: true, unique: true });
+  });
+
   it('is not written for data that cannot be read, and says where', async () => {
     const space = await workspace({ 'a.csv': 'a,a\n1,2\n' });
     await assert.rejects(init(space, ['a.csv']), {

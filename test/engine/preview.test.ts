@@ -187,13 +187,17 @@ describe('preview', () => {
     assert.match(stderr, /1 standard_scale: 10,000 rows; [\d,]+ rows changed; changes x/);
   });
 
-  it('reads a file whose line ends change in the middle of it', async () => {
-    const lines = rows(9000).split('\n');
-    const mixed = `${lines.slice(0, 2500).join('\n')}\n${lines.slice(2500).join('\r\n')}`;
-    const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': mixed });
-    const { sample } = await preview(space);
-    assert.deepEqual(sample, { rows: 9000, complete: true });
-  });
+  for (const [where, city] of [
+    ['among the records that it is opened by', 'Ulm'],
+    ['beyond its first megabyte', 'Ulm'.repeat(100)],
+  ] as const)
+    it(`reads a file whose line ends change ${where}`, async () => {
+      const lines = rows(9000).replaceAll('Ulm', city).split('\n');
+      const mixed = `${lines.slice(0, 6000).join('\n')}\n${lines.slice(6000).join('\r\n')}`;
+      const space = await workspace({ '.mldata.yaml': config('rows.csv', steps), 'rows.csv': mixed });
+      const { sample } = await preview(space);
+      assert.deepEqual(sample, { rows: 9000, complete: true });
+    });
 
   it('warns of a step that takes too much away, and goes on', async () => {
     const space = await workspace({

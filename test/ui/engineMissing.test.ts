@@ -1,5 +1,6 @@
 /** A machine without the native data engine: what needs none of it works, and one message says what to do. */
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
@@ -28,6 +29,8 @@ for (const { name, arrange } of states) {
       temporary = await temporaryFolder();
       const extension = await copyExtension(temporary);
       await arrange(extension);
+      const load = createRequire(path.join(extension, 'dist', 'job.js'));
+      assert.throws(() => void load('@duckdb/node-api'), `A folder above ${temporary} has a node_modules with DuckDB`);
       const folder = path.join(temporary, 'towns');
       await mkdir(folder);
       await writeFile(path.join(folder, '.mldata.yaml'), config);

@@ -81,12 +81,7 @@ interface ReadRecord {
 }
 
 /** @param plain the rest of the line: the record, where no field of it is quoted */
-function readRecord(
-  text: string,
-  from: number,
-  plain: string,
-  { delimiter, quote, escape }: RecordSyntax,
-): ReadRecord {
+function readRecord(text: string, from: number, plain: string, { delimiter, quote, escape }: RecordSyntax): ReadRecord {
   if (quote === '' || !plain.includes(quote))
     return { fields: plain.split(delimiter), end: from + plain.length, innerLines: 0, unclosed: false };
   const fields: string[] = [];

@@ -38,34 +38,36 @@ const MOST_ROWS = 100_000;
 const MOST_CELLS = 4_000_000;
 
 /** Throws what opening the files throws. */
-export function firstRowsOf(files: readonly SourceFile[], context: LookContext): Promise<FirstRows> {
-  return evenly((reading, onOpen) => readFirst(files, context, reading, onOpen), context.signal);
+export async function firstRowsOf(files: readonly SourceFile[], context: LookContext): Promise<FirstRows> {
+  const beginnings: Beginning[] = [];
+  for (const file of files.slice(0, MOST_FILES)) {
+    const beginning = await beginningOf(file, context);
+    if (beginning !== undefined) beginnings.push(beginning);
+  }
+  const isAll = beginnings.length === files.length;
+  return evenly((reading, onOpen) => readFirst(beginnings, isAll, context, reading, onOpen), context.signal);
 }
 
 async function readFirst(
-  files: readonly SourceFile[],
-  context: LookContext,
+  beginnings: readonly Beginning[],
+  isAll: boolean,
+  { database, dataset, scratch, signal, schema }: LookContext,
   { mixedNewlines }: Pick<OpenContext, 'mixedNewlines'>,
   onOpen: (source: OpenSource) => void,
 ): Promise<FirstRows> {
-  const { database, dataset, scratch, signal, schema } = context;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
   const opening = { database, dataset, scratch, declared, signal, parseValues: false, mixedNewlines };
   const opened: { readonly source: OpenSource; readonly isCut: boolean }[] = [];
-  const looked = files.slice(0, MOST_FILES);
-  for (const file of looked) {
-    const beginning = await beginningOf(file, context);
-    if (beginning === undefined) continue;
-    const source = await openSource(beginning.file, { ...opening, maxRecordBytes: USUAL_RECORD_BYTES });
+  for (const { file, isCut } of beginnings) {
+    const source = await openSource(file, { ...opening, maxRecordBytes: USUAL_RECORD_BYTES });
     onOpen(source);
-    opened.push({ source, isCut: beginning.isCut });
+    opened.push({ source, isCut });
   }
   const width = Math.max(1, ...opened.map(({ source }) => source.columns.length));
   const room = Math.min(MOST_ROWS, Math.ceil(MOST_CELLS / width));
   const limit = Math.ceil(room / Math.max(1, opened.length));
   const sources: OpenSource[] = [];
-  let whole = looked.length === files.length && opened.length === looked.length;
-  let allColumns = whole;
+  let [whole, allColumns] = [isAll, isAll];
   for (const [index, { source, isCut }] of opened.entries()) {
     const table = `first_${index}`;
     const { head, reader: _, ...rest } = source;

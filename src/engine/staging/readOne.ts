@@ -120,7 +120,7 @@ export async function overflowed(
 ): Promise<boolean> {
   const parsed = parsedColumns(source, columns);
   if (parsed.length === 0) return false;
-  // One infinite term makes a sum infinite: to add takes a third of the time of looking at each.
+  // No sum with an infinite term is finite: to add takes a third of the time of looking at each.
   const sums = parsed.map(({ id }) => `isfinite(coalesce(sum(${id}), 0))`);
   const { finite } = await database.row(`SELECT ${sums.join(' AND ')} AS finite FROM ${staged}`);
   if (finite === true) return false;

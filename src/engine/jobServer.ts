@@ -1,12 +1,5 @@
-/** What a job process does: one build, preview, profile or comparison, then it ends. */
+/** What a job process does: one build, preview, profile or comparison, then it ends. It loads only what that takes. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import { buildDataset, readSides } from './build';
-import { checkerOf } from './checkRows';
-import { Credentials } from './credentials';
-import { fetchRows } from './databases';
-import { diffBuilds } from './diff';
-import { driftRows } from './driftRows';
-import { exportRows } from './export';
 import {
   driftProgress,
   exportProgress,
@@ -27,13 +20,8 @@ import {
   runValidate,
   validateProgress,
 } from './jobMessages';
-import { previewDataset } from './preview';
-import { pairOfRows, profileRows } from './profile';
 import { answer } from './rpc';
 import { explain } from './trouble';
-import { guardOf } from './schemaGuard';
-import { compareSchemas, schemaOfRows } from './schemaRows';
-import { validateRows } from './validateRows';
 import type {
   DatasetSpec,
   DriftProgress,
@@ -47,56 +35,74 @@ import type {
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
 connection.onRequest(runBuild, (job, token) =>
   answer(token, (signal) =>
-    told(job, () => {
+    told(job, async () => {
+      const [{ buildDataset }, { checkerOf }, { guardOf }] = await Promise.all([
+        import('./build'),
+        import('./checkRows'),
+        import('./schemaGuard'),
+      ]);
       const onProgress = (progress: Progress) => void connection.sendNotification(jobProgress, progress);
       return buildDataset(job, onProgress, signal, checkerOf(job), guardOf(job));
     }),
   ),
 );
 connection.onRequest(runPreview, (job, token) =>
-  answer(token, (signal) => told(job, () => previewDataset(job, readSides, signal))),
+  answer(token, (signal) =>
+    told(job, async () => {
+      const [{ previewDataset }, { readSides }] = await Promise.all([import('./preview'), import('./build')]);
+      return previewDataset(job, readSides, signal);
+    }),
+  ),
 );
-connection.onRequest(runDiff, (job, token) => answer(token, (signal) => told(job, () => diffBuilds(job, signal))));
+connection.onRequest(runDiff, (job, token) =>
+  answer(token, (signal) => told(job, async () => (await import('./diff')).diffBuilds(job, signal))),
+);
 connection.onRequest(runProfile, (job, token) =>
   answer(token, (signal) => {
     const listener = {
       onProgress: (progress: ProfileProgress) => void connection.sendNotification(profileProgress, progress),
       onUpdate: (update: ProfileUpdate) => void connection.sendNotification(profileUpdate, update),
     };
-    return told(job, () => profileRows(job, listener, signal));
+    return told(job, async () => (await import('./profile')).profileRows(job, listener, signal));
   }),
 );
 connection.onRequest(runValidate, (job, token) =>
   answer(token, (signal) => {
     const onProgress = (progress: ValidateProgress) => void connection.sendNotification(validateProgress, progress);
-    return told(job, () => validateRows(job, onProgress, signal));
+    return told(job, async () => (await import('./validateRows')).validateRows(job, onProgress, signal));
   }),
 );
 connection.onRequest(runDrift, (job, token) =>
   answer(token, (signal) => {
     const onProgress = (progress: DriftProgress) => void connection.sendNotification(driftProgress, progress);
-    return told(job, () => driftRows(job, onProgress, signal));
+    return told(job, async () => (await import('./driftRows')).driftRows(job, onProgress, signal));
   }),
 );
 connection.onRequest(runExport, (job, token) =>
   answer(token, (signal) => {
     const onProgress = (progress: ExportProgress) => void connection.sendNotification(exportProgress, progress);
-    return told(job, () => exportRows(job, onProgress, signal));
+    return told(job, async () => (await import('./export')).exportRows(job, onProgress, signal));
   }),
 );
 connection.onRequest(runFetch, (job, token) =>
-  answer(token, (signal) => {
-    const onProgress = (rows: number, bytes: number) =>
-      void connection.sendNotification(fetchProgress, { rows, bytes });
-    const credentials = new Credentials({ handed: job.handed });
-    const context = { ...job, credentials, now: new Date(), signal, onProgress };
-    return told(job, () => fetchRows(job.source, job.target, context));
-  }),
+  answer(token, (signal) =>
+    told(job, async () => {
+      const [{ Credentials }, { fetchRows }] = await Promise.all([import('./credentials'), import('./databases')]);
+      const onProgress = (rows: number, bytes: number) =>
+        void connection.sendNotification(fetchProgress, { rows, bytes });
+      const credentials = new Credentials({ handed: job.handed });
+      return fetchRows(job.source, job.target, { ...job, credentials, now: new Date(), signal, onProgress });
+    }),
+  ),
 );
-connection.onRequest(runPair, (job, token) => answer(token, (signal) => told(job, () => pairOfRows(job, signal))));
-connection.onRequest(runSchema, (job, token) => answer(token, (signal) => told(job, () => schemaOfRows(job, signal))));
+connection.onRequest(runPair, (job, token) =>
+  answer(token, (signal) => told(job, async () => (await import('./profile')).pairOfRows(job, signal))),
+);
+connection.onRequest(runSchema, (job, token) =>
+  answer(token, (signal) => told(job, async () => (await import('./schemaRows')).schemaOfRows(job, signal))),
+);
 connection.onRequest(runSchemaDiff, (job, token) =>
-  answer(token, (signal) => told(job, () => compareSchemas(job, signal))),
+  answer(token, (signal) => told(job, async () => (await import('./schemaRows')).compareSchemas(job, signal))),
 );
 
 async function told<T>({ spec }: { readonly spec: Pick<DatasetSpec, 'name'> }, work: () => Promise<T>): Promise<T> {

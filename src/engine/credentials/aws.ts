@@ -1,5 +1,4 @@
 /** Credentials of S3, where the tools of AWS keep them: the environment, or a profile. */
-import { loadSharedConfigFiles } from '@smithy/core/config';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { MldataError } from '../../protocol';
@@ -40,6 +39,8 @@ export async function awsSettings(
   const named = profile ?? (environment['AWS_PROFILE'] || undefined);
   const name = named ?? 'default';
   const [credentialsFile, configFile] = filesOf(environment, home);
+  // Loaded when needed: most commands have no business with S3.
+  const { loadSharedConfigFiles } = await import('@smithy/core/config');
   const files = await loadSharedConfigFiles({
     ...{ filepath: credentialsFile, configFilepath: configFile, ignoreCache: true },
   });

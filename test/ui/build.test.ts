@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { expandRow } from '../host/pointer';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { repository } from '../host/workspace';
 
@@ -16,11 +17,7 @@ describe('building from the palette', function () {
 
   const row = (label: string): Locator =>
     workbench.page.locator('.pane-body .monaco-list-row').filter({ hasText: label }).first();
-  const expand = async (label: string): Promise<void> => {
-    await row(label).waitFor();
-    if ((await row(label).getAttribute('aria-expanded')) === 'false')
-      await row(label).locator('.monaco-tl-twistie').click();
-  };
+  const expand = async (label: string): Promise<void> => expandRow(row(label));
 
   it('shows a dataset that was never built, with its declared columns', async () => {
     await workbench.page.locator('.activitybar').getByRole('tab', { name: 'ML Data' }).click();

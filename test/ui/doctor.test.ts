@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { expandRow } from '../host/pointer';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, repository, temporaryFolder } from '../host/workspace';
 import { inName, themes, type Theme } from './themes';
@@ -79,8 +80,8 @@ describe('sources that lie elsewhere', function () {
 
   it('are told apart in the tree from what is here', async () => {
     await row('towns').filter({ hasText: 'never built · not fetched' }).waitFor();
-    await row('towns').locator('.monaco-tl-twistie').click();
-    await row('Sources').locator('.monaco-tl-twistie').click();
+    await expandRow(row('towns'));
+    await expandRow(row('Sources'));
     await row('towns.csv').filter({ hasText: 'not fetched · data.mldata-tests.example' }).waitFor();
     assert.doesNotMatch(await row('people').innerText(), /fetched/);
     await shots('remote');

@@ -5,6 +5,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Frame } from 'playwright-core';
+import { expandRow } from '../host/pointer';
 import type { Workbench } from '../host/workbench';
 import { repository } from '../host/workspace';
 
@@ -39,8 +40,8 @@ export function driftOfBuilds(site: () => Site): void {
     assert.equal(await toast('people drifted: ').count(), 1);
     await workbench.command('ML Data: Focus on Datasets View');
     await tree('people').locator(badge).waitFor();
-    await tree('people').locator('.monaco-tl-twistie').click();
-    await tree('Columns').locator('.monaco-tl-twistie').click();
+    await expandRow(tree('people'));
+    await expandRow(tree('Columns'));
     await tree('town').locator(badge).waitFor();
     assert.equal(await tree('fare').locator(badge).count(), 0);
     await workbench.screenshot('drift-badges');

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
+import { hoverUntil } from '../host/pointer';
 import { trainingPython } from '../host/trainingPython';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, repository, temporaryFolder } from '../host/workspace';
@@ -129,9 +130,9 @@ describe('exporting', function () {
   it('offers both where the config is read', async () => {
     await workbench.command('Notifications: Clear All Notifications');
     await workbench.openFile('.mldata.yaml');
-    await workbench.page.locator('.view-lines').getByText('penguins', { exact: true }).first().hover();
+    const name = workbench.page.locator('.view-lines').getByText('penguins', { exact: true }).first();
     const hover = workbench.page.locator('.monaco-hover:visible');
-    await hover.getByText('Export to PyTorch').waitFor({ timeout: 60_000 });
+    await hoverUntil(name, hover.getByText('Export to PyTorch'));
     await shot('hover');
     await hover.getByText('Copy Loader Snippet').click();
     await toast('The lines that load penguins are in the clipboard.').waitFor();

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { expandRow } from '../host/pointer';
 import { openWorkbench, type Workbench } from '../host/workbench';
 import { remove, temporaryFolder } from '../host/workspace';
 
@@ -63,8 +64,8 @@ describe('checks as tests', function () {
     const badge = '[class*="monaco-decoration-itemBadge"]';
     await workbench.command('ML Data: Focus on Datasets View');
     await row('orders').locator(badge).waitFor();
-    await row('orders').locator('.monaco-tl-twistie').click();
-    await row('Columns').locator('.monaco-tl-twistie').click();
+    await expandRow(row('orders'));
+    await expandRow(row('Columns'));
     await row('price').locator(badge).waitFor();
     await workbench.screenshot('dataset-badges');
   });

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { exists } from '../host/cache';
+import { expandRow } from '../host/pointer';
 import { run } from '../host/processes';
 import { dvcProgram } from '../host/trackingPython';
 import { openWorkbench, type Workbench } from '../host/workbench';
@@ -31,9 +32,7 @@ class Screen {
     return this.workbench.page.locator('.monaco-dialog-box');
   }
   async expand(label: string): Promise<void> {
-    await this.row(label).waitFor();
-    if ((await this.row(label).getAttribute('aria-expanded')) === 'false')
-      await this.row(label).locator('.monaco-tl-twistie').click();
+    await expandRow(this.row(label));
   }
   /** What the tree says of the data of the dataset. Where several windows watch at once, systems lose events: then it is refreshed. */
   async state(words: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** Progress of builds: a live line for each dataset that is being built for a person, one line per step for a log. */
 import type { BuildStep, Progress } from '../protocol';
 import type { Console } from './console';
-import { bytes, duration } from './numbers';
+import { bytes, duration, loadWords } from './numbers';
 
 const names: Readonly<Record<BuildStep, string>> = {
   fetch: 'fetching',
@@ -22,7 +22,7 @@ const names: Readonly<Record<BuildStep, string>> = {
 const BAR = 24;
 
 export function progressReporter(
-  output: Pick<Console, 'interactive' | 'columns' | 'note' | 'redraw'>,
+  output: Pick<Console, 'interactive' | 'columns' | 'note' | 'notes' | 'redraw'>,
 ): (progress: Progress) => void {
   /** What was last said of each dataset that is being built, in the order in which they were started. */
   const running = new Map<string, string>();
@@ -31,6 +31,7 @@ export function progressReporter(
     if (said !== undefined) output.note(said);
     else if (done) running.delete(dataset);
     else if (!output.interactive) {
+      if (output.notes && running.size === 0) setImmediate(loadWords);
       if (running.get(dataset) !== step) output.note(`${dataset}: ${names[step]}`);
       running.set(dataset, step);
     } else {

@@ -13,14 +13,11 @@ import envPaths from 'env-paths';
 /** The SHA-256 of the source stands ahead of the code: V8 itself compares only lengths. */
 const HASH_BYTES = 32;
 
-/** Runs the CommonJS bundle `file` (an absolute path). */
-export function runCompiled(file: string): void {
+/** Loads the CommonJS bundle `file` (an absolute path), which whoever requires it later shares. */
+export function runCompiled(file: string): unknown {
   const load = createRequire(file);
   // Coverage is recorded of what Node itself has loaded.
-  if (process.env['NODE_V8_COVERAGE']) {
-    load(file);
-    return;
-  }
+  if (process.env['NODE_V8_COVERAGE']) return load(file);
   const source = readFileSync(file);
   const hash = createHash('sha256').update(source).digest();
   const kept = join(envPaths('mldata', { suffix: '' }).cache, 'code', nameOf(file));
@@ -38,8 +35,11 @@ export function runCompiled(file: string): void {
   }
   const module = new Module(file);
   module.filename = file;
+  load.cache[file] = module;
   const run = script.runInThisContext() as (...parts: unknown[]) => void;
   run.call(module.exports, module.exports, load, module, file, dirname(file));
+  module.loaded = true;
+  return module.exports;
 }
 
 /** As `Module.wrap` does it. What is all ASCII, as bundles are, takes V8 no room of its heap, which it would clear up sooner. */

@@ -1,5 +1,6 @@
 /** What a job process does: one build, preview, profile or comparison, then it ends. It loads only what that takes. */
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import * as z from 'zod';
 import {
   driftProgress,
   exportProgress,
@@ -106,6 +107,8 @@ connection.onRequest(runSchemaDiff, (job, token) =>
 );
 
 async function told<T>({ spec }: { readonly spec: Pick<DatasetSpec, 'name'> }, work: () => Promise<T>): Promise<T> {
+  // A job reads a document once: to compile a function for each schema takes longer than to go without.
+  z.config({ jitless: true });
   try {
     return await work();
   } catch (error) {

@@ -47,6 +47,13 @@ describe('code that is kept', () => {
     assert.equal((await stat(file, { bigint: true })).mtimeNs, mtimeNs);
   });
 
+  it('is run once, however often it is asked for', async () => {
+    const once = 'globalThis.runs = (globalThis.runs ?? 0) + 1; console.log(globalThis.runs); exports.self = module;';
+    await writeFile(bundle, `${once} if (require(__filename).self !== module) throw new Error('loaded twice');`);
+    assert.equal(await start(), '1');
+    assert.equal(await start(), '1');
+  });
+
   it('is not taken for that of another bundle of the same length', async () => {
     await start();
     const [file = ''] = await kept();

@@ -1,4 +1,5 @@
 /** One build of one dataset, from source files to published artifacts. Runs in a job process of its own. */
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isChecked, programOf } from '../../config';
@@ -151,12 +152,14 @@ export async function buildDataset(
   const referenced = await referencedFiles(spec, { folder, root, datasets, signal });
   await refuseOwnOutput(referenced, spec, job.output, job.before);
   const watched = await WatchedFiles.watch([...files, ...referenced]);
+  const spillFolder = join(job.scratch, 'spill');
   const database = await Database.open({
     threads: job.threads,
     memoryLimit: engineMemory(job.memoryLimit),
-    spillFolder: join(job.scratch, 'spill'),
+    spillFolder,
     signal,
   });
+  let emptied: Promise<unknown> | undefined;
   try {
     const cache = await stagedCache(job, files.length, signal);
     const readable = [
@@ -235,6 +238,8 @@ export async function buildDataset(
     if (written.status === 'rejected') throw written.reason;
     if (digested.status === 'rejected') throw digested.reason;
     const { digests, missing } = digested.value;
+    // To give back the memory of the rows takes a while, in which files are finished and the manifest is written.
+    emptied = database.run(`DROP TABLE IF EXISTS ${STAGE}`).catch(() => undefined);
 
     progress.begin('hash');
     const artifacts = await whole.artifacts([...outputFiles(spec.output, parts), REJECTED_FILE, INDICES_FILE]);
@@ -285,9 +290,7 @@ export async function buildDataset(
     await writeFile(join(job.staging, REPORT_FILE), `${JSON.stringify(result(), null, 2)}\n`);
     await watched.refuseChanged(spec.name);
     const published = [...artifacts.map(({ path }) => path), REPORT_FILE, ...(quality ? [QUALITY_FILE] : [])];
-    // To give back the memory of the rows takes a while, in which the disk works.
-    const emptied = database.run(`DROP TABLE IF EXISTS ${STAGE}`).catch(() => undefined);
-    await publish(job.output, job.staging, published, job.before).finally(() => emptied);
+    await publish(job.output, job.staging, published, job.before);
     if (job.hashes !== undefined) {
       const cache = HashCache.empty({ file: job.hashes, folder: job.folder });
       watched.keepHashes(cache, new Map([...manifest.inputs, ...references].map(({ path, sha256 }) => [path, sha256])));
@@ -296,7 +299,10 @@ export async function buildDataset(
     progress.report(1);
     return { build: result(), manifest };
   } finally {
-    database.close();
+    await emptied;
+    // To give back memory takes a while, for which nobody has to wait, unless files are to be removed.
+    if (existsSync(spillFolder)) database.close();
+    else setImmediate(() => database.close());
   }
 }
 

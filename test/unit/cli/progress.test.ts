@@ -19,6 +19,7 @@ function shown(interactive: boolean, columns = 80) {
   const report = progressReporter({
     interactive,
     columns,
+    notes: true,
     note: (text) => notes.push(text),
     redraw: (lines) => drawn.push(lines),
   });
@@ -52,7 +53,7 @@ describe('the progress of several datasets', () => {
       const notes: string[] = [];
       const drawn: (readonly string[])[] = [];
       const report = progressReporter({
-        ...{ interactive, columns: 80 },
+        ...{ interactive, columns: 80, notes: true },
         note: (text) => notes.push(text),
         redraw: (lines) => drawn.push(lines),
       });

@@ -38,7 +38,7 @@ export class Database {
   /** How much work keeps sessions of its own busy, and the threads that are the engine's guests because of it. */
   private busy = 0;
   private external = 1;
-  private asNeeded: Promise<unknown> = Promise.resolve();
+  private asNeeded: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly instance: DuckDBInstance,
@@ -82,20 +82,23 @@ export class Database {
    */
   async onePerSession<T>(work: () => Promise<T>): Promise<T> {
     this.busy++;
-    await this.threadsAsNeeded();
     try {
+      await this.threadsAsNeeded();
       return await work();
     } finally {
       this.busy--;
-      await this.threadsAsNeeded();
     }
   }
 
-  /** Work of that kind may overlap, so that this is said in the order it became so. */
-  private threadsAsNeeded(): Promise<unknown> {
+  /**
+   * Before each statement: the engine's own threads come back for the next one that is run after such work, as the last
+   * one is often the end. Work of that kind may overlap, so that this is said in the order it became so.
+   */
+  private threadsAsNeeded(): Promise<void> {
     const external = this.busy > 0 ? this.threads : 1;
     this.asNeeded = this.asNeeded.then(async () => {
-      if (external !== this.external) await this.run(`SET external_threads = ${external}`);
+      if (external !== this.external)
+        await this.guarded(() => this.connection.run(`SET external_threads = ${external}`), {});
       this.external = external;
     });
     return this.asNeeded;
@@ -144,11 +147,13 @@ export class Database {
 
   /** Runs a statement and returns how many rows it wrote. Rejects with the cancelled error once the signal is aborted. */
   async run(sql: string, options: RunOptions = {}): Promise<number> {
+    await this.threadsAsNeeded();
     return this.guarded(async () => (await this.connection.run(sql)).rowsChanged, options);
   }
 
   /** Reads a small result. */
   async rows(sql: string): Promise<Row[]> {
+    await this.threadsAsNeeded();
     return this.guarded(async () => (await this.connection.runAndReadAll(sql)).getRowObjectsJS() as Row[], {});
   }
 

@@ -101,6 +101,8 @@ export async function startMariadb(tls?: Certificate): Promise<DatabaseServer> {
     '--no-defaults',
     ...(isRoot ? ['--user=root'] : []),
     `--datadir=${data}`,
+    // Servers that start at the same time remove each other's temporary tables from a common one.
+    `--tmpdir=${folder}`,
     `--lc-messages-dir=${share}`,
     `--character-sets-dir=${path.join(share, 'charsets')}`,
     '--innodb-flush-log-at-trx-commit=0',

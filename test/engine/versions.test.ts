@@ -117,6 +117,22 @@ describe('versions', () => {
     assert.equal((await restore('current')).status, 'unchanged');
   });
 
+  it('have what two of their files have in common once in the store', async () => {
+    const halves = 'split: { train: 0.8, validation: 0.1, test: 0.1, seed: 1 }\noutput: { formats: [csv, jsonl] }';
+    await space.write('.mldata.yaml', config('one.csv', halves));
+    await space.write('one.csv', 'id,x\n1,2\n');
+    await space.buildOne();
+    const { artifacts } = await space.manifest('d');
+    assert.deepEqual([artifacts.length, new Set(artifacts.map(({ sha256 }) => sha256)).size], [6, 4]);
+    const texts = await Promise.all(artifacts.map(({ path }) => readFile(space.path(`datasets/d/${path}`), 'utf8')));
+    await space.write('one.csv', 'id,x\n1,2\n2,3\n');
+    await space.buildOne();
+    const { files } = await resolveVersion({ ...named(), reference: 'd@previous' });
+    const kept = await Promise.all(artifacts.map(({ path }) => readFile(files.get(path) ?? '', 'utf8')));
+    assert.deepEqual(kept, texts);
+    assert.equal(new Set(files.values()).size, 4);
+  });
+
   it('are up to date once the config is theirs again', async () => {
     await restore(ids[0] ?? '');
     await space.write('.mldata.yaml', versionOf(4));

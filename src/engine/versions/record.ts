@@ -1,11 +1,12 @@
 /** Noting a build as a version, and keeping its bytes. Done twice, it does nothing the second time. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eachOf } from '../eachOf';
 import { readReport, versionId } from '../manifest';
 import { REPORT_FILES } from '../plan';
 import { artifactFile } from '../sources';
 import { hashFile } from '../text';
-import { MANIFEST_FILE, VERSIONS_FILE, type DatasetBuild, type Manifest } from '../../protocol';
+import { MANIFEST_FILE, VERSIONS_FILE, type Artifact, type DatasetBuild, type Manifest } from '../../protocol';
 import type { VersionsFile } from './file';
 import { versionsOf } from './place';
 import { reportOf } from './report';
@@ -51,19 +52,18 @@ export async function noteVersion(standing: StandingVersion, by: 'build' | 'rest
   const id = versionId(manifest);
   const file = await versionsOf({ ...standing, dataset: manifest.dataset });
   await store.open();
-  let copied = 0;
-  let missing = 0;
-  const outside: string[] = [];
+  // Artifacts of one content are one object, which is put there by one at a time.
+  const objects = new Map<string, Artifact[]>();
   for (const artifact of manifest.artifacts) {
-    const found = await artifactFile(output, artifact.path);
-    const isOwn = found?.kind === 'own';
-    // The one that is there may be a second name of a file that somebody wrote into, and that was just written anew.
-    if (!(files === 'new' && isOwn) && (await store.has(artifact))) continue;
-    if (found?.kind === 'outside') outside.push(artifact.path);
-    if (found === undefined || found.kind === 'outside') missing++;
-    else if ((files === 'unknown' || !isOwn) && !(await isAs(artifact, found.real, standing.signal))) missing++;
-    else if (await store.keep(artifact, found.real, scratch, !isOwn)) copied++;
+    const name = store.nameOf(artifact);
+    objects.set(name, [...(objects.get(name) ?? []), artifact]);
   }
+  const fates = new Map<Artifact, Fate>();
+  await eachOf([...objects.values()], async (same) => {
+    for (const artifact of same) fates.set(artifact, await keepArtifact(artifact, standing));
+  });
+  const those = (fate: Fate) => manifest.artifacts.filter((artifact) => fates.get(artifact) === fate);
+  const outside = those('outside').map(({ path }) => path);
   if (files === 'new' || !(await store.hasRecord(id))) {
     const text = await readFile(join(output, MANIFEST_FILE), 'utf8');
     await store.keepRecord(
@@ -75,8 +75,25 @@ export async function noteVersion(standing: StandingVersion, by: 'build' | 'rest
   }
   file.note(manifest, by, by === 'restore' ? new Date().toISOString() : manifest.createdAt);
   await file.save(staging);
-  if (missing === 0) await store.keepNoted(id, join(output, VERSIONS_FILE), scratch);
-  return { file, copied, outside };
+  if (outside.length + those('missing').length === 0) await store.keepNoted(id, join(output, VERSIONS_FILE), scratch);
+  return { file, copied: those('copied').length, outside };
+}
+
+/** What became of an artifact: `missing`: it is not there as the manifest says; `outside`: it is a link that leaves the git root. */
+type Fate = 'kept' | 'copied' | 'missing' | 'outside';
+
+async function keepArtifact(
+  artifact: Artifact,
+  { output, store, scratch, files, signal }: StandingVersion,
+): Promise<Fate> {
+  const found = await artifactFile(output, artifact.path);
+  const isOwn = found?.kind === 'own';
+  // The one that is there may be a second name of a file that somebody wrote into, and that was just written anew.
+  if (!(files === 'new' && isOwn) && (await store.has(artifact))) return 'kept';
+  if (found === undefined) return 'missing';
+  if (found.kind === 'outside') return 'outside';
+  if ((files === 'unknown' || !isOwn) && !(await isAs(artifact, found.real, signal))) return 'missing';
+  return (await store.keep(artifact, found.real, scratch, !isOwn)) ? 'copied' : 'kept';
 }
 
 async function isAs({ sha256 }: { readonly sha256: string }, path: string, signal: AbortSignal): Promise<boolean> {

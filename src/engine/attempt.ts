@@ -1,11 +1,12 @@
 /** One try at a build or an export: makes the folders it works in, and clears them away however it ends. */
-import { rm, rmdir, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { REPORT_FILE, type Built } from './build';
 import { makeFolder } from './folders';
 import { readManifest, readReport } from './manifest';
-import { BUILD, folderAbove, recover, stagingFolder, type Kind } from './output';
+import { BUILD, recover, stagingFolder, type Kind } from './output';
 import { isRunning } from './runs';
+import { closeWay, openWay, removeEmpty, type Way } from './wayTo';
 
 /** Where a run with this id works. */
 export interface Site {
@@ -33,41 +34,32 @@ export async function attemptAt<T>(
 ): Promise<T> {
   const { id, scratch, output } = site;
   const staging = stagingFolder(output, id);
-  const above = await folderAbove(staging, kind);
   const head = join(output, kind.head);
   const before = await stampOf(head);
+  const way = await openWay(staging, kind);
   try {
     await makeFolder(scratch);
     await makeFolder(staging);
     const result = await work(staging);
     // It is published. What cannot be cleared away now, a later build clears away.
-    await clear(site, above, kind).catch(() => undefined);
+    await clear(site, way, kind).catch(() => undefined);
     return result;
   } catch (error) {
-    await clear(site, above, kind);
+    await clear(site, way, kind);
     // It came too late, whether somebody cancelled or the process died: the new files are in place.
     const standing = (await stampOf(head)) === before ? undefined : await published(output);
     if (standing) return standing;
     throw error;
+  } finally {
+    closeWay(way);
   }
 }
 
-async function clear({ id, scratch, output }: Site, above: string, kind: Kind): Promise<void> {
+async function clear({ id, scratch, output }: Site, way: Way, kind: Kind): Promise<void> {
   await rm(scratch, { recursive: true, force: true }).catch(() => undefined);
   // Finishes a publication that was killed half-way, and removes the staging folder.
   await recover(output, (other) => other !== id && isRunning(other), kind);
-  await removeEmpty(output, above);
-}
-
-/** A first build that failed leaves no empty folders behind; those that stood there before stay. */
-async function removeEmpty(path: string, above: string): Promise<void> {
-  for (let current = path; current !== above; current = dirname(current)) {
-    const removed = await rmdir(current).then(
-      () => true,
-      () => false,
-    );
-    if (!removed) return;
-  }
+  await removeEmpty(way);
 }
 
 /** Tells one published head from the next; undefined where there is none. */

@@ -27,7 +27,7 @@ export async function splitByKey(
     column
       ? `CREATE OR REPLACE TABLE split_keys AS SELECT id, classes.index AS class, key FROM ${keyed} AS keyed ` +
           `JOIN split_classes AS classes ON keyed.${column.id} IS NOT DISTINCT FROM classes.value`
-      : `CREATE OR REPLACE TABLE split_keys AS SELECT id, 0 AS class, key FROM ${keyed}`,
+      : `CREATE OR REPLACE TABLE split_keys AS SELECT id, 0::UINTEGER AS class, key FROM ${keyed}`,
   );
   const cuts = await cutKeys(
     database,
@@ -36,17 +36,17 @@ export async function splitByKey(
       return { rows, ranks: [train, train + validation] };
     }),
   );
-  await database.run('CREATE OR REPLACE TABLE split_cuts (class BIGINT, first_cut UHUGEINT, second_cut UHUGEINT)');
+  await database.run('CREATE OR REPLACE TABLE split_cuts (class UINTEGER, first_cut UBIGINT, second_cut UBIGINT)');
   if (cuts.length > 0) {
     const tuples = cuts.map(
-      (keys, index) => `(${[index, ...keys.map((cut) => (cut === null ? 'NULL' : `${cut}::UHUGEINT`))].join(', ')})`,
+      (keys, index) => `(${[index, ...keys.map((cut) => (cut === null ? 'NULL' : `${cut}::UBIGINT`))].join(', ')})`,
     );
     await database.run(`INSERT INTO split_cuts VALUES ${tuples.join(', ')}`);
   }
   // A missing cut lies below every key: nothing comes before it.
   await database.run(
     `CREATE OR REPLACE TABLE ${SPLIT_ROWS} AS SELECT id, class, ` +
-      `CASE WHEN key <= first_cut THEN 0 WHEN key <= second_cut THEN 1 ELSE 2 END AS split ` +
+      `(CASE WHEN key <= first_cut THEN 0 WHEN key <= second_cut THEN 1 ELSE 2 END)::UTINYINT AS split ` +
       `FROM split_keys JOIN split_cuts USING (class)`,
   );
   await database.run('DROP TABLE split_keys');
@@ -68,7 +68,7 @@ async function classesOf(database: Database, column: StageColumn | undefined): P
   // One class for 0 and -0, which are equal however they are written. Equal values of other types are written alike.
   const label = /FLOAT|DOUBLE/.test(column.physicalType) ? `min(${written})` : written;
   await database.run(
-    `CREATE OR REPLACE TABLE split_classes AS SELECT row_number() OVER (ORDER BY label NULLS LAST) - 1 AS index, value, label, rows ` +
+    `CREATE OR REPLACE TABLE split_classes AS SELECT (row_number() OVER (ORDER BY label NULLS LAST) - 1)::UINTEGER AS index, value, label, rows ` +
       `FROM (SELECT ${column.id} AS value, ${label} AS label, count(*) AS rows FROM ${KEPT} GROUP BY ${column.id})`,
   );
   const rows = await database.rows('SELECT label, rows FROM split_classes ORDER BY index');

@@ -10,7 +10,7 @@ import { groupFindings, splitByGroup } from './byGroup';
 import { splitByIndices } from './byIndices';
 import { CLASSES_BY_KEY, splitByKey } from './byKey';
 import { splitByTime } from './byTime';
-import { collectMembers } from './members';
+import { collectMembers, COUNTED } from './members';
 import { refuseSplit, SPLIT_ROWS, type SplitContext, type SplitPart } from './part';
 
 export { writeIndices } from './byIndices';
@@ -54,10 +54,10 @@ export async function splitRows(context: SplitContext): Promise<SplitResult> {
  * @param classQuery SQL for `split`, `value` and `rows` of every class, in the order of the classes
  */
 async function partsOf({ database, split }: SplitContext, classQuery: string | undefined): Promise<SplitPart[]> {
-  const counted = await database.rows(`SELECT split, count(*) AS rows FROM ${SPLIT_ROWS} GROUP BY split`);
+  const membersOf = await collectMembers(database);
+  const counted = await database.rows(COUNTED);
   const rowsOf = (name: SplitName) =>
     Number(counted.find((row) => Number(row['split']) === splitNames.indexOf(name))?.['rows'] ?? 0);
-  const membersOf = await collectMembers(database);
   const parts: SplitPart[] = [];
   for (const name of activeSplits(split)) {
     const rows = rowsOf(name);

@@ -22,6 +22,9 @@ export interface Members {
   readonly blocks: string;
 }
 
+/** SQL of the rows of each `split`, as `rows`, of what was collected. */
+export const COUNTED = 'SELECT split, sum(rows) AS rows FROM split_blocks GROUP BY split';
+
 /** The same rows by other ids, as a relation with `id` and `__was` has them. What was said of members holds on. */
 export async function renumberMembers(database: Database, relation: string): Promise<void> {
   await database.run(
@@ -40,7 +43,7 @@ export async function collectMembers(database: Database, rows = KEPT): Promise<(
   const last = Number(row['last']);
   await database.run(
     `CREATE OR REPLACE TABLE split_members AS SELECT split, id >> ${BLOCK_BITS} AS block, ` +
-      `bitstring_agg(id & ${IN_BLOCK}, 0, ${Math.min(last, IN_BLOCK)}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
+      `bitstring_agg((id & ${IN_BLOCK})::INTEGER, 0, ${Math.min(last, IN_BLOCK)}) AS bits FROM ${SPLIT_ROWS} GROUP BY ALL`,
   );
   // Of all splits at once: their files are then begun without reading the rows for each of them.
   await database.run(`CREATE OR REPLACE TABLE split_blocks AS ${blocksOf(SPLIT_ROWS, 'split')}`);

@@ -2,11 +2,25 @@
 import type { Finding } from '../../protocol';
 import { MAX_SAMPLES } from '../../protocol';
 import type { SampleRecord } from './sample';
-import { doubtfulNulls, isNullLike, kindOf } from './valueKind';
+import type { RecordSyntax } from './dialect';
+import { doubtfulNulls, isNullLike, kindOf, nullLikes } from './valueKind';
 
 interface Token {
   readonly value: string;
   readonly columns: Map<string, number>;
+}
+
+/**
+ * Whether one of them may stand in a text, which most texts need not be cut into fields for.
+ * @param syntax what stands around a field
+ */
+export function holdsNullLike(text: string, { delimiter, quote, escape }: RecordSyntax): boolean {
+  const border = `[\\r\\n${asPattern(delimiter + quote + escape)}]`;
+  return new RegExp(`(?:^|${border})(?:${nullLikes.map(asPattern).join('|')})(?:$|${border})`, 'u').test(text);
+}
+
+function asPattern(literal: string): string {
+  return Array.from(literal, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
 }
 
 /** One finding for all of them, with the option that makes them null; none when there are none. */

@@ -26,6 +26,22 @@ export interface SampleLimits {
   readonly maxRecords: number;
 }
 
+/** One without quotes, as most are: it is cut into fields only where they are looked at. */
+class PlainRecord implements SampleRecord {
+  private cut: readonly string[] | undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly delimiter: string,
+    readonly line: number,
+    readonly broken: boolean,
+  ) {}
+
+  get fields(): readonly string[] {
+    return (this.cut ??= this.text.split(this.delimiter));
+  }
+}
+
 /** So many records before one that is not closed are enough to judge by. */
 const ENOUGH = 3;
 
@@ -45,20 +61,23 @@ export function takeSample(text: string, syntax: RecordSyntax, limits: SampleLim
   }
   while (at < text.length && records.length < limits.maxRecords) {
     const plain = text.slice(at, lineEnd(at));
-    let record = readRecord(text, at, plain, { ...syntax, quote });
-    const { unclosed } = record;
-    if (unclosed) {
-      quote = '';
-      record = readRecord(text, at, plain, { ...syntax, quote });
+    const quoted = quote !== '' && plain.includes(quote) ? readQuotedRecord(text, at, { ...syntax, quote }) : undefined;
+    const unclosed = quoted === 'unclosed';
+    if (unclosed) quote = '';
+    const whole = unclosed ? undefined : quoted;
+    const end = whole?.end ?? at + plain.length;
+    const broken = unclosed || (end === text.length && !limits.complete);
+    if (end > at) {
+      records.push(
+        whole ? { fields: whole.fields, line, broken } : new PlainRecord(plain, syntax.delimiter, line, broken),
+      );
     }
-    const { fields, end } = record;
-    if (end > at) records.push({ fields, line, broken: unclosed || (end === text.length && !limits.complete) });
     if (unclosed && records.length > ENOUGH) break;
     at = afterLineEnd(text, end);
     if (at - end === 2) newlines.crlf++;
     else if (text[end] === '\n') newlines.lf++;
     else if (text[end] === '\r') newlines.cr++;
-    line += 1 + record.innerLines;
+    line += 1 + (whole?.innerLines ?? 0);
   }
   return { records, newlines };
 }
@@ -72,18 +91,18 @@ export function usualWidth(records: readonly SampleRecord[]): number {
   return usual;
 }
 
-interface ReadRecord {
+interface QuotedRecord {
   readonly fields: string[];
   /** Where its line end stands. */
   readonly end: number;
   readonly innerLines: number;
-  readonly unclosed: boolean;
 }
 
-/** @param plain the rest of the line: the record, where no field of it is quoted */
-function readRecord(text: string, from: number, plain: string, { delimiter, quote, escape }: RecordSyntax): ReadRecord {
-  if (quote === '' || !plain.includes(quote))
-    return { fields: plain.split(delimiter), end: from + plain.length, innerLines: 0, unclosed: false };
+function readQuotedRecord(
+  text: string,
+  from: number,
+  { delimiter, quote, escape }: RecordSyntax,
+): QuotedRecord | 'unclosed' {
   const fields: string[] = [];
   const first = delimiter.charCodeAt(0);
   let innerLines = 0;
@@ -92,9 +111,9 @@ function readRecord(text: string, from: number, plain: string, { delimiter, quot
     let field = '';
     let start = at;
     const quoteAt = text[at] === ' ' && delimiter !== ' ' ? at + 1 : at;
-    if (quote !== '' && text.startsWith(quote, quoteAt)) {
+    if (text.startsWith(quote, quoteAt)) {
       const quoted = readQuoted(text, quoteAt + quote.length, quote, escape);
-      if (quoted === undefined) return { fields, end: text.length, innerLines, unclosed: true };
+      if (quoted === undefined) return 'unclosed';
       field = quoted.value;
       innerLines += quoted.lines;
       start = at = quoted.end;
@@ -105,7 +124,7 @@ function readRecord(text: string, from: number, plain: string, { delimiter, quot
       at++;
     }
     fields.push(field + text.slice(start, at));
-    if (at === text.length || !text.startsWith(delimiter, at)) return { fields, end: at, innerLines, unclosed: false };
+    if (at === text.length || !text.startsWith(delimiter, at)) return { fields, end: at, innerLines };
     at += delimiter.length;
   }
 }

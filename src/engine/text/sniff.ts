@@ -6,7 +6,7 @@ import type { Finding, ReadOptions } from '../../protocol';
 import type { Dialect, RecordSyntax } from './dialect';
 import { decodeHead } from './encoding';
 import { columnKind, guessHeader } from './header';
-import { findNullTokens } from './nullTokens';
+import { findNullTokens, holdsNullLike } from './nullTokens';
 import { describeHeader, describeQuoting, describeSkipped, describeText, emptyFile } from './dialectFindings';
 import { takeSample, usualWidth, type SampleRecord } from './sample';
 
@@ -27,35 +27,34 @@ const MAX_COMPARED_RECORDS = 1_000;
 const MAX_PREAMBLE_LINES = 20;
 const candidates = [',', ';', '\t', '|'] as const;
 
-/** `head` is UTF-8. `options` override what the data suggests. Never throws: what is wrong with the file is among the findings. */
+/** `bytes` are the first ones, in UTF-8. `options` override what the data suggests. Never throws: what is wrong with the file is among the findings. */
 export function sniffDialect(
-  head: Buffer,
+  bytes: Buffer,
   options: ReadOptions,
   context: SniffContext,
 ): { dialect: Dialect; findings: Finding[] } {
-  const decoded = decodeHead(head, 'utf-8');
+  const decoded = decodeHead(bytes, 'utf-8');
   const text = decoded.slice(0, MAX_SAMPLE_CHARACTERS);
   const complete = context.complete && text.length === decoded.length;
 
   const quoting = findQuoting(text, options);
-  const compared = text.slice(0, MAX_COMPARED_CHARACTERS);
-  const comparedComplete = complete && compared.length === text.length;
-  const delimiter =
-    options.delimiter ?? findDelimiter(compared, quoting, options.skipLines, context.format, comparedComplete);
+  const head = text.slice(0, MAX_COMPARED_CHARACTERS);
+  const isAll = complete && head.length === text.length;
+  const delimiter = options.delimiter ?? findDelimiter(head, quoting, options.skipLines, context.format, isAll);
   const syntax = { delimiter, ...quoting };
 
   const sample = takeSample(text, syntax, { complete, skipLines: options.skipLines ?? 0, maxRecords: MAX_RECORDS });
   const whole = sample.records.filter(({ broken }, index) => !broken || index === 0);
-  const preamble = options.skipLines === undefined ? countPreamble(whole) : 0;
+  const preamble = options.skipLines === undefined ? countPreamble(whole.slice(0, MAX_COMPARED_RECORDS)) : 0;
   const records = whole.slice(preamble);
   const [first] = records;
   // Blank lines before the header are skipped too: the reader would take the first of them for it.
   const skipLines = first === undefined ? (options.skipLines ?? 0) : first.line - 1;
 
-  const guess = guessHeader(records.slice(0, MAX_COMPARED_RECORDS));
+  const compared = records.slice(0, MAX_COMPARED_RECORDS);
+  const guess = guessHeader(compared);
   const header = first !== undefined && (options.header ?? guess.header);
-  const data = header ? records.slice(1) : records;
-  const columns = header ? first.fields : positional(usualWidth(records));
+  const columns = header ? first.fields : positional(usualWidth(compared));
   const dialect: Dialect = {
     ...syntax,
     header,
@@ -66,12 +65,23 @@ export function sniffDialect(
     ...describeSkipped(text, dialect, whole.slice(0, preamble), context.path),
     ...(first === undefined
       ? [emptyFile(context.path)]
-      : describeHeader(first, data, dialect, options, guess.certain, complete, context.path)),
+      : describeHeader(
+          first,
+          header ? compared.slice(1) : compared,
+          dialect,
+          options,
+          guess.certain,
+          complete,
+          context.path,
+        )),
     ...describeQuoting(dialect, options, context.path),
     ...describeText(text, sample, context.path),
   ];
-  const tokens = findNullTokens(data, columns, options.nullValues ?? [], context.path);
-  if (tokens) findings.push(tokens);
+  if (holdsNullLike(text, syntax)) {
+    const data = header ? records.slice(1) : records;
+    const tokens = findNullTokens(data, columns, options.nullValues ?? [], context.path);
+    if (tokens) findings.push(tokens);
+  }
   return { dialect, findings };
 }
 

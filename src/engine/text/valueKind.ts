@@ -35,6 +35,9 @@ export const doubtfulNulls: ReadonlySet<string> = new Set([
   'Unknown',
 ]);
 
+export const nullLikes: readonly string[] = [...plainNulls, ...doubtfulNulls];
+const anyNullLike: ReadonlySet<string> = new Set(nullLikes);
+
 const booleans: ReadonlySet<string> = new Set(['true', 'false', 'yes', 'no']);
 
 /** The longest of the words above: most values are told by their length. */
@@ -42,7 +45,7 @@ const LONGEST_WORD = 7;
 
 /** Whether a value often stands for a missing one. */
 export function isNullLike(value: string): boolean {
-  return value.length <= LONGEST_WORD && (plainNulls.has(value) || doubtfulNulls.has(value));
+  return value.length <= LONGEST_WORD && anyNullLike.has(value);
 }
 
 /** What stands for a missing value is `empty`. Short values only: nothing longer is a number, and no pattern runs over megabytes. */

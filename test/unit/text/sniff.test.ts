@@ -218,6 +218,23 @@ describe('sniffDialect', () => {
     assert.deepEqual(sniff('n\n1\nNA\n', { nullValues: ['NA'] }).findings, []);
   });
 
+  const borders: [string, string, ReadOptions?][] = [
+    ['at the end of the text', 'a,b\n1,2\n3,NA'],
+    ['before a line end of two characters', 'a,b\r\n1,NA\r\n3,4\r\n'],
+    ['in quotes', 'a,b\n1,"NA"\n3,4\n'],
+    ['in quotes after a space', 'a,b\n1, "NA"\n3,4\n'],
+    ['between semicolons', 'a;b;c\n1;NA;2\n3;4;5\n'],
+    ['between bars of two', 'a||b||c\n1||NA||2\n3||4||5\n', { delimiter: '||' }],
+    ['between signs that patterns know', 'a^b^c\n1^NA^2\n3^4^5\n', { delimiter: '^' }],
+    ['as a backslash with a letter', 'a,b\n1,\\N\n3,4\n'],
+  ];
+  for (const [where, text, options] of borders) {
+    it(`finds one that stands ${where}`, () => {
+      const codes = sniff(text, options).findings.map(({ code }) => code);
+      assert.ok(codes.includes('null-like-values'), codes.join(', '));
+    });
+  }
+
   const hostile: [string, string][] = [
     ['a line of 10 MB', 'x'.repeat(1e7)],
     ['a million quotes', '"'.repeat(1e6)],

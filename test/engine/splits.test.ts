@@ -130,12 +130,25 @@ describe('splits', () => {
     const space = await workspace({
       '.mldata.yaml': config('a.csv', `schema: { columns: { day: date } }\nsplit: { ${shares}, time: day, gap: 2d }`),
       // Newest first, so that the order of the file is not the order in time.
-      'a.csv': table(100, { day: (id) => new Date(Date.UTC(2024, 0, 100 - id)).toISOString().slice(0, 10) }),
+      'a.csv': table(100, {
+        day: (id) => new Date(Date.UTC(2024, 0, 100 - id)).toISOString().slice(0, 10),
+        // The second of those without one lies in a gap.
+        note: (id) => (id === 3 || id === 20 ? '' : 'x'),
+      }),
     });
     const build = await space.buildOne();
     assert.deepEqual(
       build.splits.map(({ rows }) => rows),
       [79, 9, 10],
+    );
+    const { columns } = await space.manifest('d');
+    assert.deepEqual(
+      columns.map(({ name, missing }) => [name, missing]),
+      [
+        ['id', 0],
+        ['day', 0],
+        ['note', 1],
+      ],
     );
     assert.deepEqual(codes(build), ['split-gap']);
     const span = async (split: string) =>

@@ -52,11 +52,14 @@ export function digestParts(
     try {
       const known = await session.row(`SELECT hash(${KNOWN.join(', ')})::VARCHAR AS hash`);
       const way = `${METHOD}-${BigInt(String(known['hash'])).toString(16)}`;
+      for (const { prepare } of parts) if (prepare !== undefined) await session.run(prepare);
       const { sums, present } = await sumsOf(session, parts, columns);
-      const digests = parts.map(({ name }, index) => [name, `${way}:${digestOf(sums.get(index) ?? NO_ROWS, columns)}`]);
-      const rest = await presentIn(session, parts, columns.slice(COUNTED_AT_ONCE));
+      const digests = sums.map((sum) => [sum.name, `${way}:${digestOf(sum, columns)}`]);
+      const uncounted = columns.filter(({ id }) => !present.has(id));
       const total = parts.reduce((sum, { rows }) => sum + rows, 0);
-      const missing = [...present, ...rest].map(([id, count]) => [id, total - count] as const);
+      const missing = [...present, ...(await presentIn(session, parts, uncounted))].map(
+        ([id, count]) => [id, total - count] as const,
+      );
       return { digests: Object.fromEntries(digests) as Digests, missing: new Map(missing) };
     } finally {
       session.close();
@@ -65,39 +68,43 @@ export function digestParts(
 }
 
 interface Sum {
-  readonly rows: string;
+  /** Of the part. */
+  readonly name: string;
+  readonly rows: number;
   readonly hashes: bigint;
 }
-
-const NO_ROWS: Sum = { rows: '0', hashes: 0n };
 
 /** So many columns are counted while their rows are hashed: planning takes a time that grows with their number. */
 const COUNTED_AT_ONCE = 500;
 
 interface Sums {
-  /** By the place of each part that has rows. */
-  readonly sums: ReadonlyMap<number, Sum>;
-  /** How many rows of all parts have a value, by the ids of the first columns. */
+  readonly sums: readonly Sum[];
+  /** How many rows of all parts have a value, by the ids of the columns that were counted as well. */
   readonly present: ReadonlyMap<string, number>;
 }
 
-/** In one pass over all parts. */
+/** In one pass over all rows, which nearly always are those of all parts. The parts are prepared. */
 async function sumsOf(session: Database, parts: readonly Part[], columns: readonly StageColumn[]): Promise<Sums> {
-  for (const { prepare } of parts) if (prepare !== undefined) await session.run(prepare);
   const cases = parts.map(({ condition = 'true' }, index) => `WHEN ${condition} THEN ${index}`);
   const values = columns.map(({ id, physicalType }) => hashed(id, physicalType));
   const counted = columns.slice(0, COUNTED_AT_ONCE).map(({ id }) => id);
-  const rows = await session.rows(
-    `SELECT part, count(*)::VARCHAR AS rows, sum(hash)::VARCHAR AS hashes${counted.map((id) => `, count(${id}) AS n${id}`).join('')} ` +
-      `FROM (SELECT CASE ${cases.join(' ')} END AS part, hash(${values.join(', ')}) AS hash${counted.map((id) => `, ${id}`).join('')} FROM ${KEPT}) ` +
-      `WHERE part IS NOT NULL GROUP BY part`,
+  // Not by groups, in each of which every column would be counted: that takes longer than to hash them.
+  const sums = parts.map(
+    (_, index) =>
+      `count(*) FILTER (part = ${index}) AS rows${index}, (sum(hash) FILTER (part = ${index}))::VARCHAR AS hashes${index}`,
   );
-  return {
-    sums: new Map(
-      rows.map((row) => [Number(row['part']), { rows: String(row['rows']), hashes: BigInt(String(row['hashes'])) }]),
-    ),
-    present: new Map(counted.map((id) => [id, rows.reduce((sum, row) => sum + Number(row[`n${id}`]), 0)])),
-  };
+  const counts = counted.map((id) => `count(${id}) AS n${id}`);
+  const row = await session.row(
+    `SELECT ${[...sums, ...counts, 'count(*) AS all_rows'].join(', ')} ` +
+      `FROM (SELECT ${[`CASE ${cases.join(' ')} END AS part`, `hash(${values.join(', ')}) AS hash`, ...counted].join(', ')} FROM ${KEPT})`,
+  );
+  const found = parts.map(({ name }, index) => ({
+    name,
+    rows: Number(row[`rows${index}`]),
+    hashes: BigInt(String(row[`hashes${index}`] ?? 0)),
+  }));
+  const isAll = found.reduce((sum, { rows }) => sum + rows, 0) === Number(row['all_rows']);
+  return { sums: found, present: new Map(isAll ? counted.map((id) => [id, Number(row[`n${id}`])]) : []) };
 }
 
 /** The parts are prepared. */
@@ -112,7 +119,7 @@ function presentIn(
 
 function digestOf({ rows, hashes }: Sum, columns: readonly StageColumn[]): string {
   const schema = columns.map(({ name, type, physicalType }) => [name, type, physicalType]);
-  const content = JSON.stringify([schema, rows, String(hashes)]);
+  const content = JSON.stringify([schema, String(rows), String(hashes)]);
   return createHash('sha256').update(content).digest('hex');
 }
 

@@ -92,7 +92,7 @@ export function castText(expression: string, type: ColumnType, physical: string)
       if (physical === 'TIMESTAMP_NS') return when(expression, patterns.nanosecondDatetime, cast);
       // The usual form is told without the regular expression; of what else has it, the engine reads only a zone wrongly.
       return (
-        `CASE WHEN (${expression} LIKE '____-__-__ __:__:__' AND NOT suffix(${expression}, 'Z')) ` +
+        `CASE WHEN (${expression} GLOB '????-??-?? ??:??:??' AND NOT suffix(${expression}, 'Z')) ` +
         `OR ${matches(expression, patterns.datetime)} THEN ${cast} END`
       );
     case 'time':

@@ -128,8 +128,10 @@ async function stageWith(
   try {
     const staged = await stageAll(sources, hits, keeper, { database, dataset, signal, columns, reading }, context);
     if (staged === 'misguessed' || !('files' in staged)) return staged;
+    // A condition that holds for every row would still be tried in every look at them.
+    const condition = staged.files.some(({ bad }) => bad > 0) ? ' WHERE NOT __bad' : '';
     await database.run(
-      `CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE} WHERE NOT __bad`,
+      `CREATE OR REPLACE VIEW ${KEPT} AS SELECT rowid AS id, rowid AS __read, * FROM ${STAGE}${condition}`,
     );
     return { ...staged, columns, reading, findings: [...sources.flatMap((source) => source.findings), ...findings] };
   } finally {

@@ -130,8 +130,11 @@ const LONGEST_BUFFER_BYTES = 32 << 20;
  */
 function readingBuffer(lineBytes: number, fileBytes: number, { database, maxRecordBytes }: OpenContext): number {
   const group = 1.05 * TABLE_GROUP_ROWS * lineBytes;
-  const share = fileBytes / (2 * database.threads);
-  return wholeMebibytes(Math.max(4 * maxRecordBytes, Math.min(group, share, LONGEST_BUFFER_BYTES)));
+  const { threads } = database;
+  // Each thread has as many of them as any other: the last one is waited for.
+  const rounds = Math.max(2, Math.floor(fileBytes / (threads * group)));
+  const share = fileBytes / (rounds * threads);
+  return wholeMebibytes(Math.max(4 * maxRecordBytes, Math.min(share, LONGEST_BUFFER_BYTES)));
 }
 
 function countLines(text: Buffer): number {

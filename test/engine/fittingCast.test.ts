@@ -6,6 +6,24 @@ import { Database, text } from '../../src/engine/duckdb';
 import { candidates, fittingCast } from '../../src/engine/schema/candidates';
 import { castText, physicalType } from '../../src/engine/schema/types';
 
+/** Of as many characters as a time, and no times as they are written. */
+const nearlyTimes = [
+  ...[
+    '-020-01-02 03:04:05',
+    '2020-01-1T 03:04:05',
+    '2020-01-9  03:04:05',
+    '2020-01-02  3:04:05',
+    '2020/01/02 03:04:05',
+  ],
+  ...[
+    '2020-01-02 03:04:0.',
+    '2020-01-02 03:04:0Z',
+    '2020-a1-02 03:04:05',
+    '2020-01-02 03:0x:05',
+    '20 0-01-02 03:04:05',
+  ],
+];
+
 /** As people and programs write them, and nearly so. */
 const written = [
   ...[
@@ -36,6 +54,7 @@ const written = [
     '2020-01-02 03:04:05Z',
     '2020-01-02 03:04:05+02',
   ],
+  ...nearlyTimes,
 ];
 
 describe('the cast of a guessed type', () => {
@@ -88,4 +107,11 @@ describe('the cast of a guessed type', () => {
       assert.equal(row['value'], value);
     });
   }
+
+  it('takes nothing for a time that is not written as one', async () => {
+    const rows = await database.rows(
+      `SELECT x FROM (SELECT unnest([${nearlyTimes.map(text).join(', ')}]) AS x) WHERE ${castText('x', 'datetime', 'TIMESTAMP')} IS NOT NULL`,
+    );
+    assert.deepEqual(rows, []);
+  });
 });

@@ -1,6 +1,5 @@
 /** The types that undeclared text may have. */
-import { text } from '../duckdb';
-import { matches, patterns, physicalType } from './types';
+import { isUsualTime, matches, patterns, physicalType } from './types';
 import type { ColumnType } from '../../protocol';
 
 /** Narrowest first; the first that fits all values wins, else the column is text. */
@@ -62,7 +61,7 @@ export function fittingCast(x: string, type: ColumnType, zoned: boolean): string
       // Not by IN: the engine makes a join of a longer list, after which rows no longer come in the order of the file.
       return `CASE ${x} ${booleans.map((written) => `WHEN '${written}' THEN ${written}`).join(' ')} END`;
     case 'datetime':
-      return zoned ? `CASE ${otherwise}` : `CASE WHEN ${x} GLOB ${text(USUAL_TIME)} THEN ${cast} ${otherwise}`;
+      return zoned ? `CASE ${otherwise}` : `CASE WHEN ${isUsualTime(x)} THEN ${cast} ${otherwise}`;
     default:
       return `CASE ${otherwise}`;
   }
@@ -70,7 +69,6 @@ export function fittingCast(x: string, type: ColumnType, zoned: boolean): string
 
 /** The commonest first: they are compared with one after another. */
 const booleans = ['true', 'false', 'True', 'False', 'TRUE', 'FALSE'];
-const USUAL_TIME = '0000-00-00 00:00:00'.replaceAll('0', '[0-9]');
 
 export interface InferredType {
   readonly type: ColumnType;

@@ -69,6 +69,14 @@ export function matches(expression: string, pattern: string): string {
   return `regexp_full_match(${expression}, ${text(pattern)})`;
 }
 
+/**
+ * SQL: whether a text has the usual form of a time, which is told without a regular expression. What else has it, such as
+ * letters between the digits, the engine cannot read.
+ */
+export function isUsualTime(expression: string): string {
+  return `${expression} GLOB '[0-9]???-??-?[0-9] [0-9]?:??:?[0-9]'`;
+}
+
 /** SQL for the value that a text stands for; NULL where it is not a value of the type. */
 export function castText(expression: string, type: ColumnType, physical: string): string {
   const cast = `try_cast(${expression} AS ${physical})`;
@@ -90,11 +98,7 @@ export function castText(expression: string, type: ColumnType, physical: string)
     case 'datetime':
       if (physical === ZONED) return when(expression, patterns.zonedDatetime, cast);
       if (physical === 'TIMESTAMP_NS') return when(expression, patterns.nanosecondDatetime, cast);
-      // The usual form is told without the regular expression; of what else has it, the engine reads only a zone wrongly.
-      return (
-        `CASE WHEN (${expression} GLOB '????-??-?? ??:??:??' AND NOT suffix(${expression}, 'Z')) ` +
-        `OR ${matches(expression, patterns.datetime)} THEN ${cast} END`
-      );
+      return `CASE WHEN ${isUsualTime(expression)} OR ${matches(expression, patterns.datetime)} THEN ${cast} END`;
     case 'time':
       return when(expression, patterns.time, cast);
     case 'duration':

@@ -180,6 +180,40 @@ describe('profile', () => {
     assert.deepEqual(figures(other), figures(fast));
   });
 
+  describe('of a CSV, with sketches,', () => {
+    const many = (value: (row: number) => unknown) => Array.from({ length: 3000 }, (_, row) => String(value(row)));
+    const whole = many((row) => row);
+    const halves = many((row) => row / 2 + 0.25);
+    /** Values of which the first do not tell what the last is. */
+    const late: { values: readonly string[]; exact: string; fast: string; guessed?: true }[] = [
+      { values: whole, exact: 'integer', fast: 'integer', guessed: true },
+      { values: halves, exact: 'number', fast: 'number', guessed: true },
+      { values: many((row) => row % 2 === 0), exact: 'boolean', fast: 'boolean', guessed: true },
+      { values: [...whole, '007'], exact: 'string', fast: 'integer', guessed: true },
+      { values: [...halves, 'NaN'], exact: 'string', fast: 'number', guessed: true },
+      { values: [...whole, '1.5'], exact: 'number', fast: 'number' },
+      { values: [...whole, '9007199254740993'], exact: 'integer', fast: 'integer' },
+      { values: [...halves, 'inf'], exact: 'string', fast: 'string' },
+      { values: [...halves, '1e400'], exact: 'string', fast: 'string' },
+      { values: [...whole, 'none of them'], exact: 'string', fast: 'string' },
+      { values: [...many((row) => row % 2 === 0), 'perhaps'], exact: 'string', fast: 'string' },
+    ];
+    for (const { values, exact, fast, guessed } of late) {
+      it(`takes ${values[0]} … ${values.at(-1)} for ${fast}, and says where it was guessed`, async () => {
+        const space = await workspace({ 'a.csv': ['x', ...values, ''].join('\n') });
+        const found = await profile(space, 'a.csv');
+        const some = await profile(space, 'a.csv', { fast: true });
+        assert.deepEqual([column(found, 'x').type, column(some, 'x').type], [exact, fast]);
+        assert.equal(column(some, 'x').approximate?.includes('type') ?? false, guessed ?? false);
+        assert.equal(some.rows, values.length);
+        if (exact !== fast) return;
+        const [all, same] = [column(found, 'x'), column(some, 'x')];
+        assert.deepEqual([same.numeric?.min, same.numeric?.max], [all.numeric?.min, all.numeric?.max]);
+        assert.deepEqual([same.numeric?.exact, same.nulls], [all.numeric?.exact, all.nulls]);
+      });
+    }
+  });
+
   it('is whole but for a column that cannot be read, which says why', async () => {
     const space = await workspace({});
     const query = 'SELECT i AS a, hash(i) AS b, i % 7 AS c FROM range(5000) AS t(i)';

@@ -22,7 +22,13 @@ export interface ProfileContext {
   /** Columns whose values were seen to go up and down, by their ids. */
   readonly unordered?: ReadonlySet<string>;
   /** One in so many of the rows, chosen by `hash(__row, seed)`, in a table: where sketches are allowed and rows are many. */
-  readonly drawn?: { readonly relation: string; readonly oneIn: number; readonly rows: number };
+  readonly drawn?: {
+    readonly relation: string;
+    readonly oneIn: number;
+    readonly rows: number;
+    /** The ids of columns of which it has so few different values that all rows are grouped by them. */
+    readonly few: ReadonlySet<string>;
+  };
 }
 
 /** The same for one column, whose statements may be answered with those of others. */

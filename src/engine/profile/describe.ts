@@ -15,7 +15,7 @@ import { columnAlerts, wholeAlerts, type Thresholds } from './alerts/alerts';
 import { associations } from './pairs/associations';
 import { firstPassOf, orderedOf, profileColumn } from './columns/column';
 import { passed } from './columns/firstPass';
-import { FAST_SAMPLE } from './columns/frequencies';
+import { FAST_SAMPLE, FEW_DRAWN } from './columns/frequencies';
 import { unorderedAmong } from './columns/order';
 import type { ColumnContext, ColumnFigures, DescribedColumn, ProfileContext } from './context';
 import { Together, type Statements } from './together';
@@ -52,8 +52,11 @@ export async function drawRows(context: DescribeContext, columns: readonly Stage
     await database.run(
       `CREATE TABLE drawn_of_all AS SELECT ${ids}__row FROM ${relation} WHERE hash(__row, ${literal(seed)}) % ${oneIn} = 0`,
     );
-    const { drawn } = await database.row('SELECT count(*) AS drawn FROM drawn_of_all');
-    return { ...context, drawn: { relation: 'drawn_of_all', oneIn, rows: Number(drawn) } };
+    const told = columns.filter((column) => !['list', 'struct'].includes(kindOf(column)));
+    const counts = ['count(*) AS drawn', ...told.map(({ id }) => `approx_count_distinct(${id}) AS ${id}`)];
+    const row = await database.row(`SELECT ${counts.join(', ')} FROM drawn_of_all`);
+    const few = new Set(told.flatMap(({ id }) => (Number(row[id]) <= FEW_DRAWN ? [id] : [])));
+    return { ...context, drawn: { relation: 'drawn_of_all', oneIn, rows: Number(row['drawn']), few } };
   };
   return draw().catch((error: unknown) => {
     // A column that cannot be read is found by itself.
@@ -195,7 +198,7 @@ async function describeColumn(
 ): Promise<Profiled> {
   const { rows, thresholds, dataset, placeOf } = context;
   try {
-    const figures = await profileColumn(context, column);
+    const figures = guessMarked(await profileColumn(context, column), column);
     const alerts = columnAlerts(figures, rows, thresholds, dataset, placeOf(column.name));
     return { column: { ...figures, alerts }, figures };
   } catch (error) {
@@ -207,6 +210,12 @@ async function describeColumn(
       damage === undefined ? columnFailed(column, error, dataset) : columnUnreadable(column, damage, dataset);
     return { column: { ...least, alerts: [alert] } };
   }
+}
+
+/** Of a trusted guess nobody looked whether each text is written as its type asks. */
+function guessMarked(figures: ColumnFigures, { guessed }: StageColumn): ColumnFigures {
+  if (guessed !== 'trusted') return figures;
+  return { ...figures, approximate: ['type', ...(figures.approximate ?? [])] };
 }
 
 /** What the engine says of values that cannot be read; undefined where they can. Counts alone come from the file's footer. */

@@ -56,6 +56,7 @@ export async function profileRows(job: ProfileJob, listener: ProfileListener, si
   try {
     const all = await openRows(target, {
       ...{ database, scratch, signal },
+      ...(job.fast && { guess: 'trusted' }),
       onProgress: (fraction, file) => {
         progress.report('read', fraction, file);
       },

@@ -6,7 +6,7 @@ import { eachOf } from '../eachOf';
 import { WatchedFiles } from '../incremental';
 import { detectFormat } from '../text';
 import type { SourceFile } from '../sources';
-import { isReadersComplaint } from '../staging';
+import { isReadersComplaint, type Guess } from '../staging';
 import { filesOf, type TargetFiles } from './filesOf';
 import { firstOfParquet, firstOfText } from './firstRows';
 import { mediaRows } from './mediaRows';
@@ -21,6 +21,8 @@ export interface OpenRowsContext {
   readonly signal: AbortSignal;
   /** Share of the bytes that are read, 0–1, and the file that is being read. */
   readonly onProgress: (fraction: number, file: string) => void;
+  /** How types that texts do not declare are found; absent: `tested`. */
+  readonly guess?: Guess;
   /** Given some of the rows where there are so many that all of them take a while; what comes after waits for it. */
   readonly onFirst?: (first: FirstRows) => Promise<void>;
 }

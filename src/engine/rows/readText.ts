@@ -10,9 +10,9 @@ import { splitDifferences } from './splitDifferences';
 export async function readText(
   { files, schema, splits }: TargetFiles,
   dataset: string,
-  { database, scratch, signal, onProgress }: OpenRowsContext,
+  { database, scratch, signal, onProgress, guess = 'tested' }: OpenRowsContext,
 ): Promise<OpenedRows> {
-  const staged = await stage(files, { database, dataset, schema, scratch, signal, onProgress, guess: true });
+  const staged = await stage(files, { database, dataset, schema, scratch, signal, onProgress, guess });
   const isWhole = staged.files.every(({ bad, broken }) => bad + broken === 0);
   const misfits = isWhole
     ? []

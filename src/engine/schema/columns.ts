@@ -17,8 +17,11 @@ export interface StageColumn {
   readonly type: ColumnType;
   readonly physicalType: string;
   readonly spec: ColumnSpec;
-  /** Its type was guessed from some of its texts: one that does not fit shows that it was guessed wrongly. */
-  readonly guessed?: 'typed' | 'empty';
+  /**
+   * Its type was guessed from some of its texts: one that does not fit shows that it was guessed wrongly. `trusted`: what
+   * the reader takes for a value of the type is one.
+   */
+  readonly guessed?: 'typed' | 'trusted' | 'empty';
 }
 
 export interface UnitedColumns {
@@ -137,7 +140,11 @@ export function valueIn(source: OpenSource, column: StageColumn): { raw: string;
 }
 
 function castFound({ expression, type: from }: SourceColumn, { type, physicalType, guessed }: StageColumn): string {
-  if (from !== 'text') return castTyped(expression, from, type, physicalType);
+  if (from !== 'text') {
+    const value = castTyped(expression, from, type, physicalType);
+    // Of larger numbers a double does not keep every digit.
+    return guessed && type === 'integer' ? `CASE WHEN abs(${expression}) < ${2 ** 53} THEN ${value} END` : value;
+  }
   if (guessed === undefined) return castText(expression, type, physicalType);
   return guessed === 'empty' ? 'NULL' : fittingCast(expression, type, physicalType === ZONED);
 }

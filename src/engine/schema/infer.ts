@@ -55,7 +55,7 @@ export async function inferTypes(
   if (guess) {
     const sources = [...fresh.keys()];
     for (const source of new Set([sources[0], sources[sources.length >> 1], sources.at(-1)]))
-      if (source) await trySample(database, source.head ?? source.glance, placesOf(source));
+      if (source) await tryFirst(database, source.head ?? source.glance, placesOf(source));
   }
   for (const run of guess ? [] : runsOf([...fresh.keys()], kind)) {
     const [only, ...others] = run;
@@ -80,6 +80,18 @@ async function tryOne(database: Database, source: OpenSource, places: readonly P
   if (!complete) await tryAll(database, source.glance, places);
 }
 
+/** Tries every candidate on a few rows, which rule most of them out, and what is left on those of a first look. */
+async function tryFirst(database: Database, relation: string, places: readonly Place[]): Promise<void> {
+  const { complete } = await trySample(database, relation, places, SAMPLE_ROWS.least);
+  const limit = sampledRows(places);
+  if (!complete && limit > SAMPLE_ROWS.least)
+    await tryAll(database, `(SELECT * FROM ${relation} LIMIT ${limit})`, places);
+}
+
+function sampledRows({ length }: readonly Place[]): number {
+  return Math.max(SAMPLE_ROWS.least, Math.min(SAMPLE_ROWS.most, Math.floor(SAMPLE_VALUES / length)));
+}
+
 /**
  * Tries every candidate on the first rows and says whether they are all there are. The columns stand below each other,
  * so that the statement stays short however many they are.
@@ -88,8 +100,8 @@ async function trySample(
   database: Database,
   relation: string,
   places: readonly Place[],
+  limit = sampledRows(places),
 ): Promise<{ complete: boolean }> {
-  const limit = Math.max(SAMPLE_ROWS.least, Math.min(SAMPLE_ROWS.most, Math.floor(SAMPLE_VALUES / places.length)));
   const fitting = candidates.map((_, index) => `${testOf(index, 'value')} AS f${index}`);
   const values = places.map(({ expression }) => expression).join(', ');
   const rows = await database.rows(

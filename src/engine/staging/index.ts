@@ -10,4 +10,4 @@ export {
   type Place,
 } from './misfits';
 export { isReadersComplaint } from './readOne';
-export { BROKEN, inputsOf, KEPT, stage, STAGE, type Stage, type StagedFile } from './stage';
+export { BROKEN, inputsOf, KEPT, stage, STAGE, type Guess, type Stage, type StagedFile } from './stage';

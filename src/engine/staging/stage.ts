@@ -13,11 +13,12 @@ import {
   openSource,
   runsOf,
   USUAL_RECORD_BYTES,
+  type OpenContext,
   type OpenSource,
   type SourceFile,
 } from '../sources';
 import { castColumns, uniteColumns, type Evidence, type StageColumn } from '../schema';
-import type { Finding, Input, TableSchema } from '../../protocol';
+import type { ColumnType, Finding, Input, TableSchema } from '../../protocol';
 import { readMany } from './readMany';
 import {
   BROKEN,
@@ -46,6 +47,8 @@ export interface Stage {
   readonly reused: number;
 }
 
+export type Guess = 'tested' | 'trusted';
+
 export interface StageContext {
   readonly database: Database;
   readonly dataset: string;
@@ -57,10 +60,11 @@ export interface StageContext {
   /** Rows that earlier builds staged; absent: every file is parsed. */
   readonly cache?: StagedCache;
   /**
-   * Whether undeclared types are guessed from some of the rows and tested while all are read, which saves reading them
-   * twice. They come out the same: where a guess was wrong, all is read again. Not with a cache.
+   * Undeclared types are guessed from some of the rows, which saves reading them twice; where a guess turns out to be
+   * wrong, all is read again. `tested`: each value is held against the guess while it is read, so that types come out the
+   * same; `trusted`: what the reader takes for a number or a boolean is one. Not with a cache.
    */
-  readonly guess?: boolean;
+  readonly guess?: Guess | undefined;
 }
 
 /** Above so many columns, looking for common parts of their expressions takes longer than it saves: its time is quadratic. */
@@ -69,12 +73,12 @@ const WIDE = 500;
 export async function stage(files: readonly SourceFile[], context: StageContext): Promise<Stage> {
   const fast = { maxRecordBytes: USUAL_RECORD_BYTES, parseValues: true };
   let reading: Reading = { ...fast, ...context.cache?.reading, mixedNewlines: new Map() };
-  let { guess = false } = context;
+  let { guess } = context;
   for (let attempt = 1; ; attempt++) {
     const scratch = join(context.scratch, `read-${attempt}`);
     await mkdir(scratch);
     const result = await stageWith(files, reading, { ...context, scratch, guess });
-    if (result === 'misguessed') guess = false;
+    if (result === 'misguessed') guess = undefined;
     else if ('columns' in result) return result;
     else reading = result;
     // The copies of another attempt would only take room.
@@ -91,7 +95,7 @@ async function stageWith(
   const { database, dataset, schema, scratch, signal, cache, guess } = context;
   const declared = new Map(Object.entries(schema.columns).flatMap(([name, { type }]) => (type ? [[name, type]] : [])));
   const opening = { database, dataset, scratch, declared, signal, ...reading };
-  const sources: OpenSource[] = [];
+  const opened: OpenSource[] = [];
   const known = new Map<OpenSource, Remembered>();
   const remembers = await eachOf(files, async (file) =>
     reading.mixedNewlines.has(file.path) ? undefined : cache?.find(file),
@@ -99,21 +103,25 @@ async function stageWith(
   for (const [index, file] of files.entries()) {
     const remembered = remembers[index];
     const source = remembered ? openKnown(file, remembered.facts, opening) : await openSource(file, opening);
-    sources.push(source);
+    opened.push(source);
     if (remembered) known.set(source, remembered);
   }
   const evidence = new Map([...known].map(([source, { fits, zones }]) => [source, evidenceOf(fits, zones)]));
-  const united = await uniteColumns(database, sources, schema, dataset, evidence, guess).catch(
+  const united = await uniteColumns(database, opened, schema, dataset, evidence, guess !== undefined).catch(
     async (error: unknown) => {
       if (!isReadersComplaint(error)) throw error;
       // Whole files were looked at for their types: line ends may differ where the first megabyte does not tell.
-      const even = await evenReading(sources, reading, signal);
+      const even = await evenReading(opened, reading, signal);
       if (even.mixedNewlines.size === reading.mixedNewlines.size) throw error;
       return even;
     },
   );
   if (!('columns' in united)) return united;
-  const { columns, findings } = united;
+  const { findings } = united;
+  const { columns, sources } =
+    guess === 'trusted' && reading.parseValues
+      ? trusting(united.columns, opened, opening)
+      : { ...united, sources: opened };
   if (columns.length > WIDE) await database.run("SET disabled_optimizers = 'common_subexpressions'");
   await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
   await database.run(
@@ -138,6 +146,28 @@ async function stageWith(
     await keeper?.close();
   }
 }
+
+/** The same with numbers and booleans, where their columns were guessed to hold them, as the reader parses them. */
+function trusting(
+  columns: readonly StageColumn[],
+  opened: readonly OpenSource[],
+  opening: OpenContext,
+): { readonly columns: readonly StageColumn[]; readonly sources: readonly OpenSource[] } {
+  const trusted = columns.filter(({ type, guessed }) => guessed === 'typed' && parsedTypes.has(type));
+  // The reader rounds when it is asked for whole numbers.
+  const types = trusted.map(({ name, type }): [string, ColumnType] => [name, type === 'integer' ? 'number' : type]);
+  const declared = new Map([...opening.declared, ...types]);
+  return {
+    columns: columns.map((column) => (trusted.includes(column) ? { ...column, guessed: 'trusted' } : column)),
+    sources: opened.map((source) =>
+      source.facts
+        ? openKnown(source.file, { ...source.facts, findings: source.findings }, { ...opening, declared })
+        : source,
+    ),
+  };
+}
+
+const parsedTypes: ReadonlySet<ColumnType> = new Set(['number', 'integer', 'boolean']);
 
 function evidenceOf(fits: Remembered['fits'], zones: Remembered['zones']): Evidence {
   return { fits: new Map(fits), zones: new Map(zones) };

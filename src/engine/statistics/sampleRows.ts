@@ -41,9 +41,12 @@ export async function withSample<T>(
     return work({ relation: held, sampled: { values, of: rows, seed }, rows: values });
   }
   const table = relation === name ? `${name}_again` : name;
-  const chosen = isSample ? ` WHERE hash(__row, ${literal(seed)}) % ${Math.ceil(rows / atMost)} = 0` : '';
+  // Divisible by the share that is in a table already, so that these are some of those.
+  const held = drawn?.oneIn ?? 1;
+  const oneIn = Math.ceil(rows / atMost / held) * held;
+  const chosen = isSample ? ` WHERE hash(__row, ${literal(seed)}) % ${oneIn} = 0` : '';
   await database.run(
-    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT __row, ${[...new Set(ids)].join(', ')} FROM ${relation}${chosen}`,
+    `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT __row, ${[...new Set(ids)].join(', ')} FROM ${isSample && drawn ? drawn.relation : relation}${chosen}`,
   );
   try {
     if (!isSample) return await work({ relation: table, sampled: undefined, rows });

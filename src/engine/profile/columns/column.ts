@@ -209,7 +209,7 @@ function timesPass(context: ColumnContext, { id, physicalType }: StageColumn): F
       present: `count(${c})`,
       count: `count(${v})`,
       infinite: `count(DISTINCT CASE WHEN ${v} IS NULL THEN ${c} END)`,
-      ...firstLook(context, v),
+      ...firstLook(context, v, id),
       min: `CAST(${type.ticks(`min(${v})`)} AS VARCHAR)`,
       max: `CAST(${type.ticks(`max(${v})`)} AS VARCHAR)`,
     },
@@ -268,13 +268,15 @@ function textsPass(context: ColumnContext, column: StageColumn): FirstPass {
     figures: {
       present: `count(${v})`,
       // Texts may be long: their hashes are looked at.
-      ...firstLook(context, `CASE WHEN ${v} IS NOT NULL THEN hash(${v}) END`),
+      ...firstLook(context, `CASE WHEN ${v} IS NOT NULL THEN hash(${v}) END`, id),
       bytes: `coalesce(sum(strlen(${v})), 0)`,
-      ...(context.fast && {
-        least: `min(length(${v}))`,
-        most: `max(length(${v}))`,
-        mean: `avg(length(${v}))`,
-      }),
+      // Of few values the frequencies tell.
+      ...(context.fast &&
+        context.drawn?.few.has(id) !== true && {
+          least: `min(length(${v}))`,
+          most: `max(length(${v}))`,
+          mean: `avg(length(${v}))`,
+        }),
     },
   };
 }
@@ -288,7 +290,7 @@ async function textColumn(context: ColumnContext, column: StageColumn): Promise<
   const values = {
     ...{ name: id, value: textIn(column), where: `${id} IS NOT NULL`, count, listed: shortened('v') },
     ...looked(context, row, count, Number(row['bytes'])),
-    ...(context.fast && { lengths: row }),
+    ...(row['least'] !== undefined && { lengths: row }),
   };
   return withFrequencies(context, values, false, async (frequencies) => {
     const lengths = await lengthsOf(context, values, frequencies);
@@ -357,7 +359,7 @@ async function nestedColumn(context: ColumnContext, column: StageColumn): Promis
 }
 
 function pathsPass(context: ColumnContext, { id }: StageColumn): FirstPass {
-  return { inputs: { [id]: id }, figures: { present: `count(${id})`, ...firstLook(context, id) } };
+  return { inputs: { [id]: id }, figures: { present: `count(${id})`, ...firstLook(context, id, id) } };
 }
 
 /** Columns of paths. */

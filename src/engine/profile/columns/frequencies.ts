@@ -49,8 +49,9 @@ export interface Frequencies {
 const SAMPLE = 100_000;
 /** Where sketches are allowed. */
 export const FAST_SAMPLE = 20_000;
-/** Different values of a column that is grouped all the same, where sketches are allowed. */
+/** Different values of a column that is grouped all the same, where sketches are allowed: in all rows, and in a sample. */
 const FAST_FEW = 10_000;
+export const FEW_DRAWN = 2_000;
 /** A column of more values, most of them different, is described by a sample. */
 const EXACT_VALUES = 50_000_000;
 /** As is one whose different texts have more bytes. */
@@ -76,11 +77,16 @@ function oneInOf(
   return drawn && oneIn > 1 ? Math.ceil(oneIn / drawn.oneIn) * drawn.oneIn : oneIn;
 }
 
-/** SQL aggregates for a first look: whether values are mostly different, by those of about 10,000 rows or by a sketch of all. */
+/**
+ * SQL aggregates for a first look: whether values are mostly different, by those of about 10,000 rows or by a sketch of all.
+ * @param id of the column, where they are its values
+ */
 export function firstLook(
-  { fast, rows }: Pick<ColumnContext, 'fast' | 'rows'>,
+  { fast, rows, drawn }: Pick<ColumnContext, 'fast' | 'rows' | 'drawn'>,
   value: string,
+  id?: string,
 ): Readonly<Record<string, string>> {
+  if (id !== undefined && drawn?.few.has(id)) return {};
   if (fast || rows <= LOOKED_ROWS) return { estimate: `approx_count_distinct(${value})` };
   const some = `FILTER (WHERE ${LOOKED})`;
   return { seen_distinct: `count(DISTINCT ${value}) ${some}`, seen: `count(${value}) ${some}` };
@@ -95,10 +101,13 @@ export function looked(
 ): Pick<Values, 'few' | 'oneIn' | 'estimate'> {
   const { estimate, seen_distinct: distinct, seen } = row;
   const sketched = estimate !== undefined;
+  // What is known already is not asked again.
+  const isKnown = !sketched && distinct === undefined;
   const few =
-    sketched && context.fast
+    isKnown ||
+    (sketched && context.fast
       ? Number(estimate) <= FAST_FEW
-      : Number(sketched ? estimate : distinct) * 4 <= Number(sketched ? count : seen);
+      : Number(sketched ? estimate : distinct) * 4 <= Number(sketched ? count : seen));
   const oneIn = oneInOf(context, { count, few, bytes });
   return { few, oneIn, ...(sketched && { estimate: Number(estimate) }) };
 }

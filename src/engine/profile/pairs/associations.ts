@@ -17,8 +17,9 @@ export const MAX_CLASSES = 100;
 /** Ranks take sorting: of more rows than this they are those of a sample, and pairs are fewer. */
 const RANKED_ROWS = 50_000;
 const RANKED_PAIRS = 1000;
-/** Where estimates will do, all of it is of so many rows. */
+/** Where estimates will do, all of it is of so many rows, and ranks are of fewer. */
 const FAST_ROWS = 20_000;
+const FAST_RANKED_ROWS = 5_000;
 
 type Pair = Correlation['pairs'][number];
 
@@ -76,11 +77,13 @@ export async function associations(
     .map(({ id, figures }) => ({ id, values: figures.distinct }));
   const amounts = columns.filter(isAmount).flatMap((column) => numbersOf(column) ?? []);
   const some = { atMost: context.fast ? FAST_ROWS : Infinity, among: columns.length };
-  return withSample(context, ids, some, ({ relation, sampled }) =>
-    withCube(context.database, relation, classes, amounts, async (cube) => {
+  return withSample(context, ids, some, ({ relation, sampled }) => {
+    const rankedRows = context.drawn ? FAST_RANKED_ROWS : sampled ? Infinity : RANKED_ROWS;
+    return withCube(context.database, relation, classes, amounts, async (cube) => {
       const found: Correlation[] = [];
       for (const { method, omitted, ids: read, run } of tasks) {
-        const ranked = { atMost: method === 'spearman' && !sampled ? RANKED_ROWS : Infinity, among: new Set(ids).size };
+        const atMost = method === 'spearman' ? rankedRows : Infinity;
+        const ranked = { atMost, among: new Set(ids).size };
         const correlation = await withSample({ ...context, relation }, read, ranked, async (sample) => ({
           method,
           pairs: strongestFirst(await run(sample.relation, cube)),
@@ -90,8 +93,8 @@ export async function associations(
         if (correlation.pairs.length > 0 || omitted > 0) found.push(correlation);
       }
       return found;
-    }),
-  );
+    });
+  });
 }
 
 /** By absolute value, ties by the names. */

@@ -39,7 +39,7 @@ export function numbersPass(
     figures: {
       present: `count(${c})`,
       count: `count(${v})`,
-      ...firstLook(context, v),
+      ...firstLook(context, v, id),
       min: `CAST(min(${v}) AS DOUBLE)`,
       max: `CAST(max(${v}) AS DOUBLE)`,
       min_text: textOf(`min(${v})`),

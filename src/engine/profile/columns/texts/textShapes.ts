@@ -10,8 +10,8 @@ import type { Sizes } from './textFlags';
 type Shapes = Pick<TextProfile, 'words' | 'characters' | 'patterns' | 'otherPatterns'>;
 
 /** Different texts that are looked at, and bytes of them; of more, an even part, but never fewer than … */
-const MOST = 10_000;
-const MOST_BYTES = 200_000;
+const MOST = { texts: 10_000, bytes: 200_000 };
+const FAST_MOST = { texts: 2_000, bytes: 50_000 };
 const FEWEST = 100;
 /** Characters at the beginning of a text that are looked at, and of which its pattern is made. */
 const BEGINNING = 10_000;
@@ -43,8 +43,9 @@ export async function shapesOf(
   { bytes, longest, isAscii }: Sizes & { readonly isAscii: boolean },
 ): Promise<Shapes & { cut: boolean }> {
   const alphabet = isAscii ? ascii : unicode;
-  const { database, seed } = context;
-  const wanted = Math.ceil(Math.max(bytes / MOST_BYTES, distinct / MOST));
+  const { database, fast, seed } = context;
+  const most = fast ? FAST_MOST : MOST;
+  const wanted = Math.ceil(Math.max(bytes / most.bytes, distinct / most.texts));
   const oneIn = Math.max(1, Math.min(wanted, Math.floor(distinct / FEWEST)));
   const some = oneIn > 1 ? `WHERE hash(v, ${literal(seed)}) % ${oneIn} = 0` : '';
   const part = `texts_${name}`;

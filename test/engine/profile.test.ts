@@ -214,6 +214,17 @@ describe('profile', () => {
     }
   });
 
+  it('says of no type that it was guessed where each text was held against it', async () => {
+    const space = await workspace({
+      'a.jsonl': '{"x":"1"}\n{"x":"2"}\n',
+      'a.csv': Buffer.from('x\n1\n2\n', 'utf16le'),
+    });
+    for (const file of ['a.jsonl', 'a.csv']) {
+      const { approximate } = column(await profile(space, file, { fast: true }), 'x');
+      assert.equal(approximate, undefined, file);
+    }
+  });
+
   it('is whole but for a column that cannot be read, which says why', async () => {
     const space = await workspace({});
     const query = 'SELECT i AS a, hash(i) AS b, i % 7 AS c FROM range(5000) AS t(i)';

@@ -153,12 +153,15 @@ function trusting(
   opened: readonly OpenSource[],
   opening: OpenContext,
 ): { readonly columns: readonly StageColumn[]; readonly sources: readonly OpenSource[] } {
-  const trusted = columns.filter(({ type, guessed }) => guessed === 'typed' && parsedTypes.has(type));
+  const parsed = new Set(opened.flatMap(({ facts, columns: held }) => (facts ? held.map(({ name }) => name) : [])));
+  const trusted = new Set(
+    columns.filter(({ name, type, guessed }) => guessed === 'typed' && parsedTypes.has(type) && parsed.has(name)),
+  );
   // The reader rounds when it is asked for whole numbers.
-  const types = trusted.map(({ name, type }): [string, ColumnType] => [name, type === 'integer' ? 'number' : type]);
+  const types = Array.from(trusted, ({ name, type }) => [name, type === 'integer' ? 'number' : type] as const);
   const declared = new Map([...opening.declared, ...types]);
   return {
-    columns: columns.map((column) => (trusted.includes(column) ? { ...column, guessed: 'trusted' } : column)),
+    columns: columns.map((column) => (trusted.has(column) ? { ...column, guessed: 'trusted' } : column)),
     sources: opened.map((source) =>
       source.facts
         ? openKnown(source.file, { ...source.facts, findings: source.findings }, { ...opening, declared })

@@ -193,6 +193,7 @@ describe('profile', () => {
       { values: [...halves, 'NaN'], exact: 'string', fast: 'number', guessed: true },
       { values: [...whole, '1.5'], exact: 'number', fast: 'number' },
       { values: [...whole, '9007199254740993'], exact: 'integer', fast: 'integer' },
+      { values: many((row) => 9007199254740993n + BigInt(row)), exact: 'integer', fast: 'integer' },
       { values: [...halves, 'inf'], exact: 'string', fast: 'string' },
       { values: [...halves, '1e400'], exact: 'string', fast: 'string' },
       { values: [...whole, 'none of them'], exact: 'string', fast: 'string' },

@@ -141,6 +141,8 @@ describe('the profile', function () {
     assert.equal(await page.evaluate(`document.activeElement.getAttribute('role')`), 'listbox');
     await page.locator('.column-list').press('/');
     await page.locator('.search').press('Escape');
+    // A list that grows is drawn to its end a moment later.
+    await page.locator('.column-row').nth(6).waitFor();
     assert.equal(await page.locator('.column-row').count(), 7);
   });
 });

@@ -53,9 +53,11 @@ export async function drawRows(context: DescribeContext, columns: readonly Stage
       `CREATE TABLE drawn_of_all AS SELECT ${ids}__row FROM ${relation} WHERE hash(__row, ${literal(seed)}) % ${oneIn} = 0`,
     );
     const told = columns.filter((column) => !['list', 'struct'].includes(kindOf(column)));
-    const counts = ['count(*) AS drawn', ...told.map(({ id }) => `approx_count_distinct(${id}) AS ${id}`)];
-    const row = await database.row(`SELECT ${counts.join(', ')} FROM drawn_of_all`);
-    const few = new Set(told.flatMap(({ id }) => (Number(row[id]) <= FEW_DRAWN ? [id] : [])));
+    const counts = told.map(
+      ({ id }) => `approx_count_distinct(${id}) <= least(${FEW_DRAWN}, count(${id}) / 4) AS ${id}`,
+    );
+    const row = await database.row(`SELECT ${['count(*) AS drawn', ...counts].join(', ')} FROM drawn_of_all`);
+    const few = new Set(told.flatMap(({ id }) => (row[id] === true ? [id] : [])));
     return { ...context, drawn: { relation: 'drawn_of_all', oneIn, rows: Number(row['drawn']), few } };
   };
   return draw().catch((error: unknown) => {

@@ -82,10 +82,11 @@ async function tryOne(database: Database, source: OpenSource, places: readonly P
 
 /** Tries every candidate on a few rows, which rule most of them out, and what is left on those of a first look. */
 async function tryFirst(database: Database, relation: string, places: readonly Place[]): Promise<void> {
-  const { complete } = await trySample(database, relation, places, SAMPLE_ROWS.least);
   const limit = sampledRows(places);
-  if (!complete && limit > SAMPLE_ROWS.least)
-    await tryAll(database, `(SELECT * FROM ${relation} LIMIT ${limit})`, places);
+  // Of many columns it would take several statements to try what is left.
+  const isApart = limit >= 10 * SAMPLE_ROWS.least;
+  const { complete } = await trySample(database, relation, places, isApart ? SAMPLE_ROWS.least : limit);
+  if (isApart && !complete) await tryAll(database, `(SELECT * FROM ${relation} LIMIT ${limit})`, places);
 }
 
 function sampledRows({ length }: readonly Place[]): number {

@@ -13,12 +13,11 @@ import {
   openSource,
   runsOf,
   USUAL_RECORD_BYTES,
-  type OpenContext,
   type OpenSource,
   type SourceFile,
 } from '../sources';
 import { castColumns, uniteColumns, type Evidence, type StageColumn } from '../schema';
-import type { ColumnType, Finding, Input, TableSchema } from '../../protocol';
+import type { Finding, Input, TableSchema } from '../../protocol';
 import { readMany } from './readMany';
 import {
   BROKEN,
@@ -31,6 +30,7 @@ import {
   type StagedFile,
 } from './readOne';
 import { findHits, hitsFrom, Keeper, readStaged, type Hit } from './readStaged';
+import { trusting } from './trusting';
 
 export { BROKEN, STAGE, type StagedFile } from './readOne';
 
@@ -78,7 +78,7 @@ export async function stage(files: readonly SourceFile[], context: StageContext)
     const scratch = join(context.scratch, `read-${attempt}`);
     await mkdir(scratch);
     const result = await stageWith(files, reading, { ...context, scratch, guess });
-    if (result === 'misguessed') guess = undefined;
+    if (result === 'misguessed') guess = guess === 'trusted' ? 'tested' : undefined;
     else if ('columns' in result) return result;
     else reading = result;
     // The copies of another attempt would only take room.
@@ -120,7 +120,7 @@ async function stageWith(
   const { findings } = united;
   const { columns, sources } =
     guess === 'trusted' && reading.parseValues
-      ? trusting(united.columns, opened, opening)
+      ? await trusting(united.columns, opened, opening)
       : { ...united, sources: opened };
   if (columns.length > WIDE) await database.run("SET disabled_optimizers = 'common_subexpressions'");
   await database.run(`CREATE OR REPLACE TABLE ${BROKEN} (file UINTEGER, record BIGINT, reason VARCHAR, text VARCHAR)`);
@@ -146,31 +146,6 @@ async function stageWith(
     await keeper?.close();
   }
 }
-
-/** The same with numbers and booleans, where their columns were guessed to hold them, as the reader parses them. */
-function trusting(
-  columns: readonly StageColumn[],
-  opened: readonly OpenSource[],
-  opening: OpenContext,
-): { readonly columns: readonly StageColumn[]; readonly sources: readonly OpenSource[] } {
-  const parsed = new Set(opened.flatMap(({ facts, columns: held }) => (facts ? held.map(({ name }) => name) : [])));
-  const trusted = new Set(
-    columns.filter(({ name, type, guessed }) => guessed === 'typed' && parsedTypes.has(type) && parsed.has(name)),
-  );
-  // The reader rounds when it is asked for whole numbers.
-  const types = Array.from(trusted, ({ name, type }) => [name, type === 'integer' ? 'number' : type] as const);
-  const declared = new Map([...opening.declared, ...types]);
-  return {
-    columns: columns.map((column) => (trusted.has(column) ? { ...column, guessed: 'trusted' } : column)),
-    sources: opened.map((source) =>
-      source.facts
-        ? openKnown(source.file, { ...source.facts, findings: source.findings }, { ...opening, declared })
-        : source,
-    ),
-  };
-}
-
-const parsedTypes: ReadonlySet<ColumnType> = new Set(['number', 'integer', 'boolean']);
 
 function evidenceOf(fits: Remembered['fits'], zones: Remembered['zones']): Evidence {
   return { fits: new Map(fits), zones: new Map(zones) };
